@@ -1,0 +1,41 @@
+# The compiler settings of every target of the project: link `project_settings` privately.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+endif()
+
+add_library(project_settings INTERFACE)
+target_compile_options(project_settings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
+  -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-qual -Wformat=2 -Wextra-semi
+  -Wimplicit-fallthrough -Wnull-dereference
+  # Designated initialisers that leave members at their defaults are the style of the tests.
+  -Wno-missing-field-initializers
+  $<$<BOOL:${HOCKEYPUCK_WERROR}>:-Werror>)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  target_compile_options(project_settings INTERFACE -Wduplicated-cond -Wduplicated-branches -Wlogical-op)
+endif()
+target_compile_definitions(project_settings INTERFACE $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>)
+if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug" AND NOT HOCKEYPUCK_SANITIZERS)
+  target_compile_options(project_settings INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong)
+  target_link_options(project_settings INTERFACE -pie -Wl,-z,relro,-z,now)
+endif()
+if(HOCKEYPUCK_SANITIZERS)
+  target_compile_options(project_settings INTERFACE
+    -fsanitize=${HOCKEYPUCK_SANITIZERS} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(project_settings INTERFACE -fsanitize=${HOCKEYPUCK_SANITIZERS})
+endif()
+
+# A static library of this project: sources beside the calling CMakeLists.txt.
+function(project_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK;PRIVATE_LINK" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES})
+  target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR}/include)
+  target_link_libraries(${name} PUBLIC ${ARG_LINK} PRIVATE project_settings ${ARG_PRIVATE_LINK})
+endfunction()

@@ -1,0 +1,20 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "charm/app/world.hpp"
+#include "charm/domain/plan.hpp"
+#include "charm/domain/snapshot.hpp"
+#include "charm/domain/status.hpp"
+
+namespace charm {
+
+/// Brings the workload to what the plan wants, through Pebble, after asking PostgreSQL. Returns
+/// what a person should know: nothing when the keyserver serves. Throws pebble::ConnectionError
+/// when Pebble goes away.
+[[nodiscard]] std::vector<Status> apply_workload(const Plan& plan, const Snapshot& snapshot,
+                                                 const World& world);
+
+}  // namespace charm

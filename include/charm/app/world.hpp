@@ -1,0 +1,25 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+
+#include "charm/domain/snapshot.hpp"
+#include "charm/juju/hook_tools.hpp"
+#include "charm/pebble/client.hpp"
+#include "charm/postgres/probe.hpp"
+
+namespace charm {
+
+/// The charm's doors to the outside: everything that observe() reads and apply() writes goes
+/// through one of these.
+struct World {
+  const juju::HookTools& juju;
+  const pebble::Client& pebble;
+  std::function<postgres::ProbeResult(const postgres::Target&)> probe;
+  std::function<KeyserverHealth()> keyserver;
+  std::function<std::string()> keyserver_version;  ///< Empty while it does not answer.
+  std::function<void()> pause;  ///< Between two looks at a keyserver that is starting.
+};
+
+}  // namespace charm

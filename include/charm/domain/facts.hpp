@@ -1,0 +1,61 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "charm/domain/status.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace charm {
+
+/// How the connection to PostgreSQL is secured, libpq's words.
+enum class SslMode { disable, require, verify_full };
+
+/// One PostgreSQL server and the credentials for it.
+struct Database {
+  std::string host;
+  std::uint16_t port = 5432;
+  std::string name;
+  std::string user;
+  std::string password;
+  SslMode ssl_mode = SslMode::disable;
+  std::string ca;  ///< PEM of the authorities to trust; set exactly with `verify_full`.
+
+  bool operator==(const Database&) const = default;
+};
+
+/// Where the world reaches us, from the `ingress` relation.
+struct ExternalUrl {
+  std::string scheme;
+  std::string host;  ///< Host only, without port; IPv6 without brackets.
+  std::uint16_t port = 0;
+  std::string path;  ///< Without trailing slash; empty at the root.
+
+  bool operator==(const ExternalUrl&) const = default;
+};
+
+/// One Loki unit that takes our logs.
+struct LokiEndpoint {
+  std::string unit;  ///< `loki/0`
+  std::string url;
+
+  bool operator==(const LokiEndpoint&) const = default;
+};
+
+/// What the remote sides told us, in our words. Empty means "not told yet".
+struct Facts {
+  /// The same database at each published endpoint, in the provider's order; one is writable.
+  std::vector<Database> databases;
+  std::optional<ExternalUrl> external_url;
+  std::vector<LokiEndpoint> loki;
+  std::vector<std::string> peer_units;  ///< The other units of this application, sorted.
+  std::vector<Status> statuses;         ///< Why something is still missing, in order of finding.
+  std::vector<std::string> warnings;    ///< For the log: each names relation and key.
+
+  bool operator==(const Facts&) const = default;
+};
+
+}  // namespace charm

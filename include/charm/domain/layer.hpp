@@ -1,0 +1,83 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace charm {
+
+/// A file of the workload, as Pebble's files API takes it. Owner ids are numbers because a user
+/// need not exist in the image.
+struct File {
+  std::string path;
+  std::string content;
+  unsigned mode = 0644;  ///< Permission bits only: Pebble refuses set-user-id and sticky bits.
+  int user_id = 0;
+  int group_id = 0;
+
+  bool operator==(const File&) const = default;
+};
+
+/// A directory of the workload; existing ones are left as they are.
+struct Directory {
+  std::string path;
+  unsigned mode = 0755;
+  int user_id = 0;
+  int group_id = 0;
+
+  bool operator==(const Directory&) const = default;
+};
+
+/// A service of a Pebble layer. Durations are Go strings with a unit (`500ms`). Empty: Pebble's
+/// default.
+struct Service {
+  std::string summary;
+  std::string command;
+  std::string startup = "enabled";
+  std::map<std::string, std::string> environment;
+  std::string working_dir;
+  std::string on_success;
+  std::string on_failure;
+  std::string backoff_delay;
+  std::string backoff_limit;
+  std::string kill_delay;
+  int user_id = 0;
+  int group_id = 0;
+
+  bool operator==(const Service&) const = default;
+};
+
+/// A health check of a Pebble layer: exactly one of `http_url` and `tcp_port` is set.
+struct Check {
+  std::string level;  ///< `alive` or `ready`.
+  std::string period;
+  std::string timeout;
+  int threshold = 3;
+  std::string http_url;
+  int tcp_port = 0;
+
+  bool operator==(const Check&) const = default;
+};
+
+/// A log-forwarding target of a Pebble layer (Loki).
+struct LogTarget {
+  std::string location;
+  std::vector<std::string> services;
+  std::map<std::string, std::string> labels;
+
+  bool operator==(const LogTarget&) const = default;
+};
+
+/// One complete Pebble layer; every entry replaces the entry of that name (`override: replace`).
+struct Layer {
+  std::map<std::string, Service> services;
+  std::map<std::string, Check> checks;
+  std::map<std::string, LogTarget> log_targets;
+
+  bool operator==(const Layer&) const = default;
+};
+
+}  // namespace charm

@@ -1,0 +1,52 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "charm/domain/snapshot.hpp"
+#include "charm/domain/status.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace charm {
+
+/// A keyserver to reconcile with: one line of the option `external-peers`.
+struct ExternalPeer {
+  std::string host;  ///< Name or address; IPv6 without brackets.
+  std::uint16_t http_port = 11371;
+  std::uint16_t recon_port = 11370;
+  std::vector<std::string> source_cidrs;  ///< Addresses it may dial in from, beside its own.
+
+  bool operator==(const ExternalPeer&) const = default;
+};
+
+/// The options of config.yaml, validated and typed. Defaults are those of config.yaml.
+struct Settings {
+  std::vector<ExternalPeer> external_peers;
+  std::string contact_fingerprint;      ///< 40 or 64 lower-case hex digits, or empty.
+  std::vector<std::string> admin_keys;  ///< Full fingerprints, lower-case, without duplicates.
+  std::string log_level = "info";
+  std::string database_name;  ///< Empty: the application's name.
+  std::string hostname;       ///< Empty: the ingress host, else the application's cluster name.
+  std::int64_t max_key_length = 1048576;         ///< Bytes.
+  std::int64_t max_packet_length = 8192;         ///< Bytes.
+  std::int64_t max_response_length = 268435456;  ///< Bytes; 0 is no limit.
+  std::int64_t query_limit = 100;                ///< Rows of one search.
+  bool self_signed_only = false;
+  bool keyword_search = true;
+  bool log_request_details = false;
+  std::vector<std::string> recon_allowed_cidrs;
+  std::int64_t recon_interval = 60;  ///< Seconds between two gossip rounds.
+
+  bool operator==(const Settings&) const = default;
+};
+
+/// Reads the options. Each wrong value leaves its default in place and adds one blocked status that
+/// names the option and says what is wrong with which value.
+[[nodiscard]] Settings read_settings(const std::map<std::string, ConfigValue>& config,
+                                     std::vector<Status>& statuses);
+
+}  // namespace charm

@@ -1,0 +1,90 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace charm {
+
+using Databag = std::map<std::string, std::string>;
+using ConfigValue = std::variant<bool, std::int64_t, double, std::string>;
+
+/// Which of the two databags of a relation: the application's or the unit's.
+enum class Scope { app, unit };
+
+/// One relation as the hook tools tell it. Bags that no handler asks for are left empty.
+struct Relation {
+  int id = 0;
+  std::string endpoint;
+  std::string remote_app;
+  Databag remote_app_data;
+  std::map<std::string, Databag> remote_units;  ///< By unit name; for peers without ourselves.
+  Databag local_unit_data;
+  std::optional<Databag> local_app_data;  ///< Absent where we may not read it: only the leader may.
+
+  bool operator==(const Relation&) const = default;
+};
+
+/// Who and where we are.
+struct Unit {
+  std::string name;  ///< `hockeypuck-k8s/0`
+  std::string app;   ///< `hockeypuck-k8s`
+  int number = 0;    ///< The `0` of the name.
+  std::string model;
+  std::string model_uuid;
+  std::string address;  ///< The pod's address, empty while Juju does not know it.
+  std::string fqdn;     ///< The pod's stable DNS name inside the cluster.
+  bool leader = false;
+
+  bool operator==(const Unit&) const = default;
+};
+
+/// What Pebble (v1 API) reports of the workload container.
+struct Workload {
+  std::string plan;  ///< The combined plan as YAML text.
+  std::map<std::string, std::string>
+      services;  ///< `active`, `inactive`, `backoff` or `error` by service name.
+  std::map<std::string, std::string> checks;  ///< `up`, `down` or `inactive` by check name.
+  std::map<std::string, std::string> files;   ///< Content of the managed files that exist.
+
+  bool operator==(const Workload&) const = default;
+};
+
+/// What the keyserver itself answers on its HKP port.
+enum class KeyserverHealth {
+  unreachable,       ///< Nothing answers.
+  database_failing,  ///< It answers, but its database does not.
+  serving,           ///< A look-up went through to the database.
+};
+
+/// What Juju wants of this dispatch. Events choose only the goal.
+enum class Goal { run, stop };
+
+/// Every input of one dispatch, read once. A relation being broken is already left out.
+struct Snapshot {
+  Goal goal = Goal::run;
+  Unit unit;
+  std::map<std::string, ConfigValue> config;
+  std::vector<Relation> relations;
+  std::map<std::string, Databag>
+      secrets;  ///< By URI as it stands in the databag; unreadable ones are absent.
+  std::set<int> open_ports;
+  std::optional<Workload> workload;  ///< Absent while Pebble cannot be reached.
+  std::string workload_error;        ///< Why it is absent, for the log.
+  KeyserverHealth keyserver = KeyserverHealth::unreachable;
+  Databag proxies;  ///< `JUJU_CHARM_*_PROXY` values that are set.
+
+  /// Returns the relations of one endpoint, lowest id first.
+  [[nodiscard]] std::vector<const Relation*> on(std::string_view endpoint) const;
+
+  bool operator==(const Snapshot&) const = default;
+};
+
+}  // namespace charm

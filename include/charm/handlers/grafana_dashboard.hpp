@@ -1,0 +1,20 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "charm/handlers/handler.hpp"
+
+namespace charm {
+
+/// The provider of `grafana_dashboard`: the dashboards of `src/cos/grafana_dashboards`. Learns what
+/// Grafana found wrong with them, as warnings.
+class GrafanaDashboard final : public RelationHandler {
+ public:
+  [[nodiscard]] std::string_view endpoint() const noexcept override;
+  [[nodiscard]] WantedBags wants() const noexcept override;
+  void learn(const Snapshot& snapshot, const Settings& settings, Facts& facts) const override;
+  void publish(const Snapshot& snapshot, const Settings& settings, const Facts& facts,
+               Plan& plan) const override;
+};
+
+}  // namespace charm

@@ -1,0 +1,52 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "charm/domain/facts.hpp"
+#include "charm/domain/plan.hpp"
+#include "charm/domain/settings.hpp"
+#include "charm/domain/snapshot.hpp"
+
+#include <span>
+#include <string_view>
+
+namespace charm {
+
+/// The databags that a handler looks at. What nobody wants is not fetched: each is one hook tool
+/// call.
+struct WantedBags {
+  bool remote_app = false;
+  bool remote_units = false;      ///< The names of the remote units.
+  bool remote_unit_bags = false;  ///< Their databags as well.
+  bool local_unit = false;
+  bool local_app = false;
+};
+
+/// Knowledge of one interface: how to read its databags and how to fill ours. Pure and stateless;
+/// knows nothing of events. Malformed remote data becomes a status or a warning, never an
+/// exception.
+class RelationHandler {
+ public:
+  virtual ~RelationHandler() = default;
+
+  /// Returns the endpoint's name in metadata.yaml.
+  [[nodiscard]] virtual std::string_view endpoint() const noexcept = 0;
+
+  /// Returns which databags of each relation must be in the Snapshot.
+  [[nodiscard]] virtual WantedBags wants() const noexcept = 0;
+
+  /// Adds to `facts` what the remote side of each relation tells, or why it is not enough.
+  virtual void learn(const Snapshot& /*snapshot*/, const Settings& /*settings*/,
+                     Facts& /*facts*/) const {}
+
+  /// Adds to `plan` what our databags on each relation must hold. Application bags are planned by
+  /// the leader only.
+  virtual void publish(const Snapshot& /*snapshot*/, const Settings& /*settings*/,
+                       const Facts& /*facts*/, Plan& /*plan*/) const {}
+};
+
+/// Returns the handlers of all endpoints of metadata.yaml, in the order in which they learn and
+/// publish.
+[[nodiscard]] std::span<const RelationHandler* const> handlers() noexcept;
+
+}  // namespace charm

@@ -1,0 +1,20 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "charm/handlers/handler.hpp"
+
+namespace charm {
+
+/// The requirer of `ingress` version 2 (Traefik, nginx): HTTP access to the HKP port through a
+/// proxy. Learns the URL at which the proxy serves us.
+class Ingress final : public RelationHandler {
+ public:
+  [[nodiscard]] std::string_view endpoint() const noexcept override;
+  [[nodiscard]] WantedBags wants() const noexcept override;
+  void learn(const Snapshot& snapshot, const Settings& settings, Facts& facts) const override;
+  void publish(const Snapshot& snapshot, const Settings& settings, const Facts& facts,
+               Plan& plan) const override;
+};
+
+}  // namespace charm

@@ -1,0 +1,17 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "charm/handlers/handler.hpp"
+
+namespace charm {
+
+/// The peer relation of this application: learns who the other units are. Publishes nothing.
+class PeerRelation final : public RelationHandler {
+ public:
+  [[nodiscard]] std::string_view endpoint() const noexcept override;
+  [[nodiscard]] WantedBags wants() const noexcept override;
+  void learn(const Snapshot& snapshot, const Settings& settings, Facts& facts) const override;
+};
+
+}  // namespace charm

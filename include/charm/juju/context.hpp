@@ -1,0 +1,49 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "charm/domain/snapshot.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+
+namespace charm::juju {
+
+/// One dispatch as Juju 3.6 and 4.0 describe it in the environment. Missing variables are empty.
+struct Context {
+  std::string dispatch_path;  ///< `hooks/config-changed`, `actions/show-status`; names the event.
+  std::string hook_name;      ///< `config-changed`; empty in actions.
+  std::string action_name;    ///< Empty outside actions.
+  std::string unit_name;
+  std::string model_name;
+  std::string model_uuid;
+  std::string juju_version;
+  std::string charm_dir;
+  std::optional<int> relation_id;      ///< Of a relation event.
+  std::optional<int> broken_relation;  ///< Set in `<endpoint>-relation-broken` only.
+  std::string remote_unit;             ///< Of a relation event; may be empty.
+  std::string departing_unit;          ///< In `-relation-departed`; may be ourselves.
+  std::string workload_name;
+  std::string secret_id;
+  std::string secret_label;
+  std::optional<int> secret_revision;
+  std::map<std::string, std::string> proxies;  ///< `JUJU_CHARM_*_PROXY` that are not empty.
+
+  /// Reads the variables of one environment.
+  [[nodiscard]] static Context from(const std::map<std::string, std::string>& environment);
+
+  /// `stop` and `remove` ask the workload to stop, everything else to run.
+  [[nodiscard]] Goal goal() const;
+
+  /// False for events that ask nothing of this charm (collect-metrics and the like, or an empty
+  /// environment): they must exit 0 without a single hook tool call.
+  [[nodiscard]] bool concerns_us() const;
+
+  bool operator==(const Context&) const = default;
+};
+
+/// Returns this process's environment.
+[[nodiscard]] std::map<std::string, std::string> process_environment();
+
+}  // namespace charm::juju

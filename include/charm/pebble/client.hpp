@@ -1,0 +1,121 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "charm/domain/error.hpp"
+#include "charm/domain/layer.hpp"
+#include "charm/pebble/transport.hpp"
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace charm::pebble {
+
+/// Pebble understood the request and refused it. `kind` is Pebble's own word and may be empty.
+class ApiError : public Error {
+ public:
+  ApiError(int status, std::string kind, const std::string& message);
+
+  [[nodiscard]] int status() const noexcept { return status_; }
+
+  [[nodiscard]] const std::string& kind() const noexcept { return kind_; }
+
+ private:
+  int status_;
+  std::string kind_;
+};
+
+/// A change ended in error: a service would not start or stop. The text holds Pebble's reason and
+/// the last lines that the service printed.
+class ChangeError : public Error {
+ public:
+  using Error::Error;
+};
+
+/// A file operation was refused for one path. `kind`: `not-found`, `permission-denied`,
+/// `generic-file-error`.
+class PathError : public Error {
+ public:
+  PathError(std::string kind, const std::string& message);
+
+  [[nodiscard]] const std::string& kind() const noexcept { return kind_; }
+
+ private:
+  std::string kind_;
+};
+
+struct ServiceInfo {
+  std::string name;
+  std::string startup;
+  std::string current;  ///< `active`, `inactive`, `backoff` or `error`.
+};
+
+struct CheckInfo {
+  std::string name;
+  std::string level;
+  std::string status;  ///< `up`, `down` or `inactive`.
+  int failures = 0;
+  int threshold = 0;
+};
+
+struct LogEntry {
+  std::string time;
+  std::string service;
+  std::string message;
+};
+
+/// The parts of Pebble's HTTP API (v1; Pebble 1.26 and newer) that a charm needs. Any function may
+/// throw ConnectionError; Pebble's own refusals are ApiError.
+class Client {
+ public:
+  explicit Client(Transport& transport);
+
+  [[nodiscard]] std::string version() const;  ///< `v1.26.0`
+  [[nodiscard]] bool healthy(std::string_view level) const;
+
+  [[nodiscard]] std::string plan() const;  ///< The combined plan as YAML text.
+  /// Adds the layer, or folds it into the one of that label. Takes effect for services at replan().
+  void add_layer(std::string_view label, const Layer& layer) const;
+
+  [[nodiscard]] std::vector<ServiceInfo> services() const;
+  void start(const std::vector<std::string>& names) const;    ///< Waits; throws ChangeError.
+  void stop(const std::vector<std::string>& names) const;     ///< Waits; throws ChangeError.
+  void restart(const std::vector<std::string>& names) const;  ///< Waits; throws ChangeError.
+  void replan() const;                                        ///< Waits; throws ChangeError.
+
+  [[nodiscard]] std::vector<CheckInfo> checks() const;
+
+  /// Reads several files with one request; the ones that do not exist are left out.
+  [[nodiscard]] std::map<std::string, std::string> read(
+      const std::vector<std::string>& paths) const;
+  /// Writes several files with one request, each atomically, creating parent directories. Throws
+  /// PathError for the first that failed.
+  void write(const std::vector<File>& files) const;
+  void make_directories(const std::vector<Directory>& directories) const;  ///< Parents included.
+  void remove(const std::vector<std::string>& paths,
+              bool recursive) const;  ///< Missing ones are fine.
+
+  /// The newest lines of the services' output, oldest first.
+  [[nodiscard]] std::vector<LogEntry> logs(const std::vector<std::string>& services,
+                                           int lines) const;
+
+  /// How long replan(), start(), stop() and restart() wait for their change; 30 s at first.
+  void set_change_timeout(std::chrono::milliseconds timeout) { change_timeout_ = timeout; }
+
+ private:
+  std::string send(
+      const Request& request) const;  ///< Returns the `result` of a sync answer as JSON text.
+  void change_services(std::string_view action, const std::vector<std::string>& names) const;
+
+  Transport* transport_;
+  std::chrono::milliseconds change_timeout_ = std::chrono::seconds(30);
+};
+
+/// Renders a layer as JSON, which is YAML, with `override: replace` on every entry.
+[[nodiscard]] std::string layer_text(const Layer& layer);
+
+}  // namespace charm::pebble

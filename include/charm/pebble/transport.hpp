@@ -1,0 +1,56 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "charm/domain/error.hpp"
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <string>
+
+namespace charm::pebble {
+
+struct Request {
+  std::string method;
+  std::string target;  ///< Path and query, already percent-encoded.
+  std::string body;
+  std::string content_type;
+  std::string accept;
+};
+
+struct Response {
+  int status = 0;
+  std::string body;
+  std::string content_type;
+};
+
+/// Pebble cannot be reached, hung up or was silent for too long: wait for the next event.
+class ConnectionError : public Error {
+ public:
+  using Error::Error;
+};
+
+/// The seam to Pebble: one HTTP exchange.
+class Transport {
+ public:
+  virtual ~Transport() = default;
+
+  /// Sends the request and waits at most `timeout` for the whole answer. Throws ConnectionError,
+  /// also for an answer of more than 64 MiB.
+  virtual Response send(const Request& request, std::chrono::milliseconds timeout) = 0;
+};
+
+/// HTTP/1.1 over a unix socket, one kept-alive connection.
+class UnixSocketTransport final : public Transport {
+ public:
+  explicit UnixSocketTransport(std::string socket_path);
+  ~UnixSocketTransport() override;
+  Response send(const Request& request, std::chrono::milliseconds timeout) override;
+
+ private:
+  struct Connection;
+  std::unique_ptr<Connection> connection_;
+};
+
+}  // namespace charm::pebble
