@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <vector>
-
 #include "charm/app/world.hpp"
 #include "charm/domain/plan.hpp"
 #include "charm/domain/snapshot.hpp"
 #include "charm/domain/status.hpp"
+
+#include <vector>
 
 namespace charm {
 

@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <functional>
-
 #include "charm/domain/snapshot.hpp"
 #include "charm/juju/hook_tools.hpp"
 #include "charm/pebble/client.hpp"
 #include "charm/postgres/probe.hpp"
+
+#include <functional>
 
 namespace charm {
 

@@ -1,0 +1,53 @@
+# The one door to building, testing and trying the charm; CI calls these targets and nothing else.
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+.PHONY: demo test unit integration lint format charm pack bench clean packages-build packages-lint dev release
+
+JOBS ?= $(shell nproc)
+CTEST := ctest --preset dev -j $(JOBS) --no-tests=error
+
+demo: release ## Deploy, integrate and use the keyserver on this machine; STAY=1 leaves it running
+	rehearsal/demo
+
+test: dev ## Every test
+	$(CTEST)
+
+unit: dev ## The tests without real processes
+	$(CTEST) -L 'unit|lint'
+
+integration: dev ## Contract and end-to-end tests
+	$(CTEST) -L 'contract|e2e'
+
+lint: packages-build packages-lint ## clang-format, clang-tidy, layering, YAML schemas
+	scripts/lint
+
+format: packages-lint ## Formats every source file in place
+	git ls-files '*.cpp' '*.hpp' | xargs clang-format-14 -i
+
+charm: release ## The unpacked charm in build/charm
+	@echo "The charm is in build/charm"
+
+pack: ## The .charm file, by charmcraft
+	scripts/pack
+
+bench: release ## What a hook costs, as a table with its bounds
+	rehearsal/bench
+
+clean:
+	rm -rf build
+
+dev: packages-build
+	cmake --preset dev >/dev/null
+	cmake --build --preset dev -j $(JOBS)
+
+release: packages-build
+	cmake --preset release >/dev/null
+	cmake --build --preset release -j $(JOBS)
+	rm -rf build/charm
+	cmake --install build/release --prefix build/charm --component charm --strip >/dev/null
+
+packages-build:
+	@scripts/install-packages build rehearsal lint
+
+packages-lint:
+	@scripts/install-packages lint
