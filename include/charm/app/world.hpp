@@ -16,7 +16,8 @@ namespace charm {
 struct World {
   const juju::HookTools& juju;
   const pebble::Client& pebble;
-  std::function<postgres::ProbeResult(const postgres::Target&)> probe;
+  /// Of one endpoint; the number is the longest wait for each of its addresses, in seconds.
+  std::function<postgres::ProbeResult(const postgres::Target&, int)> probe;
   std::function<KeyserverHealth()> keyserver;
   std::function<std::string()> keyserver_version;  ///< Empty while it does not answer.
   std::function<void()> pause;  ///< Between two looks at a keyserver that is starting.

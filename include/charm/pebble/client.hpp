@@ -6,6 +6,8 @@
 #include "charm/domain/layer.hpp"
 #include "charm/pebble/transport.hpp"
 
+#include <nlohmann/json_fwd.hpp>
+
 #include <chrono>
 #include <map>
 #include <optional>
@@ -107,9 +109,8 @@ class Client {
   void set_change_timeout(std::chrono::milliseconds timeout) { change_timeout_ = timeout; }
 
  private:
-  std::string send(
-      const Request& request) const;  ///< Returns the `result` of a sync answer as JSON text.
   void change_services(std::string_view action, const std::vector<std::string>& names) const;
+  void change(const nlohmann::json& body) const;
 
   Transport* transport_;
   std::chrono::milliseconds change_timeout_ = std::chrono::seconds(30);

@@ -1,0 +1,109 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "charm/app/dispatch.hpp"
+
+#include "charm/app/apply.hpp"
+#include "charm/app/observe.hpp"
+#include "charm/app/reconcile.hpp"
+#include "charm/domain/hockeypuck.hpp"
+#include "charm/juju/context.hpp"
+#include "charm/juju/log_sink.hpp"
+#include "charm/keyserver/client.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+#include <cstdio>
+#include <thread>
+
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+namespace charm {
+
+namespace {
+
+constexpr std::string_view action_prefix = "actions/";
+
+/// Passwords and keys pass through this process: none may end in a core file or be read by a
+/// neighbour through ptrace.
+void guard_memory() {
+  const rlimit none{0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+  prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
+std::string pebble_socket() {
+  return "/charm/containers/" + std::string(hockeypuck::container) + "/pebble.socket";
+}
+
+bool wants_debug(const Snapshot& snapshot) {
+  const auto found = snapshot.config.find("log-level");
+  return found != snapshot.config.end() && found->second == ConfigValue("debug");
+}
+
+void run_hook(const juju::Context& context, const World& world) {
+  const Snapshot snapshot = observe(context, world);
+  if (wants_debug(snapshot)) {
+    spdlog::set_level(spdlog::level::debug);
+  }
+  spdlog::debug("{}", context.dispatch_path);
+  apply(reconcile(snapshot), snapshot, world);
+}
+
+void run(const juju::Context& context, const juju::HookTools& juju) {
+  if (context.dispatch_path.starts_with(action_prefix)) {
+    juju.action_fail("this revision of the charm has no action " + context.action_name);
+    return;
+  }
+  pebble::UnixSocketTransport transport(pebble_socket());
+  const pebble::Client pebble(transport);
+  run_hook(context, {.juju = juju,
+                     .pebble = pebble,
+                     .probe = postgres::probe,
+                     .keyserver = [] { return keyserver::look(hockeypuck::hkp_port); },
+                     .keyserver_version = [] { return keyserver::version(hockeypuck::hkp_port); },
+                     .pause = [] { std::this_thread::sleep_for(std::chrono::milliseconds(100)); }});
+}
+
+/// Juju shows what went wrong even where juju-log itself is what fails.
+int fail(const std::exception& error) {
+  spdlog::error("{}", error.what());
+  std::fprintf(stderr, "%s\n", error.what());
+  return 1;
+}
+
+void flush_log() {
+  try {
+    spdlog::default_logger()->flush();
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+  }
+}
+
+}  // namespace
+
+int dispatch(const std::map<std::string, std::string>& environment) {
+  const auto context = juju::Context::from(environment);
+  if (!context.concerns_us()) {
+    return 0;
+  }
+  guard_memory();
+  juju::ProcessRunner runner;
+  const juju::HookTools juju(runner);
+  auto logger = std::make_shared<spdlog::logger>("charm", juju::juju_log_sink(juju));
+  logger->set_error_handler(
+      [](const std::string& text) { std::fprintf(stderr, "%s\n", text.c_str()); });
+  spdlog::set_default_logger(logger);
+  int exit_code = 0;
+  try {
+    run(context, juju);
+  } catch (const std::exception& error) {
+    exit_code = fail(error);
+  }
+  flush_log();
+  return exit_code;
+}
+
+}  // namespace charm

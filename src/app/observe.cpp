@@ -1,0 +1,182 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "charm/app/observe.hpp"
+
+#include "charm/domain/hockeypuck.hpp"
+#include "charm/handlers/handler.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace charm {
+
+namespace {
+
+/// A remote application may name as many secrets as it likes; no interface of ours needs more.
+constexpr std::size_t max_secrets_per_relation = 8;
+constexpr std::string_view secret_scheme = "secret:";
+
+Unit identify(const juju::Context& context) {
+  Unit unit{
+      .name = context.unit_name, .model = context.model_name, .model_uuid = context.model_uuid};
+  const auto slash = unit.name.find('/');
+  unit.app = unit.name.substr(0, slash);
+  if (slash != std::string::npos) {
+    std::from_chars(unit.name.data() + slash + 1, unit.name.data() + unit.name.size(), unit.number);
+  }
+  unit.fqdn = unit.app + "-" + std::to_string(unit.number) + "." + unit.app + "-endpoints." +
+              unit.model + ".svc.cluster.local";
+  return unit;
+}
+
+/// A relation can vanish between two calls; what is gone reads as empty.
+template <typename Read>
+auto read_unless_vanished(Read read) -> decltype(read()) {
+  try {
+    return read();
+  } catch (const juju::HookToolError& error) {
+    if (!error.vanished()) {
+      throw;
+    }
+    spdlog::debug("{}", error.what());
+    return {};
+  }
+}
+
+std::map<std::string, Databag> read_remote_units(int id, const WantedBags& wants,
+                                                 const juju::HookTools& juju) {
+  std::map<std::string, Databag> units;
+  for (const auto& name : read_unless_vanished([&] { return juju.relation_list(id); })) {
+    units[name] =
+        wants.remote_unit_bags
+            ? read_unless_vanished([&] { return juju.relation_get(id, name, Scope::unit); })
+            : Databag{};
+  }
+  return units;
+}
+
+/// A unit's name has its application's in it, which saves asking.
+std::string remote_app(const Relation& relation, const juju::HookTools& juju) {
+  if (!relation.remote_units.empty()) {
+    const std::string& unit = relation.remote_units.begin()->first;
+    return unit.substr(0, unit.find('/'));
+  }
+  return read_unless_vanished([&] { return juju.relation_app(relation.id); });
+}
+
+Relation read_relation(int id, const RelationHandler& handler, const Unit& unit,
+                       const juju::HookTools& juju) {
+  const WantedBags wants = handler.wants();
+  Relation relation{.id = id, .endpoint = std::string(handler.endpoint())};
+  if (wants.remote_units) {
+    relation.remote_units = read_remote_units(id, wants, juju);
+  }
+  if (wants.remote_app) {
+    relation.remote_app = remote_app(relation, juju);
+  }
+  if (!relation.remote_app.empty()) {
+    relation.remote_app_data = read_unless_vanished(
+        [&] { return juju.relation_get(id, relation.remote_app, Scope::app); });
+  }
+  if (wants.local_unit) {
+    relation.local_unit_data =
+        read_unless_vanished([&] { return juju.relation_get(id, unit.name, Scope::unit); });
+  }
+  if (wants.local_app && unit.leader) {
+    relation.local_app_data = read_unless_vanished(
+        [&] { return std::optional(juju.relation_get(id, unit.app, Scope::app)); });
+  }
+  return relation;
+}
+
+std::vector<Relation> read_relations(const juju::Context& context, const Unit& unit,
+                                     const juju::HookTools& juju) {
+  std::vector<Relation> relations;
+  for (const RelationHandler* handler : handlers()) {
+    for (const int id : juju.relation_ids(handler->endpoint())) {
+      // Juju before 3.4.4 still lists the relation that is being broken.
+      if (id != context.broken_relation) {
+        relations.push_back(read_relation(id, *handler, unit, juju));
+      }
+    }
+  }
+  return relations;
+}
+
+/// Resolves whatever the remote applications point to, knowing nothing of the interfaces. Reading
+/// also makes Juju tell this unit of the secret's next revision.
+std::map<std::string, Databag> read_secrets(const std::vector<Relation>& relations,
+                                            const juju::HookTools& juju) {
+  std::map<std::string, Databag> secrets;
+  for (const auto& relation : relations) {
+    std::size_t count = 0;
+    for (const auto& [key, value] : relation.remote_app_data) {
+      if (!value.starts_with(secret_scheme) || ++count > max_secrets_per_relation) {
+        continue;
+      }
+      auto content = read_unless_vanished([&] { return juju.secret_get(value); });
+      if (!content.empty()) {
+        secrets[value] = std::move(content);
+      }
+    }
+  }
+  return secrets;
+}
+
+bool publishes_an_address(const std::vector<Relation>& relations) {
+  return std::any_of(relations.begin(), relations.end(), [](const Relation& relation) {
+    return std::any_of(handlers().begin(), handlers().end(), [&](const RelationHandler* handler) {
+      return handler->endpoint() == relation.endpoint && handler->wants().local_unit;
+    });
+  });
+}
+
+Workload read_workload(const pebble::Client& pebble) {
+  Workload workload;
+  workload.plan = pebble.plan();
+  for (auto& service : pebble.services()) {
+    workload.services[service.name] = std::move(service.current);
+  }
+  for (auto& check : pebble.checks()) {
+    workload.checks[check.name] = std::move(check.status);
+  }
+  workload.files = pebble.read(hockeypuck::managed_files());
+  return workload;
+}
+
+void observe_workload(Snapshot& snapshot, const World& world) {
+  try {
+    snapshot.workload = read_workload(world.pebble);
+  } catch (const pebble::ConnectionError& error) {
+    snapshot.workload_error = error.what();
+  } catch (const pebble::ApiError& error) {
+    snapshot.workload_error = error.what();
+  }
+  const auto& workload = snapshot.workload;
+  if (workload && workload->services.contains(std::string(hockeypuck::service))) {
+    snapshot.keyserver = world.keyserver();
+  }
+}
+
+}  // namespace
+
+Snapshot observe(const juju::Context& context, const World& world) {
+  Snapshot snapshot{.goal = context.goal(), .unit = identify(context)};
+  snapshot.proxies = context.proxies;
+  snapshot.config = world.juju.config_get();
+  snapshot.unit.leader = world.juju.is_leader();
+  snapshot.relations = read_relations(context, snapshot.unit, world.juju);
+  snapshot.secrets = read_secrets(snapshot.relations, world.juju);
+  if (publishes_an_address(snapshot.relations)) {
+    snapshot.unit.address =
+        read_unless_vanished([&] { return world.juju.bind_address("hockeypuck-peers"); });
+  }
+  snapshot.open_ports = world.juju.opened_ports();
+  observe_workload(snapshot, world);
+  return snapshot;
+}
+
+}  // namespace charm

@@ -1,0 +1,15 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace charm {
+
+/// Returns a full OpenPGP fingerprint (version 4: 40 hexadecimal digits, version 6: 64) in lower
+/// case without `0x`, or nothing for any other text, key ids included.
+[[nodiscard]] std::optional<std::string> normalized_fingerprint(std::string_view text);
+
+}  // namespace charm

@@ -1,0 +1,174 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "address.hpp"
+#include "charm/domain/hockeypuck.hpp"
+#include "toml_document.hpp"
+
+#include <algorithm>
+#include <cstddef>
+
+namespace charm::hockeypuck {
+namespace {
+
+/// Templates and web pages as the rock of the charm has them, and as the rock published by
+/// canonical/hockeypuck-k8s-operator (hockeypuck_rock/rockcraft.yaml) has them, from Hockeypuck's
+/// contrib/templates and contrib/webroot. Hockeypuck 2.3 does not start without a named template.
+constexpr std::string_view index_template = "/hockeypuck/lib/templates/index.html.tmpl";
+constexpr std::string_view stats_template = "/hockeypuck/lib/templates/stats.html.tmpl";
+constexpr std::string_view web_root = "/hockeypuck/lib/www";
+
+std::string bind_to_all(int port) {
+  return ':' + std::to_string(port);
+}
+
+/// What the keyserver calls itself on its pages and in the armor headers of keys.
+std::string displayed_hostname(const Unit& unit, const Settings& settings, const Facts& facts) {
+  if (!settings.hostname.empty()) {
+    return settings.hostname;
+  }
+  if (facts.external_url && !facts.external_url->host.empty()) {
+    return facts.external_url->host;
+  }
+  return unit.app + '.' + unit.model + ".svc.cluster.local";
+}
+
+void write_server(TomlDocument& document, const Unit& unit, const Settings& settings,
+                  const Facts& facts) {
+  std::string node = unit.name;
+  std::ranges::replace(node, '/', '-');
+  document.table("hockeypuck");
+  document.text("loglevel", settings.log_level);
+  document.text("hostname", displayed_hostname(unit, settings, facts));
+  document.text("nodename", node);
+  if (!settings.contact_fingerprint.empty()) {
+    document.text("contact", "0x" + settings.contact_fingerprint);
+  }
+  // An empty entry would turn off every administrator.
+  if (!settings.admin_keys.empty()) {
+    document.texts("adminKeys", settings.admin_keys);
+  }
+  document.text("indexTemplate", index_template);
+  document.text("vindexTemplate", index_template);
+  document.text("statsTemplate", stats_template);
+  document.text("webroot", web_root);
+  document.number("maxResponseLen", settings.max_response_length);
+}
+
+void write_hkp(TomlDocument& document, const Settings& settings) {
+  document.table("hockeypuck.hkp");
+  document.text("bind", bind_to_all(hkp_port));
+  document.flag("logRequestDetails", settings.log_request_details);
+  document.table("hockeypuck.hkp.queries");
+  document.flag("selfSignedOnly", settings.self_signed_only);
+  document.flag("keywordSearchDisabled", !settings.keyword_search);
+}
+
+std::string_view ssl_mode_word(SslMode mode) {
+  switch (mode) {
+    case SslMode::require:
+      return "require";
+    case SslMode::verify_full:
+      return "verify-full";
+    case SslMode::disable:
+      break;
+  }
+  return "disable";
+}
+
+/// Adds `name='value'`: lib/pq 1.10 takes backslash escapes inside single quotes.
+void add_parameter(std::string& dsn, std::string_view name, std::string_view value) {
+  dsn.append(dsn.empty() ? "" : " ").append(name).append("='");
+  for (const char character : value) {
+    if (character == '\\' || character == '\'') {
+      dsn += '\\';
+    }
+    dsn += character;
+  }
+  dsn += '\'';
+}
+
+std::string data_source_name(const Database& database) {
+  std::string dsn;
+  add_parameter(dsn, "dbname", database.name);
+  add_parameter(dsn, "host", database.host);
+  add_parameter(dsn, "port", std::to_string(database.port));
+  add_parameter(dsn, "user", database.user);
+  add_parameter(dsn, "password", database.password);
+  add_parameter(dsn, "sslmode", ssl_mode_word(database.ssl_mode));
+  // lib/pq turns `require` with a root certificate into a half-checked mode: only verify-full gets
+  // one.
+  if (database.ssl_mode == SslMode::verify_full) {
+    add_parameter(dsn, "sslrootcert", ca_path);
+  }
+  add_parameter(dsn, "connect_timeout", "5");
+  return dsn;
+}
+
+void write_openpgp(TomlDocument& document, const Settings& settings, const Database& database) {
+  document.table("hockeypuck.openpgp");
+  document.number("maxKeyLength", settings.max_key_length);
+  document.number("maxPacketLength", settings.max_packet_length);
+  document.table("hockeypuck.openpgp.db");
+  document.text("driver", "postgres-jsonb");
+  document.text("dsn", data_source_name(database));
+  document.number("requestQueryLimit", settings.query_limit);
+}
+
+std::vector<std::string> allowed_networks(const Settings& settings) {
+  std::vector<std::string> networks;
+  const auto add = [&networks](const std::vector<std::string>& candidates) {
+    for (const std::string& candidate : candidates) {
+      if (std::ranges::find(networks, candidate) == networks.end()) {
+        networks.push_back(candidate);
+      }
+    }
+  };
+  add(settings.recon_allowed_cidrs);
+  for (const ExternalPeer& peer : settings.external_peers) {
+    add(peer.source_cidrs);
+  }
+  return networks;
+}
+
+void write_partners(TomlDocument& document, const std::vector<ExternalPeer>& peers) {
+  std::size_t number = 0;
+  for (const ExternalPeer& peer : peers) {
+    // A dot in the name would make a nested table that Hockeypuck ignores.
+    document.table("hockeypuck.conflux.recon.partner.peer" + std::to_string(++number));
+    document.text("httpAddr", host_and_port(peer.host, peer.http_port));
+    document.text("reconAddr", host_and_port(peer.host, peer.recon_port));
+  }
+}
+
+/// Only the leader reconciles: prefix trees of several servers on one database drift apart.
+void write_recon(TomlDocument& document, const Unit& unit, const Settings& settings) {
+  document.table("hockeypuck.conflux.recon");
+  document.text("httpAddr", bind_to_all(hkp_port));
+  document.text("reconAddr", unit.leader ? bind_to_all(recon_port) : "none");
+  document.number("gossipIntervalSecs", settings.recon_interval);
+  if (const auto networks = allowed_networks(settings); unit.leader && !networks.empty()) {
+    document.texts("allowCIDRs", networks);
+  }
+  document.table("hockeypuck.conflux.recon.leveldb");
+  document.text("path", std::string(tree_directory) + "/ptree");
+  if (unit.leader) {
+    write_partners(document, settings.external_peers);
+  }
+}
+
+}  // namespace
+
+std::string render_configuration(const Unit& unit, const Settings& settings, const Facts& facts,
+                                 const Database& database) {
+  TomlDocument document;
+  write_server(document, unit, settings, facts);
+  write_hkp(document, settings);
+  write_openpgp(document, settings, database);
+  write_recon(document, unit, settings);
+  document.table("hockeypuck.metrics");
+  document.text("metricsAddr", bind_to_all(metrics_port));
+  document.text("metricsPath", "/metrics");
+  return document.content();
+}
+
+}  // namespace charm::hockeypuck

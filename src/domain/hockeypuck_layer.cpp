@@ -1,0 +1,149 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "charm/domain/hockeypuck.hpp"
+#include "digest.hpp"
+
+#include <array>
+#include <set>
+#include <utility>
+
+namespace charm::hockeypuck {
+namespace {
+
+constexpr std::string_view charm_name = "hockeypuck-k8s";  // In metadata.yaml.
+constexpr std::string_view binary = "/hockeypuck/bin/hockeypuck";
+
+/// The configuration holds the database password: only root and the workload may read it.
+constexpr unsigned private_mode = 0640;
+
+File private_file(std::string_view path, std::string content) {
+  return {.path = std::string(path),
+          .content = std::move(content),
+          .mode = private_mode,
+          .user_id = 0,
+          .group_id = user_id};
+}
+
+std::vector<File> files(const Snapshot& snapshot, const Settings& settings, const Facts& facts,
+                        const Database& database) {
+  std::vector<File> files = {
+      private_file(config_path, render_configuration(snapshot.unit, settings, facts, database))};
+  if (database.ssl_mode == SslMode::verify_full) {
+    files.push_back(private_file(ca_path, database.ca));
+  }
+  return files;
+}
+
+/// Lengths keep the borders: no two different sets of files read the same.
+std::string digest(const std::vector<File>& files) {
+  std::string all;
+  for (const File& file : files) {
+    all += std::to_string(file.path.size()) + ':' + file.path;
+    all += std::to_string(file.content.size()) + ':' + file.content;
+  }
+  return sha256(all);
+}
+
+/// Juju hands the model's proxies to the charm only; Go programs read the usual variables, in
+/// either case.
+void add_proxies(const Databag& proxies, std::map<std::string, std::string>& environment) {
+  struct Names {
+    const char* juju;
+    const char* lower;
+    const char* upper;
+  };
+
+  constexpr std::array names = {Names{"JUJU_CHARM_HTTP_PROXY", "http_proxy", "HTTP_PROXY"},
+                                Names{"JUJU_CHARM_HTTPS_PROXY", "https_proxy", "HTTPS_PROXY"},
+                                Names{"JUJU_CHARM_NO_PROXY", "no_proxy", "NO_PROXY"}};
+  for (const auto& [juju, lower, upper] : names) {
+    const auto proxy = proxies.find(juju);
+    if (proxy != proxies.end() && !proxy->second.empty()) {
+      environment[lower] = proxy->second;
+      environment[upper] = proxy->second;
+    }
+  }
+}
+
+Service keyserver(const Databag& proxies, const std::vector<File>& files) {
+  Service service{.summary = "Hockeypuck OpenPGP keyserver",
+                  .command = std::string(binary) + " -config " + std::string(config_path),
+                  .working_dir = std::string(tree_directory),
+                  .on_failure = "restart",
+                  .backoff_delay = "1s",
+                  .backoff_limit = "30s",
+                  // A reconciliation in progress can delay the end. Kubernetes kills the pod after
+                  // 30 s, and Pebble itself needs a few of them after the service's end.
+                  .kill_delay = "20s",
+                  .user_id = user_id,
+                  .group_id = user_id};
+  service.environment["HOCKEYPUCK_CONFIG_SHA256"] = digest(files);
+  add_proxies(proxies, service.environment);
+  return service;
+}
+
+/// `ready` does not ask the database: a restart would not mend it, and the server reconnects by
+/// itself. The leader's recon listener can die while HTTP goes on, and nothing else tells.
+std::map<std::string, Check> checks(bool leader) {
+  const Check alive{.level = "alive",
+                    .period = "10s",
+                    .timeout = "3s",
+                    .threshold = 3,
+                    .http_url = "http://localhost:" + std::to_string(hkp_port) + "/pks/health"};
+  const Check ready{.level = "ready",
+                    .period = "10s",
+                    .timeout = "3s",
+                    .threshold = 3,
+                    .tcp_port = leader ? recon_port : hkp_port};
+  return {{std::string(alive_check), alive}, {std::string(ready_check), ready}};
+}
+
+/// Labels by which Loki's users select: Juju topology as other charms name it. Alert rules in the
+/// field match either of the two names of the charm.
+std::map<std::string, std::string> topology_labels(const Unit& unit) {
+  const std::string identifier = unit.model + '_' + unit.model_uuid.substr(0, 8) + '_' + unit.app;
+  return {{"product", "Juju"},
+          {"charm", std::string(charm_name)},
+          {"juju_charm", std::string(charm_name)},
+          {"juju_model", unit.model},
+          {"juju_model_uuid", unit.model_uuid},
+          {"juju_application", unit.app},
+          {"juju_unit", unit.name},
+          {"job", "juju_" + identifier}};
+}
+
+/// Pebble ignores a new location of a target it knows, so the name follows from the location. That
+/// also makes one target of units that share a URL.
+std::map<std::string, LogTarget> log_targets(const Unit& unit,
+                                             const std::vector<LokiEndpoint>& endpoints) {
+  std::map<std::string, LogTarget> targets;
+  for (const LokiEndpoint& endpoint : endpoints) {
+    targets["loki-" + sha256(endpoint.url).substr(0, 12)] = {
+        .location = endpoint.url, .services = {"all"}, .labels = topology_labels(unit)};
+  }
+  return targets;
+}
+
+}  // namespace
+
+std::vector<std::string> managed_files() {
+  return {std::string(config_path), std::string(ca_path)};
+}
+
+std::set<int> ports() {
+  return {recon_port, hkp_port, metrics_port};
+}
+
+WorkloadPlan plan_workload(const Snapshot& snapshot, const Settings& settings, const Facts& facts,
+                           const Database& database) {
+  WorkloadPlan plan{.database = database};
+  plan.directories = {
+      {.path = std::string(tree_directory), .mode = 0750, .user_id = user_id, .group_id = user_id}};
+  plan.files = files(snapshot, settings, facts, database);
+  plan.layer.services[std::string(service)] = keyserver(snapshot.proxies, plan.files);
+  plan.layer.checks = checks(snapshot.unit.leader);
+  plan.layer.log_targets = log_targets(snapshot.unit, facts.loki);
+  return plan;
+}
+
+}  // namespace charm::hockeypuck

@@ -1,0 +1,28 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace charm {
+
+/// White space that administrators leave around values.
+inline constexpr std::string_view blanks = " \t\r\n\v\f";
+
+/// Returns the text without the blanks around it.
+[[nodiscard]] std::string_view trimmed(std::string_view text);
+
+/// Returns the text with the letters A to Z in lower case.
+[[nodiscard]] std::string lower_case(std::string_view text);
+
+/// Returns what lies between any of the separators, trimmed, empty fields included.
+[[nodiscard]] std::vector<std::string_view> fields(std::string_view text,
+                                                   std::string_view separators);
+
+/// Returns the fields that are not empty.
+[[nodiscard]] std::vector<std::string_view> words(std::string_view text,
+                                                  std::string_view separators);
+
+}  // namespace charm

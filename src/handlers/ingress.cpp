@@ -1,0 +1,112 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "charm/handlers/ingress.hpp"
+
+#include "charm/domain/hockeypuck.hpp"
+#include "databag_json.hpp"
+#include "remote_text.hpp"
+#include "url.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace charm {
+
+namespace {
+
+constexpr std::string_view key = "ingress";
+
+/// Returns the text of the provider's URL; empty while there is none. A provider without an address
+/// leaves the key out or writes `null` or `{}`.
+std::string published_url(const Relation& relation, Facts& facts) {
+  const auto text = databag::value_of(relation.remote_app_data, key);
+  if (text.empty()) {
+    return {};
+  }
+  const auto answer = databag::parse_json(text);
+  if (!answer || !(answer->is_object() || answer->is_null())) {
+    facts.warnings.push_back(databag::warning(relation, key, "not a JSON object"));
+    return {};
+  }
+  const auto url = answer->is_object() ? answer->find("url") : answer->end();
+  if (url == answer->end() || url->is_null()) {
+    return {};
+  }
+  if (!url->is_string()) {
+    facts.warnings.push_back(databag::warning(relation, key, "url is not a text"));
+    return {};
+  }
+  return url->get<std::string>();
+}
+
+std::optional<ExternalUrl> learn_url(const Relation& relation, Facts& facts) {
+  const auto text = published_url(relation, facts);
+  if (text.empty()) {
+    return std::nullopt;
+  }
+  auto url = databag::parse_url(databag::trimmed(text));
+  if (!url) {
+    facts.warnings.push_back(databag::warning(relation, key, "url is not an http or https URL"));
+  }
+  return url;
+}
+
+/// Every value is JSON, texts too. `port` must be a number.
+Databag application_data(const Unit& unit) {
+  const nlohmann::json health_check = {
+      {"path", "/pks/health"}, {"interval", "30s"}, {"timeout", "5s"}};
+  return {{"model", databag::dump_json(unit.model)},
+          {"name", databag::dump_json(unit.app)},
+          {"port", databag::dump_json(hockeypuck::hkp_port)},
+          // Hockeypuck knows nothing of the path `/<model>-<app>` under which Traefik and nginx put
+          // it by default.
+          {"strip-prefix", "true"},
+          {"healthcheck_params", databag::dump_json(health_check)},
+          {"is_port_open", "true"}};
+}
+
+/// A unit without `host` costs the whole application its URL at Traefik, so it is there from the
+/// first hook on; nginx needs `ip`, which changes with each pod.
+Databag unit_data(const Unit& unit) {
+  Databag data;
+  if (!unit.fqdn.empty()) {
+    data["host"] = databag::dump_json(unit.fqdn);
+  }
+  if (!unit.address.empty()) {
+    data["ip"] = databag::dump_json(unit.address);
+  }
+  return data;
+}
+
+}  // namespace
+
+std::string_view Ingress::endpoint() const noexcept {
+  return "ingress";
+}
+
+WantedBags Ingress::wants() const noexcept {
+  return {.remote_app = true, .remote_units = false, .local_unit = true, .local_app = true};
+}
+
+void Ingress::learn(const Snapshot& snapshot, const Settings& /*settings*/, Facts& facts) const {
+  for (const Relation* relation : snapshot.on(endpoint())) {
+    const auto url = learn_url(*relation, facts);
+    if (!facts.external_url) {
+      facts.external_url = url;
+    }
+  }
+}
+
+void Ingress::publish(const Snapshot& snapshot, const Settings& /*settings*/,
+                      const Facts& /*facts*/, Plan& plan) const {
+  const Unit& unit = snapshot.unit;
+  for (const Relation* relation : snapshot.on(endpoint())) {
+    if (unit.leader) {
+      plan.publications.push_back(
+          {.relation = relation->id, .scope = Scope::app, .data = application_data(unit)});
+    }
+    plan.publications.push_back(
+        {.relation = relation->id, .scope = Scope::unit, .data = unit_data(unit)});
+  }
+}
+
+}  // namespace charm

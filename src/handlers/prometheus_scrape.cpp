@@ -1,0 +1,86 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "charm/handlers/prometheus_scrape.hpp"
+
+#include "alert_rules.hpp"
+#include "charm/domain/hockeypuck.hpp"
+#include "cos_files.hpp"
+#include "databag_json.hpp"
+#include "host_port.hpp"
+#include "provider_event.hpp"
+#include "topology.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace charm {
+
+namespace {
+
+/// One job; `*` stands for every unit. Its name is part of the series' identity: never change it.
+nlohmann::json scrape_jobs() {
+  const auto target = "*:" + std::to_string(hockeypuck::metrics_port);
+  const nlohmann::json targets = {{"targets", nlohmann::json::array({target})}};
+  const nlohmann::json job = {{"job_name", "hockeypuck"},
+                              {"metrics_path", "/metrics"},
+                              {"static_configs", nlohmann::json::array({targets})}};
+  return nlohmann::json::array({job});
+}
+
+/// Prometheus' charm appends `:<port>` to the address as it stands, so IPv6 needs its brackets
+/// here.
+std::string scrape_address(const Unit& unit) {
+  if (unit.address.empty()) {
+    return unit.fqdn;
+  }
+  return databag::is_ipv6(unit.address) ? "[" + unit.address + "]" : unit.address;
+}
+
+Databag application_data(const Unit& unit) {
+  return {
+      {"scrape_jobs", databag::dump_json(scrape_jobs())},
+      {"scrape_metadata", databag::dump_json(cos::topology_metadata(unit))},
+      {"alert_rules", databag::dump_json(cos::alert_rules(cos::prometheus_alert_rules(), unit))}};
+}
+
+Databag unit_data(const Unit& unit) {
+  Databag data = {{"prometheus_scrape_unit_name", unit.name}};
+  if (auto address = scrape_address(unit); !address.empty()) {
+    data["prometheus_scrape_unit_address"] = std::move(address);
+  }
+  if (!unit.fqdn.empty()) {
+    data["prometheus_scrape_unit_fqdn"] = unit.fqdn;
+  }
+  return data;
+}
+
+}  // namespace
+
+std::string_view PrometheusScrape::endpoint() const noexcept {
+  return "metrics-endpoint";
+}
+
+WantedBags PrometheusScrape::wants() const noexcept {
+  return {.remote_app = true, .remote_units = false, .local_unit = true, .local_app = true};
+}
+
+void PrometheusScrape::learn(const Snapshot& snapshot, const Settings& /*settings*/,
+                             Facts& facts) const {
+  for (const Relation* relation : snapshot.on(endpoint())) {
+    databag::learn_event_errors(*relation, facts);
+  }
+}
+
+void PrometheusScrape::publish(const Snapshot& snapshot, const Settings& /*settings*/,
+                               const Facts& /*facts*/, Plan& plan) const {
+  const Unit& unit = snapshot.unit;
+  for (const Relation* relation : snapshot.on(endpoint())) {
+    if (unit.leader) {
+      plan.publications.push_back(
+          {.relation = relation->id, .scope = Scope::app, .data = application_data(unit)});
+    }
+    plan.publications.push_back(
+        {.relation = relation->id, .scope = Scope::unit, .data = unit_data(unit)});
+  }
+}
+
+}  // namespace charm

@@ -1,0 +1,75 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "charm/json/json_text.hpp"
+
+#include "charm/domain/error.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <array>
+#include <string_view>
+
+namespace charm {
+namespace {
+
+struct Escape {
+  std::string_view raw;
+  std::string_view escaped;
+};
+
+// YAML 1.1, section 5.1 (printable characters) and 5.4 (line breaks). The rest of the forbidden
+// ones, U+0080 to U+009F, are handled by rule.
+constexpr std::array escapes = {
+    Escape{"\x7f", "\\u007f"},         Escape{"\xe2\x80\xa8", "\\u2028"},
+    Escape{"\xe2\x80\xa9", "\\u2029"}, Escape{"\xef\xbb\xbf", "\\ufeff"},
+    Escape{"\xef\xbf\xbe", "\\ufffe"}, Escape{"\xef\xbf\xbf", "\\uffff"},
+};
+
+const Escape* escape_at(std::string_view text) {
+  for (const Escape& escape : escapes) {
+    if (text.starts_with(escape.raw)) {
+      return &escape;
+    }
+  }
+  return nullptr;
+}
+
+/// Tells a C1 control character, U+0080 to U+009F, in UTF-8.
+bool is_c1(std::string_view text) {
+  return text.size() >= 2 && text[0] == '\xc2' && static_cast<unsigned char>(text[1]) < 0xa0;
+}
+
+std::string c1_escape(char second) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  const auto value = static_cast<unsigned char>(second);
+  return std::string("\\u00") + digits[value >> 4U] + digits[value & 0xfU];
+}
+
+}  // namespace
+
+std::string json_text(const nlohmann::json& value) {
+  std::string raw;
+  try {
+    raw = value.dump();
+  } catch (const nlohmann::json::exception&) {
+    throw Error("cannot write a text that is not UTF-8 as JSON");
+  }
+  std::string text;
+  text.reserve(raw.size());
+  for (std::string_view rest = raw; !rest.empty();) {
+    std::size_t taken = 1;
+    if (const Escape* escape = escape_at(rest)) {
+      text += escape->escaped;
+      taken = escape->raw.size();
+    } else if (is_c1(rest)) {
+      text += c1_escape(rest[1]);
+      taken = 2;
+    } else {
+      text += rest.front();
+    }
+    rest.remove_prefix(taken);
+  }
+  return text;
+}
+
+}  // namespace charm

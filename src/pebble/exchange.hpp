@@ -1,0 +1,46 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "charm/pebble/client.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+namespace charm::pebble {
+
+/// How long to wait for an answer that needs no change: Pebble may hang for minutes while its own
+/// disk is full.
+inline constexpr std::chrono::milliseconds answer_timeout = std::chrono::seconds(10);
+
+/// Returns the request that sends a JSON body.
+[[nodiscard]] Request json_request(std::string target, const nlohmann::json& body);
+
+/// Parses Pebble's envelope. Throws ApiError for an error envelope and for anything else that is
+/// not an envelope of type `sync` or `async`.
+[[nodiscard]] nlohmann::json envelope(const Request& request, const Response& response);
+
+/// Sends a request and returns the `result` of its sync answer.
+[[nodiscard]] nlohmann::json exchange(Transport& transport, const Request& request,
+                                      std::chrono::milliseconds timeout = answer_timeout);
+
+/// Returns the text with everything but RFC 3986 unreserved characters percent-encoded.
+[[nodiscard]] std::string percent_encoded(std::string_view text);
+
+/// Throws the ApiError for an answer that is not what the API describes.
+[[noreturn]] void throw_misshapen(const Request& request, int status, const std::string& what);
+
+/// Reads a JSON answer with `read`; a missing or mistyped member is an ApiError.
+template <typename Read>
+auto shaped(const Request& request, const nlohmann::json& json, Read read) {
+  try {
+    return read(json);
+  } catch (const nlohmann::json::exception&) {
+    throw_misshapen(request, 200, "the answer has not the expected shape");
+  }
+}
+
+}  // namespace charm::pebble

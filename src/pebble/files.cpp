@@ -1,0 +1,187 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "charm/json/json_text.hpp"
+#include "charm/pebble/client.hpp"
+#include "exchange.hpp"
+#include "multipart.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+namespace charm::pebble {
+namespace {
+
+using Json = nlohmann::json;
+using multipart::Part;
+
+/// Pushes are bound by the disk, not by Pebble.
+constexpr std::chrono::milliseconds files_timeout = std::chrono::seconds(60);
+
+std::string permissions(unsigned mode) {
+  std::array<char, 8> text{};
+  std::snprintf(text.data(), text.size(), "%03o", mode & 0777U);  // NOLINT(cert-err33-c): fits.
+  return text.data();
+}
+
+/// Adds the owner, unless it is root: then whoever Pebble runs as is meant. Pebble takes a user
+/// that the image does not know only together with a group.
+template <typename Entry>
+void set_owner(Json& json, const Entry& entry) {
+  if (entry.user_id != 0 || entry.group_id != 0) {
+    json["user-id"] = entry.user_id;
+    json["group-id"] = entry.group_id;
+  }
+}
+
+Json metadata(const File& file) {
+  Json json = {{"path", file.path}, {"make-dirs", true}, {"permissions", permissions(file.mode)}};
+  set_owner(json, file);
+  return json;
+}
+
+/// Control characters would end the header line that carries the path.
+void check_path(const std::string& path) {
+  if (std::any_of(path.begin(), path.end(), [](char byte) { return byte >= 0 && byte < 0x20; })) {
+    throw PathError("generic-file-error", "a path has a control character");
+  }
+}
+
+/// Throws for the first path that failed, unless with the kind that is fine.
+void check_paths(const Request& request, const Json& results, std::string_view fine = {}) {
+  shaped(request, results, [fine](const Json& list) {
+    for (const Json& item : list) {
+      const Json error = item.value("error", Json::object());
+      const auto kind = error.value("kind", std::string());
+      if (!error.empty() && (fine.empty() || kind != fine)) {
+        throw PathError(kind, item.at("path").get<std::string>() + ": " +
+                                  error.value("message", std::string("failed")));
+      }
+    }
+    return 0;
+  });
+}
+
+std::vector<Part> parts_of(const std::vector<File>& files) {
+  Json entries = Json::array();
+  std::vector<Part> parts(1);
+  for (const File& file : files) {
+    check_path(file.path);
+    entries.push_back(metadata(file));
+    parts.push_back({.name = "files",
+                     .quoted_file_name = multipart::quoted(file.path),
+                     .content = file.content});
+  }
+  parts.front() = {.name = "request",
+                   .quoted_file_name = {},
+                   .content = json_text({{"action", "write"}, {"files", std::move(entries)}})};
+  return parts;
+}
+
+/// Sends a push. A Pebble that refuses it early hangs up, and its answer may be lost.
+Json push(Transport& transport, const Request& request, std::size_t count) {
+  try {
+    return exchange(transport, request, files_timeout);
+  } catch (const ConnectionError& error) {
+    throw ConnectionError("while pushing " + std::to_string(count) + " files (" +
+                          std::to_string(request.body.size()) +
+                          " bytes), which Pebble may have refused early: " + error.what());
+  }
+}
+
+std::vector<Part> parts_of(const Request& request, const Response& response) {
+  const auto boundary = multipart::boundary_of(response.content_type);
+  if (!boundary) {
+    // An error envelope, as a rule: that throws the better text.
+    static_cast<void>(envelope(request, response));
+    throw_misshapen(request, response.status, "the answer is not multipart/form-data");
+  }
+  auto parts = multipart::parse(response.body, *boundary);
+  if (!parts) {
+    throw_misshapen(request, response.status, "the multipart answer is not whole");
+  }
+  return std::move(*parts);
+}
+
+/// Returns the part that tells how each path went.
+Json read_results(const Request& request, const std::vector<Part>& parts) {
+  const auto found = std::find_if(parts.begin(), parts.end(),
+                                  [](const Part& part) { return part.name == "response"; });
+  if (found == parts.end()) {
+    throw_misshapen(request, 200, "the multipart answer has no part named response");
+  }
+  Json json = envelope(request, {.status = 200, .body = found->content});
+  return json.value("result", Json());
+}
+
+}  // namespace
+
+std::map<std::string, std::string> Client::read(const std::vector<std::string>& paths) const {
+  std::map<std::string, std::string> contents;
+  if (paths.empty()) {
+    return contents;
+  }
+  Request request{.method = "GET", .target = "/v1/files?action=read"};
+  request.accept = "multipart/form-data";
+  for (const std::string& path : paths) {
+    check_path(path);
+    request.target += "&path=" + percent_encoded(path);
+  }
+  std::vector<Part> parts = parts_of(request, transport_->send(request, files_timeout));
+  check_paths(request, read_results(request, parts), "not-found");
+  for (const std::string& path : paths) {
+    const auto found = std::find_if(
+        parts.begin(), parts.end(), [name = multipart::quoted(path)](const Part& part) {
+          return part.name == "files" && part.quoted_file_name == name;
+        });
+    if (found != parts.end()) {
+      contents[path] = found->content;
+    }
+  }
+  return contents;
+}
+
+void Client::write(const std::vector<File>& files) const {
+  if (files.empty()) {
+    return;
+  }
+  const std::vector<Part> parts = parts_of(files);
+  const std::string boundary = multipart::boundary_for(parts);
+  const Request request{.method = "POST",
+                        .target = "/v1/files",
+                        .body = multipart::render(parts, boundary),
+                        .content_type = "multipart/form-data; boundary=" + boundary};
+  check_paths(request, push(*transport_, request, files.size()));
+}
+
+void Client::make_directories(const std::vector<Directory>& directories) const {
+  if (directories.empty()) {
+    return;
+  }
+  Json entries = Json::array();
+  for (const Directory& directory : directories) {
+    Json entry = {{"path", directory.path},
+                  {"make-parents", true},
+                  {"permissions", permissions(directory.mode)}};
+    set_owner(entry, directory);
+    entries.push_back(std::move(entry));
+  }
+  const auto request =
+      json_request("/v1/files", {{"action", "make-dirs"}, {"dirs", std::move(entries)}});
+  check_paths(request, exchange(*transport_, request, files_timeout));
+}
+
+void Client::remove(const std::vector<std::string>& paths, bool recursive) const {
+  if (paths.empty()) {
+    return;
+  }
+  Json entries = Json::array();
+  for (const std::string& path : paths) {
+    entries.push_back({{"path", path}, {"recursive", recursive}});
+  }
+  const auto request =
+      json_request("/v1/files", {{"action", "remove"}, {"paths", std::move(entries)}});
+  check_paths(request, exchange(*transport_, request, files_timeout), "not-found");
+}
+
+}  // namespace charm::pebble

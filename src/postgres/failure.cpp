@@ -1,0 +1,71 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "failure.hpp"
+
+#include <algorithm>
+#include <initializer_list>
+
+namespace charm::postgres {
+namespace {
+
+bool has_any(const std::string& text, std::initializer_list<const char*> phrases) {
+  return std::any_of(phrases.begin(), phrases.end(), [&text](const char* phrase) {
+    return text.find(phrase) != std::string::npos;
+  });
+}
+
+/// libpq's and OpenSSL's words for a server that cannot be trusted.
+bool is_untrusted(const std::string& message) {
+  return has_any(message,
+                 {"certificate verify failed", "does not match host name",
+                  "could not get server's host name from server certificate",
+                  "could not read root certificate", "root certificate file",
+                  "root certificate store", "server does not support SSL",
+                  "server's certificate"});
+}
+
+/// FATAL, but over with time: a server that starts or stops, or has no free slot.
+bool is_passing(const std::string& message) {
+  return has_any(message,
+                 {"the database system is ", "too many clients", "too many connections",
+                  "remaining connection slots", "terminating connection",
+                  // PgBouncer's words.
+                  "server_login_retry", "query_wait_timeout", "no more connections allowed"});
+}
+
+}  // namespace
+
+Outcome connection_outcome(const std::string& message) {
+  if (is_untrusted(message)) {
+    return Outcome::untrusted;
+  }
+  if (is_passing(message)) {
+    return Outcome::unreachable;
+  }
+  return message.find("FATAL:") == std::string::npos ? Outcome::unreachable : Outcome::refused;
+}
+
+Outcome query_outcome(const std::string& sqlstate) {
+  // Class 42 has insufficient_privilege; 57P and 08 are servers that go away.
+  return sqlstate.rfind("42", 0) == 0 ? Outcome::refused : Outcome::unreachable;
+}
+
+std::string one_line(const std::string& message, const std::string& password) {
+  constexpr std::size_t limit = 500;
+  std::string text = message;
+  if (!password.empty()) {
+    for (auto at = text.find(password); at != std::string::npos; at = text.find(password, at)) {
+      text.replace(at, password.size(), "***");
+      at += 3;
+    }
+  }
+  std::replace_if(
+      text.begin(), text.end(), [](char byte) { return byte == '\n' || byte == '\t'; }, ' ');
+  text.erase(std::unique(text.begin(), text.end(),
+                         [](char left, char right) { return left == ' ' && right == ' '; }),
+             text.end());
+  text.erase(text.find_last_not_of(' ') + 1);
+  return text.substr(0, limit);
+}
+
+}  // namespace charm::postgres

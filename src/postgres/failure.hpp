@@ -1,0 +1,23 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "charm/postgres/probe.hpp"
+
+#include <string>
+
+namespace charm::postgres {
+
+/// Tells from libpq's message why a connection could not be made. There is nothing else to go by:
+/// neither libpq nor libpqxx hands out the SQLSTATE of a refused connection. libpq's own texts are
+/// English here, because this process never calls setlocale(); a server's are in its `lc_messages`,
+/// and a refusal in another language whose severity is not written FATAL counts as unreachable.
+[[nodiscard]] Outcome connection_outcome(const std::string& message);
+
+/// The same for a failed query, from its SQLSTATE (PostgreSQL's appendix A).
+[[nodiscard]] Outcome query_outcome(const std::string& sqlstate);
+
+/// Makes one line of a message, without the password.
+[[nodiscard]] std::string one_line(const std::string& message, const std::string& password);
+
+}  // namespace charm::postgres
