@@ -9,6 +9,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 
 namespace charm {
@@ -20,7 +21,7 @@ constexpr int probe_seconds = 3;
 constexpr std::size_t max_probed_endpoints = 3;
 /// With one pause of a tenth of a second between two looks.
 constexpr int max_looks_at_starting_keyserver = 50;
-constexpr int quoted_log_lines = 5;
+constexpr int inspected_log_lines = 50;
 
 const std::string service_name{hockeypuck::service};
 
@@ -119,12 +120,19 @@ Choice choose(const std::vector<WorkloadPlan>& workloads, const World& world) {
   return choice;
 }
 
+/// A Go program dies with its error followed by the call stack: the name of each function and below
+/// it, behind a tab, its place.
 std::string last_words(const World& world) {
-  std::string text;
-  for (const auto& entry : world.pebble.logs({service_name}, quoted_log_lines)) {
-    text = entry.message.empty() ? text : entry.message;
+  const auto entries = world.pebble.logs({service_name}, inspected_log_lines);
+  std::string words;
+  for (auto entry = entries.begin(); entry != entries.end(); ++entry) {
+    const auto next = std::next(entry);
+    const bool is_function = next != entries.end() && next->message.starts_with('\t');
+    const bool is_stack =
+        is_function || entry->message.starts_with('\t') || entry->message.starts_with("goroutine ");
+    words = is_stack || entry->message.empty() ? words : entry->message;
   }
-  return text;
+  return words;
 }
 
 Status does_not_start(const World& world) {

@@ -75,6 +75,7 @@ Service keyserver(const Databag& proxies, const std::vector<File>& files) {
                   // A reconciliation in progress can delay the end. Kubernetes kills the pod after
                   // 30 s, and Pebble itself needs a few of them after the service's end.
                   .kill_delay = "20s",
+                  .on_check_failure = {{std::string(alive_check), "restart"}},
                   .user_id = user_id,
                   .group_id = user_id};
   service.environment["HOCKEYPUCK_CONFIG_SHA256"] = digest(files);
@@ -82,13 +83,15 @@ Service keyserver(const Databag& proxies, const std::vector<File>& files) {
   return service;
 }
 
-/// `ready` does not ask the database: a restart would not mend it, and the server reconnects by
-/// itself. The leader's recon listener can die while HTTP goes on, and nothing else tells.
+/// `alive` has Pebble restart a keyserver that hangs. It has no level, because Kubernetes' liveness
+/// probe asks for the level and would end the whole container while the service is stopped on
+/// purpose. `ready` does not ask the database: a restart would not mend it, and the server
+/// reconnects by itself. The leader's recon listener can die while HTTP goes on, and nothing else
+/// tells.
 std::map<std::string, Check> checks(bool leader) {
-  const Check alive{.level = "alive",
-                    .period = "10s",
+  const Check alive{.period = "10s",
                     .timeout = "3s",
-                    .threshold = 3,
+                    .threshold = 6,
                     .http_url = "http://localhost:" + std::to_string(hkp_port) + "/pks/health"};
   const Check ready{.level = "ready",
                     .period = "10s",

@@ -12,8 +12,8 @@ namespace charm::databag {
 
 namespace {
 
-/// One remote answer: its databag and the secrets that the databag points to. A secret that is not
-/// readable yet stands as empty, and `readable` is false.
+/// One remote answer: its databag and the secrets that the databag points to. `readable` is false
+/// while one of these is not granted yet.
 class Answer {
  public:
   Answer(const Snapshot& snapshot, const Relation& relation) : remote_(&relation.remote_app_data) {
@@ -46,7 +46,7 @@ class Answer {
   bool readable_ = true;
 };
 
-/// Returns the entries of the comma list `endpoints`, each once.
+/// Returns the entries of the comma list `endpoints`, each once and with a port.
 std::vector<HostPort> endpoints(const Relation& relation, Facts& facts) {
   std::vector<HostPort> result;
   std::string_view rest = value_of(relation.remote_app_data, "endpoints");
@@ -55,10 +55,13 @@ std::vector<HostPort> endpoints(const Relation& relation, Facts& facts) {
     const auto comma = std::min(rest.find(','), rest.size());
     const auto entry = trimmed(rest.substr(0, comma));
     rest.remove_prefix(std::min(comma + 1, rest.size()));
-    const auto endpoint = parse_host_port(entry);
+    auto endpoint = parse_host_port(entry);
     if (!endpoint) {
       wrong += entry.empty() ? 0 : 1;
-    } else if (std::find(result.begin(), result.end(), *endpoint) == result.end()) {
+      continue;
+    }
+    endpoint->port = endpoint->port.value_or(Database{}.port);
+    if (std::find(result.begin(), result.end(), *endpoint) == result.end()) {
       result.push_back(*endpoint);
     }
   }
@@ -108,7 +111,7 @@ bool is_subordinate_not_ready(const Relation& relation) {
                       [](const auto& unit) { return value_of(unit.second, "state") == "ready"; });
 }
 
-/// Returns what `provider` still has to do. The key `data` is the provider's private copy of our
+/// Returns what the provider still has to do. The key `data` is the provider's private copy of our
 /// own databag and means nothing; endpoints alone may stand before the credentials.
 std::optional<std::string> missing(const Relation& relation, const Answer& answer,
                                    const std::vector<HostPort>& endpoints) {
@@ -151,7 +154,7 @@ std::optional<std::string> learn_databases(const Snapshot& snapshot, const Relat
       common_part(relation, answer, name.empty() ? requested_name : std::string(name), facts);
   for (const auto& [host, port] : hosts) {
     database.host = host;
-    database.port = port.value_or(Database{}.port);
+    database.port = *port;
     facts.databases.push_back(database);
   }
   return std::nullopt;

@@ -87,7 +87,9 @@ bool boolean(const std::string& text) {
   return json.get<bool>();
 }
 
-std::string string(const std::string& text) { return parse(text, Json::value_t::string); }
+std::string string(const std::string& text) {
+  return parse(text, Json::value_t::string);
+}
 
 std::vector<std::string> strings(const std::string& text) {
   std::vector<std::string> values;

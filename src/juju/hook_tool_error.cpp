@@ -15,7 +15,9 @@ bool has_any(std::string_view text, std::initializer_list<std::string_view> phra
 }
 
 /// The tools refuse with 1 (run) or 2 (arguments, an unknown relation among them).
-bool is_refusal(int exit_code) { return exit_code == 1 || exit_code == 2; }
+bool is_refusal(int exit_code) {
+  return exit_code == 1 || exit_code == 2;
+}
 
 }  // namespace
 

@@ -60,7 +60,9 @@ bool is_result_key(std::string_view key) {
                      [](char byte) { return byte == '-' || is_lower_alphanumeric(byte); });
 }
 
-std::string port_argument(int port) { return std::to_string(port) + "/tcp"; }
+std::string port_argument(int port) {
+  return std::to_string(port) + "/tcp";
+}
 
 }  // namespace
 
@@ -104,8 +106,7 @@ std::string HookTools::relation_app(int relation) const {
 }
 
 Databag HookTools::relation_get(int relation, std::string_view member, Scope scope) const {
-  std::vector<std::string> argv = {"relation-get", "--format=json", "-r",
-                                   std::to_string(relation)};
+  std::vector<std::string> argv = {"relation-get", "--format=json", "-r", std::to_string(relation)};
   if (scope == Scope::app) {
     argv.emplace_back("--app");
   }
@@ -138,9 +139,13 @@ std::set<int> HookTools::opened_ports() const {
   return shaped("opened-ports", run({"opened-ports", "--format=json"}), answers::tcp_ports);
 }
 
-void HookTools::open_port(int port) const { run({"open-port", port_argument(port)}); }
+void HookTools::open_port(int port) const {
+  run({"open-port", port_argument(port)});
+}
 
-void HookTools::close_port(int port) const { run({"close-port", port_argument(port)}); }
+void HookTools::close_port(int port) const {
+  run({"close-port", port_argument(port)});
+}
 
 std::string HookTools::bind_address(std::string_view binding) const {
   const CommandResult result =

@@ -44,8 +44,7 @@ Descriptor memory_file(std::string_view text) {
 }
 
 Descriptor input_file(std::string_view input) {
-  return input.empty() ? Descriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC))
-                       : memory_file(input);
+  return input.empty() ? Descriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC)) : memory_file(input);
 }
 
 /// Appends what is there. Returns false at the end of the stream.

@@ -12,7 +12,9 @@ namespace {
 
 using Json = nlohmann::json;
 
-Request get(std::string target) { return {.method = "GET", .target = std::move(target)}; }
+Request get(std::string target) {
+  return {.method = "GET", .target = std::move(target)};
+}
 
 /// Reads a list whose elements are one kind of object.
 template <typename Item>
@@ -87,9 +89,13 @@ std::vector<ServiceInfo> Client::services() const {
   return items(request, exchange(*transport_, request), service_info);
 }
 
-void Client::start(const std::vector<std::string>& names) const { change_services("start", names); }
+void Client::start(const std::vector<std::string>& names) const {
+  change_services("start", names);
+}
 
-void Client::stop(const std::vector<std::string>& names) const { change_services("stop", names); }
+void Client::stop(const std::vector<std::string>& names) const {
+  change_services("stop", names);
+}
 
 void Client::restart(const std::vector<std::string>& names) const {
   change_services("restart", names);
@@ -109,8 +115,8 @@ void Client::change_services(std::string_view action, const std::vector<std::str
 void Client::change(const Json& body) const {
   const Request request = json_request("/v1/services", body);
   const Json answer = envelope(request, transport_->send(request, answer_timeout));
-  const auto id = shaped(
-      request, answer, [](const Json& json) { return json.at("change").get<std::string>(); });
+  const auto id = shaped(request, answer,
+                         [](const Json& json) { return json.at("change").get<std::string>(); });
   wait_for_change(*transport_, id, change_timeout_);
 }
 
@@ -120,9 +126,8 @@ std::vector<CheckInfo> Client::checks() const {
 }
 
 std::vector<LogEntry> Client::logs(const std::vector<std::string>& services, int lines) const {
-  const Request request =
-      get("/v1/logs?n=" + std::to_string(lines) +
-          (services.empty() ? std::string() : "&services=" + joined(services)));
+  const Request request = get("/v1/logs?n=" + std::to_string(lines) +
+                              (services.empty() ? std::string() : "&services=" + joined(services)));
   const Response response = transport_->send(request, answer_timeout);
   if (response.status != 200) {
     static_cast<void>(envelope(request, response));

@@ -130,10 +130,10 @@ std::map<std::string, std::string> Client::read(const std::vector<std::string>& 
   std::vector<Part> parts = parts_of(request, transport_->send(request, files_timeout));
   check_paths(request, read_results(request, parts), "not-found");
   for (const std::string& path : paths) {
-    const auto found = std::find_if(
-        parts.begin(), parts.end(), [name = multipart::quoted(path)](const Part& part) {
-          return part.name == "files" && part.quoted_file_name == name;
-        });
+    const auto found = std::find_if(parts.begin(), parts.end(),
+                                    [name = multipart::quoted(path)](const Part& part) {
+                                      return part.name == "files" && part.quoted_file_name == name;
+                                    });
     if (found != parts.end()) {
       contents[path] = found->content;
     }

@@ -18,7 +18,9 @@ void set(Json& json, const char* name, const Value& value) {
   }
 }
 
-Json entry() { return {{"override", "replace"}}; }
+Json entry() {
+  return {{"override", "replace"}};
+}
 
 Json json_of(const Service& service) {
   Json json = entry();
@@ -32,6 +34,7 @@ Json json_of(const Service& service) {
   set(json, "backoff-delay", service.backoff_delay);
   set(json, "backoff-limit", service.backoff_limit);
   set(json, "kill-delay", service.kill_delay);
+  set(json, "on-check-failure", service.on_check_failure);
   if (service.user_id != 0) {
     json["user-id"] = service.user_id;
   }

@@ -114,7 +114,8 @@ std::optional<std::vector<Part>> parse(std::string_view body, const std::string&
   while (body.starts_with(line_end)) {
     body.remove_prefix(line_end.size());
     const auto end = body.find(next);
-    const auto part = end == std::string_view::npos ? std::nullopt : parse_part(body.substr(0, end));
+    const auto part =
+        end == std::string_view::npos ? std::nullopt : parse_part(body.substr(0, end));
     if (!part) {
       return std::nullopt;
     }

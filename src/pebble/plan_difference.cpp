@@ -83,7 +83,8 @@ Entries differing(const Entries& entries, const YAML::Node& wanted_section,
 
 bool is_silenced(const YAML::Node& target) {
   const YAML::Node services = target["services"];
-  return services && services.IsSequence() && services.size() == 1 && services[0].Scalar() == "-all";
+  return services && services.IsSequence() && services.size() == 1 &&
+         services[0].Scalar() == "-all";
 }
 
 void silence_unwanted(const YAML::Node& plan_targets, const Layer& wanted, Layer& difference) {

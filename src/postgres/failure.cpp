@@ -20,8 +20,7 @@ bool is_untrusted(const std::string& message) {
                  {"certificate verify failed", "does not match host name",
                   "could not get server's host name from server certificate",
                   "could not read root certificate", "root certificate file",
-                  "root certificate store", "server does not support SSL",
-                  "server's certificate"});
+                  "root certificate store", "server does not support SSL", "server's certificate"});
 }
 
 /// FATAL, but over with time: a server that starts or stops, or has no free slot.

@@ -20,8 +20,8 @@ namespace {
 class PrivateFile {
  public:
   explicit PrivateFile(const std::string& text) : descriptor_(::memfd_create("ca", MFD_CLOEXEC)) {
-    whole_ = descriptor_ >= 0 && ::write(descriptor_, text.data(), text.size()) ==
-                                     static_cast<ssize_t>(text.size());
+    whole_ = descriptor_ >= 0 &&
+             ::write(descriptor_, text.data(), text.size()) == static_cast<ssize_t>(text.size());
   }
 
   PrivateFile(const PrivateFile&) = delete;
@@ -73,7 +73,9 @@ ProbeResult connected(const Target& target, const std::string& ca_file, int time
   }
 }
 
-bool has_nul(const std::string& text) { return text.find('\0') != std::string::npos; }
+bool has_nul(const std::string& text) {
+  return text.find('\0') != std::string::npos;
+}
 
 }  // namespace
 

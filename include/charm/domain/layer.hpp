@@ -44,6 +44,7 @@ struct Service {
   std::string backoff_delay;
   std::string backoff_limit;
   std::string kill_delay;
+  std::map<std::string, std::string> on_check_failure;  ///< Action by check name.
   int user_id = 0;
   int group_id = 0;
 
@@ -52,7 +53,7 @@ struct Service {
 
 /// A health check of a Pebble layer: exactly one of `http_url` and `tcp_port` is set.
 struct Check {
-  std::string level;  ///< `alive` or `ready`.
+  std::string level;  ///< `alive`, `ready`, or empty: then no probe of the pod asks for it.
   std::string period;
   std::string timeout;
   int threshold = 3;

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <string>
-
 #include "charm/domain/layer.hpp"
+
+#include <string>
 
 namespace charm::pebble {
 

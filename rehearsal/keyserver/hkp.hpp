@@ -1,0 +1,52 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "rehearsal/keyserver/configuration.hpp"
+#include "rehearsal/keyserver/exchange.hpp"
+#include "rehearsal/keyserver/keyserver.hpp"
+#include "rehearsal/keyserver/log.hpp"
+#include "rehearsal/keyserver/storage.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace rehearsal::keyserver {
+
+/// The OpenPGP HTTP Keyserver Protocol with the answers of Hockeypuck 2.3.3. Safe to use from
+/// several threads. Reconciliation (`/pks/hashquery`) is not part of it.
+class Hkp {
+ public:
+  Hkp(const Configuration& configuration, Keyserver& keyserver, Storage& storage, Log& log)
+      : configuration_(configuration), keyserver_(keyserver), storage_(storage), log_(log) {}
+
+  /// Never throws: a fault is an answer with status 500 and a line in the log.
+  Response answer(const Request& request);
+
+ private:
+  struct Options {
+    bool machine_readable = false;
+    bool json = false;
+  };
+
+  static Options options_of(const Parameters& parameters);
+
+  Response route(const Request& request);
+  Response lookup(const Request& request);
+  Response get(const std::vector<Certificate>& found, Options options) const;
+  Response index(const std::vector<Certificate>& found, Options options) const;
+  Response upload(const Request& request);
+  Response administrate(const Request& request);
+  Response statistics(const Request& request);
+
+  const Configuration& configuration_;
+  Keyserver& keyserver_;
+  Storage& storage_;
+  Log& log_;
+  /// The number of keys when the database last answered.
+  std::atomic<std::int64_t> total_ = 0;
+};
+
+}  // namespace rehearsal::keyserver

@@ -1,0 +1,212 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "rehearsal/keyserver/keyserver.hpp"
+
+#include "rehearsal/keyserver/administrators.hpp"
+#include "rehearsal/keyserver/armor.hpp"
+#include "rehearsal/keyserver/octets.hpp"
+#include "rehearsal/keyserver/self_signatures.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <ctime>
+
+namespace rehearsal::keyserver {
+namespace {
+
+namespace status {
+constexpr int bad_request = 400;
+constexpr int not_found = 404;
+constexpr int unprocessable = 422;
+constexpr int not_implemented = 501;
+}  // namespace status
+
+std::size_t limit_of(std::int64_t value) {
+  return value > 0 ? static_cast<std::size_t>(value) : 0;
+}
+
+/// `without_armor` is the status for a text without an armored block.
+ReadCertificates read_key_text(const std::string& text, const ReadingLimits& limits,
+                               int without_armor) {
+  try {
+    const std::optional<ArmoredBlock> block = read_armor(text);
+    if (!block) {
+      throw Refusal(without_armor, "no armored block");
+    }
+    return read_certificates(read_packets(block->body), limits);
+  } catch (const MalformedData& error) {
+    throw Refusal(status::unprocessable, error.what());
+  }
+}
+
+}  // namespace
+
+Keyserver::Keyserver(const Configuration& configuration, Storage& storage, Metrics& metrics,
+                     Log& log)
+    : configuration_(configuration),
+      limits_{.key_length = limit_of(configuration.max_key_length),
+              .packet_length = limit_of(configuration.max_packet_length),
+              .blocked = configuration.blocked_keys},
+      storage_(storage),
+      metrics_(metrics),
+      log_(log) {}
+
+std::optional<Certificate> Keyserver::cleaned(std::optional<StoredCertificate> stored) const {
+  if (!stored || !keep_valid_parts(stored->certificate, configuration_.self_signed_only)) {
+    return std::nullopt;
+  }
+  return std::move(stored->certificate);
+}
+
+std::vector<Certificate> Keyserver::find(const std::string& search) {
+  return search.starts_with("0x") ? find_by_id(search.substr(2)) : find_by_words(search);
+}
+
+std::vector<Certificate> Keyserver::find_by_id(std::string id) {
+  constexpr std::size_t key_id_digits = 16;
+  constexpr std::size_t fingerprint_digits = 40;
+  std::ranges::transform(
+      id, id.begin(), [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+  const bool is_id = id.size() == key_id_digits || id.size() == fingerprint_digits;
+  if (!is_id || id.find_first_not_of("0123456789abcdef") != std::string::npos) {
+    return {};
+  }
+  const std::optional<std::string> fingerprint = storage_.resolve(id);
+  auto certificate = fingerprint ? cleaned(storage_.find(*fingerprint)) : std::nullopt;
+  return certificate ? std::vector{std::move(*certificate)} : std::vector<Certificate>();
+}
+
+std::vector<Certificate> Keyserver::find_by_words(const std::string& search) {
+  if (configuration_.keyword_search_disabled) {
+    throw Refusal(status::not_implemented, "keyword search is not available");
+  }
+  std::vector<Certificate> found;
+  for (StoredCertificate& stored : storage_.find_by_words(search)) {
+    if (auto certificate = cleaned(std::move(stored))) {
+      found.push_back(std::move(*certificate));
+    }
+  }
+  return found;
+}
+
+std::vector<Certificate> Keyserver::find_by_digest(const std::string& digest) {
+  try {
+    auto certificate = cleaned(storage_.find_by_digest(digest));
+    return certificate ? std::vector{std::move(*certificate)} : std::vector<Certificate>();
+  } catch (const std::exception& error) {
+    log_.error(std::string("look-up by digest: ") + error.what());
+    return {};
+  }
+}
+
+void Keyserver::upsert(const Certificate& certificate, Changes& changes) {
+  const std::string name = certificate.key.qualified_fingerprint();
+  // Somebody else may store the same key in between.
+  constexpr int attempts = 4;
+  for (int attempt = 0; attempt < attempts; ++attempt) {
+    std::optional<StoredCertificate> stored = storage_.find(certificate.key.fingerprint);
+    if (!stored) {
+      if (storage_.insert(certificate)) {
+        metrics_.count(Metrics::KeyChange::added);
+        changes.inserted.push_back(name);
+        return;
+      }
+      continue;
+    }
+    merge(stored->certificate, certificate);
+    if (keyserver::digest_of(stored->certificate) == stored->digest) {
+      changes.ignored.push_back(name);
+      return;
+    }
+    if (storage_.update(stored->certificate, stored->digest)) {
+      metrics_.count(Metrics::KeyChange::updated);
+      changes.updated.push_back(name);
+      return;
+    }
+  }
+  throw std::runtime_error("key not found");
+}
+
+Changes Keyserver::store(std::vector<Certificate> certificates) {
+  Changes changes;
+  for (Certificate& certificate : certificates) {
+    if (keep_valid_parts(certificate, false)) {
+      upsert(certificate, changes);
+    } else {
+      changes.ignored.push_back(certificate.key.qualified_fingerprint());
+    }
+  }
+  return changes;
+}
+
+std::vector<Certificate> Keyserver::with_revocation(const Signature& revocation) {
+  const std::string& issuer = revocation.issuer_fingerprint.empty() ? revocation.issuer_key_id
+                                                                    : revocation.issuer_fingerprint;
+  std::vector<Certificate> found = find("0x" + issuer);
+  for (Certificate& certificate : found) {
+    certificate.signatures.push_back(revocation);
+  }
+  return found;
+}
+
+Changes Keyserver::add(const std::string& key_text) {
+  ReadCertificates read = read_key_text(key_text, limits_, status::bad_request);
+  return store(read.bare_revocation ? with_revocation(*read.bare_revocation)
+                                    : std::move(read.certificates));
+}
+
+void Keyserver::check_administrator(const std::string& key_text, const std::string& key_signature) {
+  std::vector<Certificate> administrators;
+  try {
+    if (std::ranges::find(configuration_.admin_keys, "") != configuration_.admin_keys.end()) {
+      throw std::runtime_error("empty entry in adminKeys");
+    }
+    for (const std::string& fingerprint : configuration_.admin_keys) {
+      if (auto certificate = cleaned(storage_.find(fingerprint))) {
+        administrators.push_back(std::move(*certificate));
+      }
+    }
+  } catch (const std::exception& error) {
+    log_.error(std::string("could not fetch admin keys: ") + error.what());
+    administrators.clear();
+  }
+  if (!is_signed_by(administrators, key_text, key_signature, std::time(nullptr))) {
+    throw Refusal(status::unprocessable, "invalid signature");
+  }
+}
+
+std::vector<Certificate> Keyserver::read_for_administrator(const std::string& key_text) const {
+  ReadCertificates read = read_key_text(key_text, limits_, status::unprocessable);
+  if (read.bare_revocation) {
+    throw Refusal(status::unprocessable, "bare revocation signature instead of key");
+  }
+  return std::move(read.certificates);
+}
+
+Changes Keyserver::replace(const std::string& key_text, const std::string& key_signature) {
+  check_administrator(key_text, key_signature);
+  Changes changes;
+  for (Certificate& certificate : read_for_administrator(key_text)) {
+    if (!keep_valid_parts(certificate, false)) {
+      throw Refusal(status::unprocessable, "no valid self-signatures");
+    }
+    if (!storage_.replace(certificate)) {
+      throw Refusal(status::not_found, "key not found");
+    }
+    metrics_.count(Metrics::KeyChange::updated);
+    changes.updated.push_back(certificate.key.qualified_fingerprint());
+  }
+  return changes;
+}
+
+void Keyserver::remove(const std::string& key_text, const std::string& key_signature) {
+  check_administrator(key_text, key_signature);
+  for (const Certificate& certificate : read_for_administrator(key_text)) {
+    if (!storage_.remove(certificate.key.fingerprint)) {
+      throw Refusal(status::not_found, "key not found");
+    }
+    metrics_.count(Metrics::KeyChange::removed);
+  }
+}
+
+}  // namespace rehearsal::keyserver

@@ -1,0 +1,70 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "rehearsal/keyserver/certificate.hpp"
+#include "rehearsal/keyserver/configuration.hpp"
+#include "rehearsal/keyserver/log.hpp"
+#include "rehearsal/keyserver/metrics.hpp"
+#include "rehearsal/keyserver/storage.hpp"
+
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace rehearsal::keyserver {
+
+/// A request that is answered with an HTTP error status.
+class Refusal : public std::runtime_error {
+ public:
+  Refusal(int status, const std::string& reason) : std::runtime_error(reason), status_(status) {}
+
+  int status() const { return status_; }
+
+ private:
+  int status_;
+};
+
+/// What became of the keys of an upload, by their qualified fingerprints.
+struct Changes {
+  std::vector<std::string> inserted = {};
+  std::vector<std::string> updated = {};
+  std::vector<std::string> ignored = {};
+  bool operator==(const Changes&) const = default;
+};
+
+/// What the keyserver does, whatever protocol asks for it. Members throw Refusal; any other
+/// exception is a fault of the database or of this program.
+class Keyserver {
+ public:
+  Keyserver(const Configuration& configuration, Storage& storage, Metrics& metrics, Log& log);
+
+  /// "0x" with a key ID of 16 or a fingerprint of 40 digits, or words. What is found has only valid
+  /// parts.
+  std::vector<Certificate> find(const std::string& search);
+  /// By digest. Faults of the database are taken for "no such key", as in Hockeypuck.
+  std::vector<Certificate> find_by_digest(const std::string& digest);
+
+  Changes add(const std::string& key_text);
+  Changes replace(const std::string& key_text, const std::string& key_signature);
+  void remove(const std::string& key_text, const std::string& key_signature);
+
+ private:
+  std::vector<Certificate> find_by_id(std::string id);
+  std::vector<Certificate> find_by_words(const std::string& search);
+  Changes store(std::vector<Certificate> certificates);
+  void upsert(const Certificate& certificate, Changes& changes);
+  std::vector<Certificate> with_revocation(const Signature& revocation);
+  void check_administrator(const std::string& key_text, const std::string& key_signature);
+  std::vector<Certificate> read_for_administrator(const std::string& key_text) const;
+  std::optional<Certificate> cleaned(std::optional<StoredCertificate> stored) const;
+
+  const Configuration& configuration_;
+  ReadingLimits limits_;
+  Storage& storage_;
+  Metrics& metrics_;
+  Log& log_;
+};
+
+}  // namespace rehearsal::keyserver

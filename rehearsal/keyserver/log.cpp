@@ -1,0 +1,104 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "rehearsal/keyserver/log.hpp"
+
+#include "rehearsal/keyserver/timestamp.hpp"
+
+#include <array>
+#include <cctype>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace rehearsal::keyserver {
+namespace {
+
+constexpr std::array<std::string_view, 4> level_names{"debug", "info", "warning", "error"};
+
+bool is_plain(std::string_view text) {
+  for (const char letter : text) {
+    const bool plain = std::isalnum(static_cast<unsigned char>(letter)) != 0 ||
+                       std::string_view("-._/@^+").find(letter) != std::string_view::npos;
+    if (!plain) {
+      return false;
+    }
+  }
+  return !text.empty();
+}
+
+std::string quoted(std::string_view text) {
+  if (is_plain(text)) {
+    return std::string(text);
+  }
+  std::string result = "\"";
+  for (const char letter : text) {
+    if (letter == '\n') {
+      result += "\\n";
+      continue;
+    }
+    if (letter == '"' || letter == '\\') {
+      result += '\\';
+    }
+    result += letter;
+  }
+  return result + '"';
+}
+
+}  // namespace
+
+Log::Log(const std::string& level, const std::string& file) {
+  bool known = false;
+  for (std::size_t i = 0; i < level_names.size(); ++i) {
+    std::string lower = level;
+    for (char& letter : lower) {
+      letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+    }
+    if (lower == level_names.at(i) || (lower == "warn" && level_names.at(i) == "warning")) {
+      level_ = static_cast<LogLevel>(i);
+      known = true;
+    }
+  }
+  if (!known) {
+    warning("invalid LogLevel=\"" + level + "\"");
+  }
+  if (!file.empty()) {
+    descriptor_ = open(file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
+    if (descriptor_ < 0) {
+      descriptor_ = standard_error;
+      error("failed to open LogFile=\"" + file + "\"");
+      descriptor_ = -1;
+    }
+  }
+}
+
+Log::~Log() {
+  if (descriptor_ > standard_error) {
+    close(descriptor_);
+  }
+}
+
+void Log::write(LogLevel level, std::string_view message, const Fields& fields) {
+  if (level < level_ || descriptor_ < 0) {
+    return;
+  }
+  std::string line = "time=\"" + utc_timestamp() + "\" level=";
+  line += level_names.at(static_cast<std::size_t>(level));
+  if (!message.empty()) {
+    line += " msg=" + quoted(message);
+  }
+  for (const auto& [key, value] : fields) {
+    line += " " + key + "=" + quoted(value);
+  }
+  line += '\n';
+  const std::lock_guard lock(mutex_);
+  std::string_view rest = line;
+  while (!rest.empty()) {
+    const ssize_t written = ::write(descriptor_, rest.data(), rest.size());
+    if (written <= 0) {
+      return;
+    }
+    rest.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+}  // namespace rehearsal::keyserver

@@ -1,0 +1,222 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+
+// rehearsal-hockeypuck: a small OpenPGP keyserver that stands in for Hockeypuck 2.3.3 in the
+// rehearsal. It reads the same hockeypuck.conf, keeps keys in the same PostgreSQL tables, and
+// answers the same HKP requests. It does NOT reconcile with other keyservers: it listens on the
+// recon port, and that is all. Nor does it execute templates, push keys (PKS) or speak HKPS.
+#include "rehearsal/keyserver/configuration.hpp"
+#include "rehearsal/keyserver/connection_string.hpp"
+#include "rehearsal/keyserver/hkp.hpp"
+#include "rehearsal/keyserver/http_server.hpp"
+#include "rehearsal/keyserver/keyserver.hpp"
+#include "rehearsal/keyserver/listen_address.hpp"
+#include "rehearsal/keyserver/log.hpp"
+#include "rehearsal/keyserver/metrics.hpp"
+#include "rehearsal/keyserver/prefix_tree.hpp"
+#include "rehearsal/keyserver/recon_port.hpp"
+#include "rehearsal/keyserver/statistics.hpp"
+#include "rehearsal/keyserver/storage.hpp"
+
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <exception>
+#include <fstream>
+#include <iostream>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <unistd.h>
+
+namespace {
+
+using namespace rehearsal::keyserver;
+
+constexpr int exit_failure = 1;
+/// What a panic of Go and a wrong option end with.
+constexpr int exit_panic = 2;
+
+class UsageError : public std::runtime_error {
+ public:
+  UsageError(int status, const std::string& message)
+      : std::runtime_error(message), status_(status) {}
+
+  int status() const { return status_; }
+
+ private:
+  int status_;
+};
+
+struct Options {
+  std::string configuration_file = {};
+  std::string log_level = {};
+};
+
+/// The options of Go's flag package: one dash or two, the value after "=" or as the next argument.
+Options parse_options(const std::vector<std::string>& arguments) {
+  Options options;
+  for (auto argument = arguments.begin(); argument != arguments.end(); ++argument) {
+    if (!argument->starts_with('-')) {
+      throw UsageError(exit_failure, "unexpected command line arguments");
+    }
+    std::string name = argument->substr(argument->starts_with("--") ? 2 : 1);
+    if (name == "cpuprof" || name == "memprof") {
+      continue;
+    }
+    std::optional<std::string> value;
+    if (const std::size_t equals = name.find('='); equals != std::string::npos) {
+      value = name.substr(equals + 1);
+      name.erase(equals);
+    }
+    if (name != "config" && name != "log") {
+      throw UsageError(exit_panic, "flag provided but not defined: -" + name);
+    }
+    if (!value) {
+      if (++argument == arguments.end()) {
+        throw UsageError(exit_panic, "flag needs an argument: -" + name);
+      }
+      value = *argument;
+    }
+    (name == "config" ? options.configuration_file : options.log_level) = *value;
+  }
+  return options;
+}
+
+Configuration load_configuration(const Options& options) {
+  std::ifstream file(options.configuration_file);
+  if (!file) {
+    throw ConfigurationError("Error loading configuration file '" + options.configuration_file +
+                             "'.");
+  }
+  std::ostringstream text;
+  text << file.rdbuf();
+  Configuration configuration = read_configuration(text.str());
+  if (!options.log_level.empty()) {
+    configuration.log_level = options.log_level;
+  }
+  const std::vector<std::string> unsupported = unsupported_variables(environ);
+  if (!unsupported.empty()) {
+    throw ConfigurationPanic("panic: setting " + unsupported.front() + " not supported");
+  }
+  return configuration;
+}
+
+/// Answers, and keeps the books: metrics and one line in the log for every request.
+class Recorder {
+ public:
+  Recorder(const Configuration& configuration, Hkp& hkp, Metrics& metrics, Log& log)
+      : configuration_(configuration), hkp_(hkp), metrics_(metrics), log_(log) {}
+
+  Response operator()(const Request& request) const {
+    const auto start = std::chrono::steady_clock::now();
+    Response response = hkp_.answer(request);
+    const std::chrono::duration<double> duration = std::chrono::steady_clock::now() - start;
+    metrics_.observe_request(request.method, response.status, duration.count());
+    const std::string target =
+        request.query.empty() ? request.path : request.path + "?" + request.query;
+    Log::Fields fields{{request.method, target},
+                       {"duration", std::to_string(duration.count()) + "s"}};
+    if (configuration_.log_request_details) {
+      fields.emplace_back("from", request.remote);
+    }
+    fields.emplace_back("host", request.host);
+    fields.emplace_back("status-code", std::to_string(response.status));
+    if (configuration_.log_request_details) {
+      fields.emplace_back("user-agent", request.user_agent);
+    }
+    log_.info("", fields);
+    return response;
+  }
+
+ private:
+  const Configuration& configuration_;
+  Hkp& hkp_;
+  Metrics& metrics_;
+  Log& log_;
+};
+
+Response metrics_answer(const Request& request, const std::string& path, const Metrics& metrics) {
+  constexpr int not_found = 404;
+  if (request.path != path) {
+    return error_response(not_found);
+  }
+  return {.content_type = "text/plain; version=0.0.4; charset=utf-8", .body = metrics.text()};
+}
+
+/// A busy metrics or recon port does not keep Hockeypuck from serving keys.
+template <typename Listener, typename... Arguments>
+void try_to_listen(std::optional<Listener>& listener, Log& log, const std::string& what,
+                   Arguments&&... arguments) {
+  try {
+    listener.emplace(std::forward<Arguments>(arguments)...);
+  } catch (const std::exception& error) {
+    log.error("failed to serve " + what + ": " + error.what());
+  }
+}
+
+/// The signals this program ends with are taken from the kernel one by one, not by handlers.
+sigset_t block_signals() {
+  std::signal(SIGPIPE, SIG_IGN);
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int number : {SIGTERM, SIGINT, SIGUSR1, SIGUSR2}) {
+    sigaddset(&signals, number);
+  }
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  return signals;
+}
+
+void wait_for_end(const sigset_t& signals) {
+  int number = 0;
+  while (number != SIGTERM && number != SIGINT) {
+    sigwait(&signals, &number);
+  }
+}
+
+void serve(const Configuration& configuration, const sigset_t& signals) {
+  Log log(configuration.log_level, configuration.log_file);
+  Storage storage(libpq_connection_string(configuration.dsn), configuration.query_limit);
+  const PrefixTree tree(configuration.tree_path);
+  Metrics metrics;
+  Keyserver keyserver(configuration, storage, metrics, log);
+  Hkp hkp(configuration, keyserver, storage, log);
+  const std::string server_name = std::string(software_name) + "/" + software_version;
+  const HttpServer server(parse_listen_address(configuration.bind_address), server_name,
+                          configuration.web_root, Recorder(configuration, hkp, metrics, log));
+  log.info("metrics: starting");
+  std::optional<HttpServer> metrics_server;
+  try_to_listen(metrics_server, log, "metrics", parse_listen_address(configuration.metrics_address),
+                server_name, "", [&](const Request& request) {
+                  return metrics_answer(request, configuration.metrics_path, metrics);
+                });
+  std::optional<ReconPort> recon;
+  if (configuration.recon_address != "none") {
+    try_to_listen(recon, log, "recon", parse_listen_address(configuration.recon_address));
+  }
+  log.warning("rehearsal keyserver: does not reconcile with other keyservers");
+  wait_for_end(signals);
+  log.info("stopping");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const sigset_t signals = block_signals();
+  try {
+    const Options options = parse_options({argv + 1, argv + argc});
+    serve(load_configuration(options), signals);
+    return EXIT_SUCCESS;
+  } catch (const UsageError& error) {
+    std::cerr << error.what() << "\n";
+    return error.status();
+  } catch (const ConfigurationPanic& error) {
+    std::cerr << error.what() << "\n";
+    return exit_panic;
+  } catch (const std::exception& error) {
+    std::cerr << error.what() << "\n";
+    return exit_failure;
+  }
+}

@@ -1,0 +1,46 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <string>
+#include <utility>
+
+namespace rehearsal::keyserver {
+
+/// The metrics of Hockeypuck 2.3 that rules and dashboards use, counted since the start. Without
+/// those of the Go runtime and of reconciliation.
+class Metrics {
+ public:
+  enum class KeyChange { added, ignored, updated, removed };
+
+  Metrics();
+
+  void count(KeyChange change);
+  void observe_request(const std::string& method, int status, double seconds);
+
+  /// In the Prometheus text format.
+  std::string text() const;
+
+ private:
+  static constexpr std::array<double, 17> bounds{.005, .01, .025, .05, .1,  .25, .5,   1,   2.5,
+                                                 5,    10,  30,   60,  300, 600, 1800, 3600};
+
+  struct Histogram {
+    std::array<std::uint64_t, bounds.size()> buckets = {};
+    std::uint64_t count = 0;
+    double sum = 0;
+  };
+
+  std::string histograms() const;
+
+  mutable std::mutex mutex_;
+  std::array<std::uint64_t, 4> changes_ = {};
+  std::map<std::pair<std::string, int>, Histogram> requests_;
+  double start_;
+};
+
+}  // namespace rehearsal::keyserver

@@ -1,0 +1,21 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "rehearsal/keyserver/configuration.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace rehearsal::keyserver {
+
+/// The name and version by which this keyserver goes. The version is that of the Hockeypuck whose
+/// answers it gives.
+inline constexpr const char* software_name = "Rehearsal-Hockeypuck";
+inline constexpr const char* software_version = "2.3.3";
+
+/// The JSON text of `/pks/stats`. `host` is what the client called this server.
+std::string statistics_text(const Configuration& configuration, const std::string& host,
+                            std::int64_t total);
+
+}  // namespace rehearsal::keyserver

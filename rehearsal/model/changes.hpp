@@ -1,0 +1,66 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "rehearsal/model/model.hpp"
+
+#include <map>
+#include <optional>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace rehearsal {
+
+/// What secret-add and secret-set may say; absent is "leave as it is".
+struct SecretFields {
+  std::optional<std::string> label;
+  std::optional<std::string> description;
+  std::optional<std::string> rotate;
+  std::optional<Millis> expires;
+  std::optional<Bag> content;
+
+  bool operator==(const SecretFields&) const = default;
+};
+
+enum class SecretOperationKind { add, update, grant, revoke, remove };
+
+struct SecretOperation {
+  SecretOperationKind kind = SecretOperationKind::update;
+  std::string id;
+  std::string owner;  ///< Of add.
+  SecretFields fields;
+  int relation = -1;   ///< Of grant; -1 in revoke: whatever the relation.
+  std::string target;  ///< Of grant and revoke: an application or a unit.
+  int revision = 0;    ///< Of remove; 0: all of it.
+
+  bool operator==(const SecretOperation&) const = default;
+};
+
+/// What a hook has asked for and Juju holds back until it exits with 0.
+struct Changes {
+  std::map<int, Bag> unit_settings;  ///< Changed keys of our bag by relation; empty value: deleted.
+  std::map<int, Bag> app_settings;
+  std::optional<Bag> state;  ///< The whole of it, if touched.
+  std::set<std::string> open_ports;
+  std::set<std::string> close_ports;
+  std::vector<SecretOperation> secrets;
+
+  bool operator==(const Changes&) const = default;
+};
+
+/// Juju refuses the changes as a whole: the hook has failed although it exited with 0.
+class CommitError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// The model with a unit's changes in it. Throws CommitError, and `model` is then as it was.
+void commit(Model& model, const std::string& unit, const Changes& changes);
+
+/// Throws CommitError if a label is taken, over the secrets an application owns and consumes.
+void check_label(const Model& model, const std::string& unit, const std::string& label,
+                 const std::string& except_id);
+
+}  // namespace rehearsal

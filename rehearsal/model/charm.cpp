@@ -1,0 +1,189 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "rehearsal/model/charm.hpp"
+
+#include "rehearsal/model/yaml_json.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <charconv>
+#include <fstream>
+#include <sstream>
+
+namespace rehearsal {
+namespace {
+
+using Json = nlohmann::json;
+
+Json read_yaml_file(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  if (!file) {
+    return Json::object();
+  }
+  std::ostringstream text;
+  text << file.rdbuf();
+  try {
+    Json value = yaml_to_json(text.str());
+    return value.is_object() ? value : Json::object();
+  } catch (const std::exception& error) {
+    throw UserError(path.string() + ": " + error.what());
+  }
+}
+
+std::string text_of(const Json& object, const char* key, const std::string& otherwise = {}) {
+  const auto found = object.find(key);
+  if (found == object.end() || found->is_null()) {
+    return otherwise;
+  }
+  return found->is_string() ? found->get<std::string>() : found->dump();
+}
+
+Json object_of(const Json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_object() ? *found : Json::object();
+}
+
+void read_endpoints(Charm& charm, const Json& metadata, const char* section, Role role) {
+  const Json endpoints = object_of(metadata, section);
+  for (const auto& [name, value] : endpoints.items()) {
+    const Json details = value.is_object() ? value : Json{{"interface", value}};
+    Endpoint endpoint{.name = name, .interface = text_of(details, "interface"), .role = role};
+    const auto limit = details.find("limit");
+    if (limit != details.end() && limit->is_number_integer()) {
+      endpoint.limit = limit->get<int>();
+    }
+    charm.endpoints[name] = endpoint;
+  }
+}
+
+void read_containers(Charm& charm, const Json& metadata) {
+  const Json containers = object_of(metadata, "containers");
+  for (const auto& [name, value] : containers.items()) {
+    ContainerMeta container;
+    if (value.is_object()) {
+      container.resource = text_of(value, "resource");
+      for (const Json& mount : value.value("mounts", Json::array())) {
+        container.mounts.push_back({text_of(mount, "storage"), text_of(mount, "location")});
+      }
+    }
+    charm.containers[name] = container;
+  }
+}
+
+void read_storage(Charm& charm, const Json& metadata) {
+  const Json stores = object_of(metadata, "storage");
+  for (const auto& [name, value] : stores.items()) {
+    StorageSpec storage{.type = text_of(value, "type", "filesystem"),
+                        .location = text_of(value, "location")};
+    const Json multiple = object_of(value, "multiple");
+    const std::string range = text_of(multiple, "range", "1");
+    storage.minimum = range.empty() || range[0] < '0' || range[0] > '9' ? 1 : range[0] - '0';
+    charm.storage[name] = storage;
+  }
+}
+
+void read_metadata(Charm& charm, const Json& metadata) {
+  charm.name = text_of(metadata, "name");
+  charm.summary = text_of(metadata, "summary");
+  charm.user = text_of(metadata, "charm-user", "root");
+  read_endpoints(charm, metadata, "provides", Role::provider);
+  read_endpoints(charm, metadata, "requires", Role::requirer);
+  read_endpoints(charm, metadata, "peers", Role::peer);
+  read_containers(charm, metadata);
+  read_storage(charm, metadata);
+  const Json resources = object_of(metadata, "resources");
+  for (const auto& [name, value] : resources.items()) {
+    charm.resources[name] = text_of(value, "type", "oci-image");
+  }
+}
+
+ConfigValue default_of(const std::string& name, const ConfigOption& option, const Json& value) {
+  if (value.is_boolean()) {
+    return value.get<bool>();
+  }
+  if (value.is_number_integer() && option.type != "float") {
+    return value.get<std::int64_t>();
+  }
+  if (value.is_number()) {
+    return value.get<double>();
+  }
+  return parse_config_value(name, option,
+                            value.is_string() ? value.get<std::string>() : value.dump());
+}
+
+void read_options(Charm& charm, const Json& config) {
+  const Json options = object_of(config, "options");
+  for (const auto& [name, value] : options.items()) {
+    ConfigOption option{.type = text_of(value, "type", "string"),
+                        .default_value = {},
+                        .description = text_of(value, "description")};
+    const auto standard = value.find("default");
+    if (standard != value.end() && !standard->is_null()) {
+      option.default_value = default_of(name, option, *standard);
+    }
+    charm.options[name] = option;
+  }
+}
+
+void read_actions(Charm& charm, const Json& actions) {
+  for (const auto& [name, value] : actions.items()) {
+    ActionSpec action{.description = text_of(value, "description")};
+    const Json params = object_of(value, "params");
+    action.params = params.dump();
+    if (value.is_object()) {
+      action.required = value.value("required", std::vector<std::string>{});
+      action.additional_properties = value.value("additionalProperties", true);
+    }
+    charm.actions[name] = action;
+  }
+}
+
+template <typename Number>
+ConfigValue parse_number(const std::string& name, const char* type, const std::string& text) {
+  Number number{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) {
+    throw UserError("option \"" + name + "\" expected " + type + ", got \"" + text + "\"");
+  }
+  return number;
+}
+
+}  // namespace
+
+Charm read_charm(const std::filesystem::path& directory) {
+  const Json project = read_yaml_file(directory / "charmcraft.yaml");
+  Json metadata = read_yaml_file(directory / "metadata.yaml");
+  Charm charm;
+  read_metadata(charm, metadata.contains("name") ? metadata : project);
+  if (charm.name.empty()) {
+    throw UserError(directory.string() +
+                    " is no charm: neither metadata.yaml nor charmcraft.yaml names one");
+  }
+  const Json config = read_yaml_file(directory / "config.yaml");
+  read_options(charm, config.contains("options") ? config : object_of(project, "config"));
+  const Json actions = read_yaml_file(directory / "actions.yaml");
+  read_actions(charm, actions.empty() ? object_of(project, "actions") : actions);
+  return charm;
+}
+
+ConfigValue parse_config_value(const std::string& name, const ConfigOption& option,
+                               const std::string& text) {
+  if (option.type == "int") {
+    return parse_number<std::int64_t>(name, "int", text);
+  }
+  if (option.type == "float") {
+    return parse_number<double>(name, "float", text);
+  }
+  if (option.type == "boolean") {
+    if (text != "true" && text != "false" && text != "True" && text != "False") {
+      throw UserError("option \"" + name + "\" expected boolean, got \"" + text + "\"");
+    }
+    return text == "true" || text == "True";
+  }
+  if (option.type == "secret" && !text.empty() && text.rfind("secret:", 0) != 0) {
+    throw UserError("option \"" + name + "\" expected secret, got \"" + text + "\"");
+  }
+  return text;
+}
+
+}  // namespace rehearsal

@@ -1,0 +1,98 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace rehearsal {
+
+/// What the administrator asked cannot be; the text is for them, in Juju's words where Juju has
+/// some.
+class UserError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+using ConfigValue = std::variant<bool, std::int64_t, double, std::string>;
+
+enum class Role { provider, requirer, peer };
+
+struct Endpoint {
+  std::string name;
+  std::string interface;
+  Role role = Role::requirer;
+  int limit = 0;  ///< 0: any number of relations.
+
+  bool operator==(const Endpoint&) const = default;
+};
+
+struct ConfigOption {
+  std::string type = "string";  ///< string, int, float, boolean or secret.
+  std::optional<ConfigValue> default_value;
+  std::string description;
+
+  bool operator==(const ConfigOption&) const = default;
+};
+
+struct ActionSpec {
+  std::string description;
+  std::string params = "{}";  ///< The `params` of actions.yaml (JSON schema properties), as JSON.
+  std::vector<std::string> required;
+  bool additional_properties = true;
+
+  bool operator==(const ActionSpec&) const = default;
+};
+
+struct StorageSpec {
+  std::string type = "filesystem";
+  std::string location;
+  int minimum = 1;
+
+  bool operator==(const StorageSpec&) const = default;
+};
+
+struct Mount {
+  std::string storage;
+  std::string location;
+
+  bool operator==(const Mount&) const = default;
+};
+
+struct ContainerMeta {
+  std::string resource;
+  std::vector<Mount> mounts;
+
+  bool operator==(const ContainerMeta&) const = default;
+};
+
+/// What a charm declares about itself.
+struct Charm {
+  std::string name;
+  std::string summary;
+  std::string user = "root";  ///< `charm-user`: root, sudoer or non-root.
+  std::map<std::string, Endpoint> endpoints;
+  std::map<std::string, ConfigOption> options;
+  std::map<std::string, ActionSpec> actions;
+  std::map<std::string, StorageSpec> storage;
+  std::map<std::string, ContainerMeta> containers;
+  std::map<std::string, std::string> resources;  ///< Name to type: oci-image or file.
+
+  bool operator==(const Charm&) const = default;
+};
+
+/// Reads a charm's folder: metadata.yaml, config.yaml and actions.yaml, each of which
+/// charmcraft.yaml may hold instead. Throws UserError saying what is wrong with which file.
+[[nodiscard]] Charm read_charm(const std::filesystem::path& directory);
+
+/// Turns the text of a config value into the option's type; throws UserError in Juju's words.
+[[nodiscard]] ConfigValue parse_config_value(const std::string& name, const ConfigOption& option,
+                                             const std::string& text);
+
+}  // namespace rehearsal

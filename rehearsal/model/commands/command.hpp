@@ -1,0 +1,51 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "rehearsal/model/commands/session.hpp"
+#include "rehearsal/model/tools/arguments.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rehearsal::commands {
+
+using tools::Arguments;
+using tools::Flag;
+
+/// One command of `rehearse`.
+struct Command {
+  std::string_view name;
+  std::string_view usage;    ///< Its arguments.
+  std::string_view summary;  ///< One line.
+  std::string_view details;  ///< For `rehearse help NAME`.
+  std::vector<Flag> flags;
+  /// Returns the exit code. Options of every command (-m, -q) are in the session options.
+  int (*run)(const SessionOptions&, const Arguments&) = nullptr;
+  std::string_view alias = {};
+};
+
+/// The commands by group.
+[[nodiscard]] std::vector<Command> deploy_commands();
+[[nodiscard]] std::vector<Command> removal_commands();
+[[nodiscard]] std::vector<Command> relation_commands();
+[[nodiscard]] std::vector<Command> config_commands();
+[[nodiscard]] std::vector<Command> action_commands();
+[[nodiscard]] std::vector<Command> status_commands();
+[[nodiscard]] std::vector<Command> log_commands();
+[[nodiscard]] std::vector<Command> time_commands();
+[[nodiscard]] std::vector<Command> churn_commands();
+[[nodiscard]] std::vector<Command> execution_commands();
+[[nodiscard]] std::vector<Command> model_commands();
+[[nodiscard]] std::vector<Command> secret_commands();
+
+/// The positional argument; throws ToolError (2) saying what is missing.
+[[nodiscard]] std::string required(const Arguments& arguments, std::size_t index,
+                                   std::string_view what);
+/// `key=value` taken apart; throws ToolError (2) if it is not.
+[[nodiscard]] std::pair<std::string, std::string> key_and_value(const std::string& text);
+/// A whole number of at least `least`; throws ToolError (2).
+[[nodiscard]] int whole_number(const std::string& text, int least);
+
+}  // namespace rehearsal::commands

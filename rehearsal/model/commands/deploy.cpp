@@ -1,0 +1,177 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "rehearsal/model/commands/command.hpp"
+#include "rehearsal/model/commands/unpack.hpp"
+#include "rehearsal/model/commands/values.hpp"
+#include "rehearsal/model/pod_spec.hpp"
+#include "rehearsal/model/relations.hpp"
+
+#include <iostream>
+#include <regex>
+
+namespace rehearsal::commands {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The folder of the charm that the argument means: a path, or the name of a partner charm.
+CharmFolder locate_charm(const std::string& argument) {
+  const bool is_path = argument.find('/') != std::string::npos || argument[0] == '.' ||
+                       fs::path(argument).extension() == ".charm";
+  if (!is_path) {
+    const fs::path partner = find_partner_charm(argument);
+    if (partner.empty()) {
+      throw UserError("charm \"" + argument +
+                      "\" not found; a charm of your own is deployed by its path, such as ./" +
+                      argument);
+    }
+    return CharmFolder(partner);
+  }
+  return CharmFolder(argument);
+}
+
+void check_name(const std::string& name) {
+  static const std::regex valid("[a-z][a-z0-9]*(-[a-z0-9]*[a-z][a-z0-9]*)*");
+  if (!std::regex_match(name, valid)) {
+    throw UserError("invalid application name \"" + name + "\"");
+  }
+}
+
+void set_resources(Application& app, const Arguments& arguments) {
+  for (const std::string& resource : arguments.values("resource")) {
+    const auto [name, value] = key_and_value(resource);
+    if (app.charm.resources.count(name) == 0) {
+      throw UserError("unrecognized resource \"" + name + "\"");
+    }
+    app.resources[name] = fs::exists(value) ? fs::absolute(value).string() : value;
+  }
+}
+
+void add_peer_relations(Model& model, const Application& app) {
+  for (const auto& [name, endpoint] : app.charm.endpoints) {
+    bool exists = false;
+    for (const int id : relations_of(model, app.name)) {
+      exists = exists || end_of(model.relations.at(id), app.name)->endpoint.name == name;
+    }
+    if (endpoint.role == Role::peer && !exists) {
+      add_relation(model, {{app.name, endpoint}});
+    }
+  }
+}
+
+int deploy(const SessionOptions& options, const Arguments& arguments) {
+  const CharmFolder folder = locate_charm(required(arguments, 0, "charm"));
+  arguments.at_most(2);
+  Application app{.source = folder.source().string(), .trust = arguments.has("trust")};
+  app.charm = read_charm(folder.path());
+  app.name = arguments.words().size() > 1 ? arguments.word(1) : app.charm.name;
+  check_name(app.name);
+  const int scale = whole_number(arguments.value("num-units").value_or("1"), 0);
+  for (const std::string& setting : arguments.values("config")) {
+    set_config(app, setting);
+  }
+  set_resources(app, arguments);
+  Session session(options);
+  Model& model = session.model();
+  if (model.applications.count(app.name) > 0) {
+    throw UserError("cannot add application \"" + app.name + "\": application already exists");
+  }
+  session.store().keep_charm(folder.path(), app.name, app.revision);
+  std::cerr << "Deploying \"" << app.name << "\" from local charm \"" << app.charm.name
+            << "\", revision " << app.revision << std::endl;
+  const std::string name = app.name;
+  model.applications[name] = app;
+  add_peer_relations(model, app);
+  add_units(model, name, scale);
+  session.settle();
+  return 0;
+}
+
+int refresh(const SessionOptions& options, const Arguments& arguments) {
+  const std::string name = required(arguments, 0, "application");
+  arguments.at_most(1);
+  Session session(options);
+  Application& app = session.model().application(name);
+  const CharmFolder folder(arguments.value("path").value_or(app.source));
+  Application next = app;
+  next.charm = read_charm(folder.path());
+  if (next.charm.name != app.charm.name) {
+    throw UserError("cannot upgrade application \"" + name + "\" to charm \"" + next.charm.name +
+                    "\": it is \"" + app.charm.name + "\"");
+  }
+  set_resources(next, arguments);
+  next.trust = next.trust || arguments.has("trust");
+  next.source = folder.source().string();
+  ++next.revision;
+  session.store().keep_charm(folder.path(), name, next.revision);
+  app = next;
+  std::cerr << "Added local charm \"" << app.charm.name << "\", revision " << app.revision
+            << ", to the model" << std::endl;
+  add_peer_relations(session.model(), app);
+  for (const std::string& unit : session.model().units_of(name)) {
+    session.model().unit(unit).replace_pod = true;
+  }
+  session.settle();
+  return 0;
+}
+
+int scale(const SessionOptions& options, const Arguments& arguments) {
+  const std::string name = required(arguments, 0, "application");
+  const int count = whole_number(required(arguments, 1, "scale"), 0);
+  arguments.at_most(2);
+  Session session(options);
+  scale_application(session.model(), name, count);
+  std::cerr << name << " scaled to " << count << " units" << std::endl;
+  session.settle();
+  return 0;
+}
+
+int trust(const SessionOptions& options, const Arguments& arguments) {
+  const std::string name = required(arguments, 0, "application");
+  Session session(options);
+  session.model().application(name).trust = !arguments.has("remove");
+  session.settle();
+  return 0;
+}
+
+}  // namespace
+
+std::vector<Command> deploy_commands() {
+  return {
+      {.name = "deploy",
+       .usage = "CHARM [APPLICATION] [-n N] [--config KEY=VALUE] [--resource NAME=PATH] [--trust]",
+       .summary = "Deploys a charm: a folder, a .charm file, or a partner charm by name.",
+       .details = "CHARM is a path (with a slash, or ending in .charm) or the name of a charm that "
+                  "comes with the\nrehearsal, such as postgresql-k8s. --config also takes a YAML "
+                  "file; an OCI image resource\ntakes a folder that becomes the container's root.",
+       .flags = {{.name = "num-units", .short_name = "n"},
+                 {.name = "config"},
+                 {.name = "resource"},
+                 {.name = "trust", .short_name = {}, .takes_value = false}},
+       .run = deploy},
+      {.name = "refresh",
+       .usage = "APPLICATION [--path CHARM] [--resource NAME=PATH] [--trust]",
+       .summary = "Moves an application to a new revision of its charm.",
+       .details = "Each pod is made anew, one after the other: stop (old charm), upgrade-charm, "
+                  "config-changed, start.",
+       .flags = {{.name = "path"},
+                 {.name = "resource"},
+                 {.name = "trust", .short_name = {}, .takes_value = false}},
+       .run = refresh},
+      {.name = "scale-application",
+       .usage = "APPLICATION N",
+       .summary = "Sets the number of units.",
+       .details = "",
+       .flags = {},
+       .run = scale,
+       .alias = "scale"},
+      {.name = "trust",
+       .usage = "APPLICATION [--remove]",
+       .summary = "Gives an application access to the cloud's credentials.",
+       .details = "",
+       .flags = {{.name = "remove", .short_name = {}, .takes_value = false}},
+       .run = trust},
+  };
+}
+
+}  // namespace rehearsal::commands

@@ -1,0 +1,131 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "rehearsal/model/clock.hpp"
+#include "rehearsal/model/commands/command.hpp"
+#include "rehearsal/model/commands/shown_status.hpp"
+#include "rehearsal/model/resolver.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <iostream>
+#include <thread>
+
+namespace rehearsal::commands {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// What `wait` waits for.
+struct Goal {
+  std::vector<std::string> apps;  ///< Empty: all.
+  std::string status = "active";
+  std::string message;
+};
+
+bool is_reached(const Unit& unit, const Goal& goal) {
+  const StatusInfo status = shown_status(unit);
+  const bool quiet = goal.status == "error" || (!unit.failed && unit.started && unit.pod);
+  return quiet && status.status == goal.status &&
+         status.message.find(goal.message) != std::string::npos;
+}
+
+std::vector<std::string> units_short_of(const Model& model, const Goal& goal) {
+  std::vector<std::string> names;
+  for (const auto& [name, unit] : model.units) {
+    const bool meant = goal.apps.empty() ||
+                       std::find(goal.apps.begin(), goal.apps.end(), unit.app) != goal.apps.end();
+    if (meant && !is_reached(unit, goal)) {
+      names.push_back(name);
+    }
+  }
+  return names;
+}
+
+void complain(const Model& model, const std::vector<std::string>& names) {
+  std::cerr << "ERROR timed out waiting\n";
+  for (const std::string& name : names) {
+    const StatusInfo status = shown_status(model.unit(name));
+    std::cerr << " - " << name << ": " << status.status
+              << (status.message.empty() ? "" : " \"" + status.message + "\"") << "\n";
+  }
+}
+
+Millis duration_of(const std::string& text) {
+  const auto duration = parse_duration(text);
+  if (!duration) {
+    throw tools::usage_error("expected a duration such as 90s or 5m, got \"" + text + "\"");
+  }
+  return *duration;
+}
+
+void check_apps(const Model& model, const std::vector<std::string>& apps) {
+  for (const std::string& app : apps) {
+    static_cast<void>(model.application(app));
+  }
+}
+
+int wait(const SessionOptions& options, const Arguments& arguments) {
+  const Goal goal{.apps = arguments.words(),
+                  .status = arguments.value("for").value_or("active"),
+                  .message = arguments.value("message").value_or("")};
+  const std::chrono::milliseconds limit(duration_of(arguments.value("timeout").value_or("60s")));
+  constexpr std::chrono::milliseconds quiet_before_skip(1000);
+  constexpr std::chrono::milliseconds poll_interval(100);
+  Session session(options);
+  check_apps(session.model(), goal.apps);
+  const auto deadline = Clock::now() + limit;
+  auto last_step = Clock::now();
+  while (true) {
+    session.save();
+    if (session.controller().settle()) {
+      last_step = Clock::now();
+    }
+    const std::vector<std::string> missing = units_short_of(session.model(), goal);
+    if (missing.empty()) {
+      return 0;
+    }
+    if (Clock::now() >= deadline) {
+      complain(session.model(), missing);
+      return 1;
+    }
+    if (Clock::now() - last_step >= quiet_before_skip) {
+      // Nothing happens by itself: the next thing that can is a timer.
+      if (const auto timer = next_timer(session.model())) {
+        session.model().now = *timer;
+      }
+      last_step = Clock::now();
+    }
+    std::this_thread::sleep_for(poll_interval);
+  }
+}
+
+int advance(const SessionOptions& options, const Arguments& arguments) {
+  const Millis duration = duration_of(required(arguments, 0, "duration"));
+  arguments.at_most(1);
+  Session session(options);
+  session.controller().advance_to(session.model().now + duration);
+  session.save();
+  return 0;
+}
+
+}  // namespace
+
+std::vector<Command> time_commands() {
+  return {
+      {.name = "wait",
+       .usage = "[APPLICATION...] [--for STATUS] [--message TEXT] [--timeout 60s]",
+       .summary = "Waits until units have a workload status, active if not said otherwise.",
+       .details = "Watches the containers meanwhile. When nothing happens for a second the model's "
+                  "clock skips to\nthe next timer: the retry of a failed hook, or update-status.",
+       .flags = {{.name = "for"}, {.name = "message"}, {.name = "timeout"}},
+       .run = wait},
+      {.name = "advance",
+       .usage = "DURATION",
+       .summary = "Moves the model's clock on, running what becomes due on the way.",
+       .details = "For example `advance 5m` brings one update-status.",
+       .flags = {},
+       .run = advance},
+  };
+}
+
+}  // namespace rehearsal::commands

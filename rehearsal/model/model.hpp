@@ -1,0 +1,254 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "rehearsal/model/charm.hpp"
+#include "rehearsal/model/event.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace rehearsal {
+
+using Bag = std::map<std::string, std::string>;
+/// The model's own clock: milliseconds since 1970. It moves only when the model says so.
+using Millis = std::int64_t;
+
+constexpr Millis one_second = 1000;
+constexpr Millis one_minute = 60 * one_second;
+
+enum class Life { alive, dying };
+
+struct StatusInfo {
+  std::string status = "unknown";
+  std::string message;
+  Millis since = 0;
+
+  bool operator==(const StatusInfo&) const = default;
+};
+
+/// A hook that exited non-zero, or whose commit was refused: it blocks every other event but
+/// actions until it succeeds or is resolved.
+struct FailedHook {
+  Event event;
+  int attempts = 1;
+  Millis retry_at = 0;
+
+  bool operator==(const FailedHook&) const = default;
+};
+
+/// What a unit has been told about one relation.
+struct RelationView {
+  bool created = false;
+  bool broken = false;
+  std::map<std::string, std::int64_t>
+      members;                   ///< Remote units joined, with the version last told.
+  std::int64_t app_version = 0;  ///< Of the remote application's bag last told.
+  std::string changed_pending;   ///< The unit whose `changed` must follow its `joined`.
+
+  bool operator==(const RelationView&) const = default;
+};
+
+/// What is known of a workload container's Pebble.
+struct ContainerView {
+  std::string boot_id;        ///< Of the Pebble that pebble-ready was last queued for.
+  std::string notices_after;  ///< `last-repeated` of the newest notice seen.
+
+  bool operator==(const ContainerView&) const = default;
+};
+
+struct WorkloadEvent {
+  Event event;
+  Millis not_before = 0;
+
+  bool operator==(const WorkloadEvent&) const = default;
+};
+
+struct StorageInstance {
+  std::string id;  ///< `data/0`
+  std::string name;
+  std::string location;
+
+  bool operator==(const StorageInstance&) const = default;
+};
+
+struct Unit {
+  std::string name;
+  std::string app;
+  Life life = Life::alive;
+  int revision = 0;  ///< Of the charm in the pod.
+  std::string address;
+  bool pod = false;           ///< The pod exists.
+  bool replace_pod = false;   ///< It is to be deleted and made anew.
+  bool stop_skipped = false;  ///< ... without a `stop` hook, as when a node is lost.
+  bool installed = false;
+  bool started = false;
+  bool stopped = false;          ///< A dying unit has run `stop`.
+  bool upgrade_pending = false;  ///< The pod is new: upgrade-charm is due.
+  bool agent_restarted = false;  ///< `start` is due again.
+  bool leader_announced = false;
+  std::string config_seen;  ///< Fingerprint of config, trust and address last announced.
+  std::optional<Event> queued;
+  std::optional<FailedHook> failed;
+  std::map<int, RelationView> relations;
+  std::vector<StorageInstance> storage;
+  std::set<std::string> attached;  ///< Ids of the storage announced.
+  std::map<std::string, ContainerView> containers;
+  std::vector<WorkloadEvent> workload_events;
+  Bag state;
+  std::set<std::string> ports;
+  StatusInfo status;
+  StatusInfo agent{.status = "allocating"};
+  Millis update_status_due = 0;
+
+  bool operator==(const Unit&) const = default;
+};
+
+struct Application {
+  std::string name;
+  std::string source;  ///< The folder the charm was deployed from.
+  int revision = 0;
+  Life life = Life::alive;
+  int scale = 1;
+  bool trust = false;
+  std::map<std::string, ConfigValue> config;  ///< Set by the administrator only.
+  std::map<std::string, std::string> resources;
+  std::string leader;
+  StatusInfo status;
+  std::string workload_version;
+  std::map<std::string, std::vector<StorageInstance>> volumes;  ///< By unit; outlive the units.
+  Charm charm;  ///< Not stored: read from the charm's folder.
+
+  bool operator==(const Application&) const = default;
+};
+
+struct RelationEnd {
+  std::string app;
+  Endpoint endpoint;
+
+  bool operator==(const RelationEnd&) const = default;
+};
+
+struct Relation {
+  int id = 0;
+  Life life = Life::alive;
+  std::vector<RelationEnd> ends;         ///< One for peers, else two.
+  std::set<std::string> scope;           ///< Units that take part now.
+  std::map<std::string, Bag> unit_bags;  ///< Kept when a unit departs.
+  std::map<std::string, Bag> app_bags;
+  std::map<std::string, std::int64_t> unit_versions;
+  std::map<std::string, std::int64_t> app_versions;
+
+  bool operator==(const Relation&) const = default;
+};
+
+struct SecretRevision {
+  Bag content;  ///< Plain values.
+  std::optional<Millis> expires;
+  bool remove_announced = false;
+
+  bool operator==(const SecretRevision&) const = default;
+};
+
+struct SecretConsumer {
+  std::string label;
+  int tracked = 0;    ///< 0: the label was set, nothing read yet.
+  int announced = 0;  ///< Newest revision that secret-changed told of.
+
+  bool operator==(const SecretConsumer&) const = default;
+};
+
+struct SecretGrant {
+  int relation = -1;
+  std::string target;  ///< An application or a unit.
+
+  bool operator==(const SecretGrant&) const = default;
+};
+
+struct Secret {
+  std::string id;     ///< 20 characters.
+  std::string owner;  ///< An application, a unit, or empty: the model's user.
+  std::string name;   ///< Of a user secret.
+  std::string label;
+  std::string description;
+  std::string rotate = "never";
+  std::optional<Millis> next_rotate;
+  std::map<int, SecretRevision> revisions;
+  std::vector<SecretGrant> grants;
+  std::map<std::string, SecretConsumer> consumers;  ///< By unit.
+
+  bool operator==(const Secret&) const = default;
+
+  [[nodiscard]] int latest() const { return revisions.empty() ? 0 : revisions.rbegin()->first; }
+};
+
+/// One operation that `run` asked of a unit.
+struct Task {
+  int id = 0;
+  std::string unit;
+  std::string action;
+  std::string params = "{}";       ///< JSON, defaults merged.
+  std::string status = "pending";  ///< pending, running, completed, failed or aborted.
+  std::string message;
+  std::string results = "{}";  ///< JSON tree of strings.
+  std::vector<std::string> log;
+  Millis enqueued = 0;
+  Millis completed = 0;
+
+  bool operator==(const Task&) const = default;
+};
+
+/// The whole of a Juju model: a plain value.
+struct Model {
+  std::string name = "rehearsal";
+  std::string uuid;
+  std::string juju_version = "3.6.11";
+  std::uint64_t seed = 1;
+  std::uint64_t random = 1;  ///< State of the generator behind every choice Juju leaves open.
+  Millis now = 0;
+  Millis update_status_interval = 5 * one_minute;
+  bool automatically_retry_hooks = true;
+  int next_relation = 0;
+  int next_storage = 0;
+  int next_task = 1;
+  int next_secret = 1;
+  int next_address = 1;
+  int next_record = 1;
+  std::map<std::string, Application> applications;
+  std::map<std::string, Unit> units;
+  std::map<int, Relation> relations;
+  std::map<std::string, Secret> secrets;
+  std::map<int, Task> tasks;
+  std::map<std::string, std::string> services;  ///< Extra DNS names, each of one unit.
+
+  bool operator==(const Model&) const = default;
+
+  /// Throws UserError when there is none of that name.
+  [[nodiscard]] Application& application(const std::string& app);
+  [[nodiscard]] const Application& application(const std::string& app) const;
+  [[nodiscard]] Unit& unit(const std::string& unit_name);
+  [[nodiscard]] const Unit& unit(const std::string& unit_name) const;
+  /// Units of an application by number.
+  [[nodiscard]] std::vector<std::string> units_of(const std::string& app) const;
+  [[nodiscard]] bool is_leader(const std::string& unit_name) const;
+
+  /// True for the 4.0 line, whose texts and rules differ in places.
+  [[nodiscard]] bool juju4() const { return juju_version.rfind("4.", 0) == 0; }
+};
+
+/// Returns the application part of a unit's name.
+[[nodiscard]] std::string app_of(const std::string& unit);
+/// Returns the number of a unit.
+[[nodiscard]] int number_of(const std::string& unit);
+[[nodiscard]] bool is_unit_name(const std::string& text);
+/// `unit-hk-0` for `hk/0`.
+[[nodiscard]] std::string unit_tag(const std::string& unit);
+
+/// Draws from [0, count) and moves the model's generator on (splitmix64).
+[[nodiscard]] std::uint64_t draw(Model& model, std::uint64_t count);
+
+}  // namespace rehearsal

@@ -1,0 +1,77 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "rehearsal/model/pod_spec.hpp"
+
+namespace rehearsal {
+namespace {
+
+std::vector<StorageInstance> make_storage(Model& model, const Charm& charm) {
+  std::vector<StorageInstance> stores;
+  for (const auto& [name, spec] : charm.storage) {
+    for (int count = 0; count < spec.minimum; ++count) {
+      const std::string number = std::to_string(model.next_storage++);
+      std::string location = "/var/lib/juju/storage/" + name + "/" + number;
+      stores.push_back({name + "/" + number, name, std::move(location)});
+    }
+  }
+  return stores;
+}
+
+void add_unit(Model& model, Application& app, const std::string& name) {
+  auto [volumes, fresh] = app.volumes.try_emplace(name);
+  if (fresh) {
+    volumes->second = make_storage(model, app.charm);
+  }
+  Unit unit{.name = name, .app = app.name, .revision = app.revision, .storage = volumes->second};
+  unit.agent.since = model.now;
+  unit.status = {.status = "unknown", .message = {}, .since = model.now};
+  unit.update_status_due = model.now + model.update_status_interval;
+  model.units[name] = unit;
+  if (app.leader.empty()) {
+    app.leader = name;
+  }
+}
+
+}  // namespace
+
+PodSpec pod_spec(const Model& model, const Unit& unit, const ControllerFiles& files) {
+  const Application& app = model.application(unit.app);
+  const Charm& charm = app.charm;
+  PodSpec spec{.unit = unit.name, .address = unit.address, .charm_user = charm_uid(charm)};
+  for (const auto& [name, container] : charm.containers) {
+    spec.containers.push_back({.name = name, .image = files.image(app, name)});
+  }
+  for (const StorageInstance& storage : unit.storage) {
+    StorageMount mount{.id = storage.id, .location = storage.location};
+    for (const auto& [name, container] : charm.containers) {
+      for (const Mount& place : container.mounts) {
+        if (place.storage == storage.name) {
+          mount.container_locations[name] = place.location;
+        }
+      }
+    }
+    spec.storage.push_back(mount);
+  }
+  return spec;
+}
+
+void add_units(Model& model, const std::string& name, int scale) {
+  Application& app = model.application(name);
+  app.scale = scale;
+  for (int number = 0; number < scale; ++number) {
+    const std::string unit = name + "/" + std::to_string(number);
+    if (model.units.count(unit) == 0) {
+      add_unit(model, app, unit);
+    }
+  }
+}
+
+std::string next_address(Model& model) {
+  constexpr int first_host = 10;
+  constexpr int hosts = 240;
+  const int number = model.next_address++;
+  return "10.1." + std::to_string(number / hosts) + "." +
+         std::to_string(first_host + number % hosts);
+}
+
+}  // namespace rehearsal

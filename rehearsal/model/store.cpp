@@ -1,0 +1,158 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "rehearsal/model/store.hpp"
+
+#include "rehearsal/model/clock.hpp"
+#include "rehearsal/model/model_json.hpp"
+
+#include <cerrno>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+#include <system_error>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace rehearsal {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::uint64_t seed_of_the_day() {
+  const char* given = std::getenv("REHEARSAL_SEED");
+  return given == nullptr ? 1 : std::strtoull(given, nullptr, 10);
+}
+
+std::string new_uuid(Model& model) {
+  std::string uuid;
+  for (int digit = 0; digit < 36; ++digit) {
+    const bool dash = digit == 8 || digit == 13 || digit == 18 || digit == 23;
+    uuid += dash ? '-' : "0123456789abcdef"[draw(model, 16)];
+  }
+  uuid[14] = '4';
+  return uuid;
+}
+
+Model new_model(const std::string& name) {
+  Model model{.name = name, .seed = seed_of_the_day(), .now = wall_clock()};
+  if (const char* version = std::getenv("REHEARSAL_JUJU_VERSION"); version != nullptr) {
+    model.juju_version = version;
+  }
+  model.random = model.seed;
+  model.uuid = new_uuid(model);
+  return model;
+}
+
+void append_line(const fs::path& file, const std::string& line) {
+  std::ofstream(file, std::ios::app) << line << "\n";
+}
+
+[[noreturn]] void fail(const std::string& what) {
+  throw std::system_error(errno, std::generic_category(), what);
+}
+
+void write_durably(const fs::path& file, const std::string& text) {
+  const fs::path next = file.string() + ".new";
+  const int descriptor = open(next.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  if (descriptor < 0) {
+    fail("open " + next.string());
+  }
+  std::size_t written = 0;
+  while (written < text.size()) {
+    const ssize_t size = write(descriptor, text.data() + written, text.size() - written);
+    if (size < 0) {
+      close(descriptor);
+      fail("write " + next.string());
+    }
+    written += static_cast<std::size_t>(size);
+  }
+  close(descriptor);
+  fs::rename(next, file);
+}
+
+}  // namespace
+
+Store::Store(fs::path directory) : directory_(std::move(directory)) {
+  fs::create_directories(directory_);
+  // What the model knows includes its secrets.
+  chmod(directory_.c_str(), 0700);
+  lock_ = open((directory_ / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (lock_ < 0) {
+    fail("open " + (directory_ / "lock").string());
+  }
+  while (flock(lock_, LOCK_EX) != 0) {
+    if (errno != EINTR) {
+      close(lock_);
+      fail("lock " + directory_.string());
+    }
+  }
+}
+
+Store::~Store() {
+  close(lock_);
+}
+
+Model Store::load(const std::string& name) const {
+  std::ifstream file(directory_ / "model.json");
+  if (!file) {
+    return new_model(name);
+  }
+  std::ostringstream text;
+  text << file.rdbuf();
+  Model model = model_from_json(text.str());
+  for (auto& [app_name, app] : model.applications) {
+    app.charm = read_charm(charm_directory(app_name, app.revision));
+  }
+  return model;
+}
+
+void Store::save(const Model& model) const {
+  write_durably(directory_ / "model.json", model_to_json(model));
+}
+
+void Store::append_log(const LogLine& line) const {
+  append_line(log_file(), format_log_line(line));
+}
+
+void Store::append_record(const DispatchRecord& record) const {
+  append_line(record_file(), record_to_json(record));
+}
+
+fs::path Store::charm_directory(const std::string& app, int revision) const {
+  return directory_ / "charms" / (app + "-" + std::to_string(revision));
+}
+
+void Store::keep_charm(const fs::path& source, const std::string& app, int revision) const {
+  const fs::path place = charm_directory(app, revision);
+  fs::remove_all(place);
+  fs::create_directories(place.parent_path());
+  fs::create_directory(place);
+  for (const auto& entry : fs::directory_iterator(source)) {
+    const std::string name = entry.path().filename().string();
+    // A charm built in place has CMake's own files beside it.
+    if (name != "CMakeFiles" && !name.ends_with(".cmake")) {
+      fs::copy(entry.path(), place / name,
+               fs::copy_options::recursive | fs::copy_options::copy_symlinks);
+    }
+  }
+}
+
+void Store::remove() const {
+  fs::remove_all(directory_);
+}
+
+fs::path models_directory() {
+  if (const char* directory = std::getenv("REHEARSAL_DIR"); directory != nullptr) {
+    return fs::absolute(directory);
+  }
+  if (const char* state = std::getenv("XDG_STATE_HOME"); state != nullptr && *state != '\0') {
+    return fs::path(state) / "rehearsal";
+  }
+  const char* home = std::getenv("HOME");
+  return fs::path(home == nullptr ? "/root" : home) / ".local/state/rehearsal";
+}
+
+}  // namespace rehearsal

@@ -1,0 +1,55 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "rehearsal/model/journal.hpp"
+#include "rehearsal/model/model.hpp"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace rehearsal {
+
+/// The folder a model is kept in: `model.json`, `debug.log`, `hooks.jsonl`, `charms/` and what the
+/// machine keeps in `machine/`. While a store lives no other process can open the same model.
+class Store {
+ public:
+  /// Opens (and if need be makes) the folder and waits for its lock.
+  explicit Store(std::filesystem::path directory);
+
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+  ~Store();
+
+  /// The model with its charms read; a new one of that name where there is none yet.
+  [[nodiscard]] Model load(const std::string& name) const;
+  /// Replaces model.json in one step.
+  void save(const Model& model) const;
+
+  void append_log(const LogLine& line) const;
+  void append_record(const DispatchRecord& record) const;
+
+  [[nodiscard]] std::filesystem::path log_file() const { return directory_ / "debug.log"; }
+
+  [[nodiscard]] std::filesystem::path record_file() const { return directory_ / "hooks.jsonl"; }
+
+  [[nodiscard]] std::filesystem::path machine_directory() const { return directory_ / "machine"; }
+
+  /// Where a revision of an application's charm is kept.
+  [[nodiscard]] std::filesystem::path charm_directory(const std::string& app, int revision) const;
+  /// Copies a charm's folder there.
+  void keep_charm(const std::filesystem::path& source, const std::string& app, int revision) const;
+
+  /// Deletes all of it.
+  void remove() const;
+
+ private:
+  std::filesystem::path directory_;
+  int lock_ = -1;
+};
+
+/// `$REHEARSAL_DIR`, or `rehearsal` in the user's state directory (XDG base directories).
+[[nodiscard]] std::filesystem::path models_directory();
+
+}  // namespace rehearsal

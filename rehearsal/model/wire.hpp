@@ -1,0 +1,45 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// How a hook tool and the model speak over the agent's socket: one request and one reply for each
+/// connection. (Juju's own protocol between the two is internal and not imitated.)
+namespace rehearsal::wire {
+
+struct Request {
+  std::string context_id;
+  std::string tool;
+  std::vector<std::string> arguments;
+  std::map<std::string, std::string> inputs;  ///< Content of files asked for; `-` is stdin.
+
+  bool operator==(const Request&) const = default;
+};
+
+struct Reply {
+  int exit_code = 0;
+  std::string out;
+  std::string err;
+  std::string out_path;                     ///< Where `out` is to be written instead, if set.
+  std::optional<std::string> wanted_input;  ///< Ask again, with this file.
+
+  bool operator==(const Reply&) const = default;
+};
+
+/// False when the other side is gone.
+bool send(int socket, const Request& request);
+bool send(int socket, const Reply& reply);
+/// Nothing when the other side is gone or what it sent cannot be read.
+[[nodiscard]] std::optional<Request> receive_request(int socket);
+[[nodiscard]] std::optional<Reply> receive_reply(int socket);
+
+/// A unix socket listening at, or connected to, a path of any length. -1 with errno set on failure.
+[[nodiscard]] int listen_at(const std::filesystem::path& path);
+[[nodiscard]] int connect_to(const std::filesystem::path& path);
+
+}  // namespace rehearsal::wire

@@ -1,0 +1,22 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <string>
+
+namespace rehearsal {
+
+/// Reads YAML (and so JSON) into JSON values: plain scalars become null, bool, int or float where
+/// YAML 1.2 has them so, quoted ones stay strings. Throws std::runtime_error with line and column.
+[[nodiscard]] nlohmann::json yaml_to_json(const std::string& text);
+
+/// Writes a value as YAML block style, as `--format yaml` of the hook tools and Juju's commands do.
+/// Ends with a newline.
+[[nodiscard]] std::string json_to_yaml(const nlohmann::json& value);
+
+/// JSON as Go's encoding/json writes it: keys sorted, no spaces, `<`, `>` and `&` escaped.
+[[nodiscard]] std::string go_json(const nlohmann::json& value);
+
+}  // namespace rehearsal

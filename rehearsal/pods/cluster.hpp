@@ -1,0 +1,72 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "rehearsal/pods/machine.hpp"
+#include "rehearsal/pods/programs.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace rehearsal {
+
+/// The real Machine: pods are Linux namespaces on this machine. There is no daemon: everything
+/// that runs is found again from `<directory>/cluster.json`, so that each command of a model may be
+/// a process of its own.
+///
+/// All processes of a model live in one PID namespace, whose first process also holds the network
+/// namespace with the model's bridge (10.1.0.1/16): nothing of the host's network is touched, two
+/// models cannot meet, and the end of that one process is the end of everything.
+///
+/// Needs CAP_SYS_ADMIN and CAP_NET_ADMIN; throws MachineError saying so where they are missing.
+class Cluster final : public Machine {
+ public:
+  /// `directory` is the model's own, on a file system that takes device binds; `model` is its name.
+  Cluster(std::filesystem::path directory, std::string model, ClusterPrograms programs);
+  ~Cluster() override;
+
+  void create_pod(const PodSpec& spec) override;
+  void delete_pod(const std::string& unit, std::chrono::milliseconds grace) override;
+  void restart_container(const std::string& unit, const std::string& container) override;
+  [[nodiscard]] bool pod_exists(const std::string& unit) const override;
+  [[nodiscard]] bool container_running(const std::string& unit,
+                                       const std::string& container) const override;
+
+  /// Valid until the pod is deleted: by way of its first process (`/proc/PID/root`).
+  [[nodiscard]] std::filesystem::path charm_root(const std::string& unit) const override;
+  /// Valid until the container ends or restarts.
+  [[nodiscard]] std::filesystem::path container_root(const std::string& unit,
+                                                     const std::string& container) const override;
+  [[nodiscard]] std::filesystem::path pebble_socket(const std::string& unit,
+                                                    const std::string& container) const override;
+
+  ExecutionResult execute(const std::string& unit, const Execution& execution) override;
+
+  void set_names(const std::map<std::string, std::vector<std::string>>& names) override;
+
+  void destroy() override;
+
+  /// Runs a program in a workload container as root, as `kubectl exec` does.
+  ExecutionResult execute_in(const std::string& unit, const std::string& container,
+                             const Execution& execution);
+
+  /// Listens on 127.0.0.1:`local_port` of this machine (0: any free port) and relays each
+  /// connection to the pod's `remote_port`, also across a new pod of that unit. Detached it runs on
+  /// until destroy() and the port is returned; else it blocks until SIGTERM or SIGINT.
+  std::uint16_t port_forward(const std::string& unit, std::uint16_t local_port,
+                             std::uint16_t remote_port, bool detach);
+
+  /// What a container's first process prints, for example Pebble and its services.
+  [[nodiscard]] std::filesystem::path log_file(const std::string& unit,
+                                               const std::string& container) const;
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace rehearsal

@@ -1,0 +1,290 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "rehearsal/pods/execution.hpp"
+
+#include "rehearsal/pods/descriptor.hpp"
+#include "rehearsal/pods/namespaces.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <system_error>
+
+#include <fcntl.h>
+#include <grp.h>
+#include <linux/close_range.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace rehearsal::pods {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+struct Pipe {
+  Descriptor reader;
+  Descriptor writer;
+};
+
+Pipe make_pipe() {
+  std::array<int, 2> ends{};
+  if (pipe2(ends.data(), O_CLOEXEC) != 0) {
+    throw_machine_error("pipe", errno);
+  }
+  return {.reader = Descriptor(ends[0]), .writer = Descriptor(ends[1])};
+}
+
+/// Cuts a stream into lines.
+class LineReader {
+ public:
+  LineReader(Descriptor reader, bool is_stderr, const Execution& execution)
+      : reader_(std::move(reader)), is_stderr_(is_stderr), execution_(&execution) {}
+
+  /// -1 after the end of the stream, which poll(2) ignores.
+  [[nodiscard]] int descriptor() const { return reader_.number(); }
+
+  void read_some() {
+    std::array<char, 16384> buffer{};
+    const ssize_t size = read(reader_.number(), buffer.data(), buffer.size());
+    if (size > 0) {
+      text_.append(buffer.data(), static_cast<std::size_t>(size));
+      give_lines();
+    } else if (size == 0 || errno != EINTR) {
+      finish();
+    }
+  }
+
+  void finish() {
+    reader_.reset();
+    if (!text_.empty()) {
+      give(std::exchange(text_, {}));
+    }
+  }
+
+ private:
+  void give_lines() {
+    std::size_t begin = 0;
+    for (std::size_t end = text_.find('\n'); end != std::string::npos;
+         end = text_.find('\n', begin)) {
+      give(text_.substr(begin, end - begin));
+      begin = end + 1;
+    }
+    text_.erase(0, begin);
+  }
+
+  void give(const std::string& line) const {
+    if (execution_->on_line) {
+      execution_->on_line(is_stderr_, line);
+    }
+  }
+
+  Descriptor reader_;
+  bool is_stderr_;
+  const Execution* execution_;
+  std::string text_;
+};
+
+void require(int result, const char* step) {
+  if (result < 0) {
+    throw std::system_error(errno, std::generic_category(), step);
+  }
+}
+
+/// A failure to enter the container goes to `failure`, one to execute the program to its output.
+struct ChildEnds {
+  int input = -1;
+  int output = -1;
+  int error = -1;
+  int failure = -1;
+};
+
+void become_user(uid_t user) {
+  require(setgroups(0, nullptr), "setgroups");
+  require(setgid(user), "setgid");
+  require(setuid(user), "setuid");
+}
+
+void prepare_child(const Namespaces& container, uid_t user, const ChildEnds& ends) {
+  setsid();
+  container.enter();
+  dup2(ends.input, STDIN_FILENO);
+  dup2(ends.output, STDOUT_FILENO);
+  dup2(ends.error, STDERR_FILENO);
+  const rlimit no_core{};
+  setrlimit(RLIMIT_CORE, &no_core);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
+  std::signal(SIGPIPE, SIG_DFL);
+  become_user(user);
+  // A hook does not outlive the command that ran it. After the change of user, which clears this.
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
+}
+
+[[noreturn]] void become_program(const Execution& execution) {
+  if (!execution.directory.empty() && chdir(execution.directory.c_str()) != 0) {
+    dprintf(STDERR_FILENO, "cannot enter %s: %s\n", execution.directory.c_str(),
+            std::strerror(errno));
+    _exit(127);
+  }
+  clearenv();
+  for (const auto& [name, value] : execution.environment) {
+    setenv(name.c_str(), value.c_str(), 1);
+  }
+  std::vector<char*> argv;
+  for (const std::string& argument : execution.argv) {
+    argv.push_back(const_cast<char*>(argument.c_str()));  // NOLINT: execvp's signature
+  }
+  argv.push_back(nullptr);
+  execvp(argv.front(), argv.data());
+  dprintf(STDERR_FILENO, "cannot execute %s: %s\n", argv.front(), std::strerror(errno));
+  _exit(127);
+}
+
+[[noreturn]] void run_child(const Namespaces& container, uid_t user, const Execution& execution,
+                            const ChildEnds& ends) {
+  try {
+    prepare_child(container, user, ends);
+  } catch (const std::system_error& error) {
+    dprintf(ends.failure, "%s", error.what());
+    _exit(126);
+  }
+  become_program(execution);
+}
+
+void throw_failure(const Descriptor& failure) {
+  std::array<char, 300> text{};
+  const ssize_t size = read(failure.number(), text.data(), text.size());
+  if (size > 0) {
+    throw MachineError("cannot enter the container: " +
+                       std::string(text.data(), static_cast<std::size_t>(size)));
+  }
+}
+
+int remaining(steady_clock::time_point end) {
+  const auto left = std::chrono::duration_cast<milliseconds>(end - steady_clock::now()).count();
+  return static_cast<int>(std::clamp<long long>(left + 1, 0, 60'000));
+}
+
+/// A running program and what it still prints.
+class Watch {
+ public:
+  Watch(pid_t child, LineReader out, LineReader err)
+      : child_(child),
+        process_(static_cast<int>(syscall(SYS_pidfd_open, child, 0))),
+        out_(std::move(out)),
+        err_(std::move(err)) {}
+
+  Watch(const Watch&) = delete;
+  Watch& operator=(const Watch&) = delete;
+
+  /// Nothing is left behind when a line could not be taken.
+  ~Watch() {
+    if (child_ > 0) {
+      finish(false);
+    }
+  }
+
+  /// True when it ended by itself.
+  bool until_end(milliseconds limit) {
+    const auto end = steady_clock::now() + limit;
+    while (!ended_ && steady_clock::now() < end) {
+      poll_once(end);
+    }
+    return ended_;
+  }
+
+  ExecutionResult finish(bool ended) {
+    if (!ended) {
+      kill(-child_, SIGKILL);
+      kill(child_, SIGKILL);
+    }
+    int status = 0;
+    rusage usage{};
+    wait4(std::exchange(child_, -1), &status, 0, &usage);
+    drain();
+    return {.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
+            .timed_out = !ended,
+            .user_cpu_seconds = seconds(usage.ru_utime),
+            .system_cpu_seconds = seconds(usage.ru_stime),
+            .max_rss_kib = usage.ru_maxrss};
+  }
+
+ private:
+  static double seconds(const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+  }
+
+  void poll_once(steady_clock::time_point end) {
+    std::array<pollfd, 3> events{{{.fd = out_.descriptor(), .events = POLLIN},
+                                  {.fd = err_.descriptor(), .events = POLLIN},
+                                  {.fd = ended_ ? -1 : process_.number(), .events = POLLIN}}};
+    if (poll(events.data(), events.size(), remaining(end)) <= 0) {
+      return;
+    }
+    if (events[0].revents != 0) {
+      out_.read_some();
+    }
+    if (events[1].revents != 0) {
+      err_.read_some();
+    }
+    ended_ = ended_ || events[2].revents != 0;
+  }
+
+  void drain() {
+    ended_ = true;
+    const auto end = steady_clock::now() + milliseconds(100);
+    while ((out_.descriptor() >= 0 || err_.descriptor() >= 0) && steady_clock::now() < end) {
+      poll_once(end);
+    }
+    out_.finish();
+    err_.finish();
+  }
+
+  pid_t child_;
+  Descriptor process_;
+  LineReader out_;
+  LineReader err_;
+  bool ended_ = false;
+};
+
+}  // namespace
+
+ExecutionResult run_inside(pid_t container, uid_t user, const Execution& execution) {
+  if (execution.argv.empty()) {
+    throw MachineError("nothing to execute");
+  }
+  const Namespaces namespaces(container, {"net", "ipc", "uts", "mnt"});
+  const Descriptor input(open("/dev/null", O_RDONLY | O_CLOEXEC));
+  Pipe out = make_pipe();
+  Pipe err = make_pipe();
+  Pipe failure = make_pipe();
+  const pid_t child = fork_into(container);
+  if (child == 0) {
+    run_child(namespaces, user, execution,
+              {.input = input.number(),
+               .output = out.writer.number(),
+               .error = err.writer.number(),
+               .failure = failure.writer.number()});
+  }
+  out.writer.reset();
+  err.writer.reset();
+  failure.writer.reset();
+  Watch watch(child, LineReader(std::move(out.reader), false, execution),
+              LineReader(std::move(err.reader), true, execution));
+  const bool ended = watch.until_end(execution.limit);
+  const ExecutionResult result = watch.finish(ended);
+  throw_failure(failure.reader);
+  return result;
+}
+
+}  // namespace rehearsal::pods

@@ -1,0 +1,163 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "rehearsal/pods/file_system.hpp"
+
+#include <array>
+#include <fstream>
+
+#include <sys/stat.h>
+
+namespace rehearsal::pods {
+namespace {
+
+namespace fs = std::filesystem;
+
+void make_directory(const fs::path& directory, mode_t mode) {
+  fs::create_directories(directory);
+  chmod(directory.c_str(), mode);
+}
+
+void write_file(const fs::path& file, const std::string& text) {
+  fs::create_directories(file.parent_path());
+  std::ofstream(file) << text;
+}
+
+fs::path inside(const fs::path& root, const std::string& path) {
+  return root / fs::path(path).relative_path();
+}
+
+void make_directories(const fs::path& root) {
+  for (const char* name : {"dev", "proc", "sys", "etc", "home", "opt", "srv", "mnt", "media", "run",
+                           "var/lib", "var/log", "var/cache", "var/spool", "usr"}) {
+    make_directory(root / name, 0755);
+  }
+  make_directory(root / "root", 0700);
+  make_directory(root / "tmp", 01777);
+  make_directory(root / "var/tmp", 01777);
+  make_directory(root / "run/lock", 01777);
+  fs::create_symlink("/run", root / "var/run");
+  fs::create_symlink("/run/lock", root / "var/lock");
+}
+
+void copy_if_there(const fs::path& source, const fs::path& target) {
+  if (fs::exists(source)) {
+    fs::copy(source, target, fs::copy_options::recursive | fs::copy_options::overwrite_existing);
+  }
+}
+
+/// The images of charms have a user of Juju's own for `charm-user: non-root`.
+void add_juju_user(const fs::path& etc) {
+  std::ofstream(etc / "passwd", std::ios::app)
+      << "juju:x:170:170:Juju:/home/juju:/usr/sbin/nologin\n";
+  std::ofstream(etc / "group", std::ios::app) << "juju:x:170:\n";
+}
+
+void fill_etc(const fs::path& etc) {
+  for (const char* name : {"passwd", "group", "ld.so.cache", "ld.so.conf", "ld.so.conf.d",
+                           "localtime", "os-release", "mime.types", "services", "protocols"}) {
+    copy_if_there(fs::path("/etc") / name, etc / name);
+  }
+  fs::create_directories(etc / "ssl");
+  copy_if_there("/etc/ssl/openssl.cnf", etc / "ssl/openssl.cnf");
+  add_juju_user(etc);
+  write_file(etc / "nsswitch.conf", "passwd: files\ngroup: files\nshadow: files\nhosts: files\n");
+  write_file(etc / "host.conf", "multi on\n");
+  write_file(etc / "resolv.conf", "");
+}
+
+class Builder {
+ public:
+  explicit Builder(const fs::path& root) : file_system_{.root = root} {}
+
+  void bind_directory(const fs::path& source, const std::string& target, bool read_only) {
+    fs::create_directories(inside(file_system_.root, target));
+    add(source, target, read_only);
+  }
+
+  void bind_file(const fs::path& source, const std::string& target, bool read_only) {
+    const fs::path file = inside(file_system_.root, target);
+    fs::create_directories(file.parent_path());
+    std::ofstream(file, std::ios::app);
+    add(source, target, read_only);
+  }
+
+  void mount(const std::string& type, const std::string& target, const std::string& data) {
+    file_system_.mounts.push_back({.source = type, .target = target, .type = type, .data = data});
+  }
+
+  /// /bin and its like are links into /usr on most machines.
+  void share_system_directory(const std::string& path) {
+    if (fs::is_symlink(path)) {
+      fs::create_symlink(fs::read_symlink(path), inside(file_system_.root, path));
+    } else if (fs::is_directory(path)) {
+      bind_directory(path, path, true);
+    }
+  }
+
+  [[nodiscard]] FileSystem take() { return std::move(file_system_); }
+
+ private:
+  void add(const fs::path& source, const std::string& target, bool read_only) {
+    file_system_.mounts.push_back({.source = source, .target = target, .read_only = read_only});
+  }
+
+  FileSystem file_system_;
+};
+
+void share_machine(Builder& builder) {
+  for (const char* path : {"/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"}) {
+    builder.share_system_directory(path);
+  }
+  for (const char* path : {"/etc/ssl/certs", "/etc/alternatives", "/etc/postgresql-common",
+                           "/etc/nginx", "/etc/prometheus"}) {
+    if (fs::is_directory(path)) {
+      builder.bind_directory(path, path, true);
+    }
+  }
+}
+
+/// Binds the machine's own device files: making new ones is refused in many containers.
+void make_devices(Builder& builder, const fs::path& root) {
+  for (const char* name : {"null", "zero", "full", "random", "urandom", "tty"}) {
+    builder.bind_file(fs::path("/dev") / name, std::string("/dev/") + name, false);
+  }
+  make_directory(root / "dev/shm", 01777);
+  builder.mount("tmpfs", "/dev/shm", "mode=1777");
+  fs::create_symlink("/proc/self/fd", root / "dev/fd");
+  fs::create_symlink("/proc/self/fd/0", root / "dev/stdin");
+  fs::create_symlink("/proc/self/fd/1", root / "dev/stdout");
+  fs::create_symlink("/proc/self/fd/2", root / "dev/stderr");
+}
+
+void copy_image(const fs::path& image, const fs::path& root) {
+  if (image.empty()) {
+    return;
+  }
+  fs::copy(image, root,
+           fs::copy_options::recursive | fs::copy_options::copy_symlinks |
+               fs::copy_options::overwrite_existing);
+  fs::remove(root / "rehearsal-image.json");
+}
+
+}  // namespace
+
+FileSystem make_file_system(const FileSystemSpec& spec) {
+  fs::remove_all(spec.root);
+  make_directories(spec.root);
+  fill_etc(spec.root / "etc");
+  Builder builder(spec.root);
+  share_machine(builder);
+  make_devices(builder, spec.root);
+  builder.mount("proc", "/proc", "");
+  copy_image(spec.image, spec.root);
+  builder.bind_file(spec.hosts, "/etc/hosts", true);
+  for (const auto& [path, source] : spec.binds) {
+    builder.bind_directory(source, path, false);
+  }
+  for (const auto& [path, source] : spec.programs) {
+    builder.bind_file(source, path, true);
+  }
+  return builder.take();
+}
+
+}  // namespace rehearsal::pods

@@ -1,0 +1,49 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <sys/types.h>
+
+namespace rehearsal::pods {
+
+/// One mount(2) of a container, done inside its mount namespace before it becomes the root.
+struct MountPoint {
+  std::filesystem::path source;
+  std::string target;  ///< From the container's root, for example `/usr`.
+  std::string type;    ///< Empty for a bind of `source`.
+  std::string data;
+  bool read_only = false;
+
+  bool operator==(const MountPoint&) const = default;
+};
+
+/// A container's root: a directory of its own and what is mounted over it.
+struct FileSystem {
+  std::filesystem::path root;
+  std::vector<MountPoint> mounts;
+};
+
+/// What a container has beside the machine's own programs.
+struct FileSystemSpec {
+  std::filesystem::path root;   ///< Emptied and made anew.
+  std::filesystem::path image;  ///< Copied in; may be empty.
+  std::filesystem::path hosts;  ///< Seen as /etc/hosts.
+  std::map<std::string, std::filesystem::path>
+      programs;                                        ///< Files by their path inside, read-only.
+  std::map<std::string, std::filesystem::path> binds;  ///< Directories by their path inside.
+};
+
+/// Makes the root directory with everything but the mounts: the machine's /usr is shared
+/// read-only, and of its /etc only what programs need to find libraries, users and certificates.
+[[nodiscard]] FileSystem make_file_system(const FileSystemSpec& spec);
+
+/// Makes `file_system` the root of the calling process, which must be in a new mount namespace and
+/// a new PID namespace. Throws std::system_error naming the step.
+void enter_file_system(const FileSystem& file_system);
+
+}  // namespace rehearsal::pods

@@ -1,0 +1,105 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <sys/types.h>
+
+namespace rehearsal {
+
+/// The machine cannot do what was asked; the text says what to do about it.
+class MachineError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// A storage instance of a unit: one directory that outlives the pod.
+struct StorageMount {
+  std::string id;                                          ///< `prefix-tree/0`
+  std::string location;                                    ///< Where the charm container sees it.
+  std::map<std::string, std::string> container_locations;  ///< Mount point by container name.
+};
+
+/// A workload container. The image is a directory that becomes the container's root, merged over
+/// the machine's own /usr, so that its programs find their libraries.
+struct ContainerSpec {
+  std::string name;
+  std::filesystem::path image;  ///< Copied at each start of the container; may be empty.
+};
+
+/// A unit as a pod: one network namespace, and a mount and PID namespace for each container and for
+/// the charm.
+struct PodSpec {
+  std::string unit;      ///< `hockeypuck-k8s/0`
+  std::string address;   ///< On the model's private bridge, for example `10.1.0.5`.
+  uid_t charm_user = 0;  ///< Who dispatch runs as: 0, or 170 for `charm-user: non-root`.
+  std::vector<ContainerSpec> containers;
+  std::vector<StorageMount> storage;
+};
+
+/// One run of a program in a unit's charm container.
+struct Execution {
+  std::vector<std::string> argv;
+  std::map<std::string, std::string> environment;  ///< Exactly this, nothing inherited.
+  std::string directory;                           ///< Inside the container.
+  std::chrono::milliseconds limit = std::chrono::minutes(5);
+  std::function<void(bool is_stderr, const std::string& line)> on_line;
+};
+
+/// How an execution ended: an exit code, or 128 + the signal that ended it.
+struct ExecutionResult {
+  int exit_code = 0;
+  bool timed_out = false;
+  /// Of the program and the children it waited for.
+  double user_cpu_seconds = 0;
+  double system_cpu_seconds = 0;
+  long max_rss_kib = 0;  ///< Of the largest single process among them.
+};
+
+/// Where a model's pods run. The real one is the Cluster (namespaces, bridge, Pebble); tests of the
+/// model alone may use another.
+class Machine {
+ public:
+  virtual ~Machine() = default;
+
+  /// Makes the pod and starts Pebble in each of its containers. Names are already resolvable.
+  virtual void create_pod(const PodSpec& spec) = 0;
+  /// Ends all its processes (SIGTERM, then SIGKILL after `grace`) and deletes its file systems;
+  /// storage stays.
+  virtual void delete_pod(const std::string& unit, std::chrono::milliseconds grace) = 0;
+  /// Ends and starts one workload container: its file system and Pebble's layers are fresh again.
+  virtual void restart_container(const std::string& unit, const std::string& container) = 0;
+  [[nodiscard]] virtual bool pod_exists(const std::string& unit) const = 0;
+  [[nodiscard]] virtual bool container_running(const std::string& unit,
+                                               const std::string& container) const = 0;
+
+  /// The root of the charm container as a path of this machine: what stands at /x there is at
+  /// charm_root()/x here.
+  [[nodiscard]] virtual std::filesystem::path charm_root(const std::string& unit) const = 0;
+  /// The root of a workload container, likewise.
+  [[nodiscard]] virtual std::filesystem::path container_root(
+      const std::string& unit, const std::string& container) const = 0;
+  /// Pebble's socket of a workload container, as a path of this machine (may exceed sun_path: open
+  /// it by way of its directory).
+  [[nodiscard]] virtual std::filesystem::path pebble_socket(const std::string& unit,
+                                                            const std::string& container) const = 0;
+
+  /// Runs a program in the charm container as the pod's charm user.
+  virtual ExecutionResult execute(const std::string& unit, const Execution& execution) = 0;
+
+  /// Replaces the model's DNS: each name resolves to these addresses in every pod.
+  virtual void set_names(const std::map<std::string, std::vector<std::string>>& names) = 0;
+
+  /// Ends everything and deletes all but storage.
+  virtual void destroy() = 0;
+};
+
+}  // namespace rehearsal

@@ -1,0 +1,102 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "rehearsal/pods/programs.hpp"
+
+#include "rehearsal/pods/machine.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <array>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include <unistd.h>
+
+namespace rehearsal {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<fs::path> search_path() {
+  const char* variable = std::getenv("PATH");
+  std::istringstream entries(variable == nullptr ? "" : variable);
+  std::vector<fs::path> folders;
+  for (std::string entry; std::getline(entries, entry, ':');) {
+    if (!entry.empty()) {
+      folders.emplace_back(entry);
+    }
+  }
+  folders.emplace_back("/usr/sbin");
+  folders.emplace_back("/sbin");
+  return folders;
+}
+
+bool executable(const fs::path& file) {
+  return fs::is_regular_file(file) && access(file.c_str(), X_OK) == 0;
+}
+
+std::optional<fs::path> find_in(const std::vector<fs::path>& folders, const std::string& name) {
+  for (const fs::path& folder : folders) {
+    std::error_code missing;
+    const fs::path file = fs::canonical(folder / name, missing);
+    if (!missing && executable(file)) {
+      return file;
+    }
+  }
+  return std::nullopt;
+}
+
+fs::path find_one_of(const std::vector<std::string>& names, const std::vector<fs::path>& folders) {
+  for (const std::string& name : names) {
+    if (const std::optional<fs::path> file = find_program(name, folders)) {
+      return *file;
+    }
+  }
+  throw MachineError("there is no program " + names.back() + ": build the rehearsal first");
+}
+
+}  // namespace
+
+std::optional<fs::path> find_program(const std::string& name,
+                                     const std::vector<fs::path>& directories) {
+  if (name.find('/') != std::string::npos) {
+    return executable(name) ? std::optional(fs::canonical(name)) : std::nullopt;
+  }
+  if (const std::optional<fs::path> file = find_in(search_path(), name)) {
+    return file;
+  }
+  return find_in(directories, name);
+}
+
+ClusterPrograms find_programs(const fs::path& directory) {
+  const std::vector<fs::path> folders = {directory, directory / "../pebble",
+                                         directory / "../keyserver", directory / "../pods"};
+  return {.pebble = find_one_of({"pebble", "rehearsal-pebble"}, folders),
+          .pause = find_one_of({"rehearsal-pause"}, folders),
+          .directories = folders};
+}
+
+std::map<std::string, fs::path> image_programs(const fs::path& image,
+                                               const std::vector<fs::path>& directories) {
+  std::ifstream file(image / "rehearsal-image.json");
+  if (!file) {
+    return {};
+  }
+  const auto description = nlohmann::json::parse(file, nullptr, false);
+  if (!description.is_object() || !description.contains("programs")) {
+    throw MachineError((image / "rehearsal-image.json").string() + " does not say its programs");
+  }
+  std::map<std::string, fs::path> programs;
+  for (const auto& [path, names] : description["programs"].items()) {
+    for (const auto& name : names) {
+      const std::optional<fs::path> program = find_program(name.get<std::string>(), directories);
+      if (program && programs.emplace(path, *program).second) {
+        break;
+      }
+    }
+  }
+  return programs;
+}
+
+}  // namespace rehearsal

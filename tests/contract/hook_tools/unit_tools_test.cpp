@@ -1,0 +1,199 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/contract/hook_tools/bash_model.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace rehearsal::test {
+namespace {
+
+class UnitTools : public ::testing::Test, protected HookTools {
+ protected:
+  ToolResult hk(const std::string& command, const Event& event = {}) {
+    return world.tool("hk/0", command, event);
+  }
+
+  ToolResult follower(const std::string& command) { return world.tool("hk/1", command); }
+
+  Unit& unit() { return world.model().unit("hk/0"); }
+};
+
+ToolResult prints(const std::string& out) {
+  return {0, out, ""};
+}
+
+ToolResult refuses(int exit_code, const std::string& text) {
+  return {exit_code, "", "ERROR " + text + "\n"};
+}
+
+TEST_F(UnitTools, ReadTheConfig) {
+  world.model().application("hk").config["name"] = std::string("a<b");
+  EXPECT_EQ(hk("config-get --format=json"),
+            prints("{\"debug\":false,\"name\":\"a\\u003cb\",\"port\":80,\"ratio\":2}\n"));
+  world.model().application("hk").config.clear();
+  EXPECT_EQ(hk("config-get --format=json"), prints("{\"debug\":false,\"port\":80,\"ratio\":2}\n"));
+  EXPECT_EQ(hk("config-get --all --format=json"),
+            prints("{\"debug\":false,\"name\":null,\"port\":80,\"ratio\":2}\n"));
+  EXPECT_EQ(hk("config-get port"), prints("80\n"));
+  EXPECT_EQ(hk("config-get debug"), prints("False\n"));
+  EXPECT_EQ(hk("config-get --format=json unknown"), prints("null\n"));
+  EXPECT_EQ(hk("config-get unknown"), prints(""));
+}
+
+TEST_F(UnitTools, WriteToAFileWhenAsked) {
+  hk("config-get port --format=json -o answer");
+  EXPECT_EQ(world.charm_file("hk/0", "answer"), "80\n");
+}
+
+TEST_F(UnitTools, RefuseAnUnknownFormat) {
+  EXPECT_EQ(hk("config-get --format=xml").exit_code, 2);
+}
+
+TEST_F(UnitTools, KnowTheLeader) {
+  EXPECT_EQ(hk("is-leader --format=json"), prints("true\n"));
+  EXPECT_EQ(hk("is-leader"), prints("True\n"));
+  EXPECT_EQ(follower("is-leader --format=json"), prints("false\n"));
+}
+
+TEST_F(UnitTools, SetAStatusAtOnceEvenIfTheHookFails) {
+  world.dispatch("hk/0", {.kind = EventKind::config_changed},
+                 "status-set blocked 'no database'; exit 1");
+  EXPECT_EQ(unit().status.status, "blocked");
+  EXPECT_EQ(unit().status.message, "no database");
+  EXPECT_EQ(hk("status-get"), prints("blocked\n"));
+}
+
+TEST_F(UnitTools, RefuseAStatusThatIsNone) {
+  EXPECT_EQ(
+      hk("status-set error oops"),
+      refuses(2, "invalid status \"error\", expected one of [maintenance blocked waiting active]"));
+  EXPECT_EQ(hk("status-set"), refuses(2, "invalid args, require <status> [message] [data]"));
+  EXPECT_EQ(hk("status-set active -x"), refuses(2, "option provided but not defined: -x"));
+  EXPECT_EQ(hk("status-set active -- -x"), prints(""));
+}
+
+TEST_F(UnitTools, LetOnlyTheLeaderSetTheApplicationsStatus) {
+  EXPECT_EQ(hk("status-set --application active ready"), prints(""));
+  EXPECT_EQ(world.model().application("hk").status.message, "ready");
+  EXPECT_EQ(follower("status-set --application blocked"),
+            refuses(1, "this unit is not the leader"));
+  EXPECT_EQ(follower("status-get --application"),
+            refuses(1, "finding application status: this unit is not the leader"));
+  EXPECT_EQ(hk("status-get --include-data --format=json"),
+            prints("{\"message\":\"\",\"status\":\"unknown\",\"status-data\":{}}\n"));
+}
+
+TEST_F(UnitTools, KeepStateOnlyIfTheHookSucceeds) {
+  EXPECT_EQ(hk("state-get --format=json"), prints("null\n"));
+  world.dispatch("hk/0", {.kind = EventKind::config_changed}, "state-set a=1 b=2; exit 1");
+  EXPECT_TRUE(unit().state.empty());
+  world.dispatch("hk/0", {.kind = EventKind::config_changed},
+                 "state-set a=1 b=2; state-delete b; state-get --format=json > seen");
+  EXPECT_EQ(world.charm_file("hk/0", "seen"), "{\"a\":\"1\"}\n");
+  EXPECT_EQ(unit().state, (Bag{{"a", "1"}}));
+  EXPECT_EQ(hk("state-get a --format=json"), prints("\"1\"\n"));
+  EXPECT_EQ(hk("state-get none --format=json"), prints("\"\"\n"));
+  EXPECT_EQ(hk("state-get none --strict"), refuses(1, "\"none\" not found"));
+}
+
+TEST_F(UnitTools, LimitState) {
+  EXPECT_EQ(hk("head -c 65537 /dev/zero | tr '\\0' x | sed 's/^/key: /' | state-set --file -"),
+            refuses(1, "max allowed value length (65536) exceeded"));
+  EXPECT_EQ(hk("head -c 65536 /dev/zero | tr '\\0' x | sed 's/^/key: /' | state-set --file -"),
+            prints(""));
+}
+
+TEST_F(UnitTools, OpenPortsAtTheEndOfTheHook) {
+  EXPECT_EQ(hk("opened-ports --format=json"), prints("[]\n"));
+  world.dispatch("hk/0", {}, "open-port 8080; open-port 53/udp; opened-ports --format=json > seen");
+  EXPECT_EQ(world.charm_file("hk/0", "seen"), "[]\n");
+  EXPECT_EQ(hk("opened-ports --format=json"), prints("[\"53/udp\",\"8080/tcp\"]\n"));
+  hk("close-port 8080/tcp");
+  EXPECT_EQ(hk("opened-ports --format=json"), prints("[\"53/udp\"]\n"));
+  EXPECT_EQ(hk("open-port 80-90"), refuses(1,
+                                           "port ranges are not supported for k8s applications, "
+                                           "please specify a single port"));
+  EXPECT_EQ(hk("open-port 70000").exit_code, 2);
+}
+
+TEST_F(UnitTools, KnowTheNetwork) {
+  const std::string address = unit().address;
+  EXPECT_EQ(hk("network-get db --bind-address --format=json"), prints("\"" + address + "\"\n"));
+  EXPECT_EQ(hk("network-get juju-info --ingress-address"), prints(address + "\n"));
+  EXPECT_EQ(hk("network-get nothing"),
+            refuses(1, "no network config found for binding \"nothing\""));
+  EXPECT_NE(hk("network-get db --format=json").out.find("\"ingress-addresses\":[\"" + address),
+            std::string::npos);
+}
+
+TEST_F(UnitTools, KnowTheStorage) {
+  const std::string id = unit().storage.at(0).id;
+  EXPECT_EQ(hk("storage-list --format=json"), prints("[\"" + id + "\"]\n"));
+  EXPECT_EQ(hk("storage-get"), refuses(2, "no storage instance specified"));
+  EXPECT_EQ(
+      hk("storage-get -s " + id + " --format=json"),
+      prints("{\"kind\":\"filesystem\",\"location\":\"/var/lib/juju/storage/" + id + "\"}\n"));
+  EXPECT_EQ(hk("storage-get -s " + id + " size"), refuses(1, "invalid storage attribute \"size\""));
+}
+
+TEST_F(UnitTools, FetchAFileResource) {
+  EXPECT_EQ(hk("resource-get none"),
+            refuses(1, "could not download resource: resource \"none\" not found"));
+  world.model().application("hk").resources["tool"] = "/etc/hostname";
+  EXPECT_EQ(hk("resource-get tool"),
+            prints("/var/lib/juju/agents/unit-hk-0/resources/tool/hostname"));
+}
+
+TEST_F(UnitTools, LogWithTheRelationBeforeTheText) {
+  hk("juju-log -l warning a b", db_event(EventKind::relation_changed, "pg/0"));
+  const LogLine line = world.log().at(world.log().size() - 2);
+  EXPECT_EQ(line.level, "WARNING");
+  EXPECT_EQ(line.logger, "unit.hk/0.juju-log");
+  EXPECT_EQ(line.text, "db:1: a b");
+  EXPECT_EQ(hk("juju-log"), refuses(2, "no message specified"));
+}
+
+TEST_F(UnitTools, ShowTheGoal) {
+  const std::string goal = hk("goal-state --format=json").out;
+  EXPECT_NE(goal.find("\"hk/1\":{\"status\":"), std::string::npos) << goal;
+  EXPECT_NE(goal.find("\"db\":{\"pg\":{"), std::string::npos) << goal;
+}
+
+TEST_F(UnitTools, SetTheVersionAtOnce) {
+  hk("application-version-set 2.3.3");
+  EXPECT_EQ(world.model().application("hk").workload_version, "2.3.3");
+}
+
+TEST_F(UnitTools, AreNoActionToolsOutsideAnAction) {
+  for (const char* command : {"action-get", "action-set a=b", "action-fail", "action-log x"}) {
+    EXPECT_EQ(hk(command), refuses(1, "not running an action")) << command;
+  }
+}
+
+TEST_F(UnitTools, NameAServiceForTheModel) {
+  hk("rehearsal-service set hk-primary hk/0");
+  EXPECT_EQ(world.machine().names().at("hk-primary.test.svc.cluster.local"),
+            std::vector<std::string>{unit().address});
+  EXPECT_EQ(hk("rehearsal-service set hk-primary pg/0"),
+            refuses(1, "unit \"pg/0\" is not of this application"));
+  hk("rehearsal-service unset hk-primary");
+  EXPECT_EQ(world.machine().names().count("hk-primary.test.svc.cluster.local"), 0U);
+}
+
+TEST_F(UnitTools, AreCounted) {
+  const DispatchRecord record = world.dispatch(
+      "hk/0", {}, "is-leader; config-get; config-get; echo a: b | state-set --file -");
+  EXPECT_EQ(record.calls,
+            (std::map<std::string, int>{{"config-get", 2}, {"is-leader", 1}, {"state-set", 1}}));
+  EXPECT_GT(record.wall_milliseconds, 0);
+}
+
+TEST_F(UnitTools, MayReadTheOutputOfOneAnother) {
+  world.dispatch("hk/0", {}, "config-get --format=json | state-set --file -");
+  EXPECT_EQ(unit().state.at("port"), "80");
+}
+
+}  // namespace
+}  // namespace rehearsal::test

@@ -1,0 +1,222 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/contract/keyserver/keyserver_program.hpp"
+
+#include "tests/support/free_port.hpp"
+
+#include <httplib.h>
+
+#include <cctype>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+#include <thread>
+
+#include <unistd.h>
+
+namespace contract {
+namespace {
+
+namespace fs = std::filesystem;
+using std::chrono::steady_clock;
+
+httplib::Client client_of(std::uint16_t port) {
+  httplib::Client client("127.0.0.1", port);
+  client.set_connection_timeout(2);
+  client.set_read_timeout(20);
+  return client;
+}
+
+Answer answer_of(const httplib::Result& result) {
+  if (!result) {
+    throw std::runtime_error("no answer: " + httplib::to_string(result.error()));
+  }
+  Answer answer{.status = result->status, .body = result->body};
+  for (const auto& [name, value] : result->headers) {
+    std::string lower = name;
+    for (char& letter : lower) {
+      letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+    }
+    answer.headers[lower] = value;
+  }
+  return answer;
+}
+
+}  // namespace
+
+void PrintTo(Program program, std::ostream* out) {
+  *out << (program == Program::rehearsal ? "Rehearsal" : "Hockeypuck");
+}
+
+std::optional<fs::path> path_of(Program program) {
+  if (program == Program::rehearsal) {
+    return fs::path(REHEARSAL_HOCKEYPUCK);
+  }
+  const char* path = std::getenv("PATH");
+  std::istringstream folders(path == nullptr ? "" : path);
+  for (std::string folder; std::getline(folders, folder, ':');) {
+    const fs::path candidate = fs::path(folder) / "hockeypuck";
+    if (access(candidate.c_str(), X_OK) == 0 && fs::is_regular_file(candidate)) {
+      return candidate;
+    }
+  }
+  return std::nullopt;
+}
+
+std::string url_encoded(const std::string& text) {
+  std::ostringstream result;
+  result << std::hex << std::uppercase;
+  for (const char letter : text) {
+    const auto value = static_cast<unsigned char>(letter);
+    if (std::isalnum(value) != 0) {
+      result << letter;
+    } else {
+      result << '%' << (value < 16 ? "0" : "") << static_cast<unsigned>(value);
+    }
+  }
+  return result.str();
+}
+
+std::string quoted(const std::string& text) {
+  std::string result = "\"";
+  for (const char letter : text) {
+    if (letter == '{') {
+      // The file is a template before it is TOML.
+      result += "\\u007B";
+      continue;
+    }
+    if (letter == '"' || letter == '\\') {
+      result += '\\';
+    }
+    result += letter;
+  }
+  return result + '"';
+}
+
+std::string dsn_quoted(const std::string& text) {
+  std::string result = "'";
+  for (const char letter : text) {
+    if (letter == '\'' || letter == '\\') {
+      result += '\\';
+    }
+    result += letter;
+  }
+  return result + "'";
+}
+
+std::string Settings::text() const {
+  std::string result;
+  for (const auto& [section, lines] : sections) {
+    result += section.empty() ? "[hockeypuck]\n" : "[hockeypuck." + section + "]\n";
+    for (const auto& [key, value] : lines) {
+      result += key + " = " + value + "\n";
+    }
+  }
+  return result + more;
+}
+
+Keyserver::Keyserver(Program program, test::PostgresCluster& cluster)
+    : program_(program),
+      files_("hkp"),
+      port_(test::free_port()),
+      recon_port_(test::free_port()),
+      metrics_port_(test::free_port()) {
+  // A schema of its own is as good as a database of its own, and made in no time.
+  if (cluster.psql("SELECT count(*) FROM pg_roles WHERE rolname = 'hkp_owner'") == "0") {
+    cluster.create_role(role, password);
+    cluster.psql("ALTER SCHEMA public OWNER TO hkp_owner");
+  }
+  const auto local = [](std::uint16_t port) { return quoted("127.0.0.1:" + std::to_string(port)); };
+  settings.sections[""]["hostname"] = quoted("keys.example.com");
+  settings.sections["hkp"]["bind"] = local(port_);
+  settings.sections["openpgp.db"]["dsn"] = quoted(
+      std::string("dbname=") + database + " host=127.0.0.1 port=" + std::to_string(cluster.port()) +
+      " user=" + role + " password=" + dsn_quoted(password) + " sslmode=disable connect_timeout=5");
+  settings.sections["conflux.recon"]["httpAddr"] = quoted(":" + std::to_string(port_));
+  settings.sections["conflux.recon"]["reconAddr"] = local(recon_port_);
+  settings.sections["conflux.recon.leveldb"]["path"] = quoted(files_.path() / "data/ptree");
+  settings.sections["metrics"]["metricsAddr"] = local(metrics_port_);
+}
+
+void Keyserver::spawn() {
+  const fs::path file = files_.path() / "hockeypuck.conf";
+  std::ofstream(file) << settings.text();
+  process_ = std::make_unique<test::ChildProcess>(
+      test::Command{.arguments = {path_of(program_).value(), "-config", file},
+                    .environment = environment},
+      files_.path() / "log");
+}
+
+void Keyserver::start() {
+  spawn();
+  const auto end = steady_clock::now() + std::chrono::seconds(20);
+  httplib::Client client = client_of(port_);
+  for (;;) {
+    const httplib::Result result = client.Get("/pks/health");
+    if (result && result->status == 200) {
+      return;
+    }
+    if (!process_->running() || steady_clock::now() > end) {
+      throw std::runtime_error("the keyserver does not start: " + log());
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+}
+
+int Keyserver::exit_code_of_start() {
+  spawn();
+  return process_->wait(std::chrono::seconds(20)).value_or(-1);
+}
+
+int Keyserver::stop(int signal) {
+  process_->signal(signal);
+  return process_->wait(std::chrono::seconds(20)).value_or(-1);
+}
+
+Answer Keyserver::get(const std::string& target) const {
+  return answer_of(client_of(port_).Get(target.c_str()));
+}
+
+Answer Keyserver::head(const std::string& target) const {
+  return answer_of(client_of(port_).Head(target.c_str()));
+}
+
+Answer Keyserver::options(const std::string& target) const {
+  return answer_of(client_of(port_).Options(target.c_str()));
+}
+
+Answer Keyserver::post(const std::string& path, const Form& form) const {
+  std::string body;
+  for (const auto& [name, value] : form) {
+    body += (body.empty() ? "" : "&") + name + "=" + url_encoded(value);
+  }
+  return answer_of(client_of(port_).Post(path.c_str(), body, "application/x-www-form-urlencoded"));
+}
+
+Answer Keyserver::post_multipart(const std::string& path, const Form& form) const {
+  httplib::MultipartFormDataItems items;
+  for (const auto& [name, value] : form) {
+    items.push_back({name, value, "", ""});
+  }
+  return answer_of(client_of(port_).Post(path.c_str(), items));
+}
+
+Answer Keyserver::metrics() const {
+  return answer_of(client_of(metrics_port_).Get("/metrics"));
+}
+
+bool Keyserver::accepts_recon() const {
+  // Whatever is said on the port, it is not HTTP.
+  const httplib::Result result = client_of(recon_port_).Get("/");
+  return result.error() != httplib::Error::Connection;
+}
+
+std::string Keyserver::log() const {
+  std::ifstream file(files_.path() / "log");
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+}  // namespace contract

@@ -1,0 +1,116 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "tests/support/child_process.hpp"
+#include "tests/support/postgres_cluster.hpp"
+#include "tests/support/temporary_directory.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <iosfwd>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace contract {
+
+/// The programs that have to keep the contract.
+enum class Program {
+  /// rehearsal-hockeypuck of this build
+  rehearsal,
+  /// `hockeypuck` on PATH
+  hockeypuck,
+};
+
+/// "Rehearsal" or "Hockeypuck": GoogleTest names cases by it.
+void PrintTo(Program program, std::ostream* out);
+
+/// Where the program is; nothing when there is none.
+std::optional<std::filesystem::path> path_of(Program program);
+
+struct Answer {
+  int status = 0;
+  std::string body = {};
+  /// By lower-case name.
+  std::map<std::string, std::string> headers = {};
+};
+
+using Form = std::vector<std::pair<std::string, std::string>>;
+
+/// Text as the value of a query parameter.
+std::string url_encoded(const std::string& text);
+
+/// A hockeypuck.conf in the making, with a folder and ports of its own. Sections are lists of
+/// `key = value` lines by their name below `hockeypuck`.
+struct Settings {
+  std::map<std::string, std::map<std::string, std::string>> sections = {};
+  /// Put behind everything, as it is.
+  std::string more = {};
+
+  std::string text() const;
+};
+
+/// A TOML string.
+std::string quoted(const std::string& text);
+
+/// A value of a DSN, in quotes.
+std::string dsn_quoted(const std::string& text);
+
+/// One keyserver under test. Not started by the constructor.
+class Keyserver {
+ public:
+  /// Settings for the cluster; its role is made if it is not there.
+  Keyserver(Program program, test::PostgresCluster& cluster);
+
+  /// What the next start() reads.
+  Settings settings;
+  /// `NAME=value` for the next start().
+  std::vector<std::string> environment;
+
+  /// Starts, and waits until it answers; throws std::runtime_error with its log when it ends
+  /// instead.
+  void start();
+  /// For a server that shall not come up: its exit code.
+  int exit_code_of_start();
+  /// The exit code with which it ends after the signal.
+  int stop(int signal);
+
+  Answer get(const std::string& target) const;
+  Answer head(const std::string& target) const;
+  Answer options(const std::string& target) const;
+  Answer post(const std::string& path, const Form& form) const;
+  Answer post_multipart(const std::string& path, const Form& form) const;
+  /// From the metrics port.
+  Answer metrics() const;
+  bool accepts_recon() const;
+
+  std::uint16_t port() const { return port_; }
+
+  std::uint16_t recon_port() const { return recon_port_; }
+
+  std::uint16_t metrics_port() const { return metrics_port_; }
+
+  const std::filesystem::path& folder() const { return files_.path(); }
+
+  std::string log() const;
+
+  static constexpr const char* role = "hkp_owner";
+  static constexpr const char* password = "correct horse";
+  static constexpr const char* database = "postgres";
+
+ private:
+  void spawn();
+
+  Program program_;
+  test::TemporaryDirectory files_;
+  std::uint16_t port_;
+  std::uint16_t recon_port_;
+  std::uint16_t metrics_port_;
+  std::unique_ptr<test::ChildProcess> process_;
+};
+
+}  // namespace contract

@@ -1,0 +1,191 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/contract/keyserver/keyserver_test.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <csignal>
+#include <fstream>
+
+namespace contract {
+namespace {
+
+using nlohmann::json;
+
+constexpr int failure = 1;
+constexpr int panic = 2;
+
+class Start : public KeyserverTest {
+ protected:
+  std::map<std::string, std::string>& section(const std::string& name) {
+    return keyserver().settings.sections[name];
+  }
+
+  /// The exit code with one value set; the settings stay as they were.
+  int with(const std::string& name, const std::string& key, const std::string& value) {
+    const Settings before = keyserver().settings;
+    section(name)[key] = value;
+    const int code = keyserver().exit_code_of_start();
+    keyserver().settings = before;
+    return code;
+  }
+
+  json statistics() { return json::parse(keyserver().get("/pks/stats").body); }
+};
+
+FOR_EVERY_KEYSERVER(Start);
+
+TEST_P(Start, FailsOnValuesOfTheWrongType) {
+  EXPECT_EQ(with("", "hostname", "5"), failure);
+  EXPECT_EQ(with("", "adminKeys", "\"text\""), failure);
+  EXPECT_EQ(with("", "adminKeys", "[1]"), failure);
+  EXPECT_EQ(with("hkp", "logRequestDetails", "\"yes\""), failure);
+  EXPECT_EQ(with("openpgp", "maxKeyLength", "\"1000\""), failure);
+  EXPECT_EQ(with("conflux.recon.partner.other", "weight", "\"1\""), failure);
+  EXPECT_EQ(with("", "pks", "1"), failure);
+}
+
+TEST_P(Start, FailsOnAFileItCannotRead) {
+  EXPECT_EQ(with("", "hostname", "\"no end"), failure);
+  EXPECT_EQ(with("", "hostname", "\"raw \x01 control\""), failure);
+  EXPECT_EQ(with("", "hostname", quoted("a") + "\nhostname = " + quoted("b")), failure);
+  EXPECT_EQ(with("", "hostname", "\"{{ never ends\""), failure);
+}
+
+TEST_P(Start, IgnoresKeysItDoesNotKnowAndTheCaseOfKeys) {
+  section("")["nonsense"] = "5";
+  section("unheard")["key"] = "true";
+  section("conflux.recon")["nonsense"] = "[1, 2]";
+  section("")["NODENAME"] = quoted("unit-0");
+  section("OpenPGP")["MaxKeyLength"] = "700";
+  keyserver().start();
+  EXPECT_EQ(statistics().at("nodename"), "unit-0");
+  add("key02_ed25519_multiuid");
+  EXPECT_EQ(sql("SELECT count(*) FROM keys"), "0");
+}
+
+TEST_P(Start, TakesAnEscapedBraceForABrace) {
+  section("")["hostname"] = "\"a\\u007B\\u007B .X }}b\"";
+  section("")["nodename"] = quoted("Zoë \"q\" \\ {{ env `HOME` }}");
+  keyserver().start();
+  EXPECT_EQ(statistics().at("hostname"), "a{{ .X }}b");
+  EXPECT_EQ(statistics().at("nodename"), "Zoë \"q\" \\ {{ env `HOME` }}");
+}
+
+TEST_P(Start, PanicsOnAddressesThatAreNoNetwork) {
+  for (const char* address : {"10.1.0.0", "10.1.0.0/33", "example.com/8", ""}) {
+    EXPECT_EQ(with("conflux.recon", "allowCIDRs", "[" + quoted(address) + "]"), panic) << address;
+  }
+  section("conflux.recon")["allowCIDRs"] = R"(["10.1.0.0/16", "fd00::/8"])";
+  keyserver().start();
+}
+
+TEST_P(Start, PanicsOnAMetricsPathWithoutSlash) {
+  EXPECT_EQ(with("metrics", "metricsPath", quoted("metrics")), panic);
+}
+
+TEST_P(Start, FailsWithoutItsTemplatesAndOnUnknownDrivers) {
+  EXPECT_EQ(with("", "indexTemplate", quoted("/nowhere/index.html.tmpl")), failure);
+  EXPECT_EQ(with("openpgp.db", "driver", quoted("mongo")), failure);
+}
+
+TEST_P(Start, PanicsOnVariablesThatItsDatabaseDriverDoesNotTake) {
+  keyserver().environment = {"PGSERVICE=somewhere"};
+  EXPECT_EQ(keyserver().exit_code_of_start(), panic);
+}
+
+TEST_P(Start, FailsWhenItsPortIsTaken) {
+  keyserver().start();
+  Keyserver second(GetParam(), cluster());
+  second.settings.sections["hkp"]["bind"] =
+      quoted("127.0.0.1:" + std::to_string(keyserver().port()));
+  EXPECT_EQ(second.exit_code_of_start(), failure);
+}
+
+TEST_P(Start, ServesKeysThoughItsOtherPortsAreTaken) {
+  keyserver().start();
+  Keyserver second(GetParam(), cluster());
+  second.settings.sections["metrics"]["metricsAddr"] =
+      quoted("127.0.0.1:" + std::to_string(keyserver().metrics_port()));
+  second.settings.sections["conflux.recon"]["reconAddr"] =
+      quoted("127.0.0.1:" + std::to_string(keyserver().recon_port()));
+  second.start();
+  EXPECT_EQ(second.get("/pks/health").status, 200);
+}
+
+TEST_P(Start, MakesItsPrefixTreeAndKeepsItForItself) {
+  keyserver().start();
+  const std::filesystem::path tree = keyserver().folder() / "data/ptree";
+  EXPECT_TRUE(std::filesystem::is_directory(tree));
+  Keyserver second(GetParam(), cluster());
+  second.settings.sections["conflux.recon.leveldb"]["path"] = quoted(tree);
+  EXPECT_EQ(second.exit_code_of_start(), failure);
+  keyserver().stop(SIGTERM);
+  EXPECT_TRUE(std::filesystem::exists(keyserver().folder() / "data/.ptree.stats"));
+  second.start();
+}
+
+TEST_P(Start, FailsWhereItCannotMakeItsPrefixTree) {
+  std::ofstream(keyserver().folder() / "file") << "in the way";
+  EXPECT_EQ(with("conflux.recon.leveldb", "path", quoted(keyserver().folder() / "file/ptree")),
+            failure);
+}
+
+TEST_P(Start, ListensForReconUnlessToldNotTo) {
+  keyserver().start();
+  EXPECT_TRUE(keyserver().accepts_recon());
+  keyserver().stop(SIGTERM);
+  section("conflux.recon")["reconAddr"] = quoted("none");
+  keyserver().start();
+  EXPECT_FALSE(keyserver().accepts_recon());
+}
+
+TEST_P(Start, EndsInOrderAtTermAndInterrupt) {
+  for (const int signal : {SIGTERM, SIGINT}) {
+    keyserver().start();
+    keyserver().get("/pks/health");
+    EXPECT_EQ(keyserver().stop(signal), 0) << signal;
+  }
+}
+
+TEST_P(Start, DoesNotReloadAtHangup) {
+  keyserver().start();
+  EXPECT_EQ(keyserver().stop(SIGHUP), 128 + SIGHUP);
+}
+
+TEST_P(Start, RefusesWrongCommandLines) {
+  const std::string program = *path_of(GetParam());
+  EXPECT_EQ(test::run({.arguments = {program}}).status, failure);
+  EXPECT_EQ(test::run({.arguments = {program, "-config", "/nowhere/hockeypuck.conf"}}).status,
+            failure);
+  EXPECT_EQ(test::run({.arguments = {program, "stray"}}).status, failure);
+  EXPECT_EQ(test::run({.arguments = {program, "-nonsense"}}).status, panic);
+}
+
+TEST_P(Start, LogsRequestsOnStandardError) {
+  section("")["loglevel"] = quoted("nonsense");
+  section("hkp")["logRequestDetails"] = "false";
+  keyserver().start();
+  lookup("get", "0xE9D8F50DC853941B");
+  const std::string log = keyserver().log();
+  EXPECT_NE(log.find("level=info GET=\"/pks/lookup?op=get&search=0xE9D8F50DC853941B\" duration="),
+            std::string::npos)
+      << log;
+  EXPECT_NE(log.find("status-code=404"), std::string::npos);
+  EXPECT_NE(log.find("level=warning"), std::string::npos);
+  EXPECT_EQ(log.find("user-agent"), std::string::npos);
+  EXPECT_EQ(log.find(Keyserver::password), std::string::npos);
+}
+
+TEST_P(Start, ServesTheFilesOfItsWebRoot) {
+  std::filesystem::create_directory(keyserver().folder() / "www");
+  std::ofstream(keyserver().folder() / "www/index.html") << "<h1>Keys</h1>";
+  section("")["webroot"] = quoted(keyserver().folder() / "www");
+  keyserver().start();
+  EXPECT_EQ(keyserver().get("/").body, "<h1>Keys</h1>");
+  EXPECT_EQ(keyserver().get("/pks/health").body, "OK");
+}
+
+}  // namespace
+}  // namespace contract

@@ -1,0 +1,115 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/contract/pebble/agent_under_test.h"
+
+#include <chrono>
+#include <numeric>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace contract::pebble {
+namespace {
+
+using std::chrono::milliseconds;
+
+class ServiceLogs : public PebbleContract {};
+
+TEST_P(ServiceLogs, KeepTheLast100KiBOfAService) {
+  const AgentUnderTest agent(program());
+  // Each line takes 100 bytes with what is put before it: a time, the service's name and its end.
+  agent.add_layer("l", R"(
+services:
+  aa:
+    override: replace
+    command: sh -c 'i=10000; while [ $i -lt 13000 ]; do printf "%05d%064d\n" $i 0; i=$((i+1)); done; exec sleep 100'
+)");
+  agent.change("start", {"aa"});
+  ASSERT_TRUE(eventually([&] {
+    const auto last = agent.log("aa", 1);
+    return !last.empty() && last[0].starts_with("12999");
+  }));
+  const std::vector<std::string> lines = agent.log("aa");
+  EXPECT_GE(lines.size(), 1023U);
+  EXPECT_LE(lines.size(), 1024U);
+  EXPECT_TRUE(lines.front().starts_with("1197")) << lines.front();
+}
+
+TEST_P(ServiceLogs, SurviveARestartOfTheService) {
+  const AgentUnderTest agent(program());
+  agent.add_layer("l",
+                  "services: {a: {override: replace, command: \"sh -c 'echo x; exec sleep 9'\"}}");
+  agent.change("start", {"a"});
+  agent.change("restart", {"a"});
+  EXPECT_EQ(agent.log("a"), (std::vector<std::string>{"x", "x"}));
+}
+
+TEST_P(ServiceLogs, SplitLongLinesAtFourKiB) {
+  const AgentUnderTest agent(program());
+  agent.add_layer("l", R"(
+services: {s1: {override: replace, command: "sh -c 'printf %09000d 0; echo; echo end; exec sleep 100'"}}
+)");
+  agent.change("start", {"s1"});
+  std::vector<std::size_t> sizes;
+  for (const std::string& message : agent.log("s1")) {
+    sizes.push_back(message.size());
+  }
+  EXPECT_EQ(sizes, (std::vector<std::size_t>{4066, 4096, 838, 3}));
+}
+
+TEST_P(ServiceLogs, ReplaceWhatIsNotUtf8AndKeepEmptyLines) {
+  const AgentUnderTest agent(program());
+  agent.add_layer("l", R"(
+services: {a: {override: replace, command: "sh -c 'printf \"a\\377b\\n\\n<&>\\n\"; exec sleep 100'"}}
+)");
+  agent.change("start", {"a"});
+  EXPECT_EQ(agent.log("a"), (std::vector<std::string>{"a\uFFFDb", "", "<&>"}));
+  EXPECT_NE(agent.get("/v1/logs?services=a").body.find("\"<&>\""), std::string::npos)
+      << "log lines are not escaped for HTML";
+}
+
+TEST_P(ServiceLogs, CountOverAllServicesTogether) {
+  const AgentUnderTest agent(program());
+  agent.add_layer("l", R"(
+services:
+  a: {override: replace, command: "sh -c 'echo a1; sleep 0.2; echo a2; exec sleep 100'"}
+  b: {override: replace, command: "sh -c 'sleep 0.1; echo b1; sleep 0.2; echo b2; exec sleep 100'"}
+)");
+  agent.change("start", {"a", "b"});
+  std::string services;
+  std::istringstream lines(agent.get("/v1/logs?n=3").body);
+  for (std::string line; std::getline(lines, line);) {
+    services += Json::parse(line)["message"].get<std::string>() + " ";
+  }
+  EXPECT_EQ(services, "b1 a2 b2 ");
+  EXPECT_EQ(agent.get("/v1/logs?n=0").body, "");
+}
+
+TEST_P(ServiceLogs, CanBeFollowed) {
+  const AgentUnderTest agent(program());
+  agent.add_layer("l", R"(
+services:
+  a: {override: replace, command: "sh -c 'i=0; while true; do echo $i; i=$((i+1)); sleep 0.1; done'"}
+)");
+  agent.change("start", {"a"});
+  std::vector<int> numbers;
+  TestClient client(agent.socket());
+  client.follow({.target = "/v1/logs?services=a&follow=true&n=2"}, milliseconds(5000),
+                [&](const std::string& piece) {
+                  std::istringstream lines(piece);
+                  for (std::string line; std::getline(lines, line);) {
+                    numbers.push_back(std::stoi(Json::parse(line)["message"].get<std::string>()));
+                  }
+                  return numbers.size() < 8;
+                });
+  ASSERT_GE(numbers.size(), 8U);
+  std::vector<int> expected(numbers.size());
+  std::iota(expected.begin(), expected.end(), numbers.front());
+  EXPECT_EQ(numbers, expected);
+  EXPECT_GT(numbers.front(), 3) << "only the last two lines of before";
+}
+
+RUN_AGAINST_BOTH(ServiceLogs);
+
+}  // namespace
+}  // namespace contract::pebble

@@ -1,0 +1,137 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/contract/pebble/agent_under_test.h"
+
+#include <string>
+#include <vector>
+
+namespace contract::pebble {
+namespace {
+
+/// What replan does, rule by rule.
+class Replan : public PebbleContract {};
+
+/// A service that prints its process id when it starts.
+std::string service(const std::string& name, const std::string& more = {}) {
+  return "  " + name + ": {override: replace, command: \"sh -c 'echo $$; exec sleep 1000'\"" +
+         more + "}\n";
+}
+
+std::vector<std::string> summaries(const Json& change) {
+  std::vector<std::string> result;
+  for (const Json& task : change.value("tasks", Json::array())) {
+    result.push_back(task["summary"]);
+  }
+  return result;
+}
+
+std::size_t starts(const AgentUnderTest& agent, const std::string& name) {
+  return agent.log(name).size();
+}
+
+TEST_P(Replan, LeavesARunningServiceAloneThatDidNotChange) {
+  const AgentUnderTest agent(program());
+  agent.add_layer("l", "services:\n" + service("a", ", startup: enabled"));
+  agent.change("replan");
+  agent.add_layer("l", "services:\n" + service("a", ", startup: enabled"), true);
+  const Json change = agent.change("replan");
+  EXPECT_EQ(change["tasks"][0]["status"], "Done");
+  EXPECT_NE(change["tasks"][0]["log"][0].get<std::string>().find("already started"),
+            std::string::npos);
+  EXPECT_EQ(starts(agent, "a"), 1U);
+}
+
+TEST_P(Replan, IsDoneAtOnceWithoutServices) {
+  const AgentUnderTest agent(program());
+  const Json change = agent.change("replan");
+  EXPECT_EQ(change["summary"], "Replan - no services");
+  EXPECT_EQ(change["status"], "Done");
+  EXPECT_FALSE(change.contains("tasks"));
+}
+
+TEST_P(Replan, StartsWhatIsEnabledAndStopped) {
+  const AgentUnderTest agent(program());
+  agent.add_layer("l", "services:\n" + service("a", ", startup: enabled"));
+  agent.change("start", {"a"});
+  agent.change("stop", {"a"});
+  agent.change("replan");
+  EXPECT_EQ(agent.current("a"), "active");
+}
+
+TEST_P(Replan, RestartsARunningServiceForAnyChangedField) {
+  const AgentUnderTest agent(program());
+  agent.add_layer("l", "services:\n" + service("a"));
+  agent.change("start", {"a"});
+  agent.add_layer("l", "services:\n" + service("a", ", summary: other"), true);
+  EXPECT_EQ(summaries(agent.change("replan")),
+            (std::vector<std::string>{"Stop service \"a\"", "Start service \"a\""}));
+  EXPECT_EQ(starts(agent, "a"), 2U);
+}
+
+TEST_P(Replan, StartsAChangedServiceThatWasStoppedAndIsDisabled) {
+  const AgentUnderTest agent(program());
+  agent.add_layer("l", "services:\n" + service("a") + service("never"));
+  agent.change("start", {"a"});
+  agent.change("stop", {"a"});
+  agent.add_layer("m",
+                  "services:\n  a: {override: merge, environment: {X: y}}\n"
+                  "  never: {override: merge, environment: {X: y}}\n");
+  agent.change("replan");
+  EXPECT_EQ(agent.current("a"), "active");
+  EXPECT_EQ(agent.current("never"), "inactive");
+}
+
+TEST_P(Replan, StopsDependantsOfAChangedServiceAndDoesNotStartThemAgain) {
+  const AgentUnderTest agent(program());
+  agent.add_layer(
+      "l", "services:\n" + service("base") + service("plain", ", requires: [base], after: [base]") +
+               service("enabled", ", requires: [base], after: [base], startup: enabled"));
+  agent.change("start", {"plain", "enabled"});
+  agent.add_layer("m", "services: {base: {override: merge, summary: new}}");
+  agent.change("replan");
+  EXPECT_EQ(agent.current("base"), "active");
+  EXPECT_EQ(agent.current("plain"), "inactive");
+  EXPECT_EQ(agent.current("enabled"), "active");
+}
+
+TEST_P(Replan, RestartsAServiceThatWasDisabledAndLeavesItRunning) {
+  const AgentUnderTest agent(program());
+  agent.add_layer("l", "services:\n" + service("a", ", startup: enabled"));
+  agent.change("replan");
+  agent.add_layer("l", "services:\n" + service("a", ", startup: disabled"), true);
+  agent.change("replan");
+  EXPECT_EQ(starts(agent, "a"), 2U);
+  EXPECT_EQ(agent.current("a"), "active");
+}
+
+TEST_P(Replan, RestartsNothingForANewLogTargetOrCheck) {
+  const AgentUnderTest agent(program());
+  agent.add_layer("l", "services:\n" + service("a", ", startup: enabled"));
+  agent.change("replan");
+  agent.add_layer("m", R"(
+log-targets: {t: {override: replace, type: loki, location: "http://127.0.0.1:9/", services: [all]}}
+checks: {c: {override: replace, exec: {command: "true"}}}
+)");
+  agent.change("replan");
+  EXPECT_EQ(starts(agent, "a"), 1U);
+}
+
+TEST_P(Replan, StartsStoppedEnabledChecks) {
+  const AgentUnderTest agent(program());
+  agent.add_layer("l", R"(
+checks:
+  c: {override: replace, exec: {command: "true"}}
+  off: {override: replace, startup: disabled, exec: {command: "true"}}
+)");
+  agent.post("/v1/checks", {{"action", "stop"}, {"checks", {"c"}}});
+  EXPECT_EQ(agent.get("/v1/checks?names=c").result()[0]["status"], "inactive");
+  agent.post("/v1/checks", {{"action", "start"}, {"checks", {"off"}}});
+  agent.change("replan");
+  EXPECT_EQ(agent.get("/v1/checks?names=c").result()[0]["status"], "up");
+  EXPECT_EQ(agent.get("/v1/checks?names=off").result()[0]["status"], "up");
+}
+
+RUN_AGAINST_BOTH(Replan);
+
+}  // namespace
+}  // namespace contract::pebble

@@ -1,0 +1,246 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/contract/pebble/agent_under_test.h"
+
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <thread>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace contract::pebble {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+class ServiceLife : public PebbleContract {};
+
+/// When the service printed each of its lines, in milliseconds from the first.
+std::vector<long> print_times(const AgentUnderTest& agent, const std::string& service) {
+  std::vector<long> times;
+  for (const std::string& message : agent.log(service)) {
+    times.push_back(std::stol(message));
+  }
+  for (auto time = times.rbegin(); time != times.rend(); ++time) {
+    *time -= times.front();
+  }
+  return times;
+}
+
+pid_t pid_printed_by(const AgentUnderTest& agent, const std::string& service) {
+  EXPECT_TRUE(eventually([&] { return !agent.log(service).empty(); }));
+  return static_cast<pid_t>(std::stol(agent.log(service).back()));
+}
+
+bool is_alive(pid_t pid) {
+  return kill(pid, 0) == 0;
+}
+
+TEST_P(ServiceLife, BackOffGrowsByItsFactorUpToItsLimit) {
+  const AgentUnderTest agent(program());
+  agent.add_layer("l", R"(
+services:
+  a:
+    override: replace
+    command: sh -c 'date +%s%3N; exit 1'
+    backoff-delay: 200ms
+    backoff-factor: 3
+    backoff-limit: 1s
+)");
+  const Json change = agent.change("start", {"a"});
+  EXPECT_EQ(change["status"], "Error");
+  EXPECT_EQ(agent.current("a"), "backoff");
+  ASSERT_TRUE(eventually([&] { return agent.log("a").size() >= 5; }));
+  const std::vector<long> times = print_times(agent, "a");
+  const std::vector<long> expected{200, 600, 1000, 1000};
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    const long pause = times[i + 1] - times[i];
+    EXPECT_GE(pause, expected[i]);
+    // A tenth of jitter, and what a busy machine adds.
+    EXPECT_LE(pause, expected[i] + expected[i] / 10 + 400);
+  }
+  const auto start = steady_clock::now();
+  EXPECT_EQ(agent.change("stop", {"a"})["status"], "Done");
+  EXPECT_LT(steady_clock::now() - start, milliseconds(900));
+  EXPECT_EQ(agent.current("a"), "inactive");
+}
+
+TEST_P(ServiceLife, WaitingForAChangeTimesOutWith504) {
+  const AgentUnderTest agent(program());
+  agent.add_layer("l", "services: {a: {override: replace, command: sleep 100}}");
+  const std::string id = agent.begin_change("start", {"a"});
+  const auto start = steady_clock::now();
+  const Answer answer = agent.get("/v1/changes/" + id + "/wait?timeout=300ms");
+  EXPECT_EQ(answer.status, 504);
+  EXPECT_EQ(answer.message(), "timed out waiting for change after 300ms");
+  EXPECT_GE(steady_clock::now() - start, milliseconds(300));
+  EXPECT_EQ(agent.wait_change(id)["status"], "Done");
+}
+
+TEST_P(ServiceLife, AOneShotServiceEndsInactiveOrInError) {
+  const AgentUnderTest agent(program());
+  agent.add_layer("l", R"(
+services:
+  good: {override: replace, command: sh -c 'sleep 1.2; echo done', on-success: ignore, on-failure: ignore}
+  bad: {override: replace, command: sh -c 'sleep 1.2; exit 7', on-success: ignore, on-failure: ignore}
+)");
+  EXPECT_EQ(agent.change("start", {"good", "bad"})["status"], "Done");
+  EXPECT_EQ(agent.current("good"), "active");
+  ASSERT_TRUE(eventually([&] { return agent.current("bad") == "error"; }));
+  ASSERT_TRUE(eventually([&] { return agent.current("good") == "inactive"; }));
+  EXPECT_EQ(agent.log("good"), std::vector<std::string>{"done"});
+  // It can be started again.
+  EXPECT_EQ(agent.change("start", {"good"})["status"], "Done");
+}
+
+TEST_P(ServiceLife, StoppingReachesTheWholeProcessGroup) {
+  const AgentUnderTest agent(program());
+  agent.add_layer("l", R"(
+services:
+  a: {override: replace, command: "sh -c 'sleep 1000 & echo $!; wait'"}
+)");
+  agent.change("start", {"a"});
+  const pid_t child = pid_printed_by(agent, "a");
+  ASSERT_TRUE(is_alive(child));
+  EXPECT_EQ(getpgid(child) == getpgrp(), false);
+  EXPECT_EQ(agent.change("stop", {"a"})["status"], "Done");
+  EXPECT_TRUE(eventually([child] { return !is_alive(child); }));
+}
+
+TEST_P(ServiceLife, AStubbornServiceIsKilledAfterItsDelay) {
+  const AgentUnderTest agent(program());
+  agent.add_layer("l", R"(
+services:
+  a:
+    override: replace
+    command: sh -c 'trap "" TERM; echo $$; while true; do sleep 0.1; done'
+    kill-delay: 700ms
+)");
+  agent.change("start", {"a"});
+  const pid_t process = pid_printed_by(agent, "a");
+  const auto start = steady_clock::now();
+  EXPECT_EQ(agent.change("stop", {"a"})["status"], "Done");
+  EXPECT_GE(steady_clock::now() - start, milliseconds(650));
+  EXPECT_FALSE(is_alive(process));
+}
+
+TEST_P(ServiceLife, OrphansDoNotStayAsZombies) {
+  const AgentUnderTest agent(program());
+  // The inner shell outlives its parent, is adopted by the agent and ends by itself.
+  agent.add_layer("l", R"(
+services:
+  a:
+    override: replace
+    command: sh -c 'sh -c "echo \$\$; sleep 1.5" & exec sleep 1.2'
+    on-success: ignore
+    kill-delay: 100ms
+)");
+  agent.change("start", {"a"});
+  const pid_t orphan = pid_printed_by(agent, "a");
+  EXPECT_TRUE(eventually([orphan] { return !is_alive(orphan); }));
+}
+
+TEST_P(ServiceLife, RunsWithItsEnvironmentUserAndFolder) {
+  if (geteuid() != 0) {
+    GTEST_SKIP() << "only root can change the user";
+  }
+  const AgentUnderTest agent(program(), {.environment = {{"FROM_AGENT", "x"}, {"A", "agent"}}});
+  agent.add_layer("l", R"(
+services:
+  a:
+    override: replace
+    command: sh -c 'echo $A $FROM_AGENT $(id -u) $(id -g) $(id -G) $(pwd) $HOME $USER; exec sleep 100'
+    environment: {A: layer}
+    user: nobody
+    group: nogroup
+    working-dir: /usr
+)");
+  EXPECT_EQ(agent.change("start", {"a"})["status"], "Done");
+  ASSERT_EQ(agent.log("a"),
+            std::vector<std::string>{"layer x 65534 65534 65534 /usr /nonexistent nobody"});
+}
+
+TEST_P(ServiceLife, ACommandThatIsNotOnPathIsNotRestarted) {
+  const AgentUnderTest agent(program());
+  agent.add_layer("l", "services: {a: {override: replace, command: no-such-command}}");
+  const Json change = agent.change("start", {"a"});
+  EXPECT_EQ(change["err"],
+            "cannot perform the following tasks:\n- Start service \"a\" (cannot start service: "
+            "exec: \"no-such-command\": executable file not found in $PATH)");
+  EXPECT_EQ(agent.current("a"), "inactive");
+}
+
+TEST_P(ServiceLife, AFailureHoldsItsLaneAndNoOther) {
+  const AgentUnderTest agent(program());
+  agent.add_layer("l", R"(
+services:
+  base: {override: replace, command: sh -c 'exit 5', on-failure: ignore}
+  top: {override: replace, command: sleep 100, requires: [base], after: [base]}
+  other: {override: replace, command: sleep 100}
+)");
+  const Json change = agent.change("start", {"top", "other"});
+  std::map<std::string, std::string> statuses;
+  for (const Json& task : change["tasks"]) {
+    statuses[task["summary"]] = task["status"];
+  }
+  EXPECT_EQ(statuses, (std::map<std::string, std::string>{{"Start service \"base\"", "Error"},
+                                                          {"Start service \"other\"", "Done"},
+                                                          {"Start service \"top\"", "Hold"}}));
+  EXPECT_EQ(agent.current("other"), "active");
+  EXPECT_EQ(agent.current("top"), "inactive");
+}
+
+TEST_P(ServiceLife, StoppingTakesDependantsAlongAndRestartingDoesNot) {
+  const AgentUnderTest agent(program());
+  agent.add_layer("l", R"(
+services:
+  base: {override: replace, command: "sh -c 'echo $$; exec sleep 100'"}
+  top: {override: replace, command: "sh -c 'echo $$; exec sleep 100'", requires: [base], after: [base]}
+)");
+  agent.change("start", {"top"});
+  const pid_t top = pid_printed_by(agent, "top");
+  EXPECT_EQ(agent.change("restart", {"base"})["status"], "Done");
+  EXPECT_TRUE(is_alive(top));
+  EXPECT_EQ(agent.log("base").size(), 2U);
+  const Json change = agent.change("stop", {"base"});
+  ASSERT_EQ(change["tasks"].size(), 2U);
+  EXPECT_EQ(change["tasks"][0]["summary"], "Stop service \"top\"");
+  EXPECT_FALSE(is_alive(top));
+}
+
+TEST_P(ServiceLife, EnabledServicesStartWithTheAgentUnlessItHolds) {
+  const std::map<std::string, std::string> layers{{"001-base.yaml", R"(
+services:
+  on: {override: replace, command: sleep 100, startup: enabled}
+  off: {override: replace, command: sleep 100}
+)"}};
+  const AgentUnderTest agent(program(), {.arguments = {}, .layers = layers});
+  EXPECT_TRUE(eventually([&] { return agent.current("on") == "active"; }));
+  EXPECT_EQ(agent.current("off"), "inactive");
+  const AgentUnderTest holding(program(), {.arguments = {"--hold"}, .layers = layers});
+  std::this_thread::sleep_for(milliseconds(300));
+  EXPECT_EQ(holding.current("on"), "inactive");
+}
+
+TEST_P(ServiceLife, ASignalGoesToTheProcessAlone) {
+  const AgentUnderTest agent(program());
+  agent.add_layer("l", R"(
+services:
+  a:
+    override: replace
+    command: sh -c 'trap "echo hup" HUP; while true; do sleep 0.1; done'
+)");
+  agent.change("start", {"a"});
+  EXPECT_EQ(agent.post("/v1/signals", {{"signal", "SIGHUP"}, {"services", {"a"}}}).status, 200);
+  EXPECT_TRUE(eventually([&] { return agent.log("a") == std::vector<std::string>{"hup"}; }));
+}
+
+RUN_AGAINST_BOTH(ServiceLife);
+
+}  // namespace
+}  // namespace contract::pebble

@@ -1,0 +1,95 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/contract/pebble_client/pebble_daemon.hpp"
+
+#include <map>
+#include <vector>
+
+namespace test {
+namespace {
+
+namespace fs = std::filesystem;
+using charm::File;
+using charm::pebble::ApiError;
+using charm::pebble::PathError;
+
+class PebbleFiles : public PebbleDaemon {};
+
+std::string all_bytes(std::size_t size) {
+  std::string text(size, '\0');
+  unsigned state = 1;
+  for (char& byte : text) {
+    state = state * 1664525U + 1013904223U;
+    byte = static_cast<char>(state >> 24U);
+  }
+  return text;
+}
+
+TEST_F(PebbleFiles, KeepTheirNamesAndContents) {
+  const std::map<std::string, std::string> contents = {
+      {path("plain"), "text\n"},
+      {path("it's \"quoted\" \\ name"), "\r\n--\r\n"},
+      {path("\xc3\xa9\xf0\x9f\x94\x91 & + % ? # ="), std::string("\0\xff", 2)},
+      {path("empty"), ""},
+      {path("large"), all_bytes(5'000'000)},
+  };
+  std::vector<File> files;
+  std::vector<std::string> paths;
+  for (const auto& [name, content] : contents) {
+    files.push_back({.path = name, .content = content});
+    paths.push_back(name);
+  }
+  client.write(files);
+  for (const auto& [name, content] : contents) {
+    EXPECT_EQ(content_of(name), content) << name;
+  }
+  EXPECT_TRUE(client.read(paths) == contents);
+}
+
+TEST_F(PebbleFiles, LeaveOutTheMissingOnes) {
+  client.write({{.path = path("a"), .content = "x"}});
+  const std::map<std::string, std::string> expected = {{path("a"), "x"}};
+  EXPECT_EQ(client.read({path("missing"), path("a")}), expected);
+  EXPECT_TRUE(client.read({path("missing")}).empty());
+}
+
+TEST_F(PebbleFiles, GetTheirModeAndTheirDirectories) {
+  client.write({{.path = path("new/deep/file"), .content = "x", .mode = 0600}});
+  EXPECT_EQ(fs::status(path("new/deep/file")).permissions(),
+            fs::perms::owner_read | fs::perms::owner_write);
+  client.write({{.path = path("new/deep/file"), .content = "y", .mode = 0644}});
+  EXPECT_EQ(content_of(path("new/deep/file")), "y");
+}
+
+TEST_F(PebbleFiles, TellWhichPathWasRefused) {
+  client.write({{.path = path("file"), .content = "x"}});
+  try {
+    client.write({{.path = path("fine")}, {.path = path("file/below")}});
+    FAIL() << "nothing was thrown";
+  } catch (const PathError& error) {
+    EXPECT_EQ(error.kind(), "generic-file-error");
+    EXPECT_TRUE(std::string(error.what()).starts_with(path("file/below") + ": ")) << error.what();
+  }
+  EXPECT_THROW(static_cast<void>(client.read({path("")})), PathError) << "a directory";
+}
+
+TEST_F(PebbleFiles, RefuseARelativePath) {
+  EXPECT_THROW(client.write({{.path = "relative"}}), PathError);
+}
+
+TEST_F(PebbleFiles, MakeDirectoriesOnce) {
+  client.make_directories({{.path = path("tree/deep"), .mode = 0700}});
+  EXPECT_EQ(fs::status(path("tree/deep")).permissions(), fs::perms::owner_all);
+  client.make_directories({{.path = path("tree/deep"), .mode = 0755}});
+  EXPECT_EQ(fs::status(path("tree/deep")).permissions(), fs::perms::owner_all);
+}
+
+TEST_F(PebbleFiles, AreRemovedIfTheyAreThere) {
+  client.write({{.path = path("a")}, {.path = path("d/b")}, {.path = path("d/c")}});
+  client.remove({path("a"), path("missing")}, false);
+  client.remove({path("d"), path("missing")}, true);
+  EXPECT_TRUE(fs::is_empty(path("")));
+}
+
+}  // namespace
+}  // namespace test

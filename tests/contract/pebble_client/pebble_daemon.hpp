@@ -1,0 +1,47 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "charm/pebble/client.hpp"
+#include "tests/support/child_process.hpp"
+#include "tests/support/temporary_directory.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace test {
+
+/// A Pebble daemon of its own for each test, without layers, and a client that speaks to it.
+class PebbleDaemon : public testing::Test {
+ protected:
+  PebbleDaemon();
+  ~PebbleDaemon() override;
+
+  void SetUp() override;
+
+  /// Starts the daemon and waits until it answers.
+  void start();
+  /// Ends the daemon and its services in order.
+  void stop();
+
+  [[nodiscard]] std::string path(const std::string& name) const {
+    return directory_.path() / "w" / name;
+  }
+
+  [[nodiscard]] static std::string content_of(const std::filesystem::path& file);
+
+ private:
+  TemporaryDirectory directory_{"pebble"};
+  std::optional<std::string> program_;
+  std::unique_ptr<ChildProcess> process_;
+  charm::pebble::UnixSocketTransport transport_{directory_.path() / ".pebble.socket"};
+
+ protected:
+  charm::pebble::Client client{transport_};
+};
+
+}  // namespace test

@@ -1,0 +1,171 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/contract/pebble_client/pebble_daemon.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <thread>
+
+namespace test {
+namespace {
+
+using charm::Layer;
+using charm::Service;
+using charm::pebble::ApiError;
+using charm::pebble::ChangeError;
+using charm::pebble::ConnectionError;
+using std::chrono_literals::operator""ms;
+
+class PebbleServices : public PebbleDaemon {
+ protected:
+  [[nodiscard]] std::string current(const std::string& name) const {
+    for (const auto& service : client.services()) {
+      if (service.name == name) {
+        return service.current;
+      }
+    }
+    return "absent";
+  }
+
+  /// Waits a while for something to become true.
+  static bool eventually(const std::function<bool()>& condition) {
+    for (int i = 0; i < 500; ++i) {
+      if (condition()) {
+        return true;
+      }
+      std::this_thread::sleep_for(20ms);
+    }
+    return false;
+  }
+};
+
+Layer sleeper(const std::string& seconds) {
+  return {.services = {{"web", {.summary = "A \"service\"", .command = "sleep " + seconds}}}};
+}
+
+TEST_F(PebbleServices, StartByReplanAndRestartOnlyWhenChanged) {
+  EXPECT_EQ(client.plan(), "{}\n");
+  client.add_layer("base", sleeper("1000"));
+  EXPECT_EQ(current("web"), "inactive");
+  client.replan();
+  EXPECT_EQ(current("web"), "active");
+  EXPECT_NE(client.plan().find("command: sleep 1000"), std::string::npos);
+  client.add_layer("base", sleeper("1001"));
+  client.replan();
+  EXPECT_EQ(current("web"), "active");
+  EXPECT_NE(client.plan().find("command: sleep 1001"), std::string::npos);
+}
+
+TEST_F(PebbleServices, StopStartAndRestartByName) {
+  client.add_layer("base", sleeper("1000"));
+  client.start({"web"});
+  EXPECT_EQ(current("web"), "active");
+  client.restart({"web"});
+  EXPECT_EQ(current("web"), "active");
+  client.stop({"web"});
+  EXPECT_EQ(current("web"), "inactive");
+}
+
+TEST_F(PebbleServices, GetEveryStringOfTheirEnvironmentAsItIs) {
+  const std::map<std::string, std::string> environment = {
+      {"NUMBER", "011371"},    {"WORD", "yes"},
+      {"NOTHING", "null"},     {"QUOTED", "\"a\" 'b' \\ : # {x}"},
+      {"LINES", "a\nb\n\tc "}, {"UNUSUAL", "\xc2\x85|\xe2\x80\xa8|\x7f|\xf0\x9f\x94\x91|<&>"},
+  };
+  std::string script = "printf '%s'";
+  std::string expected;
+  for (const auto& [name, value] : environment) {
+    script += " \"$" + name + "\" ,";
+    expected += value + ",";
+  }
+  client.write({{.path = path("show"), .content = script + " > " + path("shown") + "\nsleep 100"}});
+  client.add_layer(
+      "base",
+      {.services = {{"web", {.command = "sh " + path("show"), .environment = environment}}}});
+  client.replan();
+  EXPECT_EQ(content_of(path("shown")), expected);
+}
+
+TEST_F(PebbleServices, SayWhyTheyDoNotStart) {
+  client.write({{.path = path("fail"), .content = "echo cannot open; echo giving up >&2; exit 3"}});
+  client.add_layer(
+      "base", {.services = {{"web", {.command = "sh " + path("fail"), .on_failure = "ignore"}}}});
+  try {
+    client.replan();
+    FAIL() << "nothing was thrown";
+  } catch (const ChangeError& error) {
+    const std::string text = error.what();
+    EXPECT_NE(text.find("exited quickly with code 3"), std::string::npos) << text;
+    EXPECT_TRUE(text.ends_with("last output:\n    cannot open\n    giving up")) << text;
+  }
+}
+
+TEST_F(PebbleServices, AreNotWaitedForLongerThanAsked) {
+  client.add_layer("base", sleeper("1000"));
+  client.set_change_timeout(100ms);
+  try {
+    client.replan();
+    FAIL() << "nothing was thrown";
+  } catch (const ChangeError& error) {
+    const std::string text = error.what();
+    EXPECT_NE(text.find("has not ended within 100 ms"), std::string::npos) << text;
+    EXPECT_NE(text.find("service \"web\""), std::string::npos) << text;
+  }
+}
+
+TEST_F(PebbleServices, AreRefusedWhenUnknown) {
+  try {
+    client.start({"nobody"});
+    FAIL() << "nothing was thrown";
+  } catch (const ApiError& error) {
+    EXPECT_EQ(error.status(), 400);
+  }
+  EXPECT_THROW(client.add_layer("base", {.checks = {{"none", {}}}}), ApiError);
+}
+
+TEST_F(PebbleServices, LeaveTheirOutputInTheLog) {
+  client.write({{.path = path("talk"), .content = "echo one; echo 'two \xc3\xa9'; sleep 100"}});
+  client.add_layer("base", {.services = {{"web", {.command = "sh " + path("talk")}}}});
+  client.replan();
+  const auto entries = client.logs({"web"}, 1);
+  ASSERT_EQ(entries.size(), 1U);
+  EXPECT_EQ(entries[0].service, "web");
+  EXPECT_EQ(entries[0].message, "two \xc3\xa9");
+  EXPECT_EQ(client.logs({}, 10).size(), 2U);
+  EXPECT_TRUE(client.logs({"other"}, 10).empty());
+}
+
+TEST_F(PebbleServices, AreCheckedForHealth) {
+  EXPECT_TRUE(client.healthy("ready"));
+  client.add_layer("base", {.checks = {{"port",
+                                        {.level = "ready",
+                                         .period = "50ms",
+                                         .timeout = "40ms",
+                                         .threshold = 1,
+                                         .tcp_port = 1}}}});
+  ASSERT_EQ(client.checks().size(), 1U);
+  EXPECT_TRUE(eventually([this] { return !client.healthy("ready"); }));
+  EXPECT_TRUE(client.healthy("alive"));
+  const auto check = client.checks().at(0);
+  EXPECT_EQ(check.name, "port");
+  EXPECT_EQ(check.level, "ready");
+  EXPECT_EQ(check.status, "down");
+  EXPECT_GE(check.failures, 1);
+  EXPECT_EQ(check.threshold, 1);
+}
+
+TEST_F(PebbleServices, GoAndComeBackWithTheDaemon) {
+  client.add_layer("base", sleeper("1000"));
+  client.replan();
+  stop();
+  EXPECT_THROW(static_cast<void>(client.services()), ConnectionError);
+  EXPECT_THROW(client.write({{.path = path("a")}}), ConnectionError);
+  start();
+  EXPECT_EQ(current("web"), "absent") << "layers added by API are lost";
+  client.add_layer("base", sleeper("1000"));
+  client.replan();
+  EXPECT_EQ(current("web"), "active");
+}
+
+}  // namespace
+}  // namespace test

@@ -1,0 +1,84 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/e2e/rehearsal_test.hpp"
+
+namespace test {
+namespace {
+
+class Deploy : public RehearsalTest {};
+
+/// Juju leaves much of the order of events open: the seed chooses it.
+class DeployInSomeOrder : public RehearsalTest, public ::testing::WithParamInterface<int> {
+ protected:
+  DeployInSomeOrder() : RehearsalTest(GetParam()) {}
+};
+
+const ShownStatus no_database{"blocked",
+                              "database: run \"juju integrate hockeypuck-k8s postgresql-k8s\""};
+
+TEST_F(Deploy, AKeyIsUploadedAndLookedUpAndNothingIsDoneTwice) {
+  model.deploy_hockeypuck();
+  EXPECT_EQ(model.status(), no_database);
+  EXPECT_EQ(model.workload_output("ls /hockeypuck/etc 2>/dev/null"), "");
+  model.deploy_postgresql();
+  model.integrate();
+  ASSERT_TRUE(model.becomes("active"));
+  expect_serving();
+
+  EXPECT_TRUE(upload("alice"));
+  EXPECT_EQ(look_up(alice), 200);
+  EXPECT_EQ(look_up(carol), 404);
+  EXPECT_EQ(http_status("/pks/lookup?op=get&search=alice@example.com"), 200);
+  EXPECT_TRUE(listens(11370));
+  EXPECT_TRUE(listens(9626));
+  EXPECT_EQ(http_status("/"), 200);
+  expect_settled();
+
+  EXPECT_EQ(model.rehearse({"exec", hockeypuck_unit, "--", "id", "-u"}), "170\n");
+  EXPECT_EQ(model
+                .workload_output("stat -c '%u %a' /proc/$(pgrep -f "
+                                 "'^/hockeypuck/bin/hockeypuck ')")
+                .substr(0, 6),
+            "584792");
+  EXPECT_EQ(model.workload_output("stat -c '%a %u %g' /hockeypuck/etc/hockeypuck.conf"),
+            "640 0 584792");
+}
+
+TEST_F(Deploy, ThePasswordIsInTheConfigurationAndNowhereElse) {
+  model.deploy_postgresql();
+  model.deploy_hockeypuck({"--config", "log-level=debug"});
+  model.integrate();
+  ASSERT_TRUE(model.becomes("active"));
+  const std::string password = data_source("password");
+  ASSERT_GE(password.size(), 8U);
+  EXPECT_EQ(files_holding(password), std::set<std::string>{"/hockeypuck/etc/hockeypuck.conf"});
+  EXPECT_EQ(plan().find(password), std::string::npos);
+  const std::string processes =
+      model.workload_output("cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ | tr '\\0' '\\n'");
+  EXPECT_NE(processes.find("/hockeypuck/bin/hockeypuck"), std::string::npos);
+  EXPECT_EQ(processes.find(password), std::string::npos);
+  EXPECT_EQ(model.rehearse({"show-unit", hockeypuck_unit}).find(password), std::string::npos);
+}
+
+TEST_F(Deploy, RefreshedItServesAgainAndKeepsItsKeys) {
+  model.deploy_all();
+  ASSERT_TRUE(upload("alice"));
+  model.rehearse({"refresh", "hockeypuck-k8s"});
+  ASSERT_TRUE(model.becomes("active"));
+  EXPECT_EQ(look_up(alice), 200);
+  expect_settled();
+}
+
+TEST_P(DeployInSomeOrder, EndsActive) {
+  model.rehearse({"deploy", BUILD_DIR "/charm"});
+  model.rehearse({"deploy", "postgresql-k8s"});
+  model.integrate();
+  ASSERT_TRUE(model.becomes("active"));
+  expect_serving();
+  expect_settled();
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, DeployInSomeOrder, ::testing::Values(2, 3));
+
+}  // namespace
+}  // namespace test

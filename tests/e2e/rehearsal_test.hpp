@@ -1,0 +1,67 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "tests/e2e/rehearsed_model.hpp"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+#include <string>
+
+namespace test {
+
+inline constexpr const char* hockeypuck_unit = "hockeypuck-k8s/0";
+inline const ShownStatus active{"active", ""};
+
+/// A test on a model of its own. Whatever a test did, at its end no hook may have failed and no
+/// database password may stand where it must not.
+class RehearsalTest : public ::testing::Test {
+ protected:
+  explicit RehearsalTest(int seed = 1) : model(seed) {}
+
+  void TearDown() override;
+
+  /// Uploads a key of tests/data/e2e; true when the keyserver took it.
+  bool upload(const std::string& key);
+  /// The HTTP status of a look-up by fingerprint, or 0 when nothing answers.
+  int look_up(const std::string& fingerprint, const std::string& unit = hockeypuck_unit);
+  /// Any request to the HKP port: its HTTP status.
+  int http_status(const std::string& path, const std::string& unit = hockeypuck_unit);
+  std::string http_body(const std::string& path, const std::string& unit = hockeypuck_unit);
+  bool listens(int port, const std::string& unit = hockeypuck_unit);
+
+  std::string configuration(const std::string& unit = hockeypuck_unit);
+  /// A parameter of the data source name in the configuration.
+  std::string data_source(const std::string& parameter);
+  std::string plan(const std::string& unit = hockeypuck_unit);
+  /// How often Pebble really started the keyserver, besides its own restarts.
+  int starts(const std::string& unit = hockeypuck_unit);
+  std::string process_id(const std::string& unit = hockeypuck_unit);
+  /// Paths of the files in the container's writable places that hold the text.
+  std::set<std::string> files_holding(const std::string& text);
+  /// Everything that an event could have changed of the workload.
+  std::string workload_fingerprint(const std::string& unit = hockeypuck_unit);
+
+  void expect_serving(const std::string& unit = hockeypuck_unit);
+  /// Two further update-status: no writes, nothing of Pebble changes.
+  void expect_settled();
+  void remember_password();
+
+  RehearsedModel model;
+
+ private:
+  void expect_no_hook_failed();
+  void expect_no_secret_leaked();
+  std::string base_url(const std::string& unit);
+
+  std::set<std::string> passwords_;
+  std::map<std::string, std::string> forwarded_;  ///< Port by unit.
+};
+
+/// Fingerprints of tests/data/e2e/alice.asc and carol_signed_by_dave.asc.
+inline constexpr const char* alice = "736878501CB48D4B6EA5A98AE9D8F50DC853941B";
+inline constexpr const char* carol = "78A2CCD8807B441A3DE5C0F9DC47025FD2426AD9";
+
+}  // namespace test

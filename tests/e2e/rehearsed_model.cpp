@@ -1,0 +1,166 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/e2e/rehearsed_model.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <fstream>
+#include <iostream>
+#include <stdexcept>
+
+namespace test {
+
+namespace {
+
+using Json = nlohmann::json;
+
+const std::string model_name = "keys";
+constexpr std::chrono::seconds command_limit(150);
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) {
+    text += (text.empty() ? "" : " ") + word;
+  }
+  return text;
+}
+
+int writes_in(const Json& calls) {
+  int count = 0;
+  for (const char* tool : {"relation-set", "open-port", "close-port", "application-version-set",
+                           "state-set", "state-delete", "secret-add", "secret-set"}) {
+    count += calls.value(tool, 0);
+  }
+  return count;
+}
+
+std::string trimmed(std::string text) {
+  text.erase(text.find_last_not_of(" \n") + 1);
+  return text;
+}
+
+}  // namespace
+
+RehearsedModel::RehearsedModel(int seed) : directory_("e2e") {
+  rehearse({"add-model", model_name, "--seed", std::to_string(seed)});
+}
+
+RehearsedModel::~RehearsedModel() {
+  try {
+    rehearse({"destroy-model", "--no-prompt"});
+  } catch (const std::exception& error) {
+    std::cerr << "the model could not be destroyed: " << error.what() << "\n";
+  }
+}
+
+CommandResult RehearsedModel::attempt(const std::vector<std::string>& arguments) {
+  std::vector<std::string> command = {BUILD_DIR "/rehearsal/model/rehearse", "--model", model_name};
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  return run({.arguments = std::move(command),
+              .environment = {"REHEARSAL_DIR=" + directory_.path().string()}},
+             command_limit);
+}
+
+std::string RehearsedModel::rehearse(const std::vector<std::string>& arguments) {
+  const CommandResult result = attempt(arguments);
+  if (result.status != 0) {
+    throw std::runtime_error("rehearse " + joined(arguments) + " ended with " +
+                             std::to_string(result.status) + ":\n" + result.output + result.error);
+  }
+  return result.output;
+}
+
+void RehearsedModel::deploy_postgresql(const std::vector<std::string>& more) {
+  std::vector<std::string> arguments = {"deploy", "postgresql-k8s"};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  rehearse(arguments);
+}
+
+void RehearsedModel::deploy_hockeypuck(const std::vector<std::string>& more) {
+  std::vector<std::string> arguments = {"deploy", BUILD_DIR "/charm"};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  rehearse(arguments);
+}
+
+void RehearsedModel::integrate() {
+  rehearse({"integrate", "hockeypuck-k8s", "postgresql-k8s"});
+}
+
+void RehearsedModel::deploy_all() {
+  deploy_postgresql();
+  deploy_hockeypuck();
+  integrate();
+  rehearse({"wait", "--for", "active", "--timeout", "120s"});
+}
+
+void RehearsedModel::update_status() {
+  rehearse({"advance", "5m"});
+}
+
+ShownStatus RehearsedModel::status(const std::string& unit) {
+  const Json json = Json::parse(rehearse({"status", "--format", "json"}));
+  const std::string app = unit.substr(0, unit.find('/'));
+  const Json& shown = json.at("applications").at(app).at("units").at(unit).at("workload-status");
+  return {shown.at("current"), shown.value("message", "")};
+}
+
+bool RehearsedModel::becomes(const std::string& word, const std::string& message,
+                             const std::string& app) {
+  return attempt({"wait", app, "--for", word, "--message", message, "--timeout", "60s"}).status ==
+         0;
+}
+
+void RehearsedModel::config(const std::vector<std::string>& settings) {
+  std::vector<std::string> arguments = {"config", "hockeypuck-k8s"};
+  arguments.insert(arguments.end(), settings.begin(), settings.end());
+  rehearse(arguments);
+}
+
+std::string RehearsedModel::database_action(const std::string& action,
+                                            const std::vector<std::string>& parameters) {
+  std::vector<std::string> arguments = {"run", "--format", "json", "postgresql-k8s/leader", action};
+  arguments.insert(arguments.end(), parameters.begin(), parameters.end());
+  const Json tasks = Json::parse(rehearse(arguments));
+  return tasks.begin()->at("results").value("rows", "");
+}
+
+std::string RehearsedModel::sql(const std::string& query) {
+  return trimmed(database_action("sql", {"query=" + query}));
+}
+
+CommandResult RehearsedModel::in_workload(const std::vector<std::string>& command,
+                                          const std::string& unit) {
+  std::vector<std::string> arguments = {"exec", unit, "--container", "hockeypuck", "--"};
+  arguments.insert(arguments.end(), command.begin(), command.end());
+  return attempt(arguments);
+}
+
+std::string RehearsedModel::workload_output(const std::string& script, const std::string& unit) {
+  return trimmed(in_workload({"sh", "-c", script}, unit).output);
+}
+
+std::vector<Hook> RehearsedModel::hooks(const std::string& app) {
+  std::vector<Hook> found;
+  for (const Json& record : Json::parse(rehearse({"show-hooks", app, "--format", "json"}))) {
+    found.push_back({.event = record.at("event"),
+                     .outcome = record.at("outcome"),
+                     .wall_milliseconds = record.at("wall-ms"),
+                     .writes = writes_in(record.at("calls"))});
+  }
+  return found;
+}
+
+std::string RehearsedModel::debug_log() {
+  return rehearse({"debug-log"});
+}
+
+Json RehearsedModel::kept() const {
+  std::ifstream file(directory_.path() / model_name / "model.json");
+  return Json::parse(file);
+}
+
+std::string RehearsedModel::forward(int port, const std::string& unit) {
+  return trimmed(rehearse({"port-forward", "--detach", unit, "0:" + std::to_string(port)}));
+}
+
+}  // namespace test

@@ -1,0 +1,83 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "tests/support/child_process.hpp"
+#include "tests/support/temporary_directory.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <string>
+#include <vector>
+
+namespace test {
+
+/// What `rehearse status` shows of one unit.
+struct ShownStatus {
+  std::string word;
+  std::string message;
+
+  bool operator==(const ShownStatus&) const = default;
+};
+
+/// One dispatch, as `rehearse show-hooks` tells of it.
+struct Hook {
+  std::string event;
+  std::string outcome;
+  double wall_milliseconds = 0;
+  /// Hook tool calls that change the model: a bag, a port.
+  int writes = 0;
+
+  bool operator==(const Hook&) const = default;
+};
+
+/// A model of the test's own in a temporary directory, driven through the program `rehearse` only,
+/// and destroyed with everything in it at the end.
+class RehearsedModel {
+ public:
+  explicit RehearsedModel(int seed = 1);
+  RehearsedModel(const RehearsedModel&) = delete;
+  RehearsedModel& operator=(const RehearsedModel&) = delete;
+  ~RehearsedModel();
+
+  /// Runs `rehearse` with these arguments.
+  CommandResult attempt(const std::vector<std::string>& arguments);
+  /// The same, and throws std::runtime_error with its words when it fails. Returns its output.
+  std::string rehearse(const std::vector<std::string>& arguments);
+
+  void deploy_postgresql(const std::vector<std::string>& more = {});
+  void deploy_hockeypuck(const std::vector<std::string>& more = {});
+  void integrate();
+  /// Deploys both, integrates them, and waits until all are active.
+  void deploy_all();
+  /// Brings the next update-status of each unit.
+  void update_status();
+
+  [[nodiscard]] ShownStatus status(const std::string& unit = "hockeypuck-k8s/0");
+  [[nodiscard]] bool becomes(const std::string& word, const std::string& message = {},
+                             const std::string& app = "hockeypuck-k8s");
+  /// Sets options: `key=value`.
+  void config(const std::vector<std::string>& settings);
+  /// Runs an action of the database's leader; returns the result `key`.
+  std::string database_action(const std::string& action,
+                              const std::vector<std::string>& parameters = {});
+  std::string sql(const std::string& query);
+
+  /// Runs a command in the workload container as root.
+  CommandResult in_workload(const std::vector<std::string>& command,
+                            const std::string& unit = "hockeypuck-k8s/0");
+  std::string workload_output(const std::string& script,
+                              const std::string& unit = "hockeypuck-k8s/0");
+
+  [[nodiscard]] std::vector<Hook> hooks(const std::string& app = "hockeypuck-k8s");
+  [[nodiscard]] std::string debug_log();
+  /// The model as it is kept, as JSON.
+  [[nodiscard]] nlohmann::json kept() const;
+  /// A port of 127.0.0.1 that leads to the unit's.
+  std::string forward(int port, const std::string& unit = "hockeypuck-k8s/0");
+
+ private:
+  TemporaryDirectory directory_;
+};
+
+}  // namespace test

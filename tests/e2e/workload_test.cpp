@@ -1,0 +1,86 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/e2e/rehearsal_test.hpp"
+
+#include <algorithm>
+
+namespace test {
+namespace {
+
+class Workload : public RehearsalTest {
+ protected:
+  long count_of(const std::string& event) {
+    const auto hooks = model.hooks();
+    return std::count_if(hooks.begin(), hooks.end(),
+                         [&event](const Hook& hook) { return hook.event == event; });
+  }
+
+  void occupy_port() {
+    model.workload_output(
+        "curl --silent --unix-socket /charm/container/pebble.socket http://localhost/v1/services "
+        "--data '{\"action\":\"stop\",\"services\":[\"hockeypuck\"]}'; "
+        "while pgrep -f '^/hockeypuck/bin/hockeypuck '; do sleep 0.1; done; "
+        "setsid perl -MIO::Socket::INET -e "
+        "'$s = IO::Socket::INET->new(LocalPort => 11371, Listen => 5, ReuseAddr => 1); sleep 300' "
+        "</dev/null >/dev/null 2>&1 & "
+        "until ss --listening --tcp --numeric | grep --quiet :11371; do sleep 0.1; done");
+  }
+
+  void free_port() { model.workload_output("pkill -f LocalPort"); }
+};
+
+TEST_F(Workload, ACrashLoopIsToldWithItsReasonAndLeftToPebble) {
+  model.deploy_all();
+  ASSERT_TRUE(upload("alice"));
+  occupy_port();
+  const int before = starts();
+  model.update_status();
+  EXPECT_EQ(model.status().word, "blocked");
+  EXPECT_EQ(model.status().message.rfind("hockeypuck does not start: ", 0), 0U);
+  EXPECT_NE(model.status().message.find("address already in use"), std::string::npos)
+      << model.status().message;
+  EXPECT_EQ(starts(), before + 1);
+  model.update_status();
+  model.update_status();
+  EXPECT_EQ(model.status().word, "blocked");
+  EXPECT_EQ(starts(), before + 1);
+
+  free_port();
+  ASSERT_TRUE(model.becomes("active"));
+  EXPECT_EQ(look_up(alice), 200);
+}
+
+TEST_F(Workload, ARestartedContainerIsFilledAgainAtOnePebbleReady) {
+  model.deploy_all();
+  ASSERT_TRUE(upload("alice"));
+  const long before = count_of("hockeypuck-pebble-ready");
+  model.rehearse({"restart-container", hockeypuck_unit, "hockeypuck"});
+  ASSERT_TRUE(model.becomes("active"));
+  EXPECT_EQ(count_of("hockeypuck-pebble-ready"), before + 1);
+  EXPECT_EQ(look_up(alice), 200);
+
+  const std::string settled = workload_fingerprint();
+  model.rehearse({"restart-agent", hockeypuck_unit});
+  ASSERT_TRUE(model.becomes("active"));
+  EXPECT_EQ(workload_fingerprint(), settled);
+}
+
+TEST_F(Workload, ARescheduledPodServesAgainFromTheSameStorage) {
+  model.deploy_all();
+  ASSERT_TRUE(upload("alice"));
+  model.workload_output("echo kept > /hockeypuck/data/marker");
+  for (const char* how : {"", "--no-stop"}) {
+    std::vector<std::string> arguments = {"delete-pod", hockeypuck_unit};
+    if (*how != '\0') {
+      arguments.emplace_back(how);
+    }
+    model.rehearse(arguments);
+    ASSERT_TRUE(model.becomes("active")) << how;
+    EXPECT_EQ(look_up(alice), 200) << how;
+    EXPECT_EQ(model.workload_output("cat /hockeypuck/data/marker"), "kept") << how;
+  }
+  expect_settled();
+}
+
+}  // namespace
+}  // namespace test

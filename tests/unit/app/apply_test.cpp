@@ -1,0 +1,223 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "charm/app/apply.hpp"
+
+#include "tests/unit/app/dispatched_unit.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace charm {
+namespace {
+
+int writes_to_juju(const DispatchedUnit& unit) {
+  int count = 0;
+  for (const char* tool : {"relation-set", "open-port", "close-port", "application-version-set"}) {
+    const auto found = unit.juju.calls.find(tool);
+    count += found == unit.juju.calls.end() ? 0 : found->second;
+  }
+  return count;
+}
+
+void relate_metrics(DispatchedUnit& unit) {
+  unit.juju.relations[DispatchedUnit::metrics_relation] = {.endpoint = "metrics-endpoint",
+                                                           .remote_app = "prometheus-k8s"};
+}
+
+TEST(Apply, AFreshUnitOpensItsPortsAndSaysWhatIsMissing) {
+  DispatchedUnit unit;
+  EXPECT_TRUE(unit.dispatch("install"));
+  EXPECT_EQ(unit.juju.ports, (std::set<int>{9626, 11370, 11371}));
+  EXPECT_EQ(unit.status(),
+            (Status{StatusKind::blocked,
+                    "database: run \"juju integrate hockeypuck-k8s postgresql-k8s\""}));
+  EXPECT_TRUE(unit.pebble.files.empty());
+}
+
+TEST(Apply, PortsThatAreNotOursAreClosed) {
+  DispatchedUnit unit;
+  unit.juju.ports = {80, 11371};
+  EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_EQ(unit.juju.ports, (std::set<int>{9626, 11370, 11371}));
+}
+
+TEST(Apply, TheLeaderAsksForTheDatabase) {
+  DispatchedUnit unit;
+  unit.relate_database();
+  unit.database_answer().clear();
+  EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_EQ(unit.juju.relations[3].local_app_data.at("database"), "hockeypuck-k8s");
+  EXPECT_EQ(unit.status(),
+            (Status{StatusKind::waiting, "waiting for postgresql-k8s to create the database"}));
+}
+
+TEST(Apply, WithItsDatabaseTheUnitServesAndIsActive) {
+  DispatchedUnit unit;
+  unit.relate_database();
+  EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_EQ(unit.status(), Status{});
+  EXPECT_EQ(unit.pebble.current("hockeypuck"), "active");
+  EXPECT_NE(unit.configuration().find("password='first-password'"), std::string::npos);
+  EXPECT_EQ(unit.juju.version, "2.3.3");
+}
+
+TEST(Apply, ASecondDispatchWritesNothing) {
+  DispatchedUnit unit;
+  unit.relate_database();
+  relate_metrics(unit);
+  ASSERT_TRUE(unit.dispatch()) << unit.last_error;
+  ASSERT_FALSE(unit.juju.relations[5].local_app_data.empty());
+  const OutsideState settled = unit.state();
+  unit.juju.calls.clear();
+  unit.pebble.posts.clear();
+  for (const char* hook : {"update-status", "config-changed", "hockeypuck-pebble-ready"}) {
+    EXPECT_TRUE(unit.dispatch(hook)) << unit.last_error;
+  }
+  EXPECT_EQ(writes_to_juju(unit), 0);
+  EXPECT_EQ(unit.pebble.posts, std::vector<std::string>{});
+  EXPECT_EQ(unit.state(), settled);
+}
+
+TEST(Apply, AKeyOfOursThatIsNotWantedAnyMoreIsDeletedAndJujusOwnAreKept) {
+  DispatchedUnit unit;
+  relate_metrics(unit);
+  unit.juju.relations[5].local_app_data = {{"left-over", "x"}};
+  unit.juju.relations[5].local_unit_data = {{"left-over", "x"}, {"ingress-address", "10.1.0.7"}};
+  EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_FALSE(unit.juju.relations[5].local_app_data.contains("left-over"));
+  EXPECT_FALSE(unit.juju.relations[5].local_unit_data.contains("left-over"));
+  EXPECT_TRUE(unit.juju.relations[5].local_unit_data.contains("ingress-address"));
+}
+
+TEST(Apply, LosingLeadershipBeforeAWriteIsARaceAndNoFault) {
+  DispatchedUnit unit;
+  unit.relate_database();
+  unit.juju.failing["relation-set"] = {
+      .exit_code = 1, .out = {}, .err = "ERROR cannot write relation settings\n"};
+  EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_EQ(unit.status(), Status{});
+}
+
+TEST(Apply, AnotherRefusalOfAWriteEndsTheHook) {
+  DispatchedUnit unit;
+  unit.relate_database();
+  unit.juju.failing["relation-set"] = {
+      .exit_code = 1, .out = {}, .err = "ERROR connection is shut down\n"};
+  EXPECT_FALSE(unit.dispatch());
+  EXPECT_NE(unit.log_text().find("relation-set"), std::string::npos);
+}
+
+TEST(Apply, WithoutPebbleTheDatabaseIsStillAskedForAndTheUnitWaits) {
+  DispatchedUnit unit;
+  unit.relate_database();
+  unit.pebble.down = true;
+  EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_EQ(unit.status(), (Status{StatusKind::waiting,
+                                   "waiting for Pebble in the hockeypuck container to answer"}));
+  EXPECT_EQ(unit.juju.relations[3].local_app_data.at("database"), "hockeypuck-k8s");
+}
+
+TEST(Apply, PebbleGoingAwayAtAnyMomentIsWaitingAndTheNextEventMendsIt) {
+  DispatchedUnit untouched;
+  untouched.relate_database();
+  ASSERT_TRUE(untouched.dispatch());
+  for (int exchange = 0; exchange < 60; ++exchange) {
+    DispatchedUnit unit;
+    unit.relate_database();
+    EXPECT_TRUE(unit.dispatch_losing_pebble_at(exchange)) << exchange;
+    if (unit.status() == Status{}) {
+      EXPECT_GT(exchange, 6);
+      return;
+    }
+    EXPECT_EQ(unit.status().kind, StatusKind::waiting) << exchange;
+    EXPECT_TRUE(unit.dispatch("hockeypuck-pebble-ready"));
+    EXPECT_EQ(unit.state(), untouched.state()) << exchange;
+  }
+  FAIL() << "a dispatch never came to its end";
+}
+
+TEST(Apply, ADirectoryThatCannotBeWrittenIsBlockedWithTheReason) {
+  DispatchedUnit unit;
+  unit.relate_database();
+  unit.pebble.unwritable.insert("/hockeypuck/etc/hockeypuck.conf");
+  EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_EQ(unit.status().kind, StatusKind::blocked);
+  EXPECT_NE(unit.status().message.find("/hockeypuck/etc/hockeypuck.conf"), std::string::npos);
+  EXPECT_EQ(unit.pebble.current("hockeypuck"), "inactive");
+}
+
+TEST(Apply, KilledAtAnyMomentANextRunReachesTheSameState) {
+  DispatchedUnit untouched;
+  untouched.relate_database();
+  relate_metrics(untouched);
+  ASSERT_TRUE(untouched.dispatch());
+  int touch = 0;
+  for (;; ++touch) {
+    DispatchedUnit unit;
+    unit.relate_database();
+    relate_metrics(unit);
+    const bool killed = unit.dispatch_killed_at(touch);
+    EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+    EXPECT_EQ(unit.state(), untouched.state()) << "killed at " << touch;
+    if (!killed) {
+      break;
+    }
+  }
+  EXPECT_GT(touch, 20);
+}
+
+TEST(Apply, NoSecretReachesALogOrAnArgument) {
+  DispatchedUnit unit;
+  unit.relate_database();
+  unit.database_answer().erase("password");
+  unit.database_answer()["secret-user"] = "secret:9m4e2mr0ui3e8a215n4g";
+  auto& revisions = unit.juju.secrets["9m4e2mr0ui3e8a215n4g"].revisions;
+  revisions = {{{"username", "u"}, {"password", "canary-one"}}};
+  unit.juju.config["log-level"] = std::string("debug");
+  ASSERT_TRUE(unit.dispatch()) << unit.last_error;
+  revisions.push_back({{"username", "u"}, {"password", "canary-two"}});
+  ASSERT_TRUE(unit.dispatch("secret-changed"));
+  unit.pebble.exits_quickly["hockeypuck"] = {"cannot open database"};
+  revisions.push_back({{"username", "u"}, {"password", "canary-three"}});
+  ASSERT_TRUE(unit.dispatch("secret-changed"));
+  ASSERT_NE(unit.configuration().find("canary-three"), std::string::npos);
+
+  EXPECT_EQ(unit.log_text().find("canary"), std::string::npos);
+  EXPECT_EQ(unit.status().message.find("canary"), std::string::npos);
+  EXPECT_EQ(unit.state().plan.find("canary"), std::string::npos);
+  EXPECT_TRUE(std::none_of(unit.arguments.begin(), unit.arguments.end(), [](const auto& argument) {
+    return argument.find("canary") != std::string::npos;
+  }));
+}
+
+TEST(Apply, StoppingEndsTheKeyserverAndLeavesPortsBagsAndStatusAlone) {
+  DispatchedUnit unit;
+  unit.relate_database();
+  ASSERT_TRUE(unit.dispatch()) << unit.last_error;
+  OutsideState expected = unit.state();
+  expected.service = "inactive";
+  expected.files.clear();
+  EXPECT_TRUE(unit.dispatch("stop"));
+  EXPECT_EQ(unit.state(), expected);
+}
+
+TEST(Apply, StoppingWithoutPebbleIsNoFault) {
+  DispatchedUnit unit;
+  unit.pebble.down = true;
+  EXPECT_TRUE(unit.dispatch("stop"));
+}
+
+TEST(Apply, AnUpgradeAfterAStopServesAgain) {
+  DispatchedUnit unit;
+  unit.relate_database();
+  ASSERT_TRUE(unit.dispatch()) << unit.last_error;
+  const OutsideState before = unit.state();
+  ASSERT_TRUE(unit.dispatch("stop"));
+  unit.pebble.restart_container();
+  EXPECT_TRUE(unit.dispatch("upgrade-charm"));
+  EXPECT_EQ(unit.state(), before);
+}
+
+}  // namespace
+}  // namespace charm

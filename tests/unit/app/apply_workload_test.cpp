@@ -1,0 +1,360 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "charm/app/workload.hpp"
+#include "charm/domain/hockeypuck.hpp"
+#include "tests/unit/app/dispatched_unit.hpp"
+
+#include <gtest/gtest.h>
+
+namespace charm {
+namespace {
+
+constexpr const char* hockeypuck_service = "hockeypuck";
+
+/// A unit that serves from pg-0.
+class Workload : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    unit.relate_database();
+    ASSERT_TRUE(unit.dispatch()) << unit.last_error;
+    ASSERT_EQ(unit.status(), Status{});
+    unit.pebble.posts.clear();
+  }
+
+  [[nodiscard]] bool uses(const std::string& host) const {
+    return unit.configuration().find("host='" + host + "'") != std::string::npos;
+  }
+
+  [[nodiscard]] int starts() const { return unit.pebble.starts(hockeypuck_service); }
+
+  void expect_untouched_while(const Status& status) {
+    const auto files = unit.state().files;
+    const auto plan = unit.state().plan;
+    const int before = starts();
+    EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+    EXPECT_EQ(unit.status(), status);
+    EXPECT_EQ(unit.state().files, files);
+    EXPECT_EQ(unit.state().plan, plan);
+    EXPECT_EQ(starts(), before);
+    EXPECT_EQ(unit.pebble.current(hockeypuck_service), "active");
+  }
+
+  DispatchedUnit unit;
+};
+
+TEST(FirstStart, TakesTheFirstEndpointThatAcceptsWrites) {
+  DispatchedUnit unit;
+  unit.relate_database();
+  unit.servers["pg-0"] = {.outcome = postgres::Outcome::read_only};
+  unit.servers["pg-1"] = {.outcome = postgres::Outcome::ready};
+  EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_EQ(unit.status(), Status{});
+  EXPECT_NE(unit.configuration().find("host='pg-1'"), std::string::npos);
+}
+
+TEST(FirstStart, ADatabaseThatIsDownIsWaitingAndNothingIsWritten) {
+  DispatchedUnit unit;
+  unit.relate_database();
+  unit.servers.clear();
+  EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_EQ(unit.status(),
+            (Status{StatusKind::waiting,
+                    "waiting for PostgreSQL at pg-0:5432 to answer: connection refused"}));
+  EXPECT_TRUE(unit.pebble.files.empty());
+  EXPECT_TRUE(unit.pebble.posts.empty());
+}
+
+TEST(FirstStart, AnUntrustedDatabaseIsBlockedAndNothingIsWritten) {
+  DispatchedUnit unit;
+  unit.relate_database();
+  unit.database_answer()["tls"] = "True";
+  unit.database_answer()["tls-ca"] = "-----BEGIN CERTIFICATE-----";
+  unit.servers["pg-0"] = {.outcome = postgres::Outcome::untrusted,
+                          .reason = "certificate verify failed"};
+  EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_EQ(unit.status(),
+            (Status{StatusKind::blocked,
+                    "PostgreSQL at pg-0:5432 is not trusted: certificate verify failed; check the "
+                    "CA of the database relation"}));
+  EXPECT_TRUE(unit.pebble.files.empty());
+}
+
+TEST(FirstStart, AServerThatRefusesTheUserIsWaitingWithItsReason) {
+  DispatchedUnit unit;
+  unit.relate_database();
+  unit.servers["pg-0"] = {.outcome = postgres::Outcome::refused, .reason = "no pg_hba.conf entry"};
+  EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_EQ(unit.status().kind, StatusKind::waiting);
+  EXPECT_NE(unit.status().message.find("no pg_hba.conf entry"), std::string::npos);
+}
+
+TEST(FirstStart, ASubordinateProviderIsUsedOnceOneOfItsUnitsIsReady) {
+  DispatchedUnit unit;
+  unit.relate_database();
+  unit.database_answer()["subordinated"] = "true";
+  EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_EQ(unit.status(),
+            (Status{StatusKind::waiting, "waiting for postgresql-k8s to become ready"}));
+  unit.juju.relations[DispatchedUnit::database_relation].remote_units["postgresql-k8s/0"] = {
+      {"state", "ready"}};
+  EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_EQ(unit.status(), Status{});
+}
+
+TEST(FirstStart, OnlyTheFirstThreeEndpointsAreAsked) {
+  DispatchedUnit unit;
+  unit.relate_database();
+  unit.servers.clear();
+  unit.database_answer()["endpoints"] = "a:1,b:2,c:3,d:4,e:5";
+  EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_EQ(unit.probed, (std::vector<std::string>{"a", "b", "c"}));
+}
+
+TEST(FirstStart, AKeyserverThatDoesNotStartIsBlockedWithItsLastWords) {
+  DispatchedUnit unit;
+  unit.relate_database();
+  unit.pebble.exits_quickly[hockeypuck_service] = {"boom"};
+  unit.pebble.logs = {{"2026-01-01T00:00:00Z", "hockeypuck", "first line"},
+                      {"2026-01-01T00:00:01Z", "hockeypuck", "listen :11371: in use"}};
+  EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_EQ(unit.status().kind, StatusKind::blocked);
+  EXPECT_NE(unit.status().message.find("listen :11371: in use"), std::string::npos);
+}
+
+TEST(FirstStart, TheLastWordsAreTheErrorAndNotTheCallStackBelowIt) {
+  DispatchedUnit unit;
+  unit.relate_database();
+  unit.pebble.exits_quickly[hockeypuck_service] = {};
+  for (const char* line :
+       {"level=info msg=\"metrics: starting\"", "listen tcp :11371: bind: address already in use",
+        "hockeypuck/server.(*Server).newListener", "\t/src/hockeypuck/server/server.go:564",
+        "runtime.goexit", "\t/src/runtime/asm_amd64.s:1771"}) {
+    unit.pebble.logs.push_back({"2026-01-01T00:00:00Z", "hockeypuck", line});
+  }
+  EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_EQ(unit.status(),
+            (Status{StatusKind::blocked,
+                    "hockeypuck does not start: listen tcp :11371: bind: address already in use; "
+                    "Pebble keeps trying, see juju debug-log"}));
+}
+
+TEST(FirstStart, ACrashLoopIsLeftToPebbleAndRecoversByItself) {
+  DispatchedUnit unit;
+  unit.relate_database();
+  unit.pebble.exits_quickly[hockeypuck_service] = {"boom"};
+  ASSERT_TRUE(unit.dispatch()) << unit.last_error;
+  const int starts = unit.pebble.starts(hockeypuck_service);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+    EXPECT_EQ(unit.status().kind, StatusKind::blocked);
+  }
+  EXPECT_EQ(unit.pebble.starts(hockeypuck_service), starts);
+
+  unit.pebble.exits_quickly.clear();
+  unit.pebble.send({.method = "POST",
+                    .target = "/v1/services",
+                    .body = R"({"action":"start","services":["hockeypuck"]})"},
+                   std::chrono::seconds(1));
+  EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_EQ(unit.status(), Status{});
+}
+
+TEST(FirstStart, AKeyserverThatIsSlowToServeIsWaitedForAWhileOnly) {
+  DispatchedUnit unit;
+  unit.relate_database();
+  unit.slow_to_start = true;
+  EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_EQ(unit.status(),
+            (Status{StatusKind::waiting, "waiting for hockeypuck to serve, see juju debug-log"}));
+  EXPECT_LE(unit.pauses, 50);
+  EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_EQ(unit.status().kind, StatusKind::waiting);
+  unit.slow_to_start = false;
+  EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_EQ(unit.status(), Status{});
+}
+
+TEST(FirstStart, TheConfigurationIsReadableByTheWorkloadAndNobodyElse) {
+  DispatchedUnit unit;
+  unit.relate_database();
+  ASSERT_TRUE(unit.dispatch()) << unit.last_error;
+  const File& file = unit.pebble.files.at(std::string(hockeypuck::config_path));
+  EXPECT_EQ(file.mode, 0640U);
+  EXPECT_EQ(file.group_id, hockeypuck::user_id);
+}
+
+TEST_F(Workload, RotatingThePasswordRestartsOnceAndForgetsTheOldOne) {
+  const int before = starts();
+  unit.database_answer()["password"] = "second-password";
+  EXPECT_TRUE(unit.dispatch("secret-changed"));
+  EXPECT_EQ(starts(), before + 1);
+  EXPECT_NE(unit.configuration().find("second-password"), std::string::npos);
+  for (const auto& [path, content] : unit.state().files) {
+    EXPECT_EQ(content.find("first-password"), std::string::npos) << path;
+  }
+}
+
+TEST_F(Workload, WhileTheDatabaseIsDownTheKeyserverKeepsRunning) {
+  unit.servers.clear();
+  expect_untouched_while(
+      {StatusKind::waiting, "waiting for PostgreSQL at pg-0:5432 to answer: connection refused"});
+  unit.servers["pg-0"] = {.outcome = postgres::Outcome::ready};
+  expect_untouched_while(Status{});
+}
+
+TEST_F(Workload, APasswordThatChangesWhileTheDatabaseIsDownWaitsForIt) {
+  unit.servers.clear();
+  unit.database_answer()["password"] = "second-password";
+  expect_untouched_while(
+      {StatusKind::waiting, "waiting for PostgreSQL at pg-0:5432 to answer: connection refused"});
+  unit.servers["pg-0"] = {.outcome = postgres::Outcome::ready};
+  EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_NE(unit.configuration().find("second-password"), std::string::npos);
+}
+
+TEST_F(Workload, AWrongCaBlocksAndTheRunningKeyserverStays) {
+  unit.database_answer()["tls"] = "True";
+  unit.database_answer()["tls-ca"] = "-----BEGIN CERTIFICATE-----";
+  unit.servers["pg-0"] = {.outcome = postgres::Outcome::untrusted, .reason = "self-signed"};
+  expect_untouched_while({StatusKind::blocked,
+                          "PostgreSQL at pg-0:5432 is not trusted: self-signed; check the CA of "
+                          "the database relation"});
+}
+
+TEST_F(Workload, AWrongOptionBlocksAndTheRunningKeyserverStays) {
+  unit.juju.config["query-limit"] = std::int64_t{0};
+  const Status wrong{StatusKind::blocked, "option query-limit: 0: must be from 1 to 100000"};
+  expect_untouched_while(wrong);
+}
+
+TEST_F(Workload, FollowsTheDatabaseToAnotherEndpointAndBack) {
+  unit.servers.clear();
+  unit.servers["pg-1"] = {.outcome = postgres::Outcome::ready};
+  EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_TRUE(uses("pg-1"));
+  EXPECT_EQ(unit.status(), Status{});
+
+  unit.servers["pg-0"] = {.outcome = postgres::Outcome::read_only};
+  const int before = starts();
+  EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_TRUE(uses("pg-1"));
+  EXPECT_EQ(starts(), before);
+}
+
+TEST_F(Workload, AnEndpointThatIsNotNamedAnyMoreIsLeft) {
+  unit.database_answer()["endpoints"] = "pg-9:5432";
+  unit.servers["pg-9"] = {.outcome = postgres::Outcome::ready};
+  const int before = starts();
+  EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_TRUE(uses("pg-9"));
+  EXPECT_EQ(starts(), before + 1);
+}
+
+TEST_F(Workload, AServiceThatSomebodyStoppedIsStartedAgain) {
+  unit.pebble.send({.method = "POST",
+                    .target = "/v1/services",
+                    .body = R"({"action":"stop","services":["hockeypuck"]})"},
+                   std::chrono::seconds(1));
+  EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_EQ(unit.pebble.current(hockeypuck_service), "active");
+  EXPECT_EQ(unit.status(), Status{});
+}
+
+TEST_F(Workload, AFreshContainerIsFilledAgain) {
+  const OutsideState before = unit.state();
+  unit.pebble.restart_container();
+  EXPECT_TRUE(unit.dispatch("hockeypuck-pebble-ready"));
+  EXPECT_EQ(unit.state(), before);
+}
+
+TEST_F(Workload, AFileThatSomebodyChangedIsWrittenAgainAndTheServiceStaysUp) {
+  const std::string right = unit.configuration();
+  unit.pebble.files[std::string(hockeypuck::config_path)].content = "broken";
+  EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_EQ(unit.configuration(), right);
+  EXPECT_EQ(unit.pebble.current(hockeypuck_service), "active");
+}
+
+TEST_F(Workload, WithoutItsRelationTheKeyserverIsStoppedAndNoFileIsLeft) {
+  unit.remove_database();
+  EXPECT_TRUE(unit.dispatch("database-relation-broken", {{"JUJU_RELATION_ID", "database:3"}}));
+  EXPECT_EQ(unit.pebble.current(hockeypuck_service), "inactive");
+  EXPECT_TRUE(unit.pebble.files.empty());
+  EXPECT_EQ(unit.status().kind, StatusKind::blocked);
+  unit.pebble.posts.clear();
+  EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_TRUE(unit.pebble.posts.empty());
+}
+
+TEST_F(Workload, ASecretThatCannotBeReadLeavesTheKeyserverRunning) {
+  unit.database_answer().erase("password");
+  unit.database_answer()["secret-user"] = "secret:9m4e2mr0ui3e8a215n4g";
+  expect_untouched_while({StatusKind::waiting, "waiting for postgresql-k8s to grant its secret"});
+}
+
+TEST_F(Workload, LosingLeadershipStopsReconciliationOnly) {
+  unit.juju.leader = false;
+  EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_NE(unit.configuration().find("reconAddr = \"none\""), std::string::npos)
+      << unit.configuration();
+  EXPECT_EQ(unit.status(), Status{});
+}
+
+TEST_F(Workload, ANewLokiChangesOnlyWhereLogsGo) {
+  const int before = starts();
+  unit.juju.relations[8] = {
+      .endpoint = "logging",
+      .remote_app = "loki-k8s",
+      .remote_units = {
+          {"loki-k8s/0", {{"endpoint", R"({"url":"http://10.1.0.9:3100/loki/api/v1/push"})"}}}}};
+  EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_NE(unit.state().plan.find("http://10.1.0.9:3100/loki/api/v1/push"), std::string::npos);
+  EXPECT_EQ(starts(), before);
+}
+
+/// The CA must outlive the service that was started with it.
+TEST(StaleFiles, ACaIsRemovedOnlyAfterTheServiceRunsWithoutIt) {
+  const auto tls_unit = [](DispatchedUnit& unit) {
+    unit.relate_database();
+    unit.database_answer()["tls"] = "True";
+    unit.database_answer()["tls-ca"] = "-----BEGIN CERTIFICATE-----";
+    ASSERT_TRUE(unit.dispatch()) << unit.last_error;
+    ASSERT_NE(unit.file(hockeypuck::ca_path), "");
+    unit.database_answer()["tls"] = "False";
+  };
+  int touch = 0;
+  for (bool killed = true; killed; ++touch) {
+    DispatchedUnit unit;
+    tls_unit(unit);
+    const int starts = unit.pebble.starts(hockeypuck_service);
+    killed = unit.dispatch_killed_at(touch);
+    if (unit.pebble.starts(hockeypuck_service) == starts) {
+      EXPECT_NE(unit.file(hockeypuck::ca_path), "") << "killed at " << touch;
+    }
+    EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+    EXPECT_EQ(unit.file(hockeypuck::ca_path), "") << "killed at " << touch;
+    EXPECT_EQ(unit.status(), Status{});
+  }
+  EXPECT_GT(touch, 20);
+}
+
+/// Kill a password rotation anywhere: the keyserver ends with the new one, restarted.
+TEST(Rotation, KilledAtAnyMomentTheNextRunEndsWithTheNewPassword) {
+  int touch = 0;
+  for (bool killed = true; killed; ++touch) {
+    DispatchedUnit unit;
+    unit.relate_database();
+    ASSERT_TRUE(unit.dispatch()) << unit.last_error;
+    const int starts = unit.pebble.starts(hockeypuck_service);
+    unit.database_answer()["password"] = "second-password";
+    killed = unit.dispatch_killed_at(touch);
+    EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+    EXPECT_NE(unit.configuration().find("second-password"), std::string::npos);
+    EXPECT_EQ(unit.pebble.starts(hockeypuck_service), starts + 1) << "killed at " << touch;
+    EXPECT_EQ(unit.status(), Status{});
+  }
+  EXPECT_GT(touch, 15);
+}
+
+}  // namespace
+}  // namespace charm

@@ -1,0 +1,233 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/unit/app/dispatched_unit.hpp"
+
+#include "charm/app/apply.hpp"
+#include "charm/app/observe.hpp"
+#include "charm/app/reconcile.hpp"
+#include "charm/domain/hockeypuck.hpp"
+#include "charm/juju/log_sink.hpp"
+
+#include <nlohmann/json.hpp>
+#include <spdlog/sinks/null_sink.h>
+#include <spdlog/spdlog.h>
+
+namespace charm {
+
+namespace {
+
+/// Records reach the fake as they reach Juju, also those of a dispatch that fails.
+class LogToJuju {
+ public:
+  explicit LogToJuju(const juju::HookTools& tools)
+      : logger_(std::make_shared<spdlog::logger>("charm", juju::juju_log_sink(tools))) {
+    logger_->set_level(spdlog::level::debug);
+    spdlog::set_default_logger(logger_);
+  }
+
+  LogToJuju(const LogToJuju&) = delete;
+  LogToJuju& operator=(const LogToJuju&) = delete;
+
+  ~LogToJuju() {
+    spdlog::set_default_logger(
+        std::make_shared<spdlog::logger>("none", std::make_shared<spdlog::sinks::null_sink_st>()));
+  }
+
+  void flush() const { logger_->flush(); }
+
+ private:
+  std::shared_ptr<spdlog::logger> logger_;
+};
+
+}  // namespace
+
+DispatchedUnit::DispatchedUnit() {
+  juju.relations[0] = {.endpoint = "hockeypuck-peers", .remote_app = "hockeypuck-k8s"};
+}
+
+DispatchedUnit::~DispatchedUnit() = default;
+
+void DispatchedUnit::relate_database() {
+  juju.relations[database_relation] = {.endpoint = "database",
+                                       .remote_app = "postgresql-k8s",
+                                       .remote_app_data = {{"endpoints", "pg-0:5432,pg-1:5432"},
+                                                           {"database", "hockeypuck-k8s"},
+                                                           {"username", "relation_id_3"},
+                                                           {"password", "first-password"},
+                                                           {"tls", "False"}},
+                                       .remote_units = {{"postgresql-k8s/0", {}}}};
+  servers["pg-0"] = {.outcome = postgres::Outcome::ready};
+}
+
+void DispatchedUnit::remove_database() {
+  juju.relations[database_relation].broken = true;
+}
+
+Databag& DispatchedUnit::database_answer() {
+  return juju.relations.at(database_relation).remote_app_data;
+}
+
+juju::Context DispatchedUnit::context(const std::map<std::string, std::string>& environment) const {
+  std::map<std::string, std::string> all = {
+      {"JUJU_UNIT_NAME", juju.unit},
+      {"JUJU_MODEL_NAME", "keys"},
+      {"JUJU_MODEL_UUID", "5b1c2a9e-3d4f-4a6b-8c7d-9e0f1a2b3c4d"},
+      {"JUJU_VERSION", "3.6.11"},
+      {"JUJU_DISPATCH_PATH", "hooks/update-status"}};
+  for (const auto& [name, value] : environment) {
+    all[name] = value;
+  }
+  return juju::Context::from(all);
+}
+
+World DispatchedUnit::world(const juju::HookTools& tools, const pebble::Client& client) {
+  return {.juju = tools,
+          .pebble = client,
+          .probe =
+              [this](const postgres::Target& target, int) {
+                touch();
+                probed.push_back(target.host);
+                const auto found = servers.find(target.host);
+                return found == servers.end()
+                           ? postgres::ProbeResult{.reason = "connection refused"}
+                           : found->second;
+              },
+          .keyserver = [this] { return look(); },
+          .keyserver_version =
+              [this] {
+                return look() == KeyserverHealth::serving ? std::string(hockeypuck::version) : "";
+              },
+          .pause = [this] { ++pauses; }};
+}
+
+/// Like Hockeypuck: look-ups also work on a standby.
+KeyserverHealth DispatchedUnit::look() const {
+  if (pebble.current("hockeypuck") != "active" || slow_to_start) {
+    return KeyserverHealth::unreachable;
+  }
+  const std::string text = configuration();
+  for (const auto& [host, result] : servers) {
+    const bool answers = result.outcome == postgres::Outcome::ready ||
+                         result.outcome == postgres::Outcome::read_only;
+    if (answers && text.find("host='" + host + "'") != std::string::npos) {
+      return KeyserverHealth::serving;
+    }
+  }
+  return KeyserverHealth::database_failing;
+}
+
+void DispatchedUnit::run_to_its_end(const std::map<std::string, std::string>& environment) {
+  const juju::HookTools tools(*this);
+  const pebble::Client client(*this);
+  const LogToJuju log(tools);
+  const World outside = world(tools, client);
+  try {
+    const Snapshot snapshot = observe(context(environment), outside);
+    apply(reconcile(snapshot), snapshot, outside);
+  } catch (const std::exception& error) {
+    spdlog::error("{}", error.what());
+    log.flush();
+    throw;
+  }
+  log.flush();
+}
+
+bool DispatchedUnit::dispatch(const std::string& hook,
+                              const std::map<std::string, std::string>& environment) {
+  auto all = environment;
+  all["JUJU_DISPATCH_PATH"] = "hooks/" + hook;
+  try {
+    run_to_its_end(all);
+  } catch (const std::exception& error) {
+    last_error = error.what();
+    juju.rollback();
+    return false;
+  }
+  juju.commit();
+  return true;
+}
+
+bool DispatchedUnit::dispatch_killed_at(int touch) {
+  touches_left_ = touch;
+  bool killed = false;
+  try {
+    dispatch();
+  } catch (const Killed&) {
+    juju.rollback();
+    killed = true;
+  }
+  touches_left_.reset();
+  return killed;
+}
+
+bool DispatchedUnit::dispatch_losing_pebble_at(int exchange) {
+  exchanges_left_ = exchange;
+  const bool succeeded = dispatch();
+  exchanges_left_.reset();
+  return succeeded;
+}
+
+Snapshot DispatchedUnit::observe_now(const std::map<std::string, std::string>& environment) {
+  const juju::HookTools tools(*this);
+  const pebble::Client client(*this);
+  return observe(context(environment), world(tools, client));
+}
+
+OutsideState DispatchedUnit::state() const {
+  OutsideState state{.ports = juju.ports,
+                     .status = juju.unit_status,
+                     .plan = pebble.plan().dump(),
+                     .service = pebble.current("hockeypuck")};
+  for (const auto& [id, relation] : juju.relations) {
+    state.app_bags[id] = relation.local_app_data;
+    state.unit_bags[id] = relation.local_unit_data;
+  }
+  for (const auto& [path, file] : pebble.files) {
+    state.files[path] = file.content;
+  }
+  return state;
+}
+
+std::string DispatchedUnit::file(std::string_view path) const {
+  const auto found = pebble.files.find(std::string(path));
+  return found == pebble.files.end() ? std::string() : found->second.content;
+}
+
+std::string DispatchedUnit::configuration() const {
+  return file(hockeypuck::config_path);
+}
+
+std::string DispatchedUnit::log_text() const {
+  std::string text;
+  for (const auto& [level, message] : juju.log) {
+    text += message + "\n";
+  }
+  return text;
+}
+
+void DispatchedUnit::touch() {
+  if (touches_left_ && (*touches_left_)-- == 0) {
+    throw Killed{};
+  }
+}
+
+juju::CommandResult DispatchedUnit::run(const std::vector<std::string>& argv,
+                                        std::string_view input) {
+  touch();
+  arguments.insert(arguments.end(), argv.begin(), argv.end());
+  return juju.run(argv, input);
+}
+
+pebble::Response DispatchedUnit::send(const pebble::Request& request,
+                                      std::chrono::milliseconds limit) {
+  touch();
+  if (exchanges_left_ && *exchanges_left_ == 0) {
+    throw pebble::ConnectionError(request.target + ": connection reset by peer");
+  }
+  if (exchanges_left_) {
+    --*exchanges_left_;
+  }
+  return pebble.send(request, limit);
+}
+
+}  // namespace charm

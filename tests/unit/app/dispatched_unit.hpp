@@ -1,0 +1,92 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "charm/app/world.hpp"
+#include "charm/juju/context.hpp"
+#include "tests/support/fake_juju.hpp"
+#include "tests/support/fake_pebble.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace charm {
+
+/// What SIGKILL does to a dispatch: nothing of the charm catches it.
+struct Killed {};
+
+/// Everything outside that a dispatch can change, as the next one finds it.
+struct OutsideState {
+  std::map<int, Databag> app_bags;
+  std::map<int, Databag> unit_bags;
+  std::set<int> ports;
+  std::optional<Status> status;
+  std::string plan;
+  std::string service;
+  std::map<std::string, std::string> files;
+
+  bool operator==(const OutsideState&) const = default;
+};
+
+/// A unit of the charm whose dispatches run in this process, with Juju, Pebble, PostgreSQL and the
+/// keyserver answered from memory.
+class DispatchedUnit : public juju::CommandRunner, public pebble::Transport {
+ public:
+  static constexpr int database_relation = 3;
+  static constexpr int metrics_relation = 5;
+
+  DispatchedUnit();
+  DispatchedUnit(const DispatchedUnit&) = delete;
+  DispatchedUnit& operator=(const DispatchedUnit&) = delete;
+  ~DispatchedUnit() override;
+
+  /// Adds the database relation with an answer for the servers pg-0 and pg-1, in that order, and
+  /// makes pg-0 writable.
+  void relate_database();
+  void remove_database();
+  [[nodiscard]] Databag& database_answer();
+
+  /// Runs one event to its end; writes are committed when it succeeds. True is exit code 0.
+  bool dispatch(const std::string& hook = "update-status",
+                const std::map<std::string, std::string>& environment = {});
+  /// The same, killed before its n-th touch of the outside, counted from 0. False when it came to
+  /// its end before.
+  bool dispatch_killed_at(int touch);
+  /// The same; from its n-th exchange on, Pebble hangs up.
+  bool dispatch_losing_pebble_at(int exchange);
+
+  [[nodiscard]] Snapshot observe_now(const std::map<std::string, std::string>& environment = {});
+
+  [[nodiscard]] OutsideState state() const;
+  [[nodiscard]] std::string file(std::string_view path) const;  ///< Empty when it does not exist.
+  [[nodiscard]] std::string configuration() const;
+  [[nodiscard]] std::string log_text() const;
+
+  [[nodiscard]] Status status() const { return juju.unit_status.value_or(Status{}); }
+
+  juju::CommandResult run(const std::vector<std::string>& argv, std::string_view input) override;
+  pebble::Response send(const pebble::Request& request, std::chrono::milliseconds limit) override;
+
+  test::FakeJuju juju;
+  test::FakePebble pebble;
+  std::map<std::string, postgres::ProbeResult> servers;  ///< By host; others are unreachable.
+  std::vector<std::string> probed;                       ///< Hosts, in the order they were asked.
+  bool slow_to_start = false;  ///< The keyserver runs and does not answer yet.
+  int pauses = 0;
+  std::string last_error;              ///< Why the last failed dispatch failed.
+  std::vector<std::string> arguments;  ///< Of every hook tool that was run.
+
+ private:
+  [[nodiscard]] World world(const juju::HookTools& tools, const pebble::Client& client);
+  [[nodiscard]] juju::Context context(const std::map<std::string, std::string>& environment) const;
+  void run_to_its_end(const std::map<std::string, std::string>& environment);
+  [[nodiscard]] KeyserverHealth look() const;
+  void touch();
+
+  std::optional<int> touches_left_;
+  std::optional<int> exchanges_left_;
+};
+
+}  // namespace charm

@@ -1,0 +1,68 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "databag_json.hpp"
+#include "databags.hpp"
+#include "host_port.hpp"
+#include "remote_text.hpp"
+#include "unit_order.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace {
+
+using charm::databag::HostPort;
+using charm::databag::parse_host_port;
+using charm::databag::parse_json;
+
+TEST(DatabagJson, IsReadUpToSixtyFourLevels) {
+  EXPECT_TRUE(parse_json(std::string(64, '[') + std::string(64, ']')));
+  EXPECT_FALSE(parse_json(std::string(65, '[') + std::string(65, ']')));
+  EXPECT_TRUE(parse_json("[\"" + std::string(100, '[') + "\\\"" + std::string(100, '{') + "\"]"));
+  EXPECT_TRUE(parse_json("[" + std::string(100, ' ') + "[],[],[]]"));
+}
+
+TEST(DatabagJson, IsNothingWhenMalformed) {
+  for (const auto* const text :
+       {"", "{", "[1,]", "nul", "\"\xFF\"", "\"\\ud800\"", "{\"a\":1}x", "'a'", "1e999"}) {
+    EXPECT_EQ(parse_json(text), std::nullopt) << text;
+  }
+}
+
+TEST(DatabagJson, IsWrittenSortedOnOneLineAndAlwaysAsUtf8) {
+  EXPECT_EQ(charm::databag::dump_json({{"b", 1}, {"a", {"x\xFF", true}}}),
+            "{\"a\":[\"x\uFFFD\",true],\"b\":1}");
+}
+
+TEST(RemoteText, IsShownAsOneShortLine) {
+  EXPECT_EQ(charm::databag::printable(" a\nb\tc\x7F\x1B[0m "), "a b c  [0m");
+  EXPECT_EQ(charm::databag::printable("a\xFF"), "a\uFFFD");
+  EXPECT_EQ(charm::databag::printable(std::string(500, 'x')), std::string(200, 'x'));
+  EXPECT_EQ(charm::databag::printable(std::string(500, '\x80')), "");
+}
+
+TEST(HostPort, IsReadWithAndWithoutPort) {
+  EXPECT_EQ(parse_host_port("db"), (HostPort{"db", std::nullopt}));
+  EXPECT_EQ(parse_host_port("db.example:1"), (HostPort{"db.example", 1}));
+  EXPECT_EQ(parse_host_port("10.0.0.1:65535"), (HostPort{"10.0.0.1", 65535}));
+  EXPECT_EQ(parse_host_port("[::1]"), (HostPort{"::1", std::nullopt}));
+  EXPECT_EQ(parse_host_port("[::ffff:10.0.0.1]:2"), (HostPort{"::ffff:10.0.0.1", 2}));
+}
+
+TEST(HostPort, IsNothingWhenMalformed) {
+  for (const auto* const text : {"", ":", ":1", "db:", "db:0", "db:65536", "db:+1", "db:1:2", "::1",
+                                 "[::1", "[]", "[::1]x", "[::1]:", "[x]:1", "d b", "d\xC3\xA9"}) {
+    EXPECT_EQ(parse_host_port(text), std::nullopt) << text;
+  }
+  EXPECT_EQ(parse_host_port(std::string(254, 'a')), std::nullopt);
+  EXPECT_EQ(parse_host_port(std::string("[::1\0]", 6)), std::nullopt);
+}
+
+TEST(UnitOrder, IsByApplicationThenByNumber) {
+  EXPECT_TRUE(charm::databag::precedes("loki/2", "loki/10"));
+  EXPECT_FALSE(charm::databag::precedes("loki/10", "loki/2"));
+  EXPECT_TRUE(charm::databag::precedes("a/10", "b/2"));
+  EXPECT_FALSE(charm::databag::precedes("a/1", "a/1"));
+}
+
+}  // namespace

@@ -1,0 +1,210 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "charm/handlers/ingress.hpp"
+
+#include "databags.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <map>
+
+namespace {
+
+using charm::Databag;
+using charm::ExternalUrl;
+using charm::Facts;
+using charm::Publication;
+using charm::Scope;
+
+const charm::Ingress ingress;
+
+charm::Relation related(int id, const Databag& remote = {}) {
+  return {.id = id, .endpoint = "ingress", .remote_app = "traefik", .remote_app_data = remote};
+}
+
+charm::Snapshot answered(const std::string& text) {
+  return test::with({related(7, {{"ingress", text}})});
+}
+
+std::string url_answer(const std::string& url) {
+  return nlohmann::json{{"url", url}}.dump();
+}
+
+const Databag application_data = {
+    {"model", "\"keyserver\""},
+    {"name", "\"hockeypuck-k8s\""},
+    {"port", "11371"},
+    {"strip-prefix", "true"},
+    {"is_port_open", "true"},
+    {"healthcheck_params", R"({"interval":"30s","path":"/pks/health","timeout":"5s"})"}};
+const Databag unit_data = {
+    {"host", "\"hockeypuck-k8s-0.hockeypuck-k8s-endpoints.keyserver.svc.cluster.local\""},
+    {"ip", "\"10.1.42.7\""}};
+
+TEST(Ingress, KnowsNoUrlWithoutARelation) {
+  EXPECT_EQ(test::learned(ingress, test::with({})), Facts{});
+  EXPECT_EQ(test::published(ingress, test::with({})), std::vector<Publication>{});
+}
+
+TEST(Ingress, ReadsTheAnswerOfEveryKnownProvider) {
+  const auto keys = [](const std::string& scheme, std::uint16_t port, const std::string& path) {
+    return Facts{.external_url = ExternalUrl{scheme, "keys.example.com", port, path}};
+  };
+  const std::string prefix = "/keyserver-hockeypuck-k8s";
+  const Facts by_address{.external_url = ExternalUrl{"http", "10.43.8.34", 80, prefix}};
+  const std::map<std::string, Facts> expected = {
+      {"nginx_default_path", keys("http", 80, prefix)},
+      {"nginx_ipv6", {}},
+      {"nginx_no_hostname", {}},
+      {"nginx_no_ip", {}},
+      {"nginx_no_strip", keys("http", 80, prefix)},
+      {"nginx_root_path", keys("http", 80, "")},
+      {"nginx_scheme_https", keys("http", 80, prefix)},
+      {"nginx_tls_secret_name", keys("http", 80, "")},
+      {"nginx_two_hostnames", {}},
+      {"nginx_two_paths", {}},
+      {"traefik_behind_upstream",
+       {.external_url = ExternalUrl{"https", "edge.example.com", 443,
+                                    "/ingress-model-traefik-k8s/keyserver-hockeypuck-k8s"}}},
+      {"traefik_healthcheck", by_address},
+      {"traefik_no_lb_address", {}},
+      {"traefik_one_unit_missing_host", {}},
+      {"traefik_path", by_address},
+      {"traefik_path_hostname", keys("http", 80, prefix)},
+      {"traefik_port_65535", {}},
+      {"traefik_port_as_string", {}},
+      {"traefik_raw_strings", {}},
+      {"traefik_subdomain",
+       {.external_url = ExternalUrl{"http", "keyserver-hockeypuck-k8s.keys.example.com", 80, ""}}},
+      {"traefik_tls", keys("https", 443, prefix)},
+  };
+  for (const auto& [name, facts] : expected) {
+    EXPECT_EQ(
+        test::learned(ingress, test::with_sample("ingress", "traefik", "ingress_provider_" + name)),
+        facts)
+        << name;
+  }
+}
+
+TEST(Ingress, ReadsEveryFormOfUrl) {
+  const std::map<std::string, ExternalUrl> expected = {
+      {"http://keys.example.com", {"http", "keys.example.com", 80, ""}},
+      {"HTTPS://keys.example.com:8443/", {"https", "keys.example.com", 8443, ""}},
+      {"http://[fd00::7]/a/b//", {"http", "fd00::7", 80, "/a/b"}},
+      {"http://[fd00::7]:81", {"http", "fd00::7", 81, ""}},
+      {" http://keys:81/a?b#c\n", {"http", "keys", 81, "/a"}},
+      {"http://keys?b", {"http", "keys", 80, ""}},
+  };
+  for (const auto& [text, url] : expected) {
+    EXPECT_EQ(test::learned(ingress, answered(url_answer(text))), Facts{.external_url = url})
+        << text;
+  }
+}
+
+TEST(Ingress, TakesAnEmptyAnswerAsNoUrlYet) {
+  for (const auto* const text : {"", "null", "{}", R"({"url": null})", R"({"url": ""})"}) {
+    EXPECT_EQ(test::learned(ingress, answered(text)), Facts{}) << text;
+  }
+}
+
+TEST(Ingress, WarnsOfAUrlThatIsNone) {
+  const Facts expected{
+      .warnings = {"relation 7 (ingress), ingress: url is not an http or https URL"}};
+  for (const auto* const url :
+       {"keys.example.com", "//keys", "ftp://keys", "http:/keys", "http://", "http:///a",
+        "http://u:p@keys/", "http://keys:0/", "http://keys:65536/", "http://ke ys/",
+        "http://keys/a b", "http://keys/\"", "http://fd00::7/", "javascript://keys", "://"}) {
+    EXPECT_EQ(test::learned(ingress, answered(url_answer(url))), expected) << url;
+  }
+}
+
+TEST(Ingress, SurvivesAnyAnswer) {
+  for (const auto& text : test::hostile_texts()) {
+    const Facts expected{.warnings = {"relation 7 (ingress), ingress: not a JSON object"}};
+    EXPECT_EQ(test::learned(ingress, answered(text)), expected) << text.substr(0, 50);
+  }
+  for (const auto* const wrong : {"1", "[]", "{}", "true", R"(["http://keys"])"}) {
+    const Facts expected{.warnings = {"relation 7 (ingress), ingress: url is not a text"}};
+    EXPECT_EQ(test::learned(ingress, answered(std::string(R"({"url": )") + wrong + "}")), expected)
+        << wrong;
+  }
+}
+
+TEST(Ingress, FollowsAUrlThatChanges) {
+  EXPECT_EQ(test::learned(ingress, answered(url_answer("http://old"))),
+            (Facts{.external_url = ExternalUrl{"http", "old", 80, ""}}));
+  EXPECT_EQ(test::learned(ingress, answered(url_answer("https://new"))),
+            (Facts{.external_url = ExternalUrl{"https", "new", 443, ""}}));
+}
+
+TEST(Ingress, UsesTheFirstUrlOfTwoRelations) {
+  const auto url = [](const char* text) { return Databag{{"ingress", url_answer(text)}}; };
+  const Facts old{.external_url = ExternalUrl{"http", "old", 80, ""}};
+  EXPECT_EQ(test::learned(ingress, test::with({related(9, url("http://new")),
+                                               related(7, url("http://old"))})),
+            old);
+  EXPECT_EQ(test::learned(ingress, test::with({related(7), related(9, url("http://old"))})), old);
+}
+
+TEST(Ingress, PublishesApplicationAndUnitOnTheLeader) {
+  const std::vector<Publication> expected = {
+      {.relation = 7, .scope = Scope::app, .data = application_data},
+      {.relation = 7, .scope = Scope::unit, .data = unit_data}};
+  EXPECT_EQ(test::published(ingress, test::with({related(7)})), expected);
+}
+
+TEST(Ingress, PublishesOnlyItsUnitElsewhere) {
+  auto snapshot = test::with({related(7)});
+  snapshot.unit = test::other_unit();
+  const std::vector<Publication> expected = {
+      {.relation = 7,
+       .scope = Scope::unit,
+       .data = test::sample_bag("ingress_requirer_nonleader_unit1", "unit")}};
+  EXPECT_EQ(test::published(ingress, snapshot), expected);
+}
+
+TEST(Ingress, PublishesOnBothOfTwoRelations) {
+  const std::vector<Publication> expected = {
+      {.relation = 7, .scope = Scope::app, .data = application_data},
+      {.relation = 7, .scope = Scope::unit, .data = unit_data},
+      {.relation = 9, .scope = Scope::app, .data = application_data},
+      {.relation = 9, .scope = Scope::unit, .data = unit_data}};
+  EXPECT_EQ(test::published(ingress, test::with({related(9), related(7)})), expected);
+}
+
+TEST(Ingress, TellsTheNewAddressOfARescheduledPod) {
+  auto snapshot = test::with({related(7)});
+  snapshot.unit.address = "fd00::7";
+  EXPECT_EQ(test::published(ingress, snapshot).at(1).data.at("ip"), "\"fd00::7\"");
+}
+
+TEST(Ingress, LeavesOutAnAddressThatIsNotKnownYet) {
+  auto snapshot = test::with({related(7)});
+  snapshot.unit.address.clear();
+  const Databag expected = {{"host", unit_data.at("host")}};
+  EXPECT_EQ(test::published(ingress, snapshot).at(1).data, expected);
+}
+
+// Traefik was tried with this databag. Ours asks for Hockeypuck's own health page, which answers
+// without reading the front page from disk.
+TEST(Ingress, PublishesWhatTraefikWasTriedWith) {
+  const auto publications = test::published(ingress, test::with({related(7)}));
+  auto expected = test::sample_bag("ingress_requirer_recommended");
+  auto health_check = nlohmann::json::parse(expected.at("healthcheck_params"));
+  health_check["path"] = "/pks/health";
+  auto ours = publications.at(0).data;
+  EXPECT_EQ(nlohmann::json::parse(ours.at("healthcheck_params")), health_check);
+  ours.erase("healthcheck_params");
+  expected.erase("healthcheck_params");
+  EXPECT_EQ(ours, expected);
+  EXPECT_EQ(publications.at(1).data, test::sample_bag("ingress_requirer_recommended", "unit"));
+}
+
+TEST(Ingress, WritesTextThatTheOtherSideCanReadWhateverTheModelIsCalled) {
+  auto snapshot = test::with({related(7)});
+  snapshot.unit.model = "m\xFF\"";
+  EXPECT_EQ(test::published(ingress, snapshot).at(0).data.at("model"), "\"m\uFFFD\\\"\"");
+}
+
+}  // namespace

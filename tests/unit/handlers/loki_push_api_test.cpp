@@ -1,0 +1,151 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "charm/handlers/loki_push_api.hpp"
+
+#include "databags.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <map>
+
+namespace {
+
+using charm::Databag;
+using charm::Facts;
+using charm::Publication;
+
+const charm::LokiPushApi loki;
+
+std::string push_url(const std::string& host) {
+  return "http://" + host + ":3100/loki/api/v1/push";
+}
+
+Databag told(const std::string& host) {
+  return {{"endpoint", nlohmann::json{{"url", push_url(host)}}.dump()}};
+}
+
+charm::Relation related(int id, const std::map<std::string, Databag>& units = {}) {
+  return {.id = id, .endpoint = "logging", .remote_app = "loki", .remote_units = units};
+}
+
+TEST(LokiPushApi, KnowsNoEndpointWithoutARelation) {
+  EXPECT_EQ(test::learned(loki, test::with({})), Facts{});
+  EXPECT_EQ(test::published(loki, test::with({})), std::vector<Publication>{});
+}
+
+TEST(LokiPushApi, ReadsTheAnswerOfEveryKnownProvider) {
+  const auto unit = [](int number) {
+    const auto name = std::to_string(number);
+    return charm::LokiEndpoint{
+        .unit = "loki/" + name,
+        .url =
+            "http://loki-" + name + ".loki-endpoints.cos.svc.cluster.local:3100/loki/api/v1/push"};
+  };
+  const std::map<std::string, Facts> expected = {
+      {"alert_error",
+       {.loki = {unit(0)},
+        .warnings = {"relation 7 (logging), event: loki reports: error validating "
+                     "rules/validate_rule.yaml: [parse error at line 1, col 18: syntax error: "
+                     "unexpected }, expecting IDENTIFIER"}}},
+      {"ingress_url",
+       {.loki = {{.unit = "loki/0",
+                  .url = "https://cos.example.com/cos-loki-0/loki/api/v1/push"}}}},
+      {"joined_only", {}},
+      {"no_promtail_key", {.loki = {unit(0)}}},
+      {"one_unit_without_endpoint", {.loki = {unit(0)}}},
+      {"single_unit", {.loki = {unit(0)}}},
+      {"three_units", {.loki = {unit(0), unit(1), unit(2)}}},
+  };
+  for (const auto& [name, facts] : expected) {
+    EXPECT_EQ(
+        test::learned(loki, test::with_sample("logging", "loki", "loki_push_api_provider_" + name)),
+        facts)
+        << name;
+  }
+}
+
+TEST(LokiPushApi, SendsEachLineOncePerUrl) {
+  const auto snapshot = test::with(
+      {related(7, {{"loki/10", told("one")}, {"loki/2", told("one")}, {"loki/3", told("two")}})});
+  EXPECT_EQ(test::learned(loki, snapshot),
+            (Facts{.loki = {{"loki/2", push_url("one")}, {"loki/3", push_url("two")}}}));
+}
+
+TEST(LokiPushApi, SendsToBothOfTwoRelations) {
+  const auto snapshot =
+      test::with({related(9, {{"other/0", told("two")}, {"other/1", told("one")}}),
+                  related(7, {{"loki/0", told("one")}})});
+  EXPECT_EQ(test::learned(loki, snapshot),
+            (Facts{.loki = {{"loki/0", push_url("one")}, {"other/0", push_url("two")}}}));
+}
+
+TEST(LokiPushApi, FollowsUnitsThatChangeAndGo) {
+  auto snapshot = test::with({related(7, {{"loki/0", told("a")}, {"loki/1", told("b")}})});
+  snapshot.relations[0].remote_units["loki/0"] = told("c");
+  EXPECT_EQ(test::learned(loki, snapshot),
+            (Facts{.loki = {{"loki/0", push_url("c")}, {"loki/1", push_url("b")}}}));
+  snapshot.relations[0].remote_units.erase("loki/1");
+  EXPECT_EQ(test::learned(loki, snapshot), (Facts{.loki = {{"loki/0", push_url("c")}}}));
+}
+
+TEST(LokiPushApi, LeavesOutOnlyTheUnitWhoseEndpointIsBroken) {
+  auto texts = test::hostile_texts();
+  for (const auto* const text :
+       {"{}", "null", R"({"url": null})", R"({"url": 1})", R"({"url": ""})", R"({"url": "loki"})",
+        R"({"url": "ftp://loki/"})", R"({"url": "http://u:p@loki/"})", R"({"url": ["http://l"]})",
+        R"({"url": "http://loki/a b"})", R"([{"url": "http://loki/"}])"}) {
+    texts.emplace_back(text);
+  }
+  for (const auto& text : texts) {
+    const auto snapshot =
+        test::with({related(7, {{"loki/0", {{"endpoint", text}}}, {"loki/1", told("b")}})});
+    const Facts expected{.loki = {{"loki/1", push_url("b")}},
+                         .warnings = {"relation 7 (logging), endpoint: of loki/0 is not a JSON "
+                                      "object with an http or https url, left out"}};
+    EXPECT_EQ(test::learned(loki, snapshot), expected) << text.substr(0, 50);
+  }
+}
+
+TEST(LokiPushApi, SurvivesAnyEvent) {
+  for (const auto& text : test::hostile_texts()) {
+    auto snapshot = test::with({related(7)});
+    snapshot.relations[0].remote_app_data["event"] = text;
+    const Facts expected{.warnings = {"relation 7 (logging), event: not a JSON object"}};
+    EXPECT_EQ(test::learned(loki, snapshot), expected) << text.substr(0, 50);
+  }
+}
+
+TEST(LokiPushApi, PublishesRulesWithoutWaitingForEndpoints) {
+  const auto publications = test::published(loki, test::with({related(7)}));
+  ASSERT_EQ(publications.size(), 1U);
+  EXPECT_EQ(publications[0].relation, 7);
+  EXPECT_EQ(publications[0].scope, charm::Scope::app);
+  EXPECT_EQ(publications[0].data.size(), 2U);
+  const auto rules = nlohmann::json::parse(publications[0].data.at("alert_rules"));
+  EXPECT_EQ(rules.at("/groups/0/name"_json_pointer),
+            "keyserver_5b1c2a9e_hockeypuck_k8s_keyserver_rules");
+  EXPECT_EQ(rules.at("/groups/0/rules/0/expr"_json_pointer),
+            "count_over_time({juju_model=\"keyserver\",juju_model_uuid=\"5b1c2a9e-3f47-4d0a-9c53-"
+            "1e8f2b6d7a10\",juju_application=\"hockeypuck-k8s\"} |~ \"^(panic|fatal error): \" "
+            "[5m]) > 0");
+}
+
+TEST(LokiPushApi, PublishesTheTopologyThatLokiWasTriedWith) {
+  const auto ours = test::published(loki, test::with({related(7)})).at(0).data;
+  const auto tried = test::sample_bag("loki_push_api_requirer_recommended");
+  EXPECT_EQ(nlohmann::json::parse(ours.at("metadata")),
+            nlohmann::json::parse(tried.at("metadata")));
+  const nlohmann::json::json_pointer labels("/groups/0/rules/0/labels");
+  EXPECT_EQ(nlohmann::json::parse(ours.at("alert_rules")).at(labels),
+            nlohmann::json::parse(tried.at("alert_rules")).at(labels));
+}
+
+TEST(LokiPushApi, LeavesTheRulesToTheLeaderButLearnsOnEveryUnit) {
+  auto snapshot = test::with({related(7, {{"loki/0", told("a")}})});
+  snapshot.unit = test::other_unit();
+  EXPECT_EQ(test::published(loki, snapshot), std::vector<Publication>{});
+  EXPECT_EQ(test::learned(loki, snapshot), (Facts{.loki = {{"loki/0", push_url("a")}}}));
+}
+
+}  // namespace

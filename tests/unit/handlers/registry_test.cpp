@@ -1,0 +1,112 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "charm/handlers/handler.hpp"
+#include "databags.hpp"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using charm::Databag;
+using charm::Relation;
+using charm::Scope;
+using charm::Snapshot;
+
+/// Every endpoint related twice, each databag full of the same text.
+Snapshot full_of(const std::string& text) {
+  Snapshot snapshot = test::with({});
+  int id = 0;
+  for (const auto* handler : charm::handlers()) {
+    for (int twice = 0; twice < 2; ++twice) {
+      Relation relation{
+          .id = ++id, .endpoint = std::string(handler->endpoint()), .remote_app = "other"};
+      for (const auto* const key :
+           {"endpoints", "username", "password", "database", "tls", "tls-ca", "secret-user",
+            "secret-tls", "subordinated", "status", "data", "ingress", "event", "external_host",
+            "promtail_binary_zip_url"}) {
+        relation.remote_app_data[key] = text;
+      }
+      relation.remote_units["other/0"] = {{"endpoint", text}, {"state", text}};
+      relation.remote_units[text] = {{"endpoint", text}};
+      relation.local_app_data = Databag{{"database", text}};
+      snapshot.relations.push_back(relation);
+    }
+  }
+  snapshot.secrets[text] = {{"username", text}, {"password", text}, {"tls", text}};
+  return snapshot;
+}
+
+TEST(Handlers, ServeEachEndpointOfTheCharmOnce) {
+  std::vector<std::string_view> endpoints;
+  for (const auto* handler : charm::handlers()) {
+    endpoints.push_back(handler->endpoint());
+  }
+  const std::vector<std::string_view> expected = {
+      "database",          "ingress", "traefik-route",   "metrics-endpoint",
+      "grafana-dashboard", "logging", "hockeypuck-peers"};
+  EXPECT_EQ(endpoints, expected);
+}
+
+TEST(Handlers, SurviveAnyDatabagAndNameItsRelationInEachWarning) {
+  for (const auto& text : test::hostile_texts()) {
+    const auto snapshot = full_of(text);
+    for (const auto* handler : charm::handlers()) {
+      const auto facts = test::learned(*handler, snapshot);
+      for (const auto& warning : facts.warnings) {
+        EXPECT_EQ(warning.rfind("relation ", 0), 0U) << warning;
+        EXPECT_NE(warning.find("(" + std::string(handler->endpoint()) + "), "), std::string::npos)
+            << warning;
+      }
+      for (const auto& publication : test::published(*handler, snapshot)) {
+        EXPECT_FALSE(publication.data.empty());
+      }
+    }
+  }
+}
+
+TEST(Handlers, WriteTheSameBytesEachTime) {
+  const auto snapshot = full_of("text");
+  for (const auto* handler : charm::handlers()) {
+    EXPECT_EQ(test::published(*handler, snapshot), test::published(*handler, snapshot));
+  }
+}
+
+TEST(Handlers, PlanApplicationDatabagsOnlyOnTheLeader) {
+  auto snapshot = full_of("text");
+  snapshot.unit = test::other_unit();
+  for (const auto* handler : charm::handlers()) {
+    for (const auto& publication : test::published(*handler, snapshot)) {
+      EXPECT_EQ(publication.scope, Scope::unit) << handler->endpoint();
+    }
+  }
+}
+
+TEST(Handlers, WriteNothingWithoutRelations) {
+  for (const auto* handler : charm::handlers()) {
+    EXPECT_EQ(test::published(*handler, test::with({})), std::vector<charm::Publication>{});
+  }
+}
+
+// What is not fetched cannot be compared: an own databag that a handler fills must be wanted.
+TEST(Handlers, WantTheDatabagsThatTheyFill) {
+  const auto snapshot = full_of("text");
+  for (const auto* handler : charm::handlers()) {
+    for (const auto& publication : test::published(*handler, snapshot)) {
+      const auto wants = handler->wants();
+      EXPECT_TRUE(publication.scope == Scope::app ? wants.local_app : wants.local_unit)
+          << handler->endpoint();
+    }
+  }
+}
+
+TEST(Handlers, OnlyTheDatabaseHindersTheKeyserver) {
+  for (const auto* handler : charm::handlers()) {
+    const bool hinders = !test::learned(*handler, test::with({})).statuses.empty();
+    EXPECT_EQ(hinders, handler->endpoint() == "database") << handler->endpoint();
+    if (handler->endpoint() != "database") {
+      EXPECT_EQ(test::learned(*handler, full_of("text")).statuses, std::vector<charm::Status>{});
+    }
+  }
+}
+
+}  // namespace

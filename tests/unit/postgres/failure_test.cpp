@@ -1,0 +1,61 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "src/postgres/failure.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace charm::postgres {
+namespace {
+
+TEST(ConnectionOutcome, FollowsLibpqsMessages) {
+  const std::string at = "connection to server at \"db\" (10.1.0.9), port 5432 failed: ";
+  const std::vector<std::pair<std::string, Outcome>> table = {
+      {at + "Connection refused\n\tIs the server running on that host?", Outcome::unreachable},
+      {at + "timeout expired", Outcome::unreachable},
+      {at + "No route to host", Outcome::unreachable},
+      {at + "server closed the connection unexpectedly", Outcome::unreachable},
+      {at + "SSL SYSCALL error: EOF detected", Outcome::unreachable},
+      {"could not translate host name \"db\" to address: Name or service not known",
+       Outcome::unreachable},
+      {at + "FATAL:  the database system is starting up", Outcome::unreachable},
+      {at + "FATAL:  the database system is shutting down", Outcome::unreachable},
+      {at + "FATAL:  sorry, too many clients already", Outcome::unreachable},
+      {at + "FATAL:  remaining connection slots are reserved for superusers", Outcome::unreachable},
+      {at + "FATAL:  password authentication failed for user \"u\"", Outcome::refused},
+      {at + "FATAL:  database \"d\" does not exist", Outcome::refused},
+      {at + "FATAL:  role \"u\" is not permitted to log in", Outcome::refused},
+      {at + "FATAL:  no pg_hba.conf entry for host \"10.1.0.7\", user \"u\", no encryption",
+       Outcome::refused},
+      {at + "SSL error: certificate verify failed", Outcome::untrusted},
+      {at + "server certificate for \"a\" does not match host name \"db\"", Outcome::untrusted},
+      {at + "server does not support SSL, but SSL was required", Outcome::untrusted},
+      {at + "could not read root certificate file \"/proc/self/fd/5\": no certificate",
+       Outcome::untrusted},
+      // One line for each address of the host: what a person must mend comes first.
+      {at + "Connection refused\n" + at + "FATAL:  database \"d\" does not exist",
+       Outcome::refused},
+  };
+  for (const auto& [message, outcome] : table) {
+    EXPECT_EQ(connection_outcome(message), outcome) << message;
+  }
+}
+
+TEST(QueryOutcome, FollowsTheSqlState) {
+  EXPECT_EQ(query_outcome("42501"), Outcome::refused);
+  EXPECT_EQ(query_outcome("57P01"), Outcome::unreachable);
+  EXPECT_EQ(query_outcome(""), Outcome::unreachable);
+}
+
+TEST(OneLine, HidesThePasswordAndTheLineEnds) {
+  EXPECT_EQ(one_line("failed: hunter2\n\tand  hunter2!\n", "hunter2"), "failed: *** and ***!");
+  EXPECT_EQ(one_line("plain", ""), "plain");
+  EXPECT_EQ(one_line("****", "*"), "************");
+  EXPECT_EQ(one_line(std::string(1000, 'x'), "y").size(), 500U);
+}
+
+}  // namespace
+}  // namespace charm::postgres

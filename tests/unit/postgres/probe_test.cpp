@@ -1,0 +1,162 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "charm/postgres/probe.hpp"
+
+#include "tests/support/free_port.hpp"
+#include "tests/support/postgres_cluster.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace charm::postgres {
+namespace {
+
+std::string text_of(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+class Probe : public testing::Test {
+ protected:
+  Probe() {
+    cluster.create_role("keys", password);
+    cluster.create_database("keys", "keys");
+  }
+
+  /// A target with which everything is right.
+  [[nodiscard]] Target target() const {
+    return {.host = cluster.host(),
+            .port = cluster.port(),
+            .database = "keys",
+            .user = "keys",
+            .password = password,
+            .ssl_mode = "disable"};
+  }
+
+  [[nodiscard]] Target verified_target() const {
+    Target verified = target();
+    verified.ssl_mode = "verify-full";
+    verified.ca = text_of(cluster.ca_certificate());
+    return verified;
+  }
+
+  const std::string password = "it's a \\secret";
+  test::PostgresCluster cluster;
+};
+
+TEST_F(Probe, FindsAServerThatTakesWritesAndLeavesNoConnectionBehind) {
+  const ProbeResult result = probe(target(), 5);
+  EXPECT_EQ(result.outcome, Outcome::ready) << result.reason;
+  EXPECT_EQ(result.reason, "");
+  EXPECT_TRUE(cluster.psql("SHOW server_version").starts_with(result.server_version));
+  EXPECT_NE(result.server_version.find('.'), std::string::npos);
+  EXPECT_EQ(result.server_version.find(' '), std::string::npos);
+  std::string count;
+  for (int i = 0; i < 100 && count != "0"; ++i) {
+    count = cluster.psql("SELECT count(*) FROM pg_stat_activity WHERE usename = 'keys'");
+  }
+  EXPECT_EQ(count, "0");
+}
+
+TEST_F(Probe, NoticesADatabaseThatTakesNoWrites) {
+  cluster.psql("ALTER DATABASE keys SET default_transaction_read_only = on");
+  const ProbeResult result = probe(target(), 5);
+  EXPECT_EQ(result.outcome, Outcome::read_only);
+  EXPECT_NE(result.server_version, "");
+}
+
+TEST_F(Probe, IsRefusedWithWhatTheServerDoesNotKnow) {
+  Target wrong = target();
+  wrong.password = "hunter2";
+  const ProbeResult result = probe(wrong, 5);
+  EXPECT_EQ(result.outcome, Outcome::refused) << result.reason;
+  EXPECT_NE(result.reason.find("password authentication failed"), std::string::npos);
+  EXPECT_EQ(result.reason.find("hunter2"), std::string::npos);
+  EXPECT_EQ(result.reason.find('\n'), std::string::npos);
+  wrong = target();
+  wrong.database = "nothing";
+  EXPECT_EQ(probe(wrong, 5).outcome, Outcome::refused);
+  wrong = target();
+  wrong.user = "nobody";
+  EXPECT_EQ(probe(wrong, 5).outcome, Outcome::refused);
+}
+
+TEST_F(Probe, TrustsTheRightAuthorityForTheRightHostOnly) {
+  cluster.make_tls();
+  const ProbeResult right = probe(verified_target(), 5);
+  EXPECT_EQ(right.outcome, Outcome::ready) << right.reason;
+  Target wrong = verified_target();
+  wrong.ca = text_of(cluster.wrong_ca_certificate());
+  const ProbeResult other_authority = probe(wrong, 5);
+  EXPECT_EQ(other_authority.outcome, Outcome::untrusted) << other_authority.reason;
+  wrong.ca = "not a certificate";
+  const ProbeResult no_authority = probe(wrong, 5);
+  EXPECT_EQ(no_authority.outcome, Outcome::untrusted) << no_authority.reason;
+  cluster.make_tls({"DNS:elsewhere.example"});
+  const ProbeResult other_host = probe(verified_target(), 5);
+  EXPECT_EQ(other_host.outcome, Outcome::untrusted) << other_host.reason;
+}
+
+TEST_F(Probe, InsistsOnTlsIfEitherSideDoes) {
+  Target required = target();
+  required.ssl_mode = "require";
+  EXPECT_EQ(probe(required, 5).outcome, Outcome::untrusted) << "the server has none";
+  cluster.make_tls();
+  cluster.require_tls();
+  EXPECT_EQ(probe(target(), 5).outcome, Outcome::refused) << "we want none";
+  EXPECT_EQ(probe(required, 5).outcome, Outcome::ready);
+}
+
+TEST(ProbeOfNothing, IsUntrustedWithoutAnAuthority) {
+  EXPECT_EQ(probe({.host = "127.0.0.1", .ssl_mode = "verify-full"}, 2).outcome, Outcome::untrusted);
+}
+
+TEST(ProbeOfNothing, IsRefusedWithANulByte) {
+  EXPECT_EQ(probe({.host = "127.0.0.1", .password = std::string("a\0b", 3)}, 2).outcome,
+            Outcome::refused);
+}
+
+TEST(ProbeOfNothing, WaitsForTheServer) {
+  Target gone{.host = "127.0.0.1",
+              .port = test::free_port(),
+              .database = "d",
+              .user = "u",
+              .password = "p",
+              .ssl_mode = "disable"};
+  EXPECT_EQ(probe(gone, 5).outcome, Outcome::unreachable);
+  gone.host = "no-such-host.invalid";
+  EXPECT_EQ(probe(gone, 5).outcome, Outcome::unreachable);
+}
+
+TEST(ProbeOfNothing, DoesNotHangOnAServerThatSaysNothing) {
+  const int listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  auto* generic = reinterpret_cast<sockaddr*>(&address);
+  socklen_t size = sizeof(address);
+  ASSERT_EQ(::bind(listener, generic, size), 0);
+  ASSERT_EQ(::listen(listener, 1), 0);
+  ASSERT_EQ(::getsockname(listener, generic, &size), 0);
+  const auto start = std::chrono::steady_clock::now();
+  const ProbeResult result = probe({.host = "127.0.0.1",
+                                    .port = ntohs(address.sin_port),
+                                    .database = "d",
+                                    .user = "u",
+                                    .ssl_mode = "disable"},
+                                   1);
+  EXPECT_EQ(result.outcome, Outcome::unreachable) << result.reason;
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(10));
+  ::close(listener);
+}
+
+}  // namespace
+}  // namespace charm::postgres

@@ -1,0 +1,104 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "rehearsal/model/charm.hpp"
+
+#include "rehearsal/model/task_results.hpp"
+#include "tests/support/temporary_directory.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+namespace rehearsal::test {
+namespace {
+
+void write(const std::filesystem::path& file, const std::string& text) {
+  std::ofstream(file) << text;
+}
+
+class CharmFiles : public ::testing::Test {
+ protected:
+  ::test::TemporaryDirectory directory_{"charm"};
+};
+
+constexpr const char* metadata = R"(name: hk
+summary: A keyserver
+charm-user: non-root
+containers:
+  web: {resource: web-image, mounts: [{storage: data, location: /srv}]}
+resources: {web-image: {type: oci-image}, tool: {type: file, filename: tool}}
+storage: {data: {type: filesystem}}
+requires: {db: {interface: postgresql_client, limit: 1}}
+provides: {metrics: {interface: prometheus_scrape}}
+peers: {peers: {interface: hk_peers}}
+)";
+
+TEST_F(CharmFiles, AreReadFromSeparateFiles) {
+  write(directory_.path() / "metadata.yaml", metadata);
+  write(directory_.path() / "config.yaml",
+        "options:\n  port: {type: int, default: 80}\n  ratio: {type: float, default: 1}\n"
+        "  name: {type: string}\n  number: {type: string, default: \"007\"}\n");
+  write(directory_.path() / "actions.yaml",
+        "backup:\n  description: Backs up\n  params: {to: {type: string}}\n  required: [to]\n"
+        "  additionalProperties: false\n");
+  const Charm charm = read_charm(directory_.path());
+  EXPECT_EQ(charm.user, "non-root");
+  EXPECT_EQ(charm.endpoints.at("db"), (Endpoint{"db", "postgresql_client", Role::requirer, 1}));
+  EXPECT_EQ(charm.endpoints.at("peers").role, Role::peer);
+  EXPECT_EQ(charm.containers.at("web").mounts.at(0), (Mount{"data", "/srv"}));
+  EXPECT_EQ(charm.resources.at("tool"), "file");
+  EXPECT_EQ(charm.options.at("port").default_value, ConfigValue(std::int64_t{80}));
+  EXPECT_EQ(charm.options.at("ratio").default_value, ConfigValue(1.0));
+  EXPECT_EQ(charm.options.at("name").default_value, std::nullopt);
+  EXPECT_EQ(charm.options.at("number").default_value, ConfigValue(std::string("007")));
+  EXPECT_FALSE(charm.actions.at("backup").additional_properties);
+}
+
+TEST_F(CharmFiles, MayAllBeInCharmcraftYaml) {
+  write(directory_.path() / "charmcraft.yaml",
+        "name: hk\nrequires: {db: {interface: pg}}\nconfig: {options: {debug: {type: boolean, "
+        "default: false}}}\nactions: {backup: {description: x}}\n");
+  const Charm charm = read_charm(directory_.path());
+  EXPECT_EQ(charm.endpoints.at("db").interface, "pg");
+  EXPECT_EQ(charm.options.at("debug").default_value, ConfigValue(false));
+  EXPECT_EQ(charm.actions.count("backup"), 1U);
+}
+
+TEST_F(CharmFiles, ThatNameNoCharmAreRefused) {
+  EXPECT_THROW(static_cast<void>(read_charm(directory_.path())), UserError);
+  write(directory_.path() / "metadata.yaml", "name: [\n");
+  EXPECT_THROW(static_cast<void>(read_charm(directory_.path())), UserError);
+}
+
+TEST(ConfigText, IsTurnedIntoTheOptionsType) {
+  EXPECT_EQ(parse_config_value("x", {.type = "int"}, "12"), ConfigValue(std::int64_t{12}));
+  EXPECT_EQ(parse_config_value("x", {.type = "float"}, "1.5"), ConfigValue(1.5));
+  EXPECT_EQ(parse_config_value("x", {.type = "boolean"}, "true"), ConfigValue(true));
+  EXPECT_EQ(parse_config_value("x", {.type = "string"}, "12"), ConfigValue(std::string("12")));
+  EXPECT_THROW(static_cast<void>(parse_config_value("x", {.type = "int"}, "12x")), UserError);
+  EXPECT_THROW(static_cast<void>(parse_config_value("x", {.type = "boolean"}, "yes")), UserError);
+  EXPECT_THROW(static_cast<void>(parse_config_value("x", {.type = "secret"}, "abc")), UserError);
+}
+
+TEST(ActionParams, AreTypedAndHaveTheirDefaults) {
+  const ActionSpec spec{
+      .params = R"({"count":{"type":"integer","default":3},"to":{"type":"string"}})",
+      .required = {"to"}};
+  EXPECT_EQ(action_params("backup", spec, {"to=12"}, false), R"({"count":3,"to":"12"})");
+  EXPECT_EQ(action_params("backup", spec, {"to=x", "count=5"}, false), R"({"count":5,"to":"x"})");
+  EXPECT_THROW(static_cast<void>(action_params("backup", spec, {"to=x", "count=many"}, false)),
+               UserError);
+  EXPECT_THROW(static_cast<void>(action_params("backup", spec, {}, false)), UserError);
+  EXPECT_NO_THROW(static_cast<void>(action_params("backup", spec, {"to=x", "more=1"}, false)));
+  EXPECT_THROW(static_cast<void>(action_params("backup", spec, {"to=x", "more=1"}, true)),
+               UserError);
+}
+
+TEST(TaskResults, HaveWhatTheCharmPrinted) {
+  EXPECT_EQ(with_output("{}", "hello\n", "", 0), R"({"return-code":0,"stdout":"hello\n"})");
+  EXPECT_EQ(with_output(R"({"a":"1"})", "", "\xff", 2),
+            R"({"a":"1","return-code":2,"stderr":"/w==","stderr-encoding":"base64"})");
+}
+
+}  // namespace
+}  // namespace rehearsal::test

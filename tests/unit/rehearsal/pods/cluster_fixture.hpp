@@ -1,0 +1,50 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "rehearsal/pods/cluster.hpp"
+#include "tests/support/temporary_directory.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace test {
+
+/// What a program printed and how it ended.
+struct Printed {
+  std::vector<std::string> out;
+  std::vector<std::string> err;
+  rehearsal::ExecutionResult result;
+};
+
+/// A cluster in a temporary directory; skips where namespaces are refused.
+class ClusterTest : public testing::Test {
+ protected:
+  void SetUp() override;
+  void TearDown() override;
+
+  /// A pod of one container `workload` with the address 10.1.0.`number`.
+  rehearsal::PodSpec pod(const std::string& unit, int number) const;
+
+  /// Runs a shell command in the charm container.
+  Printed charm_shell(const std::string& unit, const std::string& command);
+  /// Runs a shell command in a workload container.
+  Printed workload_shell(const std::string& unit, const std::string& command);
+
+  TemporaryDirectory directory_{"pods"};
+  std::unique_ptr<rehearsal::Cluster> cluster_;
+
+ private:
+  static rehearsal::Execution shell(const std::string& command, Printed& printed);
+};
+
+/// The contents of a file, empty when there is none.
+std::string contents(const std::filesystem::path& file);
+
+/// The numbers of the processes of this machine whose root or command lies in `directory`, or that
+/// otherwise belong to the model in it.
+std::vector<int> processes_of(const std::filesystem::path& directory);
+
+}  // namespace test

@@ -1,0 +1,211 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "rehearsal/pods/cluster.hpp"
+
+#include "rehearsal/pods/cluster_state.hpp"
+#include "tests/unit/rehearsal/pods/cluster_fixture.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <thread>
+
+#include <sys/stat.h>
+
+namespace {
+
+namespace fs = std::filesystem;
+using rehearsal::Cluster;
+using rehearsal::MachineError;
+using rehearsal::pods::ClusterState;
+using std::chrono::milliseconds;
+using test::Printed;
+
+class Pods : public test::ClusterTest {
+ protected:
+  ClusterState state() const { return ClusterState::load(directory_.path() / "cluster.json"); }
+
+  std::string health(const std::string& from, const std::string& host) {
+    const std::string request =
+        "exec 3<>/dev/tcp/" + host +
+        "/38813; printf 'GET /v1/health HTTP/1.0\\r\\nHost: x\\r\\n\\r\\n' >&3; cat <&3";
+    const Printed printed = charm_shell(from, "bash -c \"" + request + "\"");
+    return printed.out.empty() ? "" : printed.out.front();
+  }
+};
+
+TEST_F(Pods, RunPebbleAsTheFirstProcessOfAContainer) {
+  cluster_->create_pod(pod("app/0", 5));
+  EXPECT_TRUE(cluster_->pod_exists("app/0"));
+  EXPECT_TRUE(cluster_->container_running("app/0", "workload"));
+  const Printed printed = workload_shell("app/0", "tr '\\0' ' ' < /proc/1/cmdline; hostname");
+  ASSERT_EQ(printed.out.size(), 1U);
+  EXPECT_EQ(printed.out[0].rfind("/charm/bin/pebble run --create-dirs --hold --http :38813", 0), 0U)
+      << printed.out[0];
+  EXPECT_NE(printed.out[0].find("app-0"), std::string::npos);
+}
+
+TEST_F(Pods, ShareTheNetworkButNotFilesAndProcessesAmongTheirContainers) {
+  cluster_->create_pod(pod("app/0", 5));
+  EXPECT_NE(health("app/0", "127.0.0.1").find("200"), std::string::npos);
+  charm_shell("app/0", "touch /tmp/mine");
+  EXPECT_EQ(workload_shell("app/0", "ls /tmp").out, std::vector<std::string>{});
+  EXPECT_EQ(charm_shell("app/0", "tr '\\0' ' ' < /proc/1/cmdline").out,
+            std::vector<std::string>{"/charm/bin/pause "});
+}
+
+TEST_F(Pods, ReachEachOtherByTheModelsNames) {
+  cluster_->create_pod(pod("app/0", 5));
+  cluster_->create_pod(pod("other/0", 6));
+  cluster_->set_names({{"other.test.svc.cluster.local", {"10.1.0.6"}}});
+  EXPECT_NE(health("app/0", "other.test.svc.cluster.local").find("200"), std::string::npos);
+}
+
+TEST_F(Pods, SeeChangedNamesWithoutARestart) {
+  cluster_->set_names({{"database", {"10.1.0.7", "10.1.0.8"}}, {"other", {"10.1.0.9"}}});
+  cluster_->create_pod(pod("app/0", 5));
+  const std::string ask = "getent ahostsv4 database | grep STREAM | cut -d' ' -f1";
+  EXPECT_EQ(charm_shell("app/0", ask).out, (std::vector<std::string>{"10.1.0.7", "10.1.0.8"}));
+  cluster_->set_names({{"database", {"10.1.0.9"}}});
+  EXPECT_EQ(charm_shell("app/0", ask).out, std::vector<std::string>{"10.1.0.9"});
+  EXPECT_EQ(workload_shell("app/0", ask).out, std::vector<std::string>{"10.1.0.9"});
+  EXPECT_EQ(charm_shell("app/0", "getent hosts other").out, std::vector<std::string>{});
+}
+
+TEST_F(Pods, AreUnknownToTheMachinesOwnNetwork) {
+  const std::string before = test::contents("/proc/net/dev");
+  cluster_->create_pod(pod("app/0", 5));
+  std::istringstream lines(test::contents("/proc/net/dev"));
+  for (std::string line; std::getline(lines, line);) {
+    EXPECT_EQ(line.find("pod"), std::string::npos) << line;
+  }
+}
+
+TEST_F(Pods, OfTwoModelsMayHaveTheSameAddress) {
+  const test::TemporaryDirectory second("pods");
+  Cluster other(second.path(), "second",
+                rehearsal::find_programs(fs::path(BUILD_DIR) / "rehearsal/pods"));
+  cluster_->create_pod(pod("app/0", 5));
+  other.create_pod(pod("app/0", 5));
+  EXPECT_TRUE(other.pod_exists("app/0"));
+  other.destroy();
+  EXPECT_TRUE(cluster_->container_running("app/0", "workload"));
+}
+
+TEST_F(Pods, LetARootlessCharmAdministerPebble) {
+  rehearsal::PodSpec spec = pod("app/0", 5);
+  spec.charm_user = 170;
+  cluster_->create_pod(spec);
+  const Printed plan =
+      charm_shell("app/0",
+                  "id -u; PEBBLE_SOCKET=/charm/containers/workload/pebble.socket /charm/bin/pebble "
+                  "mkdir /made-by-charm 2>&1");
+  EXPECT_EQ(plan.out, std::vector<std::string>{"170"});
+  EXPECT_TRUE(fs::is_directory(cluster_->container_root("app/0", "workload") / "made-by-charm"));
+}
+
+TEST_F(Pods, ShowTheirFilesByPathsOfThisMachine) {
+  cluster_->create_pod(pod("app/0", 5));
+  const fs::path tools = cluster_->charm_root("app/0") / "var/lib/juju/tools";
+  fs::create_directories(tools);
+  std::ofstream(tools / "hello") << "#!/bin/sh\necho hello\n";
+  chmod((tools / "hello").c_str(), 0755);
+  EXPECT_EQ(charm_shell("app/0", "/var/lib/juju/tools/hello").out,
+            std::vector<std::string>{"hello"});
+  EXPECT_TRUE(fs::is_socket(cluster_->pebble_socket("app/0", "workload")));
+}
+
+TEST_F(Pods, KeepStorageWhenTheyAreMadeAgain) {
+  rehearsal::PodSpec spec = pod("app/0", 5);
+  spec.storage = {{.id = "data/0",
+                   .location = "/var/lib/juju/storage/data/0",
+                   .container_locations = {{"workload", "/srv/data"}}}};
+  cluster_->create_pod(spec);
+  workload_shell("app/0", "echo kept > /srv/data/file; echo lost > /srv/file");
+  EXPECT_EQ(charm_shell("app/0", "cat /var/lib/juju/storage/data/0/file").out,
+            std::vector<std::string>{"kept"});
+  cluster_->delete_pod("app/0", milliseconds(500));
+  EXPECT_FALSE(cluster_->pod_exists("app/0"));
+  cluster_->create_pod(spec);
+  EXPECT_EQ(workload_shell("app/0", "cat /srv/data/file /srv/file").out,
+            std::vector<std::string>{"kept"});
+}
+
+TEST_F(Pods, CarryTheProgramsAndFilesOfTheirImage) {
+  const test::TemporaryDirectory image("image");
+  fs::create_directories(image.path() / "hockeypuck/lib");
+  std::ofstream(image.path() / "hockeypuck/lib/page") << "welcome\n";
+  std::ofstream(image.path() / "rehearsal-image.json")
+      << R"({"programs": {"/hockeypuck/bin/list": ["no-such-program", "ls"]}})";
+  rehearsal::PodSpec spec = pod("app/0", 5);
+  spec.containers[0].image = image.path();
+  cluster_->create_pod(spec);
+  EXPECT_EQ(
+      workload_shell("app/0", "cat /hockeypuck/lib/page; /hockeypuck/bin/list /hockeypuck").out,
+      (std::vector<std::string>{"welcome", "bin", "lib"}));
+}
+
+TEST_F(Pods, RestartAContainerWithAFreshFileSystem) {
+  cluster_->create_pod(pod("app/0", 5));
+  workload_shell("app/0", "touch /tmp/old");
+  const auto before = state().pods.at("app/0");
+  cluster_->restart_container("app/0", "workload");
+  EXPECT_EQ(workload_shell("app/0", "ls /tmp").out, std::vector<std::string>{});
+  const auto after = state().pods.at("app/0");
+  EXPECT_NE(before.containers.at("workload"), after.containers.at("workload"));
+  EXPECT_EQ(before.charm, after.charm);
+  EXPECT_NE(health("app/0", "10.1.0.5").find("200"), std::string::npos);
+}
+
+TEST_F(Pods, AreSeenAsStoppedWhenPebbleDies) {
+  cluster_->create_pod(pod("app/0", 5));
+  const auto process = state().pods.at("app/0").containers.at("workload");
+  rehearsal::pods::end_process(process);
+  EXPECT_FALSE(cluster_->container_running("app/0", "workload"));
+  EXPECT_TRUE(cluster_->pod_exists("app/0"));
+  cluster_->restart_container("app/0", "workload");
+  EXPECT_TRUE(cluster_->container_running("app/0", "workload"));
+}
+
+TEST_F(Pods, AreFoundAgainByAnotherCommand) {
+  cluster_->create_pod(pod("app/0", 5));
+  Cluster later(directory_.path(), "test",
+                rehearsal::find_programs(fs::path(BUILD_DIR) / "rehearsal/pods"));
+  EXPECT_TRUE(later.container_running("app/0", "workload"));
+  EXPECT_THROW(later.create_pod(pod("app/0", 5)), MachineError);
+  later.delete_pod("app/0", milliseconds(100));
+  EXPECT_FALSE(cluster_->pod_exists("app/0"));
+}
+
+TEST_F(Pods, LeaveNoProcessAndNoMountBehind) {
+  cluster_->create_pod(pod("app/0", 5));
+  cluster_->create_pod(pod("app/1", 6));
+  charm_shell("app/0", "sleep 1000 > /dev/null 2>&1 &");
+  workload_shell("app/1", "setsid sleep 1000 > /dev/null 2>&1 &");
+  cluster_->port_forward("app/0", 0, 38813, true);
+  EXPECT_GE(test::processes_of(directory_.path()).size(), 6U);
+  EXPECT_EQ(test::contents("/proc/self/mountinfo").find(directory_.path().string()),
+            std::string::npos);
+  cluster_->destroy();
+  EXPECT_EQ(test::processes_of(directory_.path()), std::vector<int>{});
+  EXPECT_FALSE(fs::exists(directory_.path() / "pods"));
+}
+
+TEST_F(Pods, GiveTheWorkloadTimeToStop) {
+  cluster_->create_pod(pod("app/0", 5));
+  workload_shell("app/0", "echo still here >> /charm/container/note");
+  const auto begin = std::chrono::steady_clock::now();
+  cluster_->delete_pod("app/0", std::chrono::seconds(30));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(10))
+      << "Pebble ends on SIGTERM, long before the grace is over";
+}
+
+TEST_F(Pods, SayWhatIsMissingWhenTheyDoNotExist) {
+  EXPECT_THROW(charm_shell("app/7", "true"), MachineError);
+  EXPECT_THROW((void)cluster_->charm_root("app/7"), MachineError);
+  EXPECT_THROW(cluster_->restart_container("app/7", "workload"), MachineError);
+  EXPECT_FALSE(cluster_->pod_exists("app/7"));
+  EXPECT_NO_THROW(cluster_->delete_pod("app/7", milliseconds(1)));
+}
+
+}  // namespace
