@@ -86,7 +86,7 @@ std::string write_armor(const std::string& type, const ArmorHeaders& headers,
                         std::string_view body) {
   std::string result = "-----BEGIN " + type + "-----\n";
   for (const auto& [name, value] : headers) {
-    result += name + ": " + value + "\n";
+    result.append(name).append(": ").append(value).append("\n");
   }
   result += '\n';
   constexpr std::size_t octets_a_line = 48;

@@ -148,6 +148,10 @@ std::string from_keywords(Keywords keywords) {
   if (std::getenv("PGHOST") == nullptr) {
     keywords.try_emplace("host", "localhost");
   }
+  if (std::getenv("PGSSLCERT") == nullptr) {
+    // libpq gives up where it may not even look for one below $HOME, which under Pebble is root's.
+    keywords.try_emplace("sslcert", "/dev/null/none");
+  }
   if (const auto mode = keywords.find("sslmode"); mode != keywords.end()) {
     check_tls_mode(mode->second);
   }
@@ -156,7 +160,7 @@ std::string from_keywords(Keywords keywords) {
   std::string result = "gssencmode=disable";
   for (const auto& [keyword, value] : keywords) {
     if (std::ranges::find(shared_keywords, keyword) != shared_keywords.end()) {
-      result += " " + keyword + "=" + quoted(value);
+      result.append(" ").append(keyword).append("=").append(quoted(value));
     } else {
       // The server refuses what it does not know.
       options += option(keyword, value);

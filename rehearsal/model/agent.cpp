@@ -180,6 +180,7 @@ void Agent::run(Dispatch& dispatch, HookContext& context) {
   record.exit_code = result.exit_code;
   record.outcome = outcome_of(result);
   record.cpu_milliseconds = (result.user_cpu_seconds + result.system_cpu_seconds) * 1000;
+  record.own_cpu_milliseconds = result.own_cpu_seconds * 1000;
   record.max_rss_kib = result.max_rss_kib;
 }
 

@@ -30,6 +30,7 @@ std::string record_to_json(const DispatchRecord& record) {
       {"exit-code", record.exit_code},
       {"wall-ms", record.wall_milliseconds},
       {"cpu-ms", record.cpu_milliseconds},
+      {"own-cpu-ms", record.own_cpu_milliseconds},
       {"max-rss-kib", record.max_rss_kib},
       {"tool-calls", calls},
       {"calls", record.calls},

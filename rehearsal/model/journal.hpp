@@ -36,7 +36,8 @@ struct DispatchRecord {
   std::string error;
   int exit_code = 0;
   double wall_milliseconds = 0;
-  double cpu_milliseconds = 0;
+  double cpu_milliseconds = 0;      ///< Of the charm and its hook tools.
+  double own_cpu_milliseconds = 0;  ///< Of the charm alone.
   long max_rss_kib = 0;
   std::map<std::string, int> calls;  ///< Hook tool calls by tool.
   std::size_t bytes_sent = 0;        ///< By the charm: arguments and files.

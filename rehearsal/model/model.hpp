@@ -102,6 +102,7 @@ struct Unit {
   Bag state;
   std::set<std::string> ports;
   StatusInfo status;
+  bool status_set = false;  ///< The charm has set a status of its own.
   StatusInfo agent{.status = "allocating"};
   Millis update_status_due = 0;
 

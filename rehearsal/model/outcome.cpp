@@ -89,6 +89,9 @@ void note_lifecycle(Model& model, Unit& unit, const Event& event) {
       break;
     case EventKind::start:
       unit.started = true;
+      if (!unit.status_set) {
+        unit.status = {.status = "unknown", .message = {}, .since = model.now};
+      }
       unit.agent_restarted = false;
       unit.update_status_due = model.now + model.update_status_interval;
       break;
@@ -110,6 +113,7 @@ void note_lifecycle(Model& model, Unit& unit, const Event& event) {
       break;
     case EventKind::stop:
       unit.stopped = unit.life == Life::dying;
+      unit.status = {.status = "maintenance", .message = {}, .since = model.now};
       break;
     case EventKind::remove:
       unit.status = {.status = "terminated", .message = {}, .since = model.now};
@@ -233,7 +237,7 @@ void set_status_before(Model& model, const std::string& name, const Event& event
   const auto set = [&](const char* message) {
     unit.status = {.status = "maintenance", .message = message, .since = model.now};
   };
-  if (event.kind == EventKind::install && unit.status.status == "unknown") {
+  if (event.kind == EventKind::install && !unit.status_set) {
     set("installing charm software");
   } else if (event.kind == EventKind::stop) {
     set("stopping charm software");

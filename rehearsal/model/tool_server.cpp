@@ -33,8 +33,7 @@ void answer(int connection, const ToolServer::Handler& handler) {
 }  // namespace
 
 ToolServer::ToolServer(const std::filesystem::path& socket, uid_t user, Handler handler)
-    : path_(socket), handler_(std::move(handler)) {
-  listener_ = wire::listen_at(path_);
+    : path_(socket), handler_(std::move(handler)), listener_(wire::listen_at(path_)) {
   if (listener_ < 0) {
     throw std::runtime_error("cannot listen at " + path_.string() + ": " + std::strerror(errno));
   }

@@ -35,6 +35,15 @@ HttpResponse refused(const Call& call) {
   not_supported(call.request.path);
 }
 
+/// Those of the file that the agent was started with.
+HttpResponse get_identities(const Call& call) {
+  Json list = Json::object();
+  for (const auto& [name, identity] : call.agent.identities.all()) {
+    list[name] = {{"access", to_string(identity.access)}, {"local", {{"user-id", identity.user}}}};
+  }
+  return sync_response(list);
+}
+
 const std::vector<Route>& routes() {
   static const std::vector<Route> table{
       {"/v1/system-info", Need::nothing, get_system_info},
@@ -55,7 +64,7 @@ const std::vector<Route>& routes() {
       {"/v1/notices/{}", Need::reader, get_notice},
       {"/v1/exec", Need::nothing, nullptr, Need::admin, refused},
       {"/v1/tasks/{}/websocket/{}", Need::admin, refused},
-      {"/v1/identities", Need::reader, refused, Need::admin, refused},
+      {"/v1/identities", Need::reader, get_identities, Need::admin, refused},
       {"/v1/metrics", Need::reader, refused},
       {"/v1/pairing", Need::nothing, nullptr, Need::nobody, refused}};
   return table;
@@ -146,6 +155,24 @@ Json envelope(const char* type, int status) {
   return {{"type", type}, {"status-code", status}, {"status", reason_phrase(status)}};
 }
 
+HttpResponse answer_or_refuse(Agent& agent, const HttpRequest& request, const HttpStream& client) {
+  try {
+    return dispatch(agent, request, client);
+  } catch (const RequestError& error) {
+    return error_response(error.status, error.what(), error.kind);
+  } catch (const std::exception& error) {
+    note(std::string("Internal error: ") + error.what());
+    return error_response(500, error.what());
+  }
+}
+
+/// Pebble leaves out what clients and Juju poll.
+bool is_worth_a_note(const HttpRequest& request) {
+  return request.method != "GET" ||
+         (request.path != "/v1/system-info" && request.path != "/v1/health" &&
+          request.path.rfind("/v1/changes/", 0) != 0);
+}
+
 }  // namespace
 
 HttpResponse sync_response(Json result, int status) {
@@ -171,14 +198,12 @@ HttpResponse error_response(int status, const std::string& message, const std::s
 }
 
 HttpResponse answer(Agent& agent, const HttpRequest& request, const HttpStream& client) {
-  try {
-    return dispatch(agent, request, client);
-  } catch (const RequestError& error) {
-    return error_response(error.status, error.what(), error.kind);
-  } catch (const std::exception& error) {
-    note(std::string("Internal error: ") + error.what());
-    return error_response(500, error.what());
+  HttpResponse response = answer_or_refuse(agent, request, client);
+  if (is_worth_a_note(request)) {
+    note(request.method + " " + request.path + " " + std::to_string(response.status) +
+         (request.peer ? " (http+unix)" : " (http)"));
   }
+  return response;
 }
 
 Duration duration_of(const std::string& text, const std::string& what) {

@@ -13,13 +13,17 @@
 namespace rehearsal::pebble {
 namespace {
 
-Access access_named(const std::string& name, const std::string& access) {
+const std::map<std::string, Access>& access_names() {
   static const std::map<std::string, Access> names{{"admin", Access::admin},
                                                    {"read", Access::read},
                                                    {"metrics", Access::metrics},
                                                    {"untrusted", Access::untrusted}};
-  const auto found = names.find(access);
-  if (found == names.end()) {
+  return names;
+}
+
+Access access_named(const std::string& name, const std::string& access) {
+  const auto found = access_names().find(access);
+  if (found == access_names().end()) {
     throw std::runtime_error("invalid identity for " + go_quoted(name) + ": invalid access value " +
                              go_quoted(access) +
                              R"(, must be "admin", "read", "metrics", or "untrusted")");
@@ -28,6 +32,15 @@ Access access_named(const std::string& name, const std::string& access) {
 }
 
 }  // namespace
+
+std::string to_string(Access access) {
+  for (const auto& [name, value] : access_names()) {
+    if (value == access) {
+      return name;
+    }
+  }
+  return {};
+}
 
 void Identities::load(const std::filesystem::path& file) {
   YAML::Node document;
@@ -52,13 +65,16 @@ void Identities::load(const std::filesystem::path& file) {
       throw std::runtime_error("not supported by the rehearsal's agent: identity " +
                                go_quoted(name) + " that is not local");
     }
-    by_user_[user.as<uid_t>()] = access_named(name, entry.second["access"].as<std::string>(""));
+    by_name_[name] = {.user = user.as<uid_t>(),
+                      .access = access_named(name, entry.second["access"].as<std::string>(""))};
   }
 }
 
 Access Identities::of(uid_t user) const {
-  if (const auto found = by_user_.find(user); found != by_user_.end()) {
-    return found->second;
+  for (const auto& [name, identity] : by_name_) {
+    if (identity.user == user) {
+      return identity.access;
+    }
   }
   return user == 0 || user == getuid() ? Access::admin : Access::read;
 }

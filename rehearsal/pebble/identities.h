@@ -13,6 +13,15 @@ namespace rehearsal::pebble {
 /// What a local user may do.
 enum class Access { untrusted, metrics, read, admin };
 
+/// The word for it in an identity.
+[[nodiscard]] std::string to_string(Access access);
+
+/// A user of this machine and what they may do.
+struct LocalIdentity {
+  uid_t user = 0;
+  Access access = Access::untrusted;
+};
+
 /// Who the callers on the socket are.
 class Identities {
  public:
@@ -22,8 +31,10 @@ class Identities {
   /// A named identity's access; else admin for root and for the agent's own user; else read.
   Access of(uid_t user) const;
 
+  [[nodiscard]] const std::map<std::string, LocalIdentity>& all() const { return by_name_; }
+
  private:
-  std::map<uid_t, Access> by_user_;
+  std::map<std::string, LocalIdentity> by_name_;
 };
 
 }  // namespace rehearsal::pebble

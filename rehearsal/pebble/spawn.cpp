@@ -33,7 +33,8 @@ std::string find_executable(const std::string& name) {
   const char* path = std::getenv("PATH");
   std::istringstream folders(path == nullptr ? "" : path);
   for (std::string folder; std::getline(folders, folder, ':');) {
-    const std::string candidate = folder + "/" + name;
+    std::string candidate = folder;
+    candidate.append("/").append(name);
     if (is_executable(candidate)) {
       return candidate;
     }
@@ -50,13 +51,14 @@ std::vector<std::string> merged_environment(const std::map<std::string, std::str
     }
   }
   for (const auto& [name, value] : more) {
-    merged.push_back(name + "=" + value);
+    merged.emplace_back(name).append("=").append(value);
   }
   return merged;
 }
 
 std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   std::vector<char*> pointers;
+  pointers.reserve(texts.size() + 1);
   for (std::string& text : texts) {
     pointers.push_back(text.data());
   }
@@ -99,8 +101,7 @@ bool prepare(const Child& child) {
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
-  signal(SIGPIPE, SIG_DFL);
-  return (!child.own_process_group || setpgid(0, 0) == 0) &&
+  return signal(SIGPIPE, SIG_DFL) != SIG_ERR && (!child.own_process_group || setpgid(0, 0) == 0) &&
          (child.account == nullptr || become(*child.account)) &&
          (child.working_dir == nullptr || chdir(child.working_dir) == 0) &&
          dup2(child.input, STDIN_FILENO) >= 0 && dup2(child.output, STDOUT_FILENO) >= 0 &&

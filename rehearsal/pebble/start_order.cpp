@@ -49,18 +49,19 @@ std::set<std::string> closure(const Plan& plan, std::vector<std::string> pending
 Predecessors predecessors_of(const Plan& plan, const std::set<std::string>& selected,
                              bool stopping) {
   Predecessors predecessors;
+  const auto add = [&](const std::string& name, const std::string& earlier) {
+    if (selected.contains(name) && selected.contains(earlier)) {
+      predecessors[name].push_back(earlier);
+    }
+  };
   for (const std::string& name : selected) {
     const Service& service = plan.services.at(name);
     predecessors[name];
     for (const std::string& earlier : stopping ? service.before : service.after) {
-      if (selected.contains(earlier)) {
-        predecessors[name].push_back(earlier);
-      }
+      add(name, earlier);
     }
     for (const std::string& later : stopping ? service.after : service.before) {
-      if (selected.contains(later)) {
-        predecessors[later].push_back(name);
-      }
+      add(later, name);
     }
   }
   return predecessors;

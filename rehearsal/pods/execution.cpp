@@ -11,6 +11,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <fstream>
 #include <system_error>
 
 #include <fcntl.h>
@@ -208,6 +209,7 @@ class Watch {
       kill(-child_, SIGKILL);
       kill(child_, SIGKILL);
     }
+    const double own_cpu = own_cpu_seconds(child_);
     int status = 0;
     rusage usage{};
     wait4(std::exchange(child_, -1), &status, 0, &usage);
@@ -216,10 +218,19 @@ class Watch {
             .timed_out = !ended,
             .user_cpu_seconds = seconds(usage.ru_utime),
             .system_cpu_seconds = seconds(usage.ru_stime),
+            .own_cpu_seconds = own_cpu,
             .max_rss_kib = usage.ru_maxrss};
   }
 
  private:
+  /// The kernel tells it of a process until somebody waits for it (proc(5), schedstat).
+  static double own_cpu_seconds(pid_t process) {
+    std::ifstream file("/proc/" + std::to_string(process) + "/schedstat");
+    double nanoseconds = 0;
+    file >> nanoseconds;
+    return nanoseconds / 1e9;
+  }
+
   static double seconds(const timeval& time) {
     return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
   }

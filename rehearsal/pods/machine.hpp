@@ -61,7 +61,8 @@ struct ExecutionResult {
   /// Of the program and the children it waited for.
   double user_cpu_seconds = 0;
   double system_cpu_seconds = 0;
-  long max_rss_kib = 0;  ///< Of the largest single process among them.
+  double own_cpu_seconds = 0;  ///< Of the program alone, user and system.
+  long max_rss_kib = 0;        ///< Of the largest single process among them.
 };
 
 /// Where a model's pods run. The real one is the Cluster (namespaces, bridge, Pebble); tests of the

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/e2e/rehearsal_test.hpp"
 
+#include <algorithm>
+
 namespace test {
 namespace {
 
@@ -69,16 +71,23 @@ TEST_F(Deploy, RefreshedItServesAgainAndKeepsItsKeys) {
   expect_settled();
 }
 
-TEST_P(DeployInSomeOrder, EndsActive) {
-  model.rehearse({"deploy", BUILD_DIR "/charm"});
-  model.rehearse({"deploy", "postgresql-k8s"});
+TEST_P(DeployInSomeOrder, WithTheDatabaseThereBeforePebbleEndsActive) {
+  model.deploy_postgresql();
+  model.deploy_hockeypuck({"-n", "0"});
   model.integrate();
+  model.rehearse({"scale", "hockeypuck-k8s", "1"});
   ASSERT_TRUE(model.becomes("active"));
+  const auto hooks = model.hooks();
+  const auto position_of = [&hooks](const std::string& event) {
+    return std::find_if(hooks.begin(), hooks.end(),
+                        [&event](const Hook& hook) { return hook.event == event; });
+  };
+  EXPECT_LT(position_of("database-relation-created"), position_of("hockeypuck-pebble-ready"));
   expect_serving();
   expect_settled();
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, DeployInSomeOrder, ::testing::Values(2, 3));
+INSTANTIATE_TEST_SUITE_P(Seeds, DeployInSomeOrder, ::testing::Values(2, 3, 4));
 
 }  // namespace
 }  // namespace test

@@ -22,11 +22,11 @@ class Workload : public RehearsalTest {
         "while pgrep -f '^/hockeypuck/bin/hockeypuck '; do sleep 0.1; done; "
         "setsid perl -MIO::Socket::INET -e "
         "'$s = IO::Socket::INET->new(LocalPort => 11371, Listen => 5, ReuseAddr => 1); sleep 300' "
-        "</dev/null >/dev/null 2>&1 & "
+        "</dev/null >/dev/null 2>&1 & echo $! > /tmp/occupier; "
         "until ss --listening --tcp --numeric | grep --quiet :11371; do sleep 0.1; done");
   }
 
-  void free_port() { model.workload_output("pkill -f LocalPort"); }
+  void free_port() { model.workload_output("kill $(cat /tmp/occupier)"); }
 };
 
 TEST_F(Workload, ACrashLoopIsToldWithItsReasonAndLeftToPebble) {

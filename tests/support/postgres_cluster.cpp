@@ -153,6 +153,7 @@ void PostgresCluster::initialise() {
       must_run({.arguments = {programs / "initdb", "-N", "-U", "postgres", "-A", "trust",
                               "--wal-segsize=1", "--locale=C.UTF-8", "-D", data()},
                 .user = "postgres"});
+      fs::remove_all(kept.string() + ".new");
       fs::copy(data(), kept.string() + ".new", fs::copy_options::recursive);
       fs::rename(kept.string() + ".new", kept);
     } else {

@@ -33,7 +33,8 @@ int destroy_model(const SessionOptions& options, const Arguments& arguments) {
     chosen.model = arguments.word(0);
   }
   if (!std::filesystem::exists(models_directory() / chosen.model)) {
-    throw UserError("model \"" + chosen.model + "\" not found");
+    std::cerr << "There is no model \"" << chosen.model << "\"." << std::endl;
+    return 0;
   }
   // The model itself is not read: a broken one can be destroyed too.
   const Store store(models_directory() / chosen.model);

@@ -137,7 +137,7 @@ Json secret_get(const Call& call) {
   }
   const auto value = content.find(key);
   if (value == content.end()) {
-    throw run_error("secret key \"" + key + "\" not found");
+    throw run_error("secret key value \"" + reference.key + "\" not found");
   }
   return encoded ? encode_base64(value->second) : value->second;
 }

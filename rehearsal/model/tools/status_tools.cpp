@@ -33,6 +33,7 @@ Json status_set(const Call& call) {
     call.context.application().status = status;
   } else {
     call.context.unit().status = status;
+    call.context.unit().status_set = true;
   }
   return {};
 }

@@ -62,13 +62,18 @@ std::string formatted(const Json& value, const std::string& format) {
   } else if (format == "yaml") {
     text = json_to_yaml(value);
     text.pop_back();
-  } else if (format == "smart") {
-    text = smart(value);
   } else {
+    text = smart(value);
+  }
+  return text.empty() ? text : text + "\n";
+}
+
+/// Tools that print YAML by default have no "smart".
+void check_format(const Tool& tool, const std::string& format) {
+  if (format != "json" && format != "yaml" && format != tool.format) {
     throw usage_error("invalid value \"" + format + "\" for option --format: unknown format \"" +
                       format + "\"");
   }
-  return text.empty() ? text : text + "\n";
 }
 
 Reply run_known(const Tool& tool, HookContext& context, const Request& request) {
@@ -82,7 +87,7 @@ Reply run_known(const Tool& tool, HookContext& context, const Request& request) 
   const std::string format = arguments.value("format").value_or(std::string(tool.format));
   if (tool.prints_value) {
     // An unknown format is refused before anything happens.
-    static_cast<void>(formatted(nullptr, format));
+    check_format(tool, format);
   }
   const Json value = tool.run({context, arguments, request.inputs, reply.out});
   if (tool.prints_value) {

@@ -13,7 +13,7 @@ namespace {
 using Json = nlohmann::json;
 using Names = std::vector<std::string>;
 
-constexpr const char* keyserver_script = R"(
+constexpr const char* keyserver_script = R"sh(
 case $JUJU_DISPATCH_PATH in
   actions/*) action-set "where=$(action-get to)";
 ["$(action-get to)" != nowhere] || action - fail "no such place";
@@ -24,7 +24,7 @@ case $JUJU_DISPATCH_PATH in
   application - version - set 1.2;
   ;
 esac
-)";
+)sh";
 
 class Commands : public ::testing::Test {
  protected:

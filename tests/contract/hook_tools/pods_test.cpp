@@ -20,7 +20,7 @@ namespace {
 using Names = std::vector<std::string>;
 
 /// `ask METHOD PATH BODY` speaks to the container's Pebble.
-constexpr const char* script = R"(
+constexpr const char* script = R"sh(
 ask() {
   perl -MIO::Socket::UNIX -e '
     my ($method, $path, $body) = @ARGV;
@@ -38,7 +38,7 @@ case $JUJU_DISPATCH_PATH in
       \"timeout\": \"90ms\", \"threshold\": 1, \"exec\": {\"command\": \"test -e /tmp/well\"}}}}"}';;
   hooks/*-pebble-ready) status-set active;;
 esac
-)";
+)sh";
 
 class Pods : public ::testing::Test {
  protected:

@@ -51,6 +51,7 @@ TEST_F(SecretTools, RefuseBadArguments) {
   EXPECT_EQ(hk("secret-add --rotate often key=x"), refuses(2, "rotate policy \"often\" not valid"));
   EXPECT_EQ(hk("secret-add --owner me key=x"), refuses(2, "secret owner \"me\" not valid"));
   EXPECT_EQ(hk("secret-get"), refuses(2, "require either a secret URI or label"));
+  EXPECT_EQ(hk("secret-get --label l key"), refuses(2, "secret URI \"key\" not valid"));
   EXPECT_EQ(hk("secret-get x"), refuses(2, "secret URI \"x\" not valid"));
   EXPECT_EQ(hk(std::string("secret-get --peek --refresh ") + unknown_id),
             refuses(2, "specify one of --peek or --refresh but not both"));
@@ -64,8 +65,8 @@ TEST_F(SecretTools, ReadASecretAddedInTheSameHook) {
   world.dispatch("hk/0", {},
                  "uri=$(secret-add --label mine key=value)\n"
                  "secret-get $uri --format=json > seen\n"
-                 "secret-get --label mine key >> seen");
-  EXPECT_EQ(world.charm_file("hk/0", "seen"), "{\"key\":\"value\"}\nvalue\n");
+                 "secret-get --label mine --format=json >> seen");
+  EXPECT_EQ(world.charm_file("hk/0", "seen"), "{\"key\":\"value\"}\n{\"key\":\"value\"}\n");
 }
 
 TEST_F(SecretTools, TakeValuesFromFilesAndBase64) {
@@ -82,7 +83,7 @@ TEST_F(SecretTools, LetOnlyTheLeaderOwnForTheApplication) {
   EXPECT_EQ(follower("secret-add key=value"), refuses(1, "this unit is not the leader"));
   EXPECT_EQ(follower("secret-add --owner unit key=value").exit_code, 0);
   hk("secret-add --label app key=value");
-  EXPECT_EQ(follower("secret-get --label app key"), prints("value\n"));
+  EXPECT_EQ(follower("secret-get --label app"), prints("key: value\n"));
   const std::string id = hk("secret-ids").out;
   EXPECT_EQ(follower("secret-set " + id.substr(0, 20) + " key=other"),
             refuses(1, "this unit is not the leader"));
@@ -146,7 +147,7 @@ TEST_F(SecretTools, BringTheWholeLifeOfARevision) {
 TEST_F(SecretTools, NameTheSecretByTheConsumersLabel) {
   const std::string uri = shared_secret();
   hk("secret-get " + uri + " --label mine");
-  EXPECT_EQ(hk("secret-get --label mine password"), prints("one\n"));
+  EXPECT_EQ(hk("secret-get --label mine"), prints("password: one\n"));
   pg("secret-set " + uri + " password=two");
   world.set_script("hk/0", "echo -n $JUJU_SECRET_LABEL > label");
   world.settle();

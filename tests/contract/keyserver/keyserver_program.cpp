@@ -110,7 +110,7 @@ std::string Settings::text() const {
   for (const auto& [section, lines] : sections) {
     result += section.empty() ? "[hockeypuck]\n" : "[hockeypuck." + section + "]\n";
     for (const auto& [key, value] : lines) {
-      result += key + " = " + value + "\n";
+      result.append(key).append(" = ").append(value).append("\n");
     }
   }
   return result + more;
@@ -155,6 +155,7 @@ void Keyserver::start() {
   for (;;) {
     const httplib::Result result = client.Get("/pks/health");
     if (result && result->status == 200) {
+      answering_since_ = steady_clock::now();
       return;
     }
     if (!process_->running() || steady_clock::now() > end) {
@@ -170,6 +171,8 @@ int Keyserver::exit_code_of_start() {
 }
 
 int Keyserver::stop(int signal) {
+  // Hockeypuck serves requests a moment before it minds signals.
+  std::this_thread::sleep_until(answering_since_ + std::chrono::milliseconds(500));
   process_->signal(signal);
   return process_->wait(std::chrono::seconds(20)).value_or(-1);
 }
@@ -189,7 +192,7 @@ Answer Keyserver::options(const std::string& target) const {
 Answer Keyserver::post(const std::string& path, const Form& form) const {
   std::string body;
   for (const auto& [name, value] : form) {
-    body += (body.empty() ? "" : "&") + name + "=" + url_encoded(value);
+    body.append(body.empty() ? "" : "&").append(name).append("=").append(url_encoded(value));
   }
   return answer_of(client_of(port_).Post(path.c_str(), body, "application/x-www-form-urlencoded"));
 }

@@ -110,6 +110,7 @@ class Keyserver {
   std::uint16_t port_;
   std::uint16_t recon_port_;
   std::uint16_t metrics_port_;
+  std::chrono::steady_clock::time_point answering_since_;
   std::unique_ptr<test::ChildProcess> process_;
 };
 

@@ -215,14 +215,21 @@ std::string IdBook::actual_of(const std::string& space, const std::string& recor
 }
 
 std::string IdBook::translated(const std::string& target) const {
-  static const std::regex pattern("(/v1/changes/|/v1/notices/|types=change-update&keys=)([0-9]+)");
-  std::smatch match;
-  if (!std::regex_search(target, match, pattern)) {
-    return target;
+  static const std::vector<std::pair<std::string, std::string>> places{
+      {"after=", "time"},
+      {"/v1/changes/", "change"},
+      {"/v1/notices/", "notice"},
+      {"types=change-update&keys=", "change"}};
+  for (const auto& [mark, space] : places) {
+    const std::size_t at = target.find(mark);
+    if (at != std::string::npos) {
+      const std::size_t start = at + mark.size();
+      const std::size_t end = std::min(target.find_first_of("/?&", start), target.size());
+      return target.substr(0, start) + actual_of(space, target.substr(start, end - start)) +
+             target.substr(end);
+    }
   }
-  const bool notice = match[1] == "/v1/notices/";
-  return match.prefix().str() + match[1].str() + actual_of(notice ? "notice" : "change", match[2]) +
-         match.suffix().str();
+  return target;
 }
 
 std::string difference(const Json& recorded, const std::string& actual, IdBook& ids) {

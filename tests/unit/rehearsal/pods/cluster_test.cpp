@@ -7,10 +7,14 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <fstream>
 #include <thread>
 
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 namespace {
 
@@ -92,15 +96,41 @@ TEST_F(Pods, OfTwoModelsMayHaveTheSameAddress) {
   EXPECT_TRUE(cluster_->container_running("app/0", "workload"));
 }
 
+/// What Pebble answers when this user asks it to make a directory.
+std::string make_directory_as(uid_t user, const fs::path& socket_path) {
+  const std::string body = R"({"action":"make-dirs","dirs":[{"path":"/made-by-charm"}]})";
+  const std::string request =
+      "POST /v1/files HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+      "Connection: close\r\nContent-Length: " +
+      std::to_string(body.size()) + "\r\n\r\n" + body;
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  socket_path.string().copy(address.sun_path, sizeof address.sun_path - 1);
+  const int connection = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  EXPECT_EQ(seteuid(user), 0);  // Pebble is told who connects, not who sends.
+  const int connected =
+      connect(connection, reinterpret_cast<const sockaddr*>(&address), sizeof address);
+  EXPECT_EQ(seteuid(0), 0);
+  EXPECT_EQ(connected, 0);
+  EXPECT_GT(write(connection, request.data(), request.size()), 0);
+  std::string answer;
+  std::array<char, 4096> buffer{};
+  for (ssize_t size = 1; size > 0;) {
+    size = read(connection, buffer.data(), buffer.size());
+    answer.append(buffer.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
+  }
+  close(connection);
+  return answer;
+}
+
 TEST_F(Pods, LetARootlessCharmAdministerPebble) {
+  chmod(directory_.path().c_str(), 0755);  // The way to the socket of this machine's path.
   rehearsal::PodSpec spec = pod("app/0", 5);
   spec.charm_user = 170;
   cluster_->create_pod(spec);
-  const Printed plan =
-      charm_shell("app/0",
-                  "id -u; PEBBLE_SOCKET=/charm/containers/workload/pebble.socket /charm/bin/pebble "
-                  "mkdir /made-by-charm 2>&1");
-  EXPECT_EQ(plan.out, std::vector<std::string>{"170"});
+  const fs::path socket_path = cluster_->pebble_socket("app/0", "workload");
+  EXPECT_NE(make_directory_as(171, socket_path).find("401 Unauthorized"), std::string::npos);
+  EXPECT_NE(make_directory_as(170, socket_path).find("200 OK"), std::string::npos);
   EXPECT_TRUE(fs::is_directory(cluster_->container_root("app/0", "workload") / "made-by-charm"));
 }
 
