@@ -79,8 +79,8 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Unit, name, app, life, revision,
                                                 stopped, upgrade_pending, agent_restarted,
                                                 leader_announced, config_seen, queued, failed,
                                                 relations, storage, attached, containers,
-                                                workload_events, state, ports, status, status_set, agent,
-                                                update_status_due)
+                                                workload_events, state, ports, status, status_set,
+                                                agent, update_status_due)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Application, name, source, revision, life, scale,
                                                 trust, config, resources, leader, status,
                                                 workload_version, volumes)

@@ -172,7 +172,11 @@ std::optional<Reply> receive_reply(int socket) {
   if (!fields || fields->size() < 4) {
     return std::nullopt;
   }
-  Reply reply{static_cast<int>(std::strtol((*fields)[0].c_str(), nullptr, 10)), (*fields)[1], (*fields)[2], (*fields)[3], {}};
+  Reply reply{static_cast<int>(std::strtol((*fields)[0].c_str(), nullptr, 10)),
+              (*fields)[1],
+              (*fields)[2],
+              (*fields)[3],
+              {}};
   if (fields->size() > 4) {
     reply.wanted_input = (*fields)[4];
   }

@@ -187,7 +187,7 @@ struct Cluster::Parts {
   }
 };
 
-Cluster::Cluster(fs::path directory, std::string model, ClusterPrograms programs)
+Cluster::Cluster(const fs::path& directory, std::string model, ClusterPrograms programs)
     : parts_(std::make_unique<Parts>(Parts{.directory = directory,
                                            .model = std::move(model),
                                            .programs = std::move(programs),

@@ -124,7 +124,7 @@ void prepare_child(const Namespaces& container, uid_t user, const ChildEnds& end
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
-  std::signal(SIGPIPE, SIG_DFL);
+  (void)std::signal(SIGPIPE, SIG_DFL);
   become_user(user);
   // A hook does not outlive the command that ran it. After the change of user, which clears this.
   prctl(PR_SET_PDEATHSIG, SIGKILL);

@@ -77,7 +77,7 @@ class Builder {
   void bind_file(const fs::path& source, const std::string& target, bool read_only) {
     const fs::path file = inside(file_system_.root, target);
     fs::create_directories(file.parent_path());
-    std::ofstream(file, std::ios::app);
+    const std::ofstream touched(file, std::ios::app);
     add(source, target, read_only);
   }
 

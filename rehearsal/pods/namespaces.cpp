@@ -82,7 +82,7 @@ std::optional<ReceivedReport> receive_report(const Descriptor& channel) {
 
 void reset_signals() {
   for (int signal = 1; signal < NSIG; ++signal) {
-    std::signal(signal, SIG_DFL);
+    (void)std::signal(signal, SIG_DFL);
   }
   sigset_t none;
   sigemptyset(&none);

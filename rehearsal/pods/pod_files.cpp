@@ -37,7 +37,7 @@ fs::path root_of(pid_t process) {
   return fs::path("/proc") / std::to_string(process) / "root";
 }
 
-PodFiles::PodFiles(fs::path directory) : directory_(fs::absolute(std::move(directory))) {}
+PodFiles::PodFiles(const fs::path& directory) : directory_(fs::absolute(directory)) {}
 
 fs::path PodFiles::pod(const std::string& unit) const {
   return directory_ / "pods" / pod_name(unit);
@@ -128,7 +128,7 @@ void PodFiles::write_hosts(const std::map<std::string, std::vector<std::string>>
   std::string text = "127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n";
   for (const auto& [name, addresses] : names) {
     for (const std::string& address : addresses) {
-      text += address + " " + name + "\n";
+      text.append(address).append(" ").append(name).append("\n");
     }
   }
   const Descriptor file(open(hosts().c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644));

@@ -23,7 +23,7 @@ namespace rehearsal::pods {
 /// sockets and logs, `storage/` which outlives them, and the hosts file that they share.
 class PodFiles {
  public:
-  explicit PodFiles(std::filesystem::path directory);
+  explicit PodFiles(const std::filesystem::path& directory);
 
   /// Makes what the containers of a pod share, its storage included.
   void make_pod(const PodSpec& spec) const;

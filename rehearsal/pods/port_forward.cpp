@@ -88,7 +88,7 @@ void serve(const Descriptor& client, const RelayTarget& target) {
 /// One process a connection. In the model's network namespace, while the listening socket stays in
 /// the one it was made in.
 [[noreturn]] void relay(int listener, const RelayTarget& target) {
-  std::signal(SIGCHLD, SIG_IGN);
+  (void)std::signal(SIGCHLD, SIG_IGN);
   for (;;) {
     Descriptor client(accept4(listener, nullptr, nullptr, SOCK_CLOEXEC));
     if (!client.valid() && errno != EINTR && errno != ECONNABORTED) {
@@ -157,8 +157,8 @@ void relay_here(const LocalListener& listener, const RelayTarget& target) {
     if (getppid() != parent) {
       _exit(0);
     }
-    std::signal(SIGTERM, SIG_DFL);
-    std::signal(SIGINT, SIG_DFL);
+    (void)std::signal(SIGTERM, SIG_DFL);
+    (void)std::signal(SIGINT, SIG_DFL);
     try {
       network.enter();
       relay(listener.socket.number(), target);

@@ -39,7 +39,7 @@ bool executable(const fs::path& file) {
 std::optional<fs::path> find_in(const std::vector<fs::path>& folders, const std::string& name) {
   for (const fs::path& folder : folders) {
     std::error_code missing;
-    const fs::path file = fs::canonical(folder / name, missing);
+    fs::path file = fs::canonical(folder / name, missing);
     if (!missing && executable(file)) {
       return file;
     }
@@ -63,7 +63,7 @@ std::optional<fs::path> find_program(const std::string& name,
   if (name.find('/') != std::string::npos) {
     return executable(name) ? std::optional(fs::canonical(name)) : std::nullopt;
   }
-  if (const std::optional<fs::path> file = find_in(search_path(), name)) {
+  if (std::optional<fs::path> file = find_in(search_path(), name)) {
     return file;
   }
   return find_in(directories, name);

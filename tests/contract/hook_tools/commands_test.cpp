@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <iostream>
 
 namespace rehearsal::test {
 namespace {
@@ -15,14 +16,14 @@ using Names = std::vector<std::string>;
 
 constexpr const char* keyserver_script = R"sh(
 case $JUJU_DISPATCH_PATH in
-  actions/*) action-set "where=$(action-get to)";
-["$(action-get to)" != nowhere] || action - fail "no such place";
-;
-  *) [ "$(config-get name)" != bad ] || exit 1
-     status-set active "$(config-get name)";
-  open - port 11371;
-  application - version - set 1.2;
-  ;
+  actions/*)
+    action-set "where=$(action-get to)"
+    [ "$(action-get to)" != nowhere ] || action-fail "no such place";;
+  *)
+    [ "$(config-get name)" != bad ] || exit 1
+    status-set active "$(config-get name)"
+    open-port 11371
+    application-version-set 1.2;;
 esac
 )sh";
 
@@ -37,6 +38,12 @@ class Commands : public ::testing::Test {
     rehearse_.write("hk/actions.yaml", "go: {description: Goes, params: {to: {type: string}}}\n");
     database_ = rehearse_.charm("pg", "provides: {db: {interface: pg}, other: {interface: pg}}\n",
                                 "status-set active");
+  }
+
+  void TearDown() override {
+    if (HasFailure()) {
+      std::cerr << rehearse_.run({"debug-log", "-n", "40"}).output;
+    }
   }
 
   [[nodiscard]] std::string refusal(const Names& arguments) const {

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iostream>
 #include <thread>
 
 #include <unistd.h>
@@ -29,13 +30,15 @@ ask() {
       $method, $path, length($body), $body;
     print while <$s>;' "$@"
 }
-echo "$JUJU_DISPATCH_PATH $JUJU_NOTICE_KEY$JUJU_PEBBLE_CHECK_NAME" >> /var/lib/juju/storage/data/*/events
+data=$(echo /var/lib/juju/storage/data/*)
+echo "$JUJU_DISPATCH_PATH $JUJU_NOTICE_KEY$JUJU_PEBBLE_CHECK_NAME" >> "$data/events"
 case $JUJU_DISPATCH_PATH in
   actions/notify) ask POST /v1/notices '{"action":"add","type":"custom","key":"example.com/a"}';;
   actions/check)
+    layer='{\"checks\": {\"up\": {\"override\": \"replace\", \"period\": \"100ms\", \"threshold\": 1'
+    layer+=', \"timeout\": \"90ms\", \"exec\": {\"command\": \"test -e /tmp/well\"}}}}'
     ask POST /v1/layers '{"action":"add","combine":true,"label":"checks","format":"yaml",
-      "layer":"{\"checks\": {\"up\": {\"override\": \"replace\", \"period\": \"100ms\",
-      \"timeout\": \"90ms\", \"threshold\": 1, \"exec\": {\"command\": \"test -e /tmp/well\"}}}}"}';;
+      "layer":"'"$layer"'"}';;
   hooks/*-pebble-ready) status-set active;;
 esac
 )sh";

@@ -59,6 +59,10 @@ int exit_code_of(int status) {
 
 }  // namespace
 
+void PrintTo(Program program, std::ostream* out) {
+  *out << (program == Program::stand_in ? "the rehearsal's agent" : "pebble");
+}
+
 std::optional<std::string> find_program(Program program) {
   if (program == Program::stand_in) {
     return std::string(BUILD_DIR) + "/rehearsal/pebble/rehearsal-pebble";

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,9 @@ namespace contract::pebble {
 /// Which program has to pass: the rehearsal's own agent always, and the `pebble` on PATH where
 /// there is one.
 enum class Program { stand_in, real };
+
+/// How GoogleTest writes it.
+void PrintTo(Program program, std::ostream* out);
 
 /// The path of the program, none where there is no `pebble` on PATH.
 std::optional<std::string> find_program(Program program);

@@ -46,6 +46,9 @@ Json in_place(const Json& value, const Places& places) {
     return in_place(value.get<std::string>(), places);
   }
   Json result = value;
+  if (!result.is_structured()) {
+    return result;
+  }
   for (auto& item : result) {
     item = in_place(item, places);
   }
