@@ -6,7 +6,9 @@ SHELL := /bin/bash
 JOBS ?= $(shell nproc)
 CTEST := ctest --preset dev -j $(JOBS) --no-tests=error
 
-demo: release ## Deploy, integrate and use the keyserver on this machine; STAY=1 leaves it running
+demo: packages-build ## Deploy, integrate and use the keyserver on this machine; STAY=1 leaves it running
+	cmake --preset dev >/dev/null
+	cmake --build --preset dev -j $(JOBS) --target staged_charm rehearse rehearsal/all
 	rehearsal/demo
 
 test: dev ## Every test
@@ -24,8 +26,8 @@ lint: packages-build packages-lint ## clang-format, clang-tidy, layering, YAML s
 format: packages-lint ## Formats every source file in place
 	git ls-files '*.cpp' '*.hpp' | xargs clang-format-14 -i
 
-charm: release ## The unpacked charm in build/charm
-	@echo "The charm is in build/charm"
+charm: release ## The unpacked charm in build/release/charm
+	@echo "The charm is in build/release/charm"
 
 pack: ## The .charm file, by charmcraft
 	scripts/pack
@@ -43,8 +45,6 @@ dev: packages-build
 release: packages-build
 	cmake --preset release >/dev/null
 	cmake --build --preset release -j $(JOBS)
-	rm -rf build/charm
-	cmake --install build/release --prefix build/charm --component charm --strip >/dev/null
 
 packages-build:
 	@scripts/install-packages build rehearsal lint

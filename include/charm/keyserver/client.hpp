@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <string>
-
 #include "charm/domain/snapshot.hpp"
+
+#include <string>
 
 namespace charm::keyserver {
 
