@@ -14,7 +14,7 @@
 #include <spdlog/spdlog.h>
 
 #include <chrono>
-#include <cstdio>
+#include <iostream>
 #include <thread>
 
 #include <sys/prctl.h>
@@ -70,7 +70,7 @@ void run(const juju::Context& context, const juju::HookTools& juju) {
 /// Juju shows what went wrong even where juju-log itself is what fails.
 int fail(const std::exception& error) {
   spdlog::error("{}", error.what());
-  std::fprintf(stderr, "%s\n", error.what());
+  std::cerr << error.what() << '\n';
   return 1;
 }
 
@@ -78,7 +78,7 @@ void flush_log() {
   try {
     spdlog::default_logger()->flush();
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "%s\n", error.what());
+    std::cerr << error.what() << '\n';
   }
 }
 
@@ -93,8 +93,7 @@ int dispatch(const std::map<std::string, std::string>& environment) {
   juju::ProcessRunner runner;
   const juju::HookTools juju(runner);
   auto logger = std::make_shared<spdlog::logger>("charm", juju::juju_log_sink(juju));
-  logger->set_error_handler(
-      [](const std::string& text) { std::fprintf(stderr, "%s\n", text.c_str()); });
+  logger->set_error_handler([](const std::string& text) { std::cerr << text << '\n'; });
   spdlog::set_default_logger(logger);
   int exit_code = 0;
   try {

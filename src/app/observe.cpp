@@ -113,7 +113,8 @@ std::map<std::string, Databag> read_secrets(const std::vector<Relation>& relatio
   std::map<std::string, Databag> secrets;
   for (const auto& relation : relations) {
     std::size_t count = 0;
-    for (const auto& [key, value] : relation.remote_app_data) {
+    for (const auto& entry : relation.remote_app_data) {
+      const std::string& value = entry.second;
       if (!value.starts_with(secret_scheme) || ++count > max_secrets_per_relation) {
         continue;
       }

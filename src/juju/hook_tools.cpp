@@ -193,7 +193,9 @@ void HookTools::action_set(const std::map<std::string, std::string>& results) co
     if (!is_result_key(key)) {
       throw Error("action-set: the key \"" + key + "\" must be lower-case letters, digits and -");
     }
-    argv.push_back(key + "=" + value);
+    std::string argument = key;
+    argument.append("=").append(value);
+    argv.push_back(std::move(argument));
   }
   run(argv);
 }
