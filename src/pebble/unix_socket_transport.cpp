@@ -63,7 +63,7 @@ struct UnixSocketTransport::Connection {
   httplib::Client client;
 };
 
-UnixSocketTransport::UnixSocketTransport(std::string socket_path)
+UnixSocketTransport::UnixSocketTransport(const std::string& socket_path)
     : connection_(std::make_unique<Connection>(socket_path)) {
   // The library writes without MSG_NOSIGNAL: a Pebble that hangs up during a push would end us.
   std::signal(SIGPIPE, SIG_IGN);  // NOLINT(cert-err33-c): cannot fail for this signal.

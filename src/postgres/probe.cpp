@@ -19,10 +19,10 @@ namespace {
 /// A text as a file that only this process can open, and that is gone with it.
 class PrivateFile {
  public:
-  explicit PrivateFile(const std::string& text) : descriptor_(::memfd_create("ca", MFD_CLOEXEC)) {
-    whole_ = descriptor_ >= 0 &&
-             ::write(descriptor_, text.data(), text.size()) == static_cast<ssize_t>(text.size());
-  }
+  explicit PrivateFile(const std::string& text)
+      : descriptor_(::memfd_create("ca", MFD_CLOEXEC)),
+        whole_(descriptor_ >= 0 && ::write(descriptor_, text.data(), text.size()) ==
+                                       static_cast<ssize_t>(text.size())) {}
 
   PrivateFile(const PrivateFile&) = delete;
   PrivateFile& operator=(const PrivateFile&) = delete;
@@ -40,7 +40,7 @@ class PrivateFile {
 
  private:
   int descriptor_;
-  bool whole_ = false;
+  bool whole_;
 };
 
 /// Asks an open connection whether it may write.

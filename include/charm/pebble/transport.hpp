@@ -44,7 +44,7 @@ class Transport {
 /// HTTP/1.1 over a unix socket, one kept-alive connection.
 class UnixSocketTransport final : public Transport {
  public:
-  explicit UnixSocketTransport(std::string socket_path);
+  explicit UnixSocketTransport(const std::string& socket_path);
   ~UnixSocketTransport() override;
   Response send(const Request& request, std::chrono::milliseconds timeout) override;
 

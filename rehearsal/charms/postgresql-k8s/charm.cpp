@@ -5,7 +5,6 @@
 namespace postgresql {
 
 using charm::Scope;
-using charm::Status;
 using charm::StatusKind;
 
 Charm::Charm(const charm::juju::Context& context, charm::juju::CommandRunner& runner,

@@ -59,7 +59,8 @@ std::string host_rules(const ServerSettings& settings) {
   std::string text = kind + " all operator 0.0.0.0/0 scram-sha-256\n" + kind +
                      " replication replication 0.0.0.0/0 scram-sha-256\n";
   for (const auto& [database, user] : settings.accounts) {
-    text += kind + " \"" + database + "\" " + user + " 0.0.0.0/0 scram-sha-256\n";
+    text.append(kind).append(" \"").append(database).append("\" ").append(user);
+    text.append(" 0.0.0.0/0 scram-sha-256\n");
   }
   return text;
 }
