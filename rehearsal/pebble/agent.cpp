@@ -1,8 +1,8 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "rehearsal/pebble/agent.h"
+#include "rehearsal/pebble/agent.hpp"
 
-#include "rehearsal/pebble/agent_log.h"
+#include "rehearsal/pebble/agent_log.hpp"
 
 #include <fstream>
 

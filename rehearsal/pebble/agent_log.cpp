@@ -1,8 +1,8 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "rehearsal/pebble/agent_log.h"
+#include "rehearsal/pebble/agent_log.hpp"
 
-#include "rehearsal/pebble/go_text.h"
+#include "rehearsal/pebble/go_text.hpp"
 
 #include <unistd.h>
 

@@ -1,9 +1,9 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "rehearsal/pebble/api.h"
+#include "rehearsal/pebble/api.hpp"
 
-#include "rehearsal/pebble/agent_log.h"
-#include "rehearsal/pebble/request_error.h"
+#include "rehearsal/pebble/agent_log.hpp"
+#include "rehearsal/pebble/request_error.hpp"
 
 #include <algorithm>
 #include <array>

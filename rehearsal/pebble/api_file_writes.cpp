@@ -1,11 +1,11 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "rehearsal/pebble/account.h"
-#include "rehearsal/pebble/api.h"
-#include "rehearsal/pebble/file_result.h"
-#include "rehearsal/pebble/file_writing.h"
-#include "rehearsal/pebble/multipart.h"
-#include "rehearsal/pebble/request_error.h"
+#include "rehearsal/pebble/account.hpp"
+#include "rehearsal/pebble/api.hpp"
+#include "rehearsal/pebble/file_result.hpp"
+#include "rehearsal/pebble/file_writing.hpp"
+#include "rehearsal/pebble/multipart.hpp"
+#include "rehearsal/pebble/request_error.hpp"
 
 #include <map>
 #include <stdexcept>

@@ -1,6 +1,6 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "rehearsal/pebble/changes.h"
+#include "rehearsal/pebble/changes.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,9 +1,9 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "rehearsal/pebble/checks.h"
+#include "rehearsal/pebble/checks.hpp"
 
-#include "rehearsal/pebble/agent_log.h"
-#include "rehearsal/pebble/probe.h"
+#include "rehearsal/pebble/agent_log.hpp"
+#include "rehearsal/pebble/probe.hpp"
 
 #include <algorithm>
 #include <thread>

@@ -1,6 +1,6 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "rehearsal/pebble/command_options.h"
+#include "rehearsal/pebble/command_options.hpp"
 
 #include <cstdlib>
 #include <functional>

@@ -1,8 +1,8 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "rehearsal/pebble/file_listing.h"
+#include "rehearsal/pebble/file_listing.hpp"
 
-#include "rehearsal/pebble/file_error.h"
+#include "rehearsal/pebble/file_error.hpp"
 
 #include <algorithm>
 #include <cerrno>

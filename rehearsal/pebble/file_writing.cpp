@@ -1,9 +1,9 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "rehearsal/pebble/file_writing.h"
+#include "rehearsal/pebble/file_writing.hpp"
 
-#include "rehearsal/pebble/file_error.h"
-#include "rehearsal/pebble/file_handle.h"
+#include "rehearsal/pebble/file_error.hpp"
+#include "rehearsal/pebble/file_handle.hpp"
 
 #include <algorithm>
 #include <cerrno>

@@ -1,8 +1,8 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "rehearsal/pebble/http_client.h"
+#include "rehearsal/pebble/http_client.hpp"
 
-#include "rehearsal/pebble/tcp_dial.h"
+#include "rehearsal/pebble/tcp_dial.hpp"
 
 #include <httplib.h>
 

@@ -1,8 +1,8 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "rehearsal/pebble/http_connection.h"
+#include "rehearsal/pebble/http_connection.hpp"
 
-#include "rehearsal/pebble/agent_log.h"
+#include "rehearsal/pebble/agent_log.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,6 +1,6 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "rehearsal/pebble/http_message.h"
+#include "rehearsal/pebble/http_message.hpp"
 
 #include <algorithm>
 #include <cctype>

@@ -1,8 +1,8 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "rehearsal/pebble/json_body.h"
+#include "rehearsal/pebble/json_body.hpp"
 
-#include "rehearsal/pebble/request_error.h"
+#include "rehearsal/pebble/request_error.hpp"
 
 #include <cctype>
 #include <sstream>

@@ -1,8 +1,8 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "rehearsal/pebble/layer_combine.h"
+#include "rehearsal/pebble/layer_combine.hpp"
 
-#include "rehearsal/pebble/layer_reader.h"
+#include "rehearsal/pebble/layer_reader.hpp"
 
 namespace rehearsal::pebble {
 namespace {

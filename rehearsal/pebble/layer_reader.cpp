@@ -1,9 +1,9 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "rehearsal/pebble/layer_reader.h"
+#include "rehearsal/pebble/layer_reader.hpp"
 
-#include "rehearsal/pebble/layer_rules.h"
-#include "rehearsal/pebble/yaml_fields.h"
+#include "rehearsal/pebble/layer_rules.hpp"
+#include "rehearsal/pebble/yaml_fields.hpp"
 
 #include <yaml-cpp/yaml.h>
 

@@ -1,11 +1,11 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "rehearsal/pebble/layer_rules.h"
+#include "rehearsal/pebble/layer_rules.hpp"
 
-#include "rehearsal/pebble/account.h"
-#include "rehearsal/pebble/command_line.h"
-#include "rehearsal/pebble/layer_reader.h"
-#include "rehearsal/pebble/start_order.h"
+#include "rehearsal/pebble/account.hpp"
+#include "rehearsal/pebble/command_line.hpp"
+#include "rehearsal/pebble/layer_reader.hpp"
+#include "rehearsal/pebble/start_order.hpp"
 
 #include <stdexcept>
 

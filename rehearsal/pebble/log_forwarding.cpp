@@ -1,9 +1,9 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "rehearsal/pebble/log_forwarding.h"
+#include "rehearsal/pebble/log_forwarding.hpp"
 
-#include "rehearsal/pebble/agent_log.h"
-#include "rehearsal/pebble/version.h"
+#include "rehearsal/pebble/agent_log.hpp"
+#include "rehearsal/pebble/version.hpp"
 
 #include <algorithm>
 #include <utility>

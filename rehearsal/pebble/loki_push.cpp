@@ -1,8 +1,8 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "rehearsal/pebble/loki_push.h"
+#include "rehearsal/pebble/loki_push.hpp"
 
-#include "rehearsal/pebble/json_body.h"
+#include "rehearsal/pebble/json_body.hpp"
 
 #include <algorithm>
 #include <cctype>

@@ -1,10 +1,10 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "rehearsal/pebble/agent.h"
-#include "rehearsal/pebble/agent_log.h"
-#include "rehearsal/pebble/api.h"
-#include "rehearsal/pebble/command_options.h"
-#include "rehearsal/pebble/http_server.h"
+#include "rehearsal/pebble/agent.hpp"
+#include "rehearsal/pebble/agent_log.hpp"
+#include "rehearsal/pebble/api.hpp"
+#include "rehearsal/pebble/command_options.hpp"
+#include "rehearsal/pebble/http_server.hpp"
 
 #include <csignal>
 #include <cstdlib>

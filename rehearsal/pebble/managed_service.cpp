@@ -1,10 +1,10 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "rehearsal/pebble/managed_service.h"
+#include "rehearsal/pebble/managed_service.hpp"
 
-#include "rehearsal/pebble/agent_log.h"
-#include "rehearsal/pebble/command_line.h"
-#include "rehearsal/pebble/signal_names.h"
+#include "rehearsal/pebble/agent_log.hpp"
+#include "rehearsal/pebble/command_line.hpp"
+#include "rehearsal/pebble/signal_names.hpp"
 
 #include <algorithm>
 #include <csignal>

@@ -1,9 +1,9 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 // How the processes of a service end, by themselves or by force, and what comes then.
-#include "rehearsal/pebble/agent_log.h"
-#include "rehearsal/pebble/managed_service.h"
-#include "rehearsal/pebble/signal_names.h"
+#include "rehearsal/pebble/agent_log.hpp"
+#include "rehearsal/pebble/managed_service.hpp"
+#include "rehearsal/pebble/signal_names.hpp"
 
 #include <algorithm>
 #include <csignal>

@@ -1,8 +1,8 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "rehearsal/pebble/plan_writer.h"
+#include "rehearsal/pebble/plan_writer.hpp"
 
-#include "rehearsal/pebble/yaml_scalar.h"
+#include "rehearsal/pebble/yaml_scalar.hpp"
 
 #include <algorithm>
 #include <vector>

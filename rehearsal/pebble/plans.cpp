@@ -1,10 +1,10 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "rehearsal/pebble/plans.h"
+#include "rehearsal/pebble/plans.hpp"
 
-#include "rehearsal/pebble/layer_combine.h"
-#include "rehearsal/pebble/layer_reader.h"
-#include "rehearsal/pebble/layer_rules.h"
+#include "rehearsal/pebble/layer_combine.hpp"
+#include "rehearsal/pebble/layer_reader.hpp"
+#include "rehearsal/pebble/layer_rules.hpp"
 
 #include <algorithm>
 #include <fstream>

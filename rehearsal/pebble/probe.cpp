@@ -1,11 +1,11 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "rehearsal/pebble/probe.h"
+#include "rehearsal/pebble/probe.hpp"
 
-#include "rehearsal/pebble/command_line.h"
-#include "rehearsal/pebble/http_client.h"
-#include "rehearsal/pebble/log_ring.h"
-#include "rehearsal/pebble/tcp_dial.h"
+#include "rehearsal/pebble/command_line.hpp"
+#include "rehearsal/pebble/http_client.hpp"
+#include "rehearsal/pebble/log_ring.hpp"
+#include "rehearsal/pebble/tcp_dial.hpp"
 
 #include <algorithm>
 #include <csignal>

@@ -1,8 +1,8 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "rehearsal/pebble/start_order.h"
+#include "rehearsal/pebble/start_order.hpp"
 
-#include "rehearsal/pebble/layer_reader.h"
+#include "rehearsal/pebble/layer_reader.hpp"
 
 #include <algorithm>
 #include <map>

@@ -1,8 +1,8 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "rehearsal/pebble/yaml_fields.h"
+#include "rehearsal/pebble/yaml_fields.hpp"
 
-#include "rehearsal/pebble/layer_reader.h"
+#include "rehearsal/pebble/layer_reader.hpp"
 
 #include <cstdlib>
 #include <stdexcept>

@@ -1,6 +1,6 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/contract/pebble/agent_under_test.h"
+#include "tests/contract/pebble/agent_under_test.hpp"
 
 #include <string>
 

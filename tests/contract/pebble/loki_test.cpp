@@ -1,7 +1,7 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/contract/pebble/agent_under_test.h"
-#include "tests/contract/pebble/web_server.h"
+#include "tests/contract/pebble/agent_under_test.hpp"
+#include "tests/contract/pebble/web_server.hpp"
 
 #include <chrono>
 #include <numeric>

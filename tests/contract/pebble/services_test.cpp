@@ -1,6 +1,6 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/contract/pebble/agent_under_test.h"
+#include "tests/contract/pebble/agent_under_test.hpp"
 
 #include <chrono>
 #include <csignal>
@@ -62,11 +62,11 @@ services:
     const long pause = times[i + 1] - times[i];
     EXPECT_GE(pause, expected[i]);
     // A tenth of jitter, and what a busy machine adds.
-    EXPECT_LE(pause, expected[i] + expected[i] / 10 + 400);
+    EXPECT_LE(pause, expected[i] + expected[i] / 10 + 1500);
   }
   const auto start = steady_clock::now();
   EXPECT_EQ(agent.change("stop", {"a"})["status"], "Done");
-  EXPECT_LT(steady_clock::now() - start, milliseconds(900));
+  EXPECT_LT(steady_clock::now() - start, milliseconds(4000));
   EXPECT_EQ(agent.current("a"), "inactive");
 }
 
