@@ -9,6 +9,7 @@
 #include "rehearsal/pods/namespaces.hpp"
 #include "rehearsal/pods/network.hpp"
 #include "rehearsal/pods/pod_files.hpp"
+#include "rehearsal/pods/pod_life.hpp"
 #include "rehearsal/pods/port_forward.hpp"
 
 #include <algorithm>
@@ -29,7 +30,6 @@ using pods::PodFiles;
 using pods::PodState;
 using pods::ProcessIdentity;
 
-constexpr std::chrono::seconds pebble_start_limit(20);
 constexpr std::chrono::seconds restart_grace(2);
 
 const PodState& find_pod(const ClusterState& state, const std::string& unit) {
@@ -76,6 +76,8 @@ struct Cluster::Parts {
   ClusterPrograms programs;
   PodFiles files;
 
+  [[nodiscard]] pods::PodLife life() const { return {files, programs}; }
+
   [[nodiscard]] fs::path state_file() const { return directory / "cluster.json"; }
 
   [[nodiscard]] ClusterState state() const { return ClusterState::load(state_file()); }
@@ -98,93 +100,6 @@ struct Cluster::Parts {
     }
     save(state);
   }
-
-  void start_charm(const ClusterState& state, PodState& pod) const {
-    pod.charm = pods::start_container({.node = state.node.pid,
-                                       .hostname = pods::pod_name(pod.spec.unit),
-                                       .file_system = files.make_charm(pod.spec, programs),
-                                       .argv = {"/charm/bin/pause"},
-                                       .log = files.log(pod.spec.unit, "charm")});
-    pods::connect_pod(state.node.pid, pod.charm.pid, pod.spec.address);
-  }
-
-  void start_workload(const ClusterState& state, PodState& pod, std::size_t index) const {
-    const ContainerSpec& container = pod.spec.containers[index];
-    const fs::path socket = files.socket(pod.spec.unit, container.name);
-    fs::remove(socket);
-    const fs::path log = files.log(pod.spec.unit, container.name);
-    const ProcessIdentity process = pods::start_container(
-        {.node = state.node.pid,
-         .network = pod.charm.pid,
-         .hostname = pods::pod_name(pod.spec.unit),
-         .file_system = files.make_workload(pod.spec, container, programs),
-         .argv = pebble_command(index, pod.spec.charm_user),
-         .environment = {"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-                         "HOME=/root", "JUJU_CONTAINER_NAME=" + container.name,
-                         "PEBBLE=/var/lib/pebble/default",
-                         "PEBBLE_SOCKET=/charm/container/pebble.socket"},
-         .log = log});
-    pod.containers[container.name] = process;
-    pods::await_pebble(readiness(socket, pod.spec.charm_user), process, log, pebble_start_limit);
-  }
-
-  /// A charm that is not root is Pebble's admin by an identity (Pebble 1.15 and newer), which is
-  /// there a moment after the socket.
-  static pods::PebbleReadiness readiness(const fs::path& socket, uid_t charm_user) {
-    if (charm_user == 0) {
-      return {.socket = socket, .target = "/v1/system-info", .expected = "version"};
-    }
-    return {.socket = socket,
-            .target = "/v1/identities",
-            .expected = "\"user-id\":" + std::to_string(charm_user)};
-  }
-
-  /// As Juju has it, each container's Pebble listens on a port of its own.
-  static std::vector<std::string> pebble_command(std::size_t index, uid_t charm_user) {
-    constexpr std::size_t first_port = 38813;
-    std::vector<std::string> command = {"/charm/bin/pebble",
-                                        "run",
-                                        "--create-dirs",
-                                        "--hold",
-                                        "--http",
-                                        ":" + std::to_string(first_port + index),
-                                        "--verbose"};
-    if (charm_user != 0) {
-      command.insert(command.end(), {"--identities", "/charm/identities.yaml"});
-    }
-    return command;
-  }
-
-  void start_pod(const ClusterState& state, PodState& pod) const {
-    start_charm(state, pod);
-    for (std::size_t i = 0; i < pod.spec.containers.size(); ++i) {
-      start_workload(state, pod, i);
-    }
-  }
-
-  /// All containers are asked at once; together they have `grace`.
-  static void end_containers(const PodState& pod, std::chrono::milliseconds grace) {
-    const auto end = std::chrono::steady_clock::now() + grace;
-    for (const auto& [name, process] : pod.containers) {
-      pods::send_signal(process, SIGTERM);
-    }
-    for (const auto& [name, process] : pod.containers) {
-      pods::wait_for_end(process, std::chrono::duration_cast<std::chrono::milliseconds>(
-                                      end - std::chrono::steady_clock::now()));
-      pods::end_process(process);
-    }
-  }
-
-  void end_pod(const ClusterState& state, const PodState& pod,
-               std::chrono::milliseconds grace) const {
-    end_containers(pod, grace);
-    if (pods::alive(state.node)) {
-      // The kernel would do it too, but some time after the end of the last process.
-      pods::disconnect_pod(state.node.pid, pod.spec.address);
-    }
-    pods::end_process(pod.charm);
-    files.remove_pod(pod.spec.unit);
-  }
 };
 
 Cluster::Cluster(const fs::path& directory, std::string model, ClusterPrograms programs)
@@ -206,14 +121,14 @@ void Cluster::create_pod(const PodSpec& spec) {
     if (pods::alive(existing->second.charm)) {
       throw MachineError("there is a pod " + spec.unit + " already");
     }
-    parts_->end_pod(state, existing->second, std::chrono::milliseconds(0));
+    parts_->life().end(state.node, existing->second, std::chrono::milliseconds(0));
   }
   PodState pod{.spec = spec};
   try {
     parts_->files.make_pod(spec);
-    parts_->start_pod(state, pod);
+    parts_->life().start(state.node, pod);
   } catch (...) {
-    parts_->end_pod(state, pod, std::chrono::milliseconds(0));
+    parts_->life().end(state.node, pod, std::chrono::milliseconds(0));
     throw;
   }
   state.pods[spec.unit] = pod;
@@ -227,7 +142,7 @@ void Cluster::delete_pod(const std::string& unit, std::chrono::milliseconds grac
   if (pod == state.pods.end()) {
     return;
   }
-  parts_->end_pod(state, pod->second, grace);
+  parts_->life().end(state.node, pod->second, grace);
   state.pods.erase(pod);
   parts_->save(state);
 }
@@ -239,11 +154,11 @@ void Cluster::restart_container(const std::string& unit, const std::string& cont
   pods::send_signal(process, SIGTERM);
   pods::wait_for_end(process, restart_grace);
   pods::end_process(process);
-  PodState& pod = state.pods.at(unit);
-  for (std::size_t i = 0; i < pod.spec.containers.size(); ++i) {
-    if (pod.spec.containers[i].name == container) {
-      parts_->start_workload(state, pod, i);
-    }
+  try {
+    parts_->life().start_workload(state.node, state.pods.at(unit), container);
+  } catch (const MachineError&) {
+    parts_->save(state);  // What did start has to be ended with the pod.
+    throw;
   }
   parts_->save(state);
 }

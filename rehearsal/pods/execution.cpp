@@ -3,6 +3,7 @@
 #include "rehearsal/pods/execution.hpp"
 
 #include "rehearsal/pods/descriptor.hpp"
+#include "rehearsal/pods/line_reader.hpp"
 #include "rehearsal/pods/namespaces.hpp"
 
 #include <algorithm>
@@ -42,56 +43,6 @@ Pipe make_pipe() {
   }
   return {.reader = Descriptor(ends[0]), .writer = Descriptor(ends[1])};
 }
-
-/// Cuts a stream into lines.
-class LineReader {
- public:
-  LineReader(Descriptor reader, bool is_stderr, const Execution& execution)
-      : reader_(std::move(reader)), is_stderr_(is_stderr), execution_(&execution) {}
-
-  /// -1 after the end of the stream, which poll(2) ignores.
-  [[nodiscard]] int descriptor() const { return reader_.number(); }
-
-  void read_some() {
-    std::array<char, 16384> buffer{};
-    const ssize_t size = read(reader_.number(), buffer.data(), buffer.size());
-    if (size > 0) {
-      text_.append(buffer.data(), static_cast<std::size_t>(size));
-      give_lines();
-    } else if (size == 0 || errno != EINTR) {
-      finish();
-    }
-  }
-
-  void finish() {
-    reader_.reset();
-    if (!text_.empty()) {
-      give(std::exchange(text_, {}));
-    }
-  }
-
- private:
-  void give_lines() {
-    std::size_t begin = 0;
-    for (std::size_t end = text_.find('\n'); end != std::string::npos;
-         end = text_.find('\n', begin)) {
-      give(text_.substr(begin, end - begin));
-      begin = end + 1;
-    }
-    text_.erase(0, begin);
-  }
-
-  void give(const std::string& line) const {
-    if (execution_->on_line) {
-      execution_->on_line(is_stderr_, line);
-    }
-  }
-
-  Descriptor reader_;
-  bool is_stderr_;
-  const Execution* execution_;
-  std::string text_;
-};
 
 void require(int result, const char* step) {
   if (result < 0) {

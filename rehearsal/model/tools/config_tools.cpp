@@ -1,5 +1,6 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
+#include "rehearsal/model/clock.hpp"
 #include "rehearsal/model/model_json.hpp"
 #include "rehearsal/model/tools/tool.hpp"
 
@@ -45,7 +46,8 @@ Json application_version_set(const Call& call) {
 }
 
 Json unit_state(const Unit& unit) {
-  return {{"status", unit.status.status == "unknown" ? "waiting" : unit.status.status}};
+  return {{"status", unit.status.status == "unknown" ? "waiting" : unit.status.status},
+          {"since", format_time(unit.status.since)}};
 }
 
 Json goal_state(const Call& call) {
@@ -66,7 +68,8 @@ Json goal_state(const Call& call) {
       }
       const std::string& remote =
           relation.ends[0].app == app ? relation.ends[1].app : relation.ends[0].app;
-      relations[end.endpoint.name][remote] = {{"status", "joined"}};
+      relations[end.endpoint.name][remote] = {{"status", "joined"},
+                                              {"since", format_time(model.now)}};
       for (const std::string& name : model.units_of(remote)) {
         relations[end.endpoint.name][name] = unit_state(model.unit(name));
       }

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cstdlib>
 #include <iostream>
 
 namespace rehearsal::test {
@@ -78,6 +79,19 @@ TEST_F(Commands, RefuseWhatCannotBeDeployed) {
   rehearse_.ok({"deploy", keyserver_});
   EXPECT_EQ(refusal({"deploy", keyserver_}),
             "ERROR cannot add application \"hk\": application already exists\n");
+}
+
+TEST_F(Commands, DeployACharmFile) {
+  if (std::system("command -v zip unzip >/dev/null") != 0) {
+    GTEST_SKIP() << "zip is not on PATH";
+  }
+  const ::test::CommandResult zipped =
+      ::test::run({.arguments = {"zip", "-qr", "../hk.charm", "."}, .directory = keyserver_});
+  ASSERT_EQ(zipped.status, 0) << zipped.error;
+  rehearse_.ok({"deploy", "hk.charm", "keys"});
+  EXPECT_EQ(rehearse_.status()["applications"]["keys"]["application-status"]["current"], "active");
+  rehearse_.write("no.charm", "nothing");
+  EXPECT_NE(refusal({"deploy", "no.charm"}).find("it is no charm file"), std::string::npos);
 }
 
 TEST_F(Commands, Integrate) {
