@@ -1,0 +1,45 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "charm/domain/snapshot.hpp"
+#include "charm/juju/command_runner.hpp"
+#include "charm/juju/context.hpp"
+#include "charm/juju/hook_tools.hpp"
+#include "charm/pebble/client.hpp"
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// What every partner charm of the rehearsal is made of. A partner behaves as the charm whose name
+/// it has, as far as its requirers can see, and refuses what that charm refuses.
+namespace rehearsal::partner {
+
+/// The world of one dispatch.
+struct Dispatch {
+  const charm::juju::Context& context;
+  charm::juju::CommandRunner& runner;
+  const charm::juju::HookTools& tools;
+  const charm::pebble::Client& pebble;  ///< Of the charm's only container.
+
+  [[nodiscard]] std::string application() const;
+};
+
+/// The body of a partner's `main`: runs `charm` for the event or action that the environment names.
+/// What it throws fails an action with the reason, or the hook with exit code 1.
+[[nodiscard]] int run(std::string_view container,
+                      const std::function<void(const Dispatch&)>& charm);
+
+/// The relations of an endpoint with every databag that this unit may read; one that is being
+/// broken is left out.
+[[nodiscard]] std::vector<charm::Relation> read_relations(const Dispatch& dispatch,
+                                                          std::string_view endpoint);
+
+/// Writes the keys of `wanted` that our databag does not have; an empty value deletes the key.
+/// Scope::app is the leader's.
+void publish(const Dispatch& dispatch, const charm::Relation& relation, charm::Scope scope,
+             const charm::Databag& wanted);
+
+}  // namespace rehearsal::partner
