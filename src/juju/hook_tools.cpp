@@ -3,6 +3,7 @@
 #include "charm/juju/hook_tools.hpp"
 
 #include "charm/json/json_text.hpp"
+#include "content_file.hpp"
 #include "hook_answers.hpp"
 #include "message_pieces.hpp"
 
@@ -133,6 +134,46 @@ Databag HookTools::secret_get(std::string_view uri) const {
   return shaped("secret-get",
                 run({"secret-get", "--format=json", "--refresh", "--", std::string(uri)}),
                 answers::databag);
+}
+
+std::optional<Databag> HookTools::own_secret(std::string_view label) const {
+  try {
+    return shaped("secret-get",
+                  run({"secret-get", "--format=json", "--refresh", "--label", std::string(label)}),
+                  answers::databag);
+  } catch (const HookToolError& error) {
+    if (!error.vanished()) {
+      throw;
+    }
+    return std::nullopt;
+  }
+}
+
+std::string HookTools::secret_add(const Databag& content, std::string_view label) const {
+  const ContentFile file(content);
+  std::vector<std::string> argv = {"secret-add", "--owner", "application", "--file", file.path()};
+  if (!label.empty()) {
+    argv.insert(argv.end(), {"--label", std::string(label)});
+  }
+  const std::string uri = run(argv);
+  return uri.substr(0, uri.find('\n'));
+}
+
+void HookTools::secret_set(std::string_view uri, const Databag& content) const {
+  const ContentFile file(content);
+  run({"secret-set", std::string(uri), "--file", file.path()});
+}
+
+void HookTools::secret_grant(std::string_view uri, int relation) const {
+  run({"secret-grant", std::string(uri), "-r", std::to_string(relation)});
+}
+
+void HookTools::secret_remove(std::string_view uri) const {
+  run({"secret-remove", std::string(uri)});
+}
+
+void HookTools::secret_remove(std::string_view uri, int revision) const {
+  run({"secret-remove", std::string(uri), "--revision", std::to_string(revision)});
 }
 
 std::set<int> HookTools::opened_ports() const {

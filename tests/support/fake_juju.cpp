@@ -38,6 +38,8 @@ std::string FakeJuju::dispatch(const Arguments& arguments) {
       {"relation-get", &FakeJuju::relation_get},
       {"relation-set", &FakeJuju::relation_set},
       {"secret-get", &FakeJuju::secret_get},
+      {"secret-add", &FakeJuju::secret_add},
+      {"secret-set", &FakeJuju::secret_set},
       {"opened-ports", &FakeJuju::opened_ports},
       {"open-port", &FakeJuju::open_port},
       {"close-port", &FakeJuju::close_port},
@@ -70,12 +72,14 @@ void FakeJuju::commit() {
       ports.erase(port);
     }
   }
+  commit_secrets();
   rollback();
 }
 
 void FakeJuju::rollback() {
   pending_bags_.clear();
   pending_ports_.clear();
+  pending_secrets_.clear();
 }
 
 int FakeJuju::total_calls() const {

@@ -27,11 +27,13 @@ struct FakeRelation {
   bool broken = false;  ///< Being broken: not listed any more, still readable.
 };
 
-/// A secret of another application.
+/// A secret of another application, or of our own.
 struct FakeSecret {
   std::vector<charm::Databag> revisions;  ///< Newest last.
   bool granted = true;
   std::size_t tracked = 0;  ///< The revision that we read last, 1 is the first.
+  bool own = false;         ///< Of our application: its leader may change it.
+  std::string label;        ///< Of an own one.
 };
 
 struct FakeAction {
@@ -90,6 +92,8 @@ class FakeJuju final : public charm::juju::CommandRunner {
   std::string relation_get(const Arguments& arguments);
   std::string relation_set(const Arguments& arguments);
   std::string secret_get(const Arguments& arguments);
+  std::string secret_add(const Arguments& arguments);
+  std::string secret_set(const Arguments& arguments);
   std::string opened_ports(const Arguments& arguments);
   std::string open_port(const Arguments& arguments);
   std::string close_port(const Arguments& arguments);
@@ -107,9 +111,13 @@ class FakeJuju final : public charm::juju::CommandRunner {
   charm::Databag unit_bag(int id, const std::string& member) const;
   charm::Databag own_bag(int id, charm::Scope scope) const;
   FakeAction& running_action();
+  std::string secret_id(const Arguments& arguments) const;
+  void require_leader() const;
+  void commit_secrets();
 
   std::map<std::pair<int, charm::Scope>, charm::Databag> pending_bags_;  ///< "" deletes.
   std::map<int, bool> pending_ports_;                                    ///< True opens.
+  std::map<std::string, FakeSecret> pending_secrets_;  ///< New ones, and new content, by id.
 };
 
 }  // namespace test

@@ -23,6 +23,8 @@ const OptionTable& option_table() {
       {"relation-get", reader({{"-r", true}, {"--relation", true}, {"--app", false}})},
       {"relation-set", {{"-r", true}, {"--relation", true}, {"--app", false}, {"--file", true}}},
       {"secret-get", reader({{"--label", true}, {"--peek", false}, {"--refresh", false}})},
+      {"secret-add", {{"--owner", true}, {"--label", true}, {"--file", true}}},
+      {"secret-set", {{"--file", true}}},
       {"opened-ports", reader()},
       {"open-port", {}},
       {"close-port", {}},

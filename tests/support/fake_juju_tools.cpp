@@ -14,15 +14,6 @@ using charm::Status;
 using charm::StatusKind;
 using Json = nlohmann::json;
 
-std::string secret_key(const std::string& uri) {
-  static const std::regex form("secret:(//[0-9a-f-]+/)?([0-9a-z]+)");
-  std::smatch match;
-  if (!std::regex_match(uri, match, form)) {
-    throw Refusal{2, "secret URI \"" + uri + "\" not valid"};
-  }
-  return match[2];
-}
-
 int port_number(const std::string& text) {
   static const std::regex form("([0-9]{1,5})(/tcp)?");
   std::smatch match;
@@ -91,27 +82,6 @@ std::string FakeJuju::network_get(const Arguments& arguments) {
                      {"addresses", {{{"hostname", ""}, {"value", address}, {"cidr", ""}}}}}}},
                   {"egress-subnets", {address + "/32"}},
                   {"ingress-addresses", {address}}});
-}
-
-std::string FakeJuju::secret_get(const Arguments& arguments) {
-  arguments.at_most(1);
-  if (arguments.positional.empty()) {
-    throw Refusal{2, "require either a secret URI or label"};
-  }
-  const std::string key = secret_key(arguments.positional.front());
-  const auto found = secrets.find(key);
-  if (found == secrets.end() || found->second.revisions.empty()) {
-    throw Refusal{1, "secret \"" + key + "\" not found"};
-  }
-  FakeSecret& secret = found->second;
-  if (!secret.granted) {
-    throw Refusal{1, "permission denied"};
-  }
-  if (secret.tracked == 0 || arguments.has("--refresh")) {
-    secret.tracked = secret.revisions.size();
-  }
-  const auto revision = arguments.has("--peek") ? secret.revisions.size() : secret.tracked;
-  return printed(secret.revisions.at(revision - 1));
 }
 
 std::string FakeJuju::status_set(const Arguments& arguments) {

@@ -54,6 +54,17 @@ class HookTools {
 
   /// Reads the newest revision and makes it the tracked one.
   [[nodiscard]] Databag secret_get(std::string_view uri) const;
+  /// The same of a secret that this application owns, by its label; nothing when there is none.
+  [[nodiscard]] std::optional<Databag> own_secret(std::string_view label) const;
+  /// Makes a secret of the application; the leader's. Returns its URI. A label that is taken fails
+  /// the hook at its end.
+  std::string secret_add(const Databag& content, std::string_view label = {}) const;
+  /// Replaces the whole content; Juju 3.6 makes no new revision of what is equal.
+  void secret_set(std::string_view uri, const Databag& content) const;
+  void secret_grant(std::string_view uri, int relation) const;
+  void secret_remove(std::string_view uri) const;
+  /// Removes one revision that nobody reads any more.
+  void secret_remove(std::string_view uri, int revision) const;
 
   [[nodiscard]] std::set<int> opened_ports() const;  ///< TCP only.
   void open_port(int port) const;

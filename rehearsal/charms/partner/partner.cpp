@@ -96,4 +96,13 @@ void publish(const Dispatch& dispatch, const Relation& relation, Scope scope,
   }
 }
 
+void point_service(charm::juju::CommandRunner& runner, const std::string& name,
+                   const std::string& unit) {
+  const charm::juju::CommandResult result =
+      runner.run({"rehearsal-service", "set", name, unit}, "");
+  if (result.exit_code != 0) {
+    throw charm::Error("rehearsal-service: " + result.err);
+  }
+}
+
 }  // namespace rehearsal::partner

@@ -42,4 +42,9 @@ struct Dispatch {
 void publish(const Dispatch& dispatch, const charm::Relation& relation, charm::Scope scope,
              const charm::Databag& wanted);
 
+/// Lets the Kubernetes service `name` lead to this unit, as a charm does that patches a Service: at
+/// once, not at the end of the hook.
+void point_service(charm::juju::CommandRunner& runner, const std::string& name,
+                   const std::string& unit);
+
 }  // namespace rehearsal::partner

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm.hpp"
 
+#include "rehearsal/charms/partner/partner.hpp"
+
 namespace postgresql {
 
 using charm::Scope;
@@ -9,17 +11,17 @@ using charm::StatusKind;
 
 Charm::Charm(const charm::juju::Context& context, charm::juju::CommandRunner& runner,
              const charm::pebble::Client& pebble)
-    : context_(&context), tools_(runner), owner_(runner), pebble_(&pebble) {}
+    : context_(&context), runner_(&runner), tools_(runner), pebble_(&pebble) {}
 
 void Charm::dispatch() {
   if (context_->action_name.empty() && context_->goal() == charm::Goal::stop) {
     return;
   }
   if (context_->hook_name == "secret-remove" && context_->secret_revision) {
-    owner_.secret_remove(context_->secret_id, *context_->secret_revision);
+    tools_.secret_remove(context_->secret_id, *context_->secret_revision);
     return;
   }
-  world_ = read_world(*context_, tools_, owner_);
+  world_ = read_world(*context_, tools_);
   if (!world_.secret) {
     tools_.status_set(Scope::unit, {StatusKind::waiting, "waiting for the leader unit"});
     return;
@@ -68,11 +70,12 @@ std::optional<Database> Charm::run_server(Role role) {
 /// The primary takes the name that leads to it; each standby that of the replicas.
 void Charm::point_services() {
   const Member& self = world_.self();
-  owner_.point_service(world_.service(self.primary ? "primary" : "replicas"), world_.unit);
+  rehearsal::partner::point_service(*runner_, world_.service(self.primary ? "primary" : "replicas"),
+                                    world_.unit);
 }
 
 void Charm::answer_relations(bool renew) {
-  Relations relations(world_, tools_, owner_);
+  Relations relations(world_, tools_);
   if (context_->broken_relation) {
     relations.forget(*context_->broken_relation);
   }

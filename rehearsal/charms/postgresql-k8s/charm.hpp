@@ -41,8 +41,8 @@ class Charm {
   [[nodiscard]] bool require_leader();
 
   const charm::juju::Context* context_;
+  charm::juju::CommandRunner* runner_;
   charm::juju::HookTools tools_;
-  OwnerTools owner_;
   const charm::pebble::Client* pebble_;
   World world_;
   std::vector<std::string> problems_;

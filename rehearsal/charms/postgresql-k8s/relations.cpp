@@ -99,11 +99,11 @@ void Relations::publish_secret(int relation, Requirer& requirer, const std::stri
     return;
   }
   if (known == requirer.ours.end()) {
-    const std::string uri = owner_->secret_add(content);
-    owner_->secret_grant(uri, relation);
+    const std::string uri = tools_->secret_add(content);
+    tools_->secret_grant(uri, relation);
     set(relation, requirer, {{key, uri}});
   } else if (tools_->secret_get(known->second) != content) {
-    owner_->secret_set(known->second, content);
+    tools_->secret_set(known->second, content);
   }
 }
 
@@ -175,7 +175,7 @@ void Relations::forget(int relation) {
     for (const char* key : {"secret-user", "secret-tls"}) {
       const auto uri = ours.find(key);
       if (uri != ours.end()) {
-        owner_->secret_remove(uri->second);
+        tools_->secret_remove(uri->second);
       }
     }
   } catch (const charm::juju::HookToolError& error) {

@@ -13,8 +13,7 @@ namespace postgresql {
 /// Answers the related applications. The leader's work, on the primary wherever that runs.
 class Relations {
  public:
-  Relations(World& world, const charm::juju::HookTools& tools, const OwnerTools& owner)
-      : world_(&world), tools_(&tools), owner_(&owner) {}
+  Relations(World& world, const charm::juju::HookTools& tools) : world_(&world), tools_(&tools) {}
 
   /// Before there is a primary: remembers the requests and answers nothing.
   void remember();
@@ -39,7 +38,6 @@ class Relations {
 
   World* world_;
   const charm::juju::HookTools* tools_;
-  const OwnerTools* owner_;
 };
 
 }  // namespace postgresql

@@ -38,14 +38,14 @@ Databag make_secret(const World& world) {
           {"ca-key", authority.key}};
 }
 
-void read_secret(World& world, const HookTools& tools, const OwnerTools& owner) {
+void read_secret(World& world, const HookTools& tools) {
   const auto uri = world.shared.find("secret");
   if (uri != world.shared.end()) {
     world.secret = secret_from(tools.secret_get(uri->second));
   } else if (world.leader) {
     const Databag content = make_secret(world);
     world.secret = secret_from(content);
-    write_shared(world, tools, "secret", owner.secret_add(content));
+    write_shared(world, tools, "secret", tools.secret_add(content));
   }
 }
 
@@ -81,8 +81,7 @@ std::string relation_user(int relation) {
   return "relation_id_" + std::to_string(relation);
 }
 
-World read_world(const charm::juju::Context& context, const HookTools& tools,
-                 const OwnerTools& owner) {
+World read_world(const charm::juju::Context& context, const HookTools& tools) {
   World world{.unit = context.unit_name,
               .application = application_of(context.unit_name),
               .model = context.model_name,
@@ -91,7 +90,7 @@ World read_world(const charm::juju::Context& context, const HookTools& tools,
   read_config(world, tools);
   read_peers(world, tools);
   if (world.peers) {
-    read_secret(world, tools, owner);
+    read_secret(world, tools);
   }
   read_requirers(world, context, tools);
   return world;

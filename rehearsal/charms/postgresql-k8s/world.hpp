@@ -6,7 +6,6 @@
 #include "charm/juju/context.hpp"
 #include "charm/juju/hook_tools.hpp"
 #include "members.hpp"
-#include "owned_secrets.hpp"
 #include "publication.hpp"
 
 #include <map>
@@ -63,7 +62,7 @@ struct World {
 /// Reads all of it; a relation that is being broken is left out. The leader makes the secret of a
 /// new cluster.
 [[nodiscard]] World read_world(const charm::juju::Context& context,
-                               const charm::juju::HookTools& tools, const OwnerTools& owner);
+                               const charm::juju::HookTools& tools);
 
 /// Writes what this unit says of its server, if that changed.
 void write_self(World& world, const charm::juju::HookTools& tools, const Member& member);

@@ -117,6 +117,22 @@ TEST_F(HookToolsTest, DoesNotTakeASecretUriForAFlag) {
   EXPECT_STREQ(error.what(), "secret-get: secret URI \"--peek\" not valid (exit code 2)");
 }
 
+TEST_F(HookToolsTest, KeepsASecretOfTheApplication) {
+  EXPECT_EQ(tools.own_secret("admin-key"), std::nullopt);
+  const std::string uri = tools.secret_add({{"private-key", "one"}}, "admin-key");
+  EXPECT_EQ(tools.own_secret("admin-key"), (Databag{{"private-key", "one"}}));
+  juju.commit();
+  tools.secret_set(uri, {{"private-key", "two"}});
+  juju.commit();
+  EXPECT_EQ(tools.own_secret("admin-key"), (Databag{{"private-key", "two"}}));
+  EXPECT_EQ(tools.secret_get(uri), (Databag{{"private-key", "two"}}));
+}
+
+TEST_F(HookToolsTest, LeavesSecretsOfTheApplicationToTheLeader) {
+  juju.leader = false;
+  EXPECT_TRUE(fault([this] { tools.secret_add({{"private-key", "one"}}); }).not_leader());
+}
+
 TEST_F(HookToolsTest, OpensAndClosesPorts) {
   tools.open_port(11371);
   tools.open_port(11370);
