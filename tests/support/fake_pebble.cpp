@@ -82,7 +82,8 @@ Response FakePebble::send(const Request& request, std::chrono::milliseconds /*ti
   }
   const std::string path = request.target.substr(0, request.target.find('?'));
   try {
-    if (request.method == "GET" && path == "/v1/files") {
+    if (request.method == "GET" && path == "/v1/files" &&
+        query_value(request.target, "action") == "read") {
       return read_files(request.target);
     }
     if (request.method == "GET" && path == "/v1/logs") {
@@ -112,6 +113,9 @@ Json FakePebble::route(const Request& request, const std::string& path) {
   if (path == "/v1/system-info") {
     return {{"boot-id", "b"}, {"version", version}};
   }
+  if (path == "/v1/files") {
+    return list_itself(query_value(request.target, "path"));
+  }
   if (path == "/v1/plan") {
     return yaml_text(plan());
   }
@@ -139,6 +143,9 @@ Json FakePebble::post(const Request& request, const std::string& path) {
   posts.push_back(path + " " + body.value("action", ""));
   if (path == "/v1/layers") {
     return add_layer(body);
+  }
+  if (path == "/v1/signals") {
+    return send_signal(body);
   }
   if (path == "/v1/files") {
     return change_files(body);

@@ -37,9 +37,9 @@ class FakePebble final : public charm::pebble::Transport {
   [[nodiscard]] std::string current(const std::string& service) const;
   [[nodiscard]] int starts(const std::string& service) const;
 
-  bool down = false;   ///< Nothing listens on the socket.
-  bool stuck = false;  ///< Changes never end.
-  std::string version = "v1.26.0";
+  bool down = false;                ///< Nothing listens on the socket.
+  bool stuck = false;               ///< Changes never end.
+  std::string version = "v1.26.0";  ///< With v1.3 it refuses log targets.
   /// Services whose process prints these lines and dies with code 1 within its first second.
   std::map<std::string, std::vector<std::string>> exits_quickly;
   std::map<std::string, std::string> check_status;  ///< Checks that are not `up`.
@@ -47,6 +47,7 @@ class FakePebble final : public charm::pebble::Transport {
   std::map<std::string, charm::Directory> directories;
   std::set<std::string> unwritable;  ///< Paths refused with `permission-denied`.
   std::vector<charm::pebble::LogEntry> logs;
+  std::vector<std::string> signals;  ///< Sent so far: `SIGUSR1 hockeypuck`.
   std::vector<std::string>
       posts;  ///< Every request that may change something: `/v1/services stop`.
 
@@ -57,6 +58,8 @@ class FakePebble final : public charm::pebble::Transport {
   Json post(const charm::pebble::Request& request, const std::string& path);
 
   Json add_layer(const Json& body);
+
+  Json send_signal(const Json& body);
 
   Json change_services(const Json& body);
   std::vector<std::string> named_services(const Json& body) const;
@@ -72,6 +75,7 @@ class FakePebble final : public charm::pebble::Transport {
   std::string log_lines(const std::string& target) const;
 
   charm::pebble::Response read_files(const std::string& target) const;
+  Json list_itself(const std::string& path) const;
   Json write_files(const charm::pebble::Request& request);
   Json change_files(const Json& body);
   Json file_result(const std::string& path) const;

@@ -76,6 +76,18 @@ Response FakePebble::read_files(const std::string& target) const {
           .content_type = "multipart/form-data; boundary=" + boundary};
 }
 
+/// GET /v1/files?action=list&itself=true of a regular file.
+Json FakePebble::list_itself(const std::string& path) const {
+  const auto file = files.find(path);
+  if (file == files.end()) {
+    throw PebbleRefusal{404, "stat " + path + ": no such file or directory", "not-found"};
+  }
+  return Json::array({{{"path", path},
+                       {"name", path.substr(path.rfind('/') + 1)},
+                       {"type", "file"},
+                       {"size", file->second.content.size()}}});
+}
+
 Json FakePebble::write_files(const Request& request) {
   const std::vector<Part> parts = parts_of(request);
   const Json body = Json::parse(parts.front().content);

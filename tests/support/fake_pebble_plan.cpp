@@ -138,6 +138,9 @@ Json FakePebble::add_layer(const Json& body) {
   if (label.empty()) {
     throw PebbleRefusal{400, "label must be set"};
   }
+  if (version.starts_with("v1.3.") && layer.contains("log-targets")) {
+    throw PebbleRefusal{400, "cannot parse layer: field log-targets not found in plan.Layer"};
+  }
   check_layer(layer);
   static_cast<void>(normalised(layer));  // Refuses bad durations.
   const auto found = std::find_if(state_->layers.begin(), state_->layers.end(),

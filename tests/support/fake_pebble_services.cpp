@@ -30,6 +30,17 @@ Json quick_exit_task(const std::string& summary, const std::vector<std::string>&
 
 }  // namespace
 
+Json FakePebble::send_signal(const Json& body) {
+  for (const Json& service : body.at("services")) {
+    const std::string name = service;
+    if (current(name) != "active") {
+      throw PebbleRefusal{500, "cannot send signal to \"" + name + "\": service is not running"};
+    }
+    signals.push_back(body.at("signal").get<std::string>() + " " + name);
+  }
+  return true;
+}
+
 std::string FakePebble::current(const std::string& service) const {
   const auto found = state_->services.find(service);
   return found == state_->services.end() ? "inactive" : found->second.current;

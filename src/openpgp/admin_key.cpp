@@ -1,0 +1,84 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "charm/openpgp/admin_key.hpp"
+
+#include "armored_text.hpp"
+#include "charm/openpgp/armor.hpp"
+#include "ed25519.hpp"
+#include "key_reader.hpp"
+#include "new_signature.hpp"
+#include "subpacket.hpp"
+#include "transferable_key.hpp"
+
+#include <algorithm>
+
+namespace charm::openpgp {
+namespace {
+
+using std::chrono::sys_seconds;
+
+constexpr std::size_t longest_user_id = 2000;
+constexpr std::size_t longest_armored_key = std::size_t{128} * 1024;
+
+Octets reason_for_revocation() {
+  return subpacket(SubpacketType::reason_for_revocation,
+                   "\x01"
+                   "replaced by a new key");
+}
+
+Octets armored_block_octets(std::string_view text) {
+  if (text.size() > longest_armored_key) {
+    throw InputError("the armored key is longer than 128 KiB");
+  }
+  ArmoredBlock block = dearmor(text);
+  if (block.type == ArmorType::signature) {
+    throw InputError("the armored block is a signature, not a key");
+  }
+  return std::move(block.octets);
+}
+
+}  // namespace
+
+AdminKey::AdminKey(TransferableKey key)
+    : key_(std::make_shared<const TransferableKey>(std::move(key))) {}
+
+AdminKey AdminKey::generate(std::string_view user_id, sys_seconds created) {
+  if (user_id.empty() || user_id.size() > longest_user_id) {
+    throw Error("the user ID of a key has 1 to 2000 bytes");
+  }
+  return AdminKey(new_transferable_key(ed25519::random_seed(), user_id, created));
+}
+
+AdminKey AdminKey::from_armor(std::string_view text, sys_seconds now) {
+  return AdminKey(read_transferable_key(armored_block_octets(text), now));
+}
+
+std::string AdminKey::fingerprint() const {
+  return hexadecimal(key_->primary.key.fingerprint);
+}
+
+Secret AdminKey::secret_armor() const {
+  return Secret(armored_text(ArmorType::private_key, octets_of(secret_packets(*key_))));
+}
+
+std::string AdminKey::public_armor() const {
+  return armor(ArmorType::public_key, octets_of(public_packets(*key_)));
+}
+
+std::string AdminKey::sign(std::string_view message, sys_seconds now) const {
+  const SecretKey& signer = key_->signer();
+  const Statement statement{.type = SignatureType::binary,
+                            .created = std::max(now, signer.key.created)};
+  return armor(ArmorType::signature, octets_of({new_signature(signer, statement, message)}));
+}
+
+std::string AdminKey::revocation(sys_seconds now) const {
+  const SecretKey& primary = key_->primary;
+  const Statement statement{.type = SignatureType::key_revocation,
+                            .created = std::max(now, primary.key.created),
+                            .subpackets = reason_for_revocation()};
+  const Packet revocation = new_signature(primary, statement, hashed_form(primary.key));
+  return armor(ArmorType::public_key, octets_of(public_packets(*key_, revocation)));
+}
+
+}  // namespace charm::openpgp

@@ -1,0 +1,52 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "charm/openpgp/octets.hpp"
+#include "digest.hpp"
+#include "octet_reader.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <string_view>
+
+namespace charm::openpgp {
+
+/// Public-key algorithms (RFC 4880, section 9.1) with which the charm signs and verifies. What was
+/// read from a signature may have another value.
+enum class PublicKeyAlgorithm : std::uint8_t { rsa = 1, rsa_sign_only = 3, eddsa = 22 };
+
+/// Whether the code of an algorithm is one of these.
+[[nodiscard]] bool is_supported(std::uint8_t algorithm);
+
+/// A public key or subkey of version 4.
+struct PublicKey {
+  static constexpr std::size_t fingerprint_size = 20;
+
+  /// The body of its packet.
+  Octets body;
+  std::chrono::sys_seconds created = {};
+  PublicKeyAlgorithm algorithm = PublicKeyAlgorithm::eddsa;
+  /// The end of the body, which only the algorithm understands.
+  Octets material;
+  Octets fingerprint;
+
+  [[nodiscard]] std::string_view key_id() const { return std::string_view(fingerprint).substr(12); }
+};
+
+/// Reads the public part at the front of a key packet's body (RFC 4880, section 5.5.2). Throws
+/// InputError for another version or an algorithm that is not supported.
+[[nodiscard]] PublicKey read_public_key(OctetReader& reader);
+
+[[nodiscard]] PublicKey public_key(std::chrono::sys_seconds created, PublicKeyAlgorithm algorithm,
+                                   std::string_view material);
+
+/// What stands for the key where it is hashed (RFC 4880, section 5.2.4).
+[[nodiscard]] Octets hashed_form(const PublicKey& key);
+
+/// Whether the key made the algorithm's part of a signature. Throws InputError for a part that is
+/// malformed.
+[[nodiscard]] bool verifies(const PublicKey& key, std::string_view signature, HashAlgorithm hash,
+                            std::string_view digest);
+
+}  // namespace charm::openpgp

@@ -1,0 +1,44 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "packet.hpp"
+#include "secret_key.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace charm::openpgp {
+
+/// A subkey that signs.
+struct SigningSubkey {
+  SecretKey key;
+  /// The primary key's signature over it, which holds its own over the primary key.
+  Packet binding;
+};
+
+/// A transferable secret key (RFC 4880, section 11.2), as far as the charm keeps it.
+struct TransferableKey {
+  SecretKey primary;
+  /// Each user ID with a self-signature after it.
+  std::vector<Packet> user_ids;
+  /// Where the primary key may not sign data.
+  std::optional<SigningSubkey> subkey;
+
+  /// The key that signs data.
+  [[nodiscard]] const SecretKey& signer() const { return subkey ? subkey->key : primary; }
+};
+
+/// A key from 32 secret octets that certifies and signs, with a self-signature of this time.
+[[nodiscard]] TransferableKey new_transferable_key(std::string_view seed, std::string_view user_id,
+                                                   std::chrono::sys_seconds created);
+
+[[nodiscard]] std::vector<Packet> secret_packets(const TransferableKey& key);
+
+/// The certificate; `revocation` is a signature directly over the primary key.
+[[nodiscard]] std::vector<Packet> public_packets(
+    const TransferableKey& key, const std::optional<Packet>& revocation = std::nullopt);
+
+}  // namespace charm::openpgp
