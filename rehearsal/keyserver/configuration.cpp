@@ -8,11 +8,11 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <fstream>
+#include <iterator>
+#include <optional>
 #include <sstream>
 
-#include <arpa/inet.h>
 #include <unistd.h>
 
 namespace rehearsal::keyserver {
@@ -127,20 +127,13 @@ std::string machine_name() {
   return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "localhost";
 }
 
-/// "address/bits". Hockeypuck does not check, and trips over what it could not parse.
-void check_cidr(const std::string& cidr) {
-  const std::size_t slash = cidr.find('/');
-  const std::string address = cidr.substr(0, slash);
-  const std::string bits = slash == std::string::npos ? "" : cidr.substr(slash + 1);
-  std::array<unsigned char, sizeof(in6_addr)> octets{};
-  const bool is_v4 = inet_pton(AF_INET, address.c_str(), octets.data()) == 1;
-  const bool is_v6 = !is_v4 && inet_pton(AF_INET6, address.c_str(), octets.data()) == 1;
-  unsigned number = 0;
-  const auto [end, error] = std::from_chars(bits.data(), bits.data() + bits.size(), number);
-  const bool has_bits = error == std::errc() && end == bits.data() + bits.size();
-  if (!(is_v4 || is_v6) || !has_bits || number > (is_v4 ? 32U : 128U)) {
+/// Hockeypuck does not check, and trips over what it could not parse.
+IpNetwork allowed_network(const std::string& cidr) {
+  const std::optional<IpNetwork> network = parse_ip_network(cidr);
+  if (!network) {
     throw ConfigurationPanic("panic: allowCIDRs: invalid CIDR address: " + cidr);
   }
+  return *network;
 }
 
 void check_unused(const Values& values) {
@@ -155,14 +148,6 @@ void check_unused(const Values& values) {
   values.get("openpgp.db.driver", driver);
   if (driver != "postgres-jsonb") {
     throw ConfigurationError("storage driver \"" + driver + "\" not supported");
-  }
-  std::vector<std::string> cidrs;
-  values.get("conflux.recon.allowcidrs", cidrs);
-  std::ranges::for_each(cidrs, check_cidr);
-  std::int64_t interval = 60;
-  values.get("conflux.recon.gossipintervalsecs", interval);
-  if (interval < 0) {
-    throw ConfigurationPanic("panic: gossipIntervalSecs is negative");
   }
   if (values.has("hkps")) {
     throw ConfigurationError("[hockeypuck.hkps] is not supported by this keyserver");
@@ -202,14 +187,36 @@ void read_storage(const Values& values, Configuration& configuration) {
   values.get("openpgp.db.requestquerylimit", configuration.query_limit);
 }
 
-void read_recon(const Values& values, Configuration& configuration) {
-  values.get("conflux.recon.reconaddr", configuration.recon_address);
+void read_partners(const Values& values, Configuration& configuration) {
   for (const std::string& name : values.partners()) {
     const std::string path = "conflux.recon.partner." + lower(name);
     Partner& partner = configuration.partners[name];
     values.get(path + ".httpaddr", partner.http_address);
     values.get(path + ".reconaddr", partner.recon_address);
+    values.get(path + ".weight", partner.weight);
+    values.get(path + ".webaddr", partner.web_address);
+    values.get(path + ".statspath", partner.stats_path);
   }
+}
+
+void read_recon(const Values& values, Configuration& configuration) {
+  values.get("reconstalesecs", configuration.recon_stale_seconds);
+  values.get("conflux.recon.reconaddr", configuration.recon_address);
+  values.get("conflux.recon.httpaddr", configuration.recon_http_address);
+  values.get("conflux.recon.version", configuration.recon_version);
+  values.get("conflux.recon.bitquantum", configuration.bit_quantum);
+  values.get("conflux.recon.mbar", configuration.mbar);
+  values.get("conflux.recon.filters", configuration.recon_filters);
+  values.get("conflux.recon.seencachesize", configuration.seen_cache_size);
+  values.get("conflux.recon.gossipintervalsecs", configuration.gossip_interval_seconds);
+  if (configuration.gossip_interval_seconds < 0) {
+    throw ConfigurationPanic("panic: gossipIntervalSecs is negative");
+  }
+  std::vector<std::string> cidrs;
+  values.get("conflux.recon.allowcidrs", cidrs);
+  std::ranges::transform(cidrs, std::back_inserter(configuration.allowed_networks),
+                         allowed_network);
+  read_partners(values, configuration);
   std::string path = configuration.tree_path;
   values.get("conflux.recon.leveldb.path", path);
   configuration.tree_path = path;

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "rehearsal/keyserver/ip_address.hpp"
+
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -27,6 +29,10 @@ class ConfigurationPanic : public std::runtime_error {
 struct Partner {
   std::string http_address = {};
   std::string recon_address = {};
+  /// How often it is visited, as against the others. 0 is 100; negative: never.
+  std::int64_t weight = 0;
+  std::string web_address = {};
+  std::string stats_path = {};
   bool operator==(const Partner&) const = default;
 };
 
@@ -59,6 +65,18 @@ struct Configuration {
 
   /// "none": no listener.
   std::string recon_address = ":11370";
+  /// Its port is where peers fetch keys.
+  std::string recon_http_address = ":11371";
+  std::string recon_version = "1.1.6";
+  std::int64_t bit_quantum = 2;
+  std::int64_t mbar = 5;
+  /// Besides those of Hockeypuck 2.3.
+  std::vector<std::string> recon_filters = {};
+  std::vector<IpNetwork> allowed_networks = {};
+  std::int64_t gossip_interval_seconds = 60;
+  std::int64_t seen_cache_size = 256;
+  /// When a partner counts as lost.
+  std::int64_t recon_stale_seconds = 86'400;
   std::map<std::string, Partner> partners = {};
   std::filesystem::path tree_path = "recon.db";
 

@@ -4,7 +4,9 @@
 
 #include "rehearsal/keyserver/armor.hpp"
 #include "rehearsal/keyserver/certificate_json.hpp"
+#include "rehearsal/keyserver/hash_query.hpp"
 #include "rehearsal/keyserver/machine_readable.hpp"
+#include "rehearsal/keyserver/octets.hpp"
 #include "rehearsal/keyserver/self_signatures.hpp"
 #include "rehearsal/keyserver/statistics.hpp"
 
@@ -28,7 +30,8 @@ constexpr int server_error = 500;
 const std::map<std::string, std::string> allowed_methods{
     {"/pks/health", "GET, HEAD, OPTIONS"}, {"/pks/stats", "GET, HEAD, OPTIONS"},
     {"/pks/lookup", "GET, OPTIONS"},       {"/pks/add", "POST, OPTIONS"},
-    {"/pks/replace", "POST, OPTIONS"},     {"/pks/delete", "POST, OPTIONS"}};
+    {"/pks/replace", "POST, OPTIONS"},     {"/pks/delete", "POST, OPTIONS"},
+    {"/pks/hashquery", "POST, OPTIONS"}};
 
 Parameters query_of(const Request& request) {
   const std::optional<Parameters> parameters = parse_form(request.query);
@@ -88,6 +91,22 @@ std::string text_of(const Changes& changes) {
   return result.dump();
 }
 
+std::string octets_of(const Certificate& certificate) {
+  std::string octets;
+  for (const Packet& packet : packets_of(certificate)) {
+    octets += serialize(packet);
+  }
+  return octets;
+}
+
+std::vector<std::string> queried_digests(const std::string& body) {
+  try {
+    return parse_hash_query(body);
+  } catch (const MalformedData& error) {
+    throw Refusal(bad_request, error.what());
+  }
+}
+
 Response preflight(const std::string& allowed) {
   return {.headers = {{"Allow", allowed}, {"Access-Control-Allow-Origin", "*"}}};
 }
@@ -139,6 +158,9 @@ Response Hkp::route(const Request& request) {
   if (request.path == "/pks/add") {
     return upload(request);
   }
+  if (request.path == "/pks/hashquery") {
+    return hash_query(request);
+  }
   if (request.method == "POST") {
     return administrate(request);
   }
@@ -189,9 +211,7 @@ Response Hkp::get(const std::vector<Certificate>& found, Options options) const 
       revocations += serialize(revocation->packet);
       continue;
     }
-    for (const Packet& packet : packets_of(certificate)) {
-      certificates += serialize(packet);
-    }
+    certificates += octets_of(certificate);
   }
   Response response{
       .content_type = "application/pgp-keys",
@@ -246,6 +266,14 @@ Response Hkp::administrate(const Request& request) {
   return response;
 }
 
+Response Hkp::hash_query(const Request& request) {
+  std::vector<std::string> keys;
+  for (const Certificate& found : keyserver_.find_by_digests(queried_digests(request.body))) {
+    keys.push_back(octets_of(found));
+  }
+  return {.content_type = "pgp/keys", .body = serialize_found_keys(keys)};
+}
+
 Response Hkp::statistics(const Request& request) {
   try {
     total_ = storage_.count();
@@ -254,7 +282,7 @@ Response Hkp::statistics(const Request& request) {
     log_.warning(std::string("statistics: ") + error.what());
   }
   return {.content_type = "text/plain; charset=utf-8",
-          .body = statistics_text(configuration_, request.host, total_),
+          .body = statistics_text(configuration_, partners_.states(), request.host, total_),
           .headers = {{"Access-Control-Allow-Origin", "*"}}};
 }
 

@@ -6,6 +6,7 @@
 #include "rehearsal/keyserver/exchange.hpp"
 #include "rehearsal/keyserver/keyserver.hpp"
 #include "rehearsal/keyserver/log.hpp"
+#include "rehearsal/keyserver/partners.hpp"
 #include "rehearsal/keyserver/storage.hpp"
 
 #include <atomic>
@@ -16,11 +17,16 @@
 namespace rehearsal::keyserver {
 
 /// The OpenPGP HTTP Keyserver Protocol with the answers of Hockeypuck 2.3.3. Safe to use from
-/// several threads. Reconciliation (`/pks/hashquery`) is not part of it.
+/// several threads.
 class Hkp {
  public:
-  Hkp(const Configuration& configuration, Keyserver& keyserver, Storage& storage, Log& log)
-      : configuration_(configuration), keyserver_(keyserver), storage_(storage), log_(log) {}
+  Hkp(const Configuration& configuration, Keyserver& keyserver, Storage& storage,
+      const Partners& partners, Log& log)
+      : configuration_(configuration),
+        keyserver_(keyserver),
+        storage_(storage),
+        partners_(partners),
+        log_(log) {}
 
   /// Never throws: a fault is an answer with status 500 and a line in the log.
   Response answer(const Request& request);
@@ -39,11 +45,13 @@ class Hkp {
   Response index(const std::vector<Certificate>& found, Options options) const;
   Response upload(const Request& request);
   Response administrate(const Request& request);
+  Response hash_query(const Request& request);
   Response statistics(const Request& request);
 
   const Configuration& configuration_;
   Keyserver& keyserver_;
   Storage& storage_;
+  const Partners& partners_;
   Log& log_;
   /// The number of keys when the database last answered.
   std::atomic<std::int64_t> total_ = 0;

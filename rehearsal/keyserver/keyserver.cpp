@@ -99,6 +99,20 @@ std::vector<Certificate> Keyserver::find_by_digest(const std::string& digest) {
   }
 }
 
+std::vector<Certificate> Keyserver::find_by_digests(const std::vector<std::string>& digests) {
+  std::vector<Certificate> found;
+  try {
+    for (const std::string& digest : digests) {
+      if (auto stored = storage_.find_by_digest(digest)) {
+        found.push_back(std::move(stored->certificate));
+      }
+    }
+  } catch (const std::exception& error) {
+    log_.error(std::string("look-up by digests: ") + error.what());
+  }
+  return found;
+}
+
 void Keyserver::upsert(const Certificate& certificate, Changes& changes) {
   const std::string name = certificate.key.qualified_fingerprint();
   // Somebody else may store the same key in between.
@@ -153,6 +167,23 @@ Changes Keyserver::add(const std::string& key_text) {
   ReadCertificates read = read_key_text(key_text, limits_, status::bad_request);
   return store(read.bare_revocation ? with_revocation(*read.bare_revocation)
                                     : std::move(read.certificates));
+}
+
+Changes Keyserver::recover(const std::string& packets) {
+  Changes changes;
+  for (Certificate& certificate : read_certificates(read_packets(packets), limits_).certificates) {
+    const std::string warning = "could not upsert key " + certificate.key.fingerprint + ": ";
+    try {
+      if (keep_valid_parts(certificate, false)) {
+        upsert(certificate, changes);
+      } else {
+        log_.warning(warning + "no valid self-signatures");
+      }
+    } catch (const std::exception& error) {
+      log_.warning(warning + error.what());
+    }
+  }
+  return changes;
 }
 
 void Keyserver::check_administrator(const std::string& key_text, const std::string& key_signature) {

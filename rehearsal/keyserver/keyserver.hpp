@@ -46,7 +46,14 @@ class Keyserver {
   /// By digest. Faults of the database are taken for "no such key", as in Hockeypuck.
   std::vector<Certificate> find_by_digest(const std::string& digest);
 
+  /// For another keyserver: as they are stored, whatever look-ups are shown. Digests that no key
+  /// has are passed over; so are all of them while the database is away.
+  std::vector<Certificate> find_by_digests(const std::vector<std::string>& digests);
+
   Changes add(const std::string& key_text);
+  /// Stores what another keyserver sent, a packet sequence. Keys that are not taken are in the log.
+  /// Throws MalformedData.
+  Changes recover(const std::string& packets);
   Changes replace(const std::string& key_text, const std::string& key_signature);
   void remove(const std::string& key_text, const std::string& key_signature);
 

@@ -44,9 +44,14 @@ std::string quoted(std::string_view text) {
   return result + '"';
 }
 
+int open_log(const std::string& file) {
+  constexpr mode_t mode = 0644;
+  return open(file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, mode);
+}
+
 }  // namespace
 
-Log::Log(const std::string& level, const std::string& file) {
+Log::Log(const std::string& level, const std::string& file) : file_(file) {
   bool known = false;
   for (std::size_t i = 0; i < level_names.size(); ++i) {
     std::string lower = level;
@@ -62,12 +67,24 @@ Log::Log(const std::string& level, const std::string& file) {
     warning("invalid LogLevel=\"" + level + "\"");
   }
   if (!file.empty()) {
-    descriptor_ = open(file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
+    descriptor_ = open_log(file);
     if (descriptor_ < 0) {
       descriptor_ = standard_error;
       error("failed to open LogFile=\"" + file + "\"");
       descriptor_ = -1;
     }
+  }
+}
+
+void Log::reopen() {
+  if (descriptor_ <= standard_error) {
+    return;
+  }
+  // In the place of the old one in one step: others may be writing.
+  const int fresh = open_log(file_);
+  if (fresh >= 0) {
+    dup3(fresh, descriptor_, O_CLOEXEC);
+    close(fresh);
   }
 }
 

@@ -27,6 +27,9 @@ class Log {
   Log& operator=(const Log&) = delete;
   ~Log();
 
+  /// Opens the file anew, which somebody may have put another one in the place of.
+  void reopen();
+
   /// An empty message is left out.
   void write(LogLevel level, std::string_view message, const Fields& fields = {});
 
@@ -42,6 +45,7 @@ class Log {
   static constexpr int standard_error = 2;
 
   std::mutex mutex_;
+  std::string file_;  ///< Empty for standard error.
   int descriptor_ = standard_error;
   LogLevel level_ = LogLevel::info;
 };

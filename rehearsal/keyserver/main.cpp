@@ -3,10 +3,12 @@
 
 // rehearsal-hockeypuck: a small OpenPGP keyserver that stands in for Hockeypuck 2.3.3 in the
 // rehearsal. It reads the same hockeypuck.conf, keeps keys in the same PostgreSQL tables, and
-// answers the same HKP requests. It does NOT reconcile with other keyservers: it listens on the
-// recon port, and that is all. Nor does it execute templates, push keys (PKS) or speak HKPS.
+// answers the same HKP requests. It reconciles with its partners by the same protocol, but compares
+// whole sets of keys, which is good for some thousand. It does not execute templates, push keys
+// (PKS) or speak HKPS.
 #include "rehearsal/keyserver/configuration.hpp"
 #include "rehearsal/keyserver/connection_string.hpp"
+#include "rehearsal/keyserver/gossip.hpp"
 #include "rehearsal/keyserver/hkp.hpp"
 #include "rehearsal/keyserver/http_server.hpp"
 #include "rehearsal/keyserver/keyserver.hpp"
@@ -15,6 +17,7 @@
 #include "rehearsal/keyserver/metrics.hpp"
 #include "rehearsal/keyserver/prefix_tree.hpp"
 #include "rehearsal/keyserver/recon_port.hpp"
+#include "rehearsal/keyserver/recovery.hpp"
 #include "rehearsal/keyserver/statistics.hpp"
 #include "rehearsal/keyserver/storage.hpp"
 
@@ -138,12 +141,12 @@ class Recorder {
   Log& log_;
 };
 
-Response metrics_answer(const Request& request, const std::string& path, const Metrics& metrics) {
+Response metrics_answer(const Request& request, const std::string& path, const std::string& text) {
   constexpr int not_found = 404;
   if (request.path != path) {
     return error_response(not_found);
   }
-  return {.content_type = "text/plain; version=0.0.4; charset=utf-8", .body = metrics.text()};
+  return {.content_type = "text/plain; version=0.0.4; charset=utf-8", .body = text};
 }
 
 /// A busy metrics or recon port does not keep Hockeypuck from serving keys.
@@ -157,6 +160,25 @@ void try_to_listen(std::optional<Listener>& listener, Log& log, const std::strin
   }
 }
 
+/// Takes visits and makes them. Hockeypuck does neither when the port is not to be had.
+class Reconciling {
+ public:
+  explicit Reconciling(const ReconContext& context) {
+    const std::string& address = context.configuration.recon_address;
+    const bool listens = address != "none";
+    if (listens) {
+      try_to_listen(port_, context.log, "recon", parse_listen_address(address), context);
+    }
+    if (!listens || port_) {
+      gossip_.emplace(context);
+    }
+  }
+
+ private:
+  std::optional<ReconPort> port_;
+  std::optional<Gossip> gossip_;
+};
+
 /// The signals this program ends with are taken from the kernel one by one, not by handlers.
 sigset_t block_signals() {
   std::signal(SIGPIPE, SIG_IGN);
@@ -169,10 +191,13 @@ sigset_t block_signals() {
   return signals;
 }
 
-void wait_for_end(const sigset_t& signals) {
+void wait_for_end(const sigset_t& signals, Log& log) {
   int number = 0;
   while (number != SIGTERM && number != SIGINT) {
     sigwait(&signals, &number);
+    if (number == SIGUSR1) {
+      log.reopen();
+    }
   }
 }
 
@@ -182,22 +207,22 @@ void serve(const Configuration& configuration, const sigset_t& signals) {
   const PrefixTree tree(configuration.tree_path);
   Metrics metrics;
   Keyserver keyserver(configuration, storage, metrics, log);
-  Hkp hkp(configuration, keyserver, storage, log);
+  Partners partners(configuration);
+  Hkp hkp(configuration, keyserver, storage, partners, log);
   const std::string server_name = std::string(software_name) + "/" + software_version;
+  ReconMetrics recon_metrics;
+  Recovery recovery(keyserver, partners, recon_metrics, configuration.seen_cache_size, server_name);
   const HttpServer server(parse_listen_address(configuration.bind_address), server_name,
                           configuration.web_root, Recorder(configuration, hkp, metrics, log));
   log.info("metrics: starting");
   std::optional<HttpServer> metrics_server;
   try_to_listen(metrics_server, log, "metrics", parse_listen_address(configuration.metrics_address),
                 server_name, "", [&](const Request& request) {
-                  return metrics_answer(request, configuration.metrics_path, metrics);
+                  return metrics_answer(request, configuration.metrics_path,
+                                        recon_metrics.text() + metrics.text());
                 });
-  std::optional<ReconPort> recon;
-  if (configuration.recon_address != "none") {
-    try_to_listen(recon, log, "recon", parse_listen_address(configuration.recon_address));
-  }
-  log.warning("rehearsal keyserver: does not reconcile with other keyservers");
-  wait_for_end(signals);
+  const Reconciling reconciling({configuration, storage, partners, recovery, recon_metrics, log});
+  wait_for_end(signals, log);
   log.info("stopping");
 }
 

@@ -3,21 +3,14 @@
 #include "rehearsal/keyserver/metrics.hpp"
 
 #include <chrono>
-#include <sstream>
+#include <vector>
 
 namespace rehearsal::keyserver {
 namespace {
 
-/// `text` between the quotes of a label.
-std::string escaped(const std::string& text) {
-  std::string result;
-  for (const char letter : text) {
-    if (letter == '\\' || letter == '"') {
-      result += '\\';
-    }
-    result += letter;
-  }
-  return result;
+/// Of prometheus.DefBuckets and Hockeypuck's own, in seconds.
+std::vector<double> request_bounds() {
+  return {.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60, 300, 600, 1800, 3600};
 }
 
 std::string single(const std::string& name, const std::string& type, const std::string& help,
@@ -39,33 +32,18 @@ void Metrics::count(KeyChange change) {
 
 void Metrics::observe_request(const std::string& method, int status, double seconds) {
   const std::lock_guard lock(mutex_);
-  Histogram& histogram = requests_[{method, status}];
-  for (std::size_t i = 0; i < bounds.size(); ++i) {
-    if (seconds <= bounds.at(i)) {
-      ++histogram.buckets.at(i);
-    }
-  }
-  ++histogram.count;
-  histogram.sum += seconds;
+  requests_.try_emplace({method, status}, request_bounds()).first->second.observe(seconds);
 }
 
 std::string Metrics::histograms() const {
   const std::string name = "hockeypuck_http_request_duration_seconds";
-  std::ostringstream text;
-  text << "# HELP " << name << " Time spent generating HTTP responses\n# TYPE " << name
-       << " histogram\n";
+  std::string text =
+      "# HELP " + name + " Time spent generating HTTP responses\n# TYPE " + name + " histogram\n";
   for (const auto& [request, histogram] : requests_) {
-    const std::string labels = "method=\"" + escaped(request.first) + "\",status_code=\"" +
-                               std::to_string(request.second) + "\"";
-    for (std::size_t i = 0; i < bounds.size(); ++i) {
-      text << name << "_bucket{" << labels << ",le=\"" << bounds.at(i) << "\"} "
-           << histogram.buckets.at(i) << "\n";
-    }
-    text << name << "_bucket{" << labels << ",le=\"+Inf\"} " << histogram.count << "\n"
-         << name << "_sum{" << labels << "} " << histogram.sum << "\n"
-         << name << "_count{" << labels << "} " << histogram.count << "\n";
+    text += histogram.text(name, "method=\"" + escaped_label(request.first) + "\",status_code=\"" +
+                                     std::to_string(request.second) + "\"");
   }
-  return text.str();
+  return text;
 }
 
 std::string Metrics::text() const {

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "rehearsal/keyserver/histogram.hpp"
+
 #include <array>
 #include <cstdint>
 #include <map>
@@ -12,7 +14,7 @@
 namespace rehearsal::keyserver {
 
 /// The metrics of Hockeypuck 2.3 that rules and dashboards use, counted since the start. Without
-/// those of the Go runtime and of reconciliation.
+/// those of the Go runtime; those of reconciliation are in ReconMetrics.
 class Metrics {
  public:
   enum class KeyChange { added, ignored, updated, removed };
@@ -26,15 +28,6 @@ class Metrics {
   std::string text() const;
 
  private:
-  static constexpr std::array<double, 17> bounds{.005, .01, .025, .05, .1,  .25, .5,   1,   2.5,
-                                                 5,    10,  30,   60,  300, 600, 1800, 3600};
-
-  struct Histogram {
-    std::array<std::uint64_t, bounds.size()> buckets = {};
-    std::uint64_t count = 0;
-    double sum = 0;
-  };
-
   std::string histograms() const;
 
   mutable std::mutex mutex_;

@@ -72,4 +72,16 @@ inline std::string hex_of(std::string_view octets) {
   return result;
 }
 
+/// What `hex_of` made these digits of.
+inline std::string octets_of_hex(std::string_view digits) {
+  const auto value_of = [](char digit) {
+    return static_cast<unsigned>(std::string_view("0123456789abcdef").find(digit));
+  };
+  std::string result;
+  for (std::size_t i = 0; i + 1 < digits.size(); i += 2) {
+    result += static_cast<char>(value_of(digits[i]) << 4U | value_of(digits[i + 1]));
+  }
+  return result;
+}
+
 }  // namespace rehearsal::keyserver

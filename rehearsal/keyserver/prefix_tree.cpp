@@ -33,7 +33,7 @@ PrefixTree::PrefixTree(const std::filesystem::path& path) : path_(path), lock_(-
     throw std::runtime_error(file.string() + ": " + reason);
   }
   std::ofstream(path_ / "REHEARSAL")
-      << "Made by the rehearsal's keyserver, which does not reconcile: no tree is kept here.\n";
+      << "Made by the rehearsal's keyserver, which reconciles without: no tree is kept here.\n";
 }
 
 PrefixTree::~PrefixTree() {

@@ -6,8 +6,9 @@
 
 namespace rehearsal::keyserver {
 
-/// The directory of the prefix tree. This keyserver does not reconcile and keeps nothing in it, but
-/// it needs it as Hockeypuck does: made at the start, locked while the server runs, with a
+/// The directory of the prefix tree. This keyserver reconciles with the digests that are in the
+/// database and keeps nothing here (its tree is never stale), but it needs the directory as
+/// Hockeypuck does: made at the start, locked while the server runs, with a
 /// statistics file beside it written at the end.
 class PrefixTree {
  public:

@@ -6,37 +6,70 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <ctime>
+
 namespace rehearsal::keyserver {
 namespace {
 
 using nlohmann::ordered_json;
 
-/// A peer this server has never reconciled with, and never will.
-ordered_json peer_json(const std::string& name, const Partner& partner) {
-  const char* const never = "0001-01-01T00:00:00Z";
-  // What Go prints for "no error".
-  const char* const no_error = "%!q(<nil>)";
+std::string time_text(std::int64_t seconds) {
+  return seconds == 0 ? "0001-01-01T00:00:00Z" : utc_timestamp(seconds);
+}
+
+/// What Go prints for an error with the verb `%q`.
+std::string error_text(const std::string& error) {
+  return error.empty() ? "%!q(<nil>)" : ordered_json(error).dump();
+}
+
+std::string recon_status(const PartnerState& state, std::int64_t stale_seconds) {
+  const std::int64_t oldest = std::time(nullptr) - stale_seconds;
+  if (std::max(state.incoming.succeeded, state.outgoing.succeeded) >= oldest) {
+    return "OK";
+  }
+  return state.started >= oldest ? "Starting" : "Stale";
+}
+
+std::string recovery_status(const PartnerState& state, std::int64_t stale_seconds) {
+  if (!state.recovery.error.empty()) {
+    return "Error";
+  }
+  return state.recovery.succeeded == 0 ? recon_status(state, stale_seconds) : "OK";
+}
+
+std::string stats_path(const Partner& partner) {
+  if (partner.stats_path.empty()) {
+    return "/pks/lookup?op=stats";
+  }
+  return (partner.stats_path.starts_with('/') ? "" : "/") + partner.stats_path;
+}
+
+ordered_json peer_json(const std::string& name, const Partner& partner, const PartnerState& state,
+                       std::int64_t stale_seconds) {
+  const std::string& web_address = partner.web_address;
   return {{"Name", name},
-          {"httpAddr", partner.http_address},
+          {"httpAddr", web_address.empty() ? partner.http_address : web_address},
           {"reconAddr", partner.recon_address},
-          {"statsPath", "/pks/lookup?op=stats"},
-          {"LastIncomingRecon", never},
-          {"LastIncomingError", no_error},
-          {"LastOutgoingRecon", never},
-          {"LastOutgoingError", no_error},
-          {"ReconStatus", "Starting"},
-          {"LastRecovery", never},
-          {"LastRecoveryError", no_error},
-          {"RecoveryStatus", "Starting"}};
+          {"statsPath", stats_path(partner)},
+          {"LastIncomingRecon", time_text(state.incoming.succeeded)},
+          {"LastIncomingError", error_text(state.incoming.error)},
+          {"LastOutgoingRecon", time_text(state.outgoing.succeeded)},
+          {"LastOutgoingError", error_text(state.outgoing.error)},
+          {"ReconStatus", recon_status(state, stale_seconds)},
+          {"LastRecovery", time_text(state.recovery.succeeded)},
+          {"LastRecoveryError", error_text(state.recovery.error)},
+          {"RecoveryStatus", recovery_status(state, stale_seconds)}};
 }
 
 }  // namespace
 
-std::string statistics_text(const Configuration& configuration, const std::string& host,
-                            std::int64_t total) {
+std::string statistics_text(const Configuration& configuration,
+                            const std::map<std::string, PartnerState>& partners,
+                            const std::string& host, std::int64_t total) {
   ordered_json peers;
   for (const auto& [name, partner] : configuration.partners) {
-    peers.push_back(peer_json(name, partner));
+    peers.push_back(peer_json(name, partner, partners.at(name), configuration.recon_stale_seconds));
   }
   const std::string& address = configuration.advertised_address;
   const ordered_json result = {

@@ -3,8 +3,10 @@
 #pragma once
 
 #include "rehearsal/keyserver/configuration.hpp"
+#include "rehearsal/keyserver/partners.hpp"
 
 #include <cstdint>
+#include <map>
 #include <string>
 
 namespace rehearsal::keyserver {
@@ -15,7 +17,8 @@ inline constexpr const char* software_name = "Rehearsal-Hockeypuck";
 inline constexpr const char* software_version = "2.3.3";
 
 /// The JSON text of `/pks/stats`. `host` is what the client called this server.
-std::string statistics_text(const Configuration& configuration, const std::string& host,
-                            std::int64_t total);
+std::string statistics_text(const Configuration& configuration,
+                            const std::map<std::string, PartnerState>& partners,
+                            const std::string& host, std::int64_t total);
 
 }  // namespace rehearsal::keyserver

@@ -198,4 +198,14 @@ std::int64_t Storage::count() {
   });
 }
 
+std::set<std::string> Storage::digests() {
+  const pqxx::result result = pool_->transact(
+      [](pqxx::work& transaction) { return transaction.exec("SELECT md5 FROM keys"); });
+  std::set<std::string> digests;
+  for (const auto& row : result) {
+    digests.insert(row[0].as<std::string>());
+  }
+  return digests;
+}
+
 }  // namespace rehearsal::keyserver

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -51,6 +52,8 @@ class Storage {
   std::optional<std::string> remove(const std::string& fingerprint);
 
   std::int64_t count();
+  /// Of all keys.
+  std::set<std::string> digests();
 
  private:
   std::vector<StoredCertificate> select(const std::string& condition, const std::string& argument,

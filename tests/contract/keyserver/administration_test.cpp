@@ -1,7 +1,7 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/contract/keyserver/gnupg.hpp"
 #include "tests/contract/keyserver/keyserver_test.hpp"
+#include "tests/support/gnupg.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -47,9 +47,9 @@ class Administration : public KeyserverTest {
   }
 
   /// Has the administrator's secret key.
-  Gnupg& gnupg() {
+  test::Gnupg& gnupg() {
     if (!gnupg_) {
-      gnupg_ = std::make_unique<Gnupg>();
+      gnupg_ = std::make_unique<test::Gnupg>();
       gnupg_->import_keys(key_text("admin.sec"));
     }
     return *gnupg_;
@@ -60,7 +60,7 @@ class Administration : public KeyserverTest {
   }
 
  private:
-  std::unique_ptr<Gnupg> gnupg_;
+  std::unique_ptr<test::Gnupg> gnupg_;
 };
 
 FOR_EVERY_KEYSERVER(Administration);
@@ -239,7 +239,7 @@ TEST_P(Administration, StopsAtTheFirstKeyItDoesNotHave) {
   add("admin.pub");
   add("key01_ed25519");
   add("key11_rsa2048");
-  Gnupg keys;
+  test::Gnupg keys;
   const auto block = [&keys](const std::vector<const char*>& names) {
     for (const char* name : names) {
       keys.import_keys(key_text(name));

@@ -1,7 +1,7 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/contract/keyserver/gnupg.hpp"
 #include "tests/contract/keyserver/keyserver_test.hpp"
+#include "tests/support/gnupg.hpp"
 
 #include <gtest/gtest.h>
 
@@ -50,8 +50,8 @@ TEST_P(Interchange, ServesTheKeysAndTakesTheRequestsOfTheOther) {
 
   keyserver().settings.sections[""]["adminKeys"] = "[" + quoted(fingerprint::admin) + "]";
   keyserver().start();
-  Gnupg uploaded;
-  Gnupg downloaded;
+  test::Gnupg uploaded;
+  test::Gnupg downloaded;
   for (const std::string& name : public_key_names()) {
     if (!name.starts_with("key17")) {
       uploaded.import_keys(key_text(name));

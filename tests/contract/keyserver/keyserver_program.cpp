@@ -194,7 +194,12 @@ Answer Keyserver::post(const std::string& path, const Form& form) const {
   for (const auto& [name, value] : form) {
     body.append(body.empty() ? "" : "&").append(name).append("=").append(url_encoded(value));
   }
-  return answer_of(client_of(port_).Post(path.c_str(), body, "application/x-www-form-urlencoded"));
+  return post(path, body, "application/x-www-form-urlencoded");
+}
+
+Answer Keyserver::post(const std::string& path, const std::string& body,
+                       const std::string& content_type) const {
+  return answer_of(client_of(port_).Post(path.c_str(), body, content_type.c_str()));
 }
 
 Answer Keyserver::post_multipart(const std::string& path, const Form& form) const {

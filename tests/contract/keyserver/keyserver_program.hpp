@@ -83,6 +83,8 @@ class Keyserver {
   Answer head(const std::string& target) const;
   Answer options(const std::string& target) const;
   Answer post(const std::string& path, const Form& form) const;
+  Answer post(const std::string& path, const std::string& body,
+              const std::string& content_type) const;
   Answer post_multipart(const std::string& path, const Form& form) const;
   /// From the metrics port.
   Answer metrics() const;

@@ -1,7 +1,7 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/contract/keyserver/gnupg.hpp"
 #include "tests/contract/keyserver/keyserver_test.hpp"
+#include "tests/support/gnupg.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -73,8 +73,8 @@ TEST_P(Lookup, DoesNotFindUnknownKeysShortKeyIdsNorDigitsWithoutPrefix) {
 
 TEST_P(Lookup, ReturnsEveryKeyInAFormThatGnupgImports) {
   keyserver().start();
-  Gnupg uploaded;
-  Gnupg downloaded;
+  test::Gnupg uploaded;
+  test::Gnupg downloaded;
   for (const std::string& name : public_key_names()) {
     // The revoked key has a test of its own.
     if (!name.starts_with("key17")) {
@@ -218,7 +218,7 @@ TEST_P(Lookup, AnswersARevokedKeyWithTheRevocationAlone) {
   EXPECT_EQ(lookup("index", fingerprint::key17, "mr").body,
             "info:1:1\npub:098E51C428838D05F752953BD06E761E0C41B7B2:22:263:1735732800::r\n");
 
-  Gnupg gnupg;
+  test::Gnupg gnupg;
   gnupg.import_keys(key_text("key17_ed25519_before_revocation"));
   EXPECT_TRUE(gnupg.import_keys(answer.body));
   const auto records = gnupg.listing(fingerprint::key17);

@@ -178,6 +178,30 @@ TEST_P(Start, LogsRequestsOnStandardError) {
   EXPECT_EQ(log.find(Keyserver::password), std::string::npos);
 }
 
+TEST_P(Start, LogsToItsFileAndOpensItAnewAtUsr1) {
+  const auto file = server.folder() / "hockeypuck.log";
+  const auto old = server.folder() / "old.log";
+  const auto content = [](const std::filesystem::path& path) {
+    std::ifstream stream(path);
+    return std::string(std::istreambuf_iterator<char>(stream), {});
+  };
+  server.settings.sections[""]["logfile"] = quoted(file.string());
+  server.start();
+  server.get("/pks/lookup?op=get&search=0x0001");
+  EXPECT_NE(content(file).find("search=0x0001"), std::string::npos);
+  EXPECT_EQ(server.log().find("search=0x0001"), std::string::npos);
+  std::filesystem::rename(file, old);
+  std::ofstream(file).flush();
+  server.signal(SIGUSR1);
+  for (int look = 0; look < 50 && content(file).find("search=0x0002") == std::string::npos;
+       ++look) {
+    server.get("/pks/lookup?op=get&search=0x0002");
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  EXPECT_NE(content(file).find("search=0x0002"), std::string::npos);
+  EXPECT_EQ(content(file).find("search=0x0001"), std::string::npos);
+}
+
 TEST_P(Start, ServesTheFilesOfItsWebRoot) {
   std::filesystem::create_directory(keyserver().folder() / "www");
   std::ofstream(keyserver().folder() / "www/index.html") << "<h1>Keys</h1>";

@@ -1,7 +1,7 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/contract/keyserver/gnupg.hpp"
 #include "tests/contract/keyserver/keyserver_test.hpp"
+#include "tests/support/gnupg.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -91,7 +91,7 @@ TEST_P(Upload, PassesOverSecretKeys) {
 
 TEST_P(Upload, TakesManyKeysAtOnce) {
   keyserver().start();
-  Gnupg gnupg;
+  test::Gnupg gnupg;
   for (const std::string& name : public_key_names()) {
     gnupg.import_keys(key_text(name));
   }
@@ -159,7 +159,7 @@ TEST_P(Upload, FailsWhereATriggerOfTheDatabaseTurnsTheKeyAway) {
 TEST_P(Upload, IgnoresPartsTheOwnerDidNotSign) {
   keyserver().start();
   const std::string forged =
-      Gnupg().rearmored(key_text("key14_rsa2048_noemail"), "(no email)", "(my email)");
+      test::Gnupg().rearmored(key_text("key14_rsa2048_noemail"), "(no email)", "(my email)");
   const json answer = json::parse(upload(forged));
   EXPECT_EQ(answer.at("ignored").at(0), std::string("(4)rsa2048/") + fingerprint::key14);
   EXPECT_EQ(stored_keys(), "0");

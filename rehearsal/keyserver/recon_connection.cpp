@@ -1,0 +1,147 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "rehearsal/keyserver/recon_connection.hpp"
+
+#include "rehearsal/keyserver/octets.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <cerrno>
+#include <cstring>
+#include <stdexcept>
+
+#include <netinet/in.h>
+#include <poll.h>
+#include <unistd.h>
+
+namespace rehearsal::keyserver {
+namespace {
+
+constexpr std::chrono::seconds silence_limit{300};
+constexpr std::chrono::seconds connect_limit{30};
+/// Hockeypuck's; longer ones are no messages of the protocol.
+constexpr std::uint64_t length_limit = 1U << 24U;
+constexpr std::size_t length_octets = 4;
+
+bool would_block() {
+  return errno == EAGAIN || errno == EINTR;
+}
+
+template <typename SocketAddress>
+int start_connecting(const SocketAddress& address, int family) {
+  const int socket = ::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 ||
+      errno == EINPROGRESS) {
+    return socket;
+  }
+  const int error = errno;
+  close(socket);
+  errno = error;
+  return -1;
+}
+
+/// -1, and errno, when it does not work.
+int start_connecting(const IpAddress& address, std::uint16_t port) {
+  if (address.is_v4()) {
+    sockaddr_in v4{};
+    v4.sin_family = AF_INET;
+    v4.sin_port = htons(port);
+    std::memcpy(&v4.sin_addr, address.octets.data() + address.octets.size() - sizeof v4.sin_addr,
+                sizeof v4.sin_addr);
+    return start_connecting(v4, AF_INET);
+  }
+  sockaddr_in6 v6{};
+  v6.sin6_family = AF_INET6;
+  v6.sin6_port = htons(port);
+  std::memcpy(&v6.sin6_addr, address.octets.data(), sizeof v6.sin6_addr);
+  return start_connecting(v6, AF_INET6);
+}
+
+int error_of(int socket) {
+  int error = 0;
+  socklen_t size = sizeof error;
+  getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &size);
+  return error;
+}
+
+std::string lower_error_text(int error) {
+  std::string text = std::strerror(error);
+  std::ranges::transform(text, text.begin(), [](unsigned char letter) {
+    return static_cast<char>(std::tolower(letter));
+  });
+  return text;
+}
+
+}  // namespace
+
+ReconConnection::ReconConnection(const IpAddress& address, std::uint16_t port,
+                                 const StopSignal& stop)
+    : socket_(start_connecting(address, port)), stop_(stop) {
+  const std::string what = "dial tcp " + endpoint_text(address, port) + ": ";
+  if (socket_ < 0) {
+    throw std::runtime_error(what + "connect: " + lower_error_text(errno));
+  }
+  try {
+    stop_.wait_for(socket_, POLLOUT, connect_limit);
+    if (const int error = error_of(socket_)) {
+      throw std::runtime_error("connect: " + lower_error_text(error));
+    }
+  } catch (const std::runtime_error& error) {
+    close(socket_);
+    throw std::runtime_error(what + error.what());
+  }
+}
+
+ReconConnection::~ReconConnection() {
+  close(socket_);
+}
+
+void ReconConnection::send(std::string_view octets) {
+  while (!octets.empty()) {
+    const ssize_t sent = ::send(socket_, octets.data(), octets.size(), MSG_NOSIGNAL);
+    if (sent >= 0) {
+      octets.remove_prefix(static_cast<std::size_t>(sent));
+    } else if (would_block()) {
+      stop_.wait_for(socket_, POLLOUT, silence_limit);
+    } else {
+      throw std::runtime_error("write: " + lower_error_text(errno));
+    }
+  }
+}
+
+std::string ReconConnection::receive(std::size_t count) {
+  std::string octets(count, '\0');
+  std::size_t received = 0;
+  while (received < count) {
+    stop_.wait_for(socket_, POLLIN, silence_limit);
+    const ssize_t got = recv(socket_, octets.data() + received, count - received, 0);
+    if (got == 0) {
+      throw std::runtime_error("EOF");
+    }
+    if (got > 0) {
+      received += static_cast<std::size_t>(got);
+    } else if (!would_block()) {
+      throw std::runtime_error("read: " + lower_error_text(errno));
+    }
+  }
+  return octets;
+}
+
+std::string ReconConnection::receive_text() {
+  const std::uint64_t length = OctetReader(receive(length_octets)).number(length_octets);
+  if (length > length_limit) {
+    throw MalformedData("read length " + std::to_string(length) + " exceeds maximum limit");
+  }
+  return receive(length);
+}
+
+ReconMessage ReconConnection::receive_message() {
+  return parse_recon_message(receive_text());
+}
+
+std::string endpoint_text(const IpAddress& address, std::uint16_t port) {
+  const std::string host = address.is_v4() ? address.text() : "[" + address.text() + "]";
+  return host + ":" + std::to_string(port);
+}
+
+}  // namespace rehearsal::keyserver

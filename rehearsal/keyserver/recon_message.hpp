@@ -1,0 +1,74 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <set>
+#include <string>
+#include <string_view>
+
+namespace rehearsal::keyserver {
+
+/// Digests of keys: 32 lower-case hexadecimal digits, as the column `keys.md5` has them. In the
+/// protocol each is an element of a finite field: 17 octets, least significant first, the last one
+/// zero.
+using Digests = std::set<std::string>;
+
+/// The messages of the SKS reconciliation protocol, as conflux of Hockeypuck 2.3 numbers them.
+enum class ReconMessageType : std::uint8_t {
+  request_poly = 0,
+  request_full = 1,
+  elements = 2,
+  full_elements = 3,
+  sync_fail = 4,
+  done = 5,
+  flush = 6,
+  error = 7,
+  configuration = 10,
+};
+
+struct ReconMessage {
+  ReconMessageType type = ReconMessageType::error;
+  std::string body = {};
+  bool operator==(const ReconMessage&) const = default;
+};
+
+/// The message as it is sent: its length in four octets (most significant first, as all numbers of
+/// the protocol), its type in one, its body.
+std::string serialize(const ReconMessage& message);
+
+/// What follows the length. Throws MalformedData when it is empty.
+ReconMessage parse_recon_message(std::string_view octets);
+
+/// A text with its length in front of it.
+std::string serialize_text(std::string_view text);
+
+/// The path to a node of the prefix tree: the first bits of the digests below it.
+struct TreePath {
+  std::size_t bits = 0;
+  /// The most significant bit of the first octet is the first.
+  std::string octets = {};
+
+  bool leads_to(const std::string& digest) const;
+
+  bool operator==(const TreePath&) const = default;
+};
+
+/// The body of `request_full`: "below this node I have these; tell me what I lack".
+struct FullRequest {
+  TreePath node = {};
+  Digests digests = {};
+  bool operator==(const FullRequest&) const = default;
+};
+
+std::string serialize(const FullRequest& request);
+/// Throws MalformedData.
+FullRequest parse_full_request(std::string_view body);
+
+/// The body of `elements`.
+std::string serialize(const Digests& digests);
+/// Throws MalformedData.
+Digests parse_digests(std::string_view body);
+
+}  // namespace rehearsal::keyserver

@@ -1,0 +1,131 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "rehearsal/keyserver/reconciliation.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <stdexcept>
+
+namespace rehearsal::keyserver {
+namespace {
+
+constexpr const char* passed = "passed";
+constexpr const char* failed = "failed";
+
+Digests difference(const Digests& from, const Digests& without) {
+  Digests result;
+  std::ranges::set_difference(from, without, std::inserter(result, result.end()));
+  return result;
+}
+
+[[noreturn]] void refuse(ReconConnection& connection, const Mismatch& mismatch,
+                         const ReconLog& log) {
+  log.error(mismatch.message, {{"local" + mismatch.field, mismatch.local},
+                               {"remote" + mismatch.field, mismatch.remote}});
+  try {
+    connection.send(serialize_text(failed) + serialize_text(mismatch.reason));
+  } catch (const std::runtime_error&) {
+    // The peer has found the same, said so and hung up.
+  }
+  throw std::runtime_error("cannot peer: " + mismatch.reason);
+}
+
+[[noreturn]] void fail_on(const ReconMessage& message) {
+  throw std::runtime_error("unexpected message code: " +
+                           std::to_string(static_cast<int>(message.type)));
+}
+
+Digests below(const TreePath& node, const Digests& digests) {
+  Digests result;
+  std::ranges::copy_if(digests, std::inserter(result, result.end()),
+                       [&node](const std::string& digest) { return node.leads_to(digest); });
+  return result;
+}
+
+/// A client's side of a reconciliation under way.
+class ClientSide {
+ public:
+  explicit ClientSide(const Digests& own) : own_(own) {}
+
+  /// Answers are held back until the server asks for them by `flush`.
+  void take(const ReconMessage& message, ReconConnection& connection) {
+    switch (message.type) {
+      case ReconMessageType::request_poly:
+        answers_ += serialize(ReconMessage{.type = ReconMessageType::sync_fail});
+        break;
+      case ReconMessageType::request_full:
+        compare(parse_full_request(message.body));
+        break;
+      case ReconMessageType::elements:
+        lacking_.merge(parse_digests(message.body));
+        break;
+      case ReconMessageType::flush:
+        connection.send(answers_);
+        answers_.clear();
+        break;
+      default:
+        fail_on(message);
+    }
+  }
+
+  const Digests& lacking() const { return lacking_; }
+
+ private:
+  void compare(const FullRequest& request) {
+    const Digests local = below(request.node, own_);
+    lacking_.merge(difference(request.digests, local));
+    answers_ += serialize(ReconMessage{.type = ReconMessageType::elements,
+                                       .body = serialize(difference(local, request.digests))});
+  }
+
+  const Digests& own_;
+  Digests lacking_;
+  std::string answers_;
+};
+
+}  // namespace
+
+ReconConfiguration greet(ReconConnection& connection, const ReconConfiguration& own,
+                         const ReconLog& log) {
+  connection.send(
+      serialize(ReconMessage{.type = ReconMessageType::configuration, .body = serialize(own)}));
+  const ReconMessage message = connection.receive_message();
+  if (message.type != ReconMessageType::configuration) {
+    fail_on(message);
+  }
+  ReconConfiguration remote = parse_recon_configuration(message.body);
+  if (const std::optional<Mismatch> mismatch = mismatch_of(own, remote)) {
+    refuse(connection, *mismatch, log);
+  }
+  connection.send(serialize_text(passed));
+  if (connection.receive_text() != passed) {
+    throw std::runtime_error(connection.receive_text() + ": remote rejected configuration");
+  }
+  return remote;
+}
+
+Digests reconcile_as_server(ReconConnection& connection, const Digests& own) {
+  const FullRequest whole_tree{.digests = own};
+  connection.send(serialize(ReconMessage{.type = ReconMessageType::request_full,
+                                         .body = serialize(whole_tree)}) +
+                  serialize(ReconMessage{.type = ReconMessageType::flush}));
+  const ReconMessage answer = connection.receive_message();
+  if (answer.type != ReconMessageType::elements) {
+    fail_on(answer);
+  }
+  connection.send(serialize(ReconMessage{.type = ReconMessageType::done}));
+  return difference(parse_digests(answer.body), own);
+}
+
+Digests reconcile_as_client(ReconConnection& connection, const Digests& own) {
+  ClientSide side(own);
+  for (;;) {
+    const ReconMessage message = connection.receive_message();
+    if (message.type == ReconMessageType::done) {
+      return side.lacking();
+    }
+    side.take(message, connection);
+  }
+}
+
+}  // namespace rehearsal::keyserver

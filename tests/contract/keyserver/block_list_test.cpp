@@ -1,0 +1,196 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "charm/postgres/key_database.hpp"
+#include "tests/contract/keyserver/keyserver_test.hpp"
+#include "tests/support/child_process.hpp"
+
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <fstream>
+
+namespace contract {
+namespace {
+
+using charm::postgres::KeyDatabase;
+using charm::postgres::KeyPackets;
+using charm::postgres::Preparation;
+
+/// The charm's half of blocking, with the keyservers that it is meant for.
+class BlockedKeys : public KeyserverTest {
+ protected:
+  void SetUp() override {
+    KeyserverTest::SetUp();
+    if (!IsSkipped()) {
+      keyserver().settings.sections[""]["adminKeys"] = "[" + quoted(fingerprint::admin) + "]";
+      database_ =
+          std::make_unique<KeyDatabase>(charm::postgres::Target{.host = cluster().host(),
+                                                                .port = cluster().port(),
+                                                                .database = Keyserver::database,
+                                                                .user = Keyserver::role,
+                                                                .password = Keyserver::password,
+                                                                .ssl_mode = "disable"},
+                                        5);
+    }
+  }
+
+  KeyDatabase& database() { return *database_; }
+
+  void block(const std::vector<std::string>& fingerprints) {
+    EXPECT_TRUE(database().block(fingerprints, "R1", "me").settled);
+  }
+
+  int upload(const std::string& name) {
+    return keyserver().post("/pks/add", {{"keytext", key_text(name)}}).status;
+  }
+
+  int recorded_deletion() {
+    return keyserver()
+        .post("/pks/delete", {{"keytext", request_text("delete_key11.keytext")},
+                              {"keysig", request_text("delete_key11.keysig")}})
+        .status;
+  }
+
+  std::string stored_digests() { return sql("SELECT string_agg(md5, ' ' ORDER BY md5) FROM keys"); }
+
+  std::string dumped() {
+    std::string packets;
+    database().dump([&packets](const std::vector<KeyPackets>& keys) {
+      for (const KeyPackets& key : keys) {
+        packets += key.packets;
+      }
+    });
+    return packets;
+  }
+
+ private:
+  std::unique_ptr<KeyDatabase> database_;
+};
+
+FOR_EVERY_KEYSERVER(BlockedKeys);
+
+TEST_P(BlockedKeys, AreRefusedOnUploadUntilTheyAreUnblocked) {
+  EXPECT_FALSE(database().prepare().enforced);
+  keyserver().start();
+  const Preparation preparation = database().prepare();
+  EXPECT_TRUE(preparation.enforced);
+  EXPECT_TRUE(preparation.indexed);
+  block({fingerprint::key01});
+  EXPECT_EQ(upload("key01_ed25519"), 500);
+  EXPECT_EQ(upload("key02_ed25519_multiuid"), 200);
+  EXPECT_EQ(status_of(fingerprint::key01), 404);
+  EXPECT_EQ(status_of(fingerprint::key02), 200);
+  database().unblock({fingerprint::key01});
+  EXPECT_EQ(upload("key01_ed25519"), 200);
+  EXPECT_EQ(status_of(fingerprint::key01), 200);
+}
+
+TEST_P(BlockedKeys, AreStillRefusedAfterARestartThatAltersTheTables) {
+  keyserver().start();
+  database().prepare();
+  block({fingerprint::key01});
+  EXPECT_EQ(keyserver().stop(SIGTERM), 0);
+  keyserver().start();
+  EXPECT_EQ(upload("key01_ed25519"), 500);
+  EXPECT_EQ(status_of(fingerprint::key01), 404);
+  EXPECT_EQ(upload("key02_ed25519_multiuid"), 200);
+}
+
+TEST_P(BlockedKeys, AreDeletedBySignedRequestsWhileTheyAreBlocked) {
+  keyserver().start();
+  database().prepare();
+  add("admin.pub");
+  add("key11_rsa2048");
+  block({fingerprint::key11});
+  EXPECT_EQ(status_of(fingerprint::key11), 200);
+  EXPECT_EQ(database().stored_blocked_keys(10), std::vector<std::string>{fingerprint::key11});
+  // What is stored may still be uploaded; it changes nothing.
+  EXPECT_EQ(upload("key11_rsa2048"), 200);
+  EXPECT_EQ(recorded_deletion(), 200);
+  EXPECT_EQ(status_of(fingerprint::key11), 404);
+  EXPECT_EQ(upload("key11_rsa2048"), 500);
+  EXPECT_EQ(status_of(fingerprint::key11), 404);
+  EXPECT_EQ(recorded_deletion(), 404);
+  EXPECT_EQ(sql("SELECT count(*) FROM keys"), "1");
+}
+
+TEST_P(BlockedKeys, AreNotBroughtBackByASignedReplacement) {
+  keyserver().start();
+  database().prepare();
+  add("admin.pub");
+  add("key12_rsa2048_multiuid");
+  block({fingerprint::key12});
+  keyserver().post("/pks/replace", {{"keytext", request_text("replace_key12.keytext")},
+                                    {"keysig", request_text("replace_key12.keysig")}});
+  EXPECT_EQ(status_of(fingerprint::key12), 404);
+}
+
+TEST_P(BlockedKeys, AreFoundByTheirSubkeys) {
+  keyserver().start();
+  add("key01_ed25519");
+  const auto resolved = database().resolve({fingerprint::key01_subkey, fingerprint::key02});
+  ASSERT_EQ(resolved.size(), 2U);
+  EXPECT_EQ(resolved[0].primary, fingerprint::key01);
+  EXPECT_TRUE(resolved[0].present);
+  EXPECT_FALSE(resolved[1].present);
+}
+
+TEST_P(BlockedKeys, HaveAPrimaryPacketEvenIfTheyAreRevoked) {
+  keyserver().start();
+  add("key17_ed25519_revoked");
+  add("key01_ed25519");
+  const auto keys = database().primary_packets({fingerprint::key17, fingerprint::key01});
+  ASSERT_EQ(keys.size(), 2U);
+  EXPECT_EQ(keys[0].fingerprint, fingerprint::key17);
+  // A public key (tag 6 in the new format), 51 octets, of version 4.
+  EXPECT_EQ(keys[0].packets.substr(0, 3), "\xC6\x33\x04");
+  EXPECT_EQ(keys[0].packets.size(), 53U);
+}
+
+/// With the tools of Hockeypuck, which the rehearsal's keyserver does not have.
+class BlockedKeysInBulk : public BlockedKeys {
+ protected:
+  /// Loads OpenPGP packets with hockeypuck-load, which needs the keyserver stopped.
+  std::string load(const std::string& packets) {
+    const auto file = keyserver().folder() / "keys.pgp";
+    std::ofstream(file, std::ios::binary) << packets;
+    const auto tool = path_of(Program::hockeypuck)->parent_path() / "hockeypuck-load";
+    const test::CommandResult result =
+        test::run({.arguments = {tool, "-config", keyserver().folder() / "hockeypuck.conf", file}});
+    EXPECT_EQ(result.status, 0) << result.error;
+    return result.error;
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(Keyserver, BlockedKeysInBulk, testing::Values(Program::hockeypuck),
+                         testing::PrintToStringParamName());
+
+TEST_P(BlockedKeysInBulk, ArePassedOverAndTheOthersLoadedFromACompleteDump) {
+  keyserver().start();
+  database().prepare();
+  for (const std::string& name : public_key_names()) {
+    add(name);
+  }
+  EXPECT_EQ(keyserver().stop(SIGTERM), 0);
+  const std::string packets = dumped();
+  const std::string all = stored_digests();
+  ASSERT_EQ(sql("SELECT count(*) FROM keys"), "21");
+
+  sql("TRUNCATE keys, subkeys, userids");
+  load(packets);
+  EXPECT_EQ(stored_digests(), all);
+
+  block({fingerprint::key01, fingerprint::key17, fingerprint::key20});
+  const std::string blocked_rows =
+      " WHERE reverse(rfingerprint) IN (SELECT fingerprint FROM blocked_keys)";
+  sql("DELETE FROM subkeys" + blocked_rows + "; DELETE FROM userids" + blocked_rows +
+      "; DELETE FROM keys" + blocked_rows);
+  const std::string free = stored_digests();
+  sql("TRUNCATE keys, subkeys, userids");
+  load(packets);
+  EXPECT_EQ(stored_digests(), free);
+  EXPECT_EQ(sql("SELECT count(*) FROM keys"), "18");
+}
+
+}  // namespace
+}  // namespace contract

@@ -1,0 +1,241 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "rehearsal/keyserver/recon_configuration.hpp"
+#include "rehearsal/keyserver/recon_message.hpp"
+#include "tests/contract/keyserver/eventually.hpp"
+#include "tests/contract/keyserver/keyserver_test.hpp"
+#include "tests/contract/keyserver/private_network.hpp"
+#include "tests/contract/keyserver/raw_peer.hpp"
+#include "tests/contract/keyserver/recorded_recon.hpp"
+
+#include <gtest/gtest.h>
+#include <httplib.h>
+
+#include <functional>
+#include <mutex>
+
+namespace contract {
+namespace {
+
+namespace ks = rehearsal::keyserver;
+
+/// What Hockeypuck sent, with another HTTP port.
+std::string configuration_message(std::uint16_t http_port,
+                                  const std::function<void(ks::ReconConfiguration&)>& change = {}) {
+  ks::ReconConfiguration configuration =
+      ks::parse_recon_configuration(from_hex(recorded_configuration).substr(5));
+  configuration.http_port = http_port;
+  if (change) {
+    change(configuration);
+  }
+  return ks::serialize(ks::ReconMessage{.type = ks::ReconMessageType::configuration,
+                                        .body = ks::serialize(configuration)});
+}
+
+/// What goes over the wire between a keyserver and a peer played by the test.
+class ReconWire : public KeyserverTest {
+ protected:
+  void SetUp() override {
+    KeyserverTest::SetUp();
+    if (!IsSkipped()) {
+      keyserver().settings.sections["conflux.recon"]["gossipIntervalSecs"] = "2";
+    }
+  }
+
+  /// Both sides like each other's configuration. False when the keyserver cannot reconcile at the
+  /// moment: Hockeypuck after each reconciliation, until its tree is up to date.
+  bool greet(const RawPeer& peer, std::uint16_t own_http_port) {
+    EXPECT_EQ(peer.receive_frame(), configuration_message(keyserver().port()));
+    peer.send(configuration_message(own_http_port) + from_hex(recorded_passed));
+    if (peer.receive_frame() == from_hex(recorded_passed)) {
+      return true;
+    }
+    EXPECT_EQ(peer.receive_frame().substr(4), busy);
+    return false;
+  }
+
+  /// The answer to a configuration that does not fit: the reason.
+  std::string reason_for(const std::function<void(ks::ReconConfiguration&)>& change) {
+    std::string reason;
+    eventually([&] {
+      const RawPeer peer("127.0.0.1", keyserver().recon_port());
+      peer.receive_frame();
+      peer.send(configuration_message(1, change));
+      EXPECT_EQ(peer.receive_frame(), ks::serialize_text("failed"));
+      reason = peer.receive_frame().substr(4);
+      return reason != busy;
+    });
+    return reason;
+  }
+
+  Answer hash_query(const std::string& body) {
+    return keyserver().post("/pks/hashquery", body, "sks/hashquery");
+  }
+
+ private:
+  static constexpr const char* busy = "sync not available, currently mutating";
+};
+
+FOR_EVERY_KEYSERVER(ReconWire);
+
+TEST_P(ReconWire, AsksAVisitorForAllItHas) {
+  keyserver().start();
+  add("key01_ed25519");
+  const auto request = [this] {
+    const RawPeer peer("127.0.0.1", keyserver().recon_port());
+    if (!greet(peer, 1)) {
+      return std::string();
+    }
+    std::string first = peer.receive_frame();
+    EXPECT_EQ(peer.receive_frame(), from_hex(recorded_flush));
+    peer.send(from_hex(recorded_no_elements));
+    EXPECT_EQ(peer.receive_frame(), from_hex(recorded_done));
+    return first;
+  };
+  // Hockeypuck's tree learns of the key when a reconciliation is over.
+  EXPECT_TRUE(eventually([&] { return request() == from_hex(recorded_full_request); }));
+}
+
+TEST_P(ReconWire, TellsItsPartnerWhatThatLacksAndFetchesWhatItLacksItself) {
+  const RawListener partner;
+  httplib::Server http;
+  std::mutex mutex;
+  std::string query;
+  http.Post("/pks/hashquery", [&](const httplib::Request& request, httplib::Response& response) {
+    const std::lock_guard lock(mutex);
+    query = request.body;
+    response.set_content(std::string("\0\0\0\0\r\n", 6), "pgp/keys");
+  });
+  const int http_port = http.bind_to_any_port("127.0.0.1");
+  std::thread http_thread([&] { http.listen_after_bind(); });
+  keyserver().settings.sections["conflux.recon.partner.other"] = {
+      {"httpAddr", quoted("127.0.0.1:1")},
+      {"reconAddr", quoted("127.0.0.1:" + std::to_string(partner.port()))}};
+  keyserver().start();
+  {
+    const RawPeer peer = partner.accept();
+    EXPECT_TRUE(greet(peer, static_cast<std::uint16_t>(http_port)));
+    peer.send(from_hex(recorded_full_request) + from_hex(recorded_flush));
+    EXPECT_EQ(peer.receive_frame(), from_hex(recorded_no_elements));
+    peer.send(from_hex(recorded_done));
+  }
+  EXPECT_TRUE(eventually([&] {
+    const std::lock_guard lock(mutex);
+    return query == from_hex(recorded_hash_query);
+  }));
+  add("key01_ed25519");
+  EXPECT_TRUE(eventually([&] {
+    const RawPeer peer = partner.accept();
+    EXPECT_TRUE(greet(peer, static_cast<std::uint16_t>(http_port)));
+    peer.send(from_hex(recorded_empty_request) + from_hex(recorded_flush));
+    const std::string elements = peer.receive_frame();
+    peer.send(from_hex(recorded_done));
+    return elements ==
+           ks::serialize(ks::ReconMessage{.type = ks::ReconMessageType::elements,
+                                          .body = ks::serialize(ks::Digests{digest_of_key01})});
+  }));
+  http.stop();
+  http_thread.join();
+}
+
+TEST_P(ReconWire, SaysWhyItDoesNotReconcile) {
+  keyserver().start();
+  EXPECT_EQ(reason_for([](auto& remote) { remote.version = "1.1.5"; }),
+            "mismatched protocol version");
+  EXPECT_EQ(reason_for([](auto& remote) { remote.bit_quantum = 3; }), "mismatched bitquantum");
+  EXPECT_EQ(reason_for([](auto& remote) { remote.mbar = 6; }), "mismatched mbar");
+  EXPECT_EQ(reason_for([](auto& remote) { remote.filters = "none"; }), "mismatched filters");
+  const std::string label = "label=\"serve 127.0.0.1:" + std::to_string(keyserver().recon_port());
+  for (const std::string& words :
+       {"level=error msg=\"mismatched protocol version\" " + label + "\" localVersion=1.1.6 ",
+        "level=error msg=\"mismatched BitQuantum values\" " + label + "\" localBitquantum=2 ",
+        "level=error msg=\"mismatched MBar\" " + label + "\" localMBar=5 ",
+        "level=error msg=\"mismatched filters\" " + label + "\" localFilters=\"drop:UAT,"}) {
+    EXPECT_NE(keyserver().log().find(words), std::string::npos) << words << keyserver().log();
+  }
+  EXPECT_NE(keyserver().log().find("error=\"cannot peer: mismatched mbar"), std::string::npos);
+}
+
+TEST_P(ReconWire, ServesKeysByTheirDigests) {
+  keyserver().settings.sections["hkp.queries"]["selfSignedOnly"] = "true";
+  keyserver().start();
+  add("key01_ed25519");
+  const Answer answer = hash_query(from_hex("00000002") + from_hex(recorded_hash_query).substr(4) +
+                                   from_hex(recorded_hash_query).substr(4));
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.headers.at("content-type"), "pgp/keys");
+  EXPECT_EQ(answer.body.substr(0, 4), from_hex("00000001"));
+  const std::string length = answer.body.substr(4, 4);
+  EXPECT_EQ(length,
+            ks::serialize_text(answer.body.substr(8, answer.body.size() - 10)).substr(0, 4));
+  EXPECT_TRUE(answer.body.ends_with("\r\n"));
+  const std::string nothing = from_hex("00000000") + "\r\n";
+  EXPECT_EQ(hash_query(from_hex("00000001000000104d6e876efd9b604dc5700bd663e8ea18")).body, nothing);
+  EXPECT_EQ(hash_query("").status, 400);
+  EXPECT_EQ(keyserver().get("/pks/hashquery").status, 405);
+  cluster().stop();
+  const Answer without_database = hash_query(from_hex(recorded_hash_query));
+  EXPECT_EQ(without_database.status, 200);
+  EXPECT_EQ(without_database.body, nothing);
+}
+
+/// On a loopback address everybody is let in.
+class ReconVisitor : public KeyserverTest {
+ protected:
+  void SetUp() override {
+    try {
+      network_.emplace();
+    } catch (const std::runtime_error& error) {
+      GTEST_SKIP() << error.what();
+    }
+    KeyserverTest::SetUp();
+  }
+
+  bool is_let_in() {
+    keyserver().settings.sections["conflux.recon"]["reconAddr"] =
+        quoted(":" + std::to_string(keyserver().recon_port()));
+    keyserver().start();
+    const RawPeer visitor(PrivateNetwork::address, keyserver().recon_port());
+    try {
+      return visitor.receive_frame() == configuration_message(keyserver().port());
+    } catch (const std::runtime_error&) {
+      return false;
+    }
+  }
+
+  std::string rejection() const {
+    return std::string(R"(level=warning msg="connection rejected from \")") +
+           PrivateNetwork::address + ":";
+  }
+
+ private:
+  std::optional<PrivateNetwork> network_;
+};
+
+FOR_EVERY_KEYSERVER(ReconVisitor);
+
+TEST_P(ReconVisitor, IsTurnedAwayWhenNobodyKnowsIt) {
+  keyserver().settings.sections["conflux.recon"]["allowCIDRs"] = R"(["198.51.100.8/29", "::/0"])";
+  keyserver().settings.sections["conflux.recon.partner.other"] = {
+      {"httpAddr", quoted("198.51.100.8:1")}, {"reconAddr", quoted("198.51.100.9:2")}};
+  EXPECT_FALSE(is_let_in());
+  EXPECT_NE(keyserver().log().find(rejection()), std::string::npos) << keyserver().log();
+}
+
+TEST_P(ReconVisitor, MayComeFromAnAllowedNetwork) {
+  keyserver().settings.sections["conflux.recon"]["allowCIDRs"] = R"(["198.51.100.0/29"])";
+  EXPECT_TRUE(is_let_in());
+}
+
+TEST_P(ReconVisitor, MayComeFromEitherAddressOfAPartner) {
+  keyserver().settings.sections["conflux.recon.partner.other"] = {
+      {"httpAddr", quoted("198.51.100.7:1")}, {"reconAddr", quoted("198.51.100.9:2")}};
+  EXPECT_TRUE(is_let_in());
+  keyserver().stop(15);
+  keyserver().settings.sections["conflux.recon.partner.other"] = {
+      {"httpAddr", quoted("198.51.100.9:1")}, {"reconAddr", quoted("198.51.100.7:2")}};
+  EXPECT_TRUE(is_let_in());
+}
+
+}  // namespace
+}  // namespace contract
