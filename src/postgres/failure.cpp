@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "failure.hpp"
 
+#include <pqxx/pqxx>
+
 #include <algorithm>
 #include <initializer_list>
 
@@ -32,6 +34,11 @@ bool is_passing(const std::string& message) {
                   "server_login_retry", "query_wait_timeout", "no more connections allowed"});
 }
 
+template <typename Fault>
+bool is_a(const std::exception& fault) {
+  return dynamic_cast<const Fault*>(&fault) != nullptr;
+}
+
 }  // namespace
 
 Outcome connection_outcome(const std::string& message) {
@@ -45,8 +52,23 @@ Outcome connection_outcome(const std::string& message) {
 }
 
 Outcome query_outcome(const std::string& sqlstate) {
+  if (sqlstate == "25006") {  // read_only_sql_transaction
+    return Outcome::read_only;
+  }
   // Class 42 has insufficient_privilege; 57P and 08 are servers that go away.
   return sqlstate.rfind("42", 0) == 0 ? Outcome::refused : Outcome::unreachable;
+}
+
+Outcome outcome_of(const std::exception& fault) {
+  if (is_a<pqxx::broken_connection>(fault)) {
+    return connection_outcome(fault.what());
+  }
+  // libpqxx 6 has a class for each of these, and no SQLSTATE in it.
+  if (is_a<pqxx::insufficient_privilege>(fault) || is_a<pqxx::syntax_error>(fault)) {
+    return Outcome::refused;
+  }
+  const auto* answer = dynamic_cast<const pqxx::sql_error*>(&fault);
+  return answer == nullptr ? Outcome::unreachable : query_outcome(answer->sqlstate());
 }
 
 std::string one_line(const std::string& message, const std::string& password) {

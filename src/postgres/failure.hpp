@@ -4,6 +4,7 @@
 
 #include "charm/postgres/probe.hpp"
 
+#include <exception>
 #include <string>
 
 namespace charm::postgres {
@@ -16,6 +17,9 @@ namespace charm::postgres {
 
 /// The same for a failed query, from its SQLSTATE (PostgreSQL's appendix A).
 [[nodiscard]] Outcome query_outcome(const std::string& sqlstate);
+
+/// The same for any exception of libpqxx.
+[[nodiscard]] Outcome outcome_of(const std::exception& fault);
 
 /// Makes one line of a message, without the password.
 [[nodiscard]] std::string one_line(const std::string& message, const std::string& password);

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/postgres/probe.hpp"
 
-#include "connection_string.hpp"
+#include "charm/postgres/key_database.hpp"
+#include "connection_parameters.hpp"
 #include "failure.hpp"
 
 #include <pqxx/pqxx>
@@ -10,38 +11,8 @@
 #include <algorithm>
 #include <exception>
 
-#include <sys/mman.h>
-#include <unistd.h>
-
 namespace charm::postgres {
 namespace {
-
-/// A text as a file that only this process can open, and that is gone with it.
-class PrivateFile {
- public:
-  explicit PrivateFile(const std::string& text)
-      : descriptor_(::memfd_create("ca", MFD_CLOEXEC)),
-        whole_(descriptor_ >= 0 && ::write(descriptor_, text.data(), text.size()) ==
-                                       static_cast<ssize_t>(text.size())) {}
-
-  PrivateFile(const PrivateFile&) = delete;
-  PrivateFile& operator=(const PrivateFile&) = delete;
-
-  ~PrivateFile() {
-    if (descriptor_ >= 0) {
-      ::close(descriptor_);
-    }
-  }
-
-  /// Empty when the file could not be made.
-  std::string path() const {
-    return whole_ ? "/proc/self/fd/" + std::to_string(descriptor_) : std::string();
-  }
-
- private:
-  int descriptor_;
-  bool whole_;
-};
 
 /// Asks an open connection whether it may write.
 ProbeResult asked(pqxx::connection& connection) {
@@ -60,43 +31,18 @@ ProbeResult asked(pqxx::connection& connection) {
   return {Outcome::ready, {}, version};
 }
 
-ProbeResult connected(const Target& target, const std::string& ca_file, int timeout_seconds) {
-  try {
-    pqxx::connection connection(connection_string(target, ca_file, timeout_seconds));
-    return asked(connection);
-  } catch (const pqxx::broken_connection& fault) {
-    return {connection_outcome(fault.what()), one_line(fault.what(), target.password), {}};
-  } catch (const pqxx::sql_error& fault) {
-    return {query_outcome(fault.sqlstate()), one_line(fault.what(), target.password), {}};
-  } catch (const std::exception& fault) {
-    return {Outcome::unreachable, one_line(fault.what(), target.password), {}};
-  }
-}
-
-bool has_nul(const std::string& text) {
-  return text.find('\0') != std::string::npos;
-}
-
 }  // namespace
 
 ProbeResult probe(const Target& target, int timeout_seconds) {
-  // libpq would read the connection string up to the NUL only.
-  if (has_nul(target.host) || has_nul(target.database) || has_nul(target.user) ||
-      has_nul(target.password) || has_nul(target.ssl_mode)) {
-    return {Outcome::refused, "the connection's parameters have a NUL byte", {}};
+  try {
+    const ConnectionParameters parameters(target, timeout_seconds);
+    pqxx::connection connection(parameters.text());
+    return asked(connection);
+  } catch (const DatabaseError& fault) {
+    return {fault.outcome(), fault.what(), {}};
+  } catch (const std::exception& fault) {
+    return {outcome_of(fault), one_line(fault.what(), target.password), {}};
   }
-  const int seconds = std::max(timeout_seconds, 2);
-  if (target.ssl_mode != "verify-full") {
-    return connected(target, {}, seconds);
-  }
-  if (target.ca.empty()) {
-    return {Outcome::untrusted, "there is no certificate authority to trust", {}};
-  }
-  const PrivateFile ca(target.ca);
-  if (ca.path().empty()) {
-    return {Outcome::unreachable, "the certificate authority cannot be kept in memory", {}};
-  }
-  return connected(target, ca.path(), seconds);
 }
 
 }  // namespace charm::postgres

@@ -46,6 +46,7 @@ TEST(ConnectionOutcome, FollowsLibpqsMessages) {
 
 TEST(QueryOutcome, FollowsTheSqlState) {
   EXPECT_EQ(query_outcome("42501"), Outcome::refused);
+  EXPECT_EQ(query_outcome("25006"), Outcome::read_only);
   EXPECT_EQ(query_outcome("57P01"), Outcome::unreachable);
   EXPECT_EQ(query_outcome(""), Outcome::unreachable);
 }

@@ -1,0 +1,147 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "charm/domain/block_list.hpp"
+
+#include "charm/domain/error.hpp"
+#include "excerpt.hpp"
+#include "fingerprint.hpp"
+#include "utf8.hpp"
+#include "words.hpp"
+
+#include <charconv>
+#include <chrono>
+#include <cstddef>
+#include <vector>
+
+namespace charm {
+namespace {
+
+constexpr std::size_t longest_comment = 1000;
+
+/// The character as it may stand in a comment.
+std::string_view shown(const CodePoint& point, std::string_view bytes) {
+  if (!point.valid) {
+    return "\uFFFD";
+  }
+  const bool control = point.value < 0x20 || (point.value >= 0x7F && point.value <= 0x9F) ||
+                       point.value == 0x2028 || point.value == 0x2029;
+  return control ? " " : bytes;
+}
+
+std::string csv_field(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) {
+    return text;
+  }
+  std::string quoted = "\"";
+  for (const char byte : text) {
+    quoted += byte == '"' ? "\"\"" : std::string(1, byte);
+  }
+  return quoted + '"';
+}
+
+/// Takes a field in quotes from the front of the line, and the quotes from the field.
+std::string take_quoted(std::string_view& line) {
+  std::string field;
+  for (line.remove_prefix(1); !line.empty(); line.remove_prefix(1)) {
+    if (line.front() == '"') {
+      line.remove_prefix(1);
+      if (line.empty() || line.front() != '"') {
+        return field;
+      }
+    }
+    field += line.front();
+  }
+  throw Error("a quotation mark is not closed");
+}
+
+std::vector<std::string> csv_fields(std::string_view line) {
+  std::vector<std::string> fields;
+  for (;;) {
+    std::string field;
+    if (!line.empty() && line.front() == '"') {
+      field = take_quoted(line);
+    }
+    const auto end = std::min(line.find(','), line.size());
+    field += line.substr(0, end);
+    fields.push_back(std::string(trimmed(field)));
+    if (end == line.size()) {
+      return fields;
+    }
+    line.remove_prefix(end + 1);
+  }
+}
+
+/// The number that these digits are; -1 for anything else.
+int number(std::string_view digits) {
+  int value = -1;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  return error == std::errc() && end == digits.data() + digits.size() ? value : -1;
+}
+
+/// RFC 3339 in UTC to the second, of years that PostgreSQL knows as well.
+bool is_date(std::string_view text) {
+  if (text.size() != 20 || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' ||
+      text[16] != ':' || text[19] != 'Z') {
+    return false;
+  }
+  const int year = number(text.substr(0, 4));
+  const int month = number(text.substr(5, 2));
+  const int day = number(text.substr(8, 2));
+  const int hour = number(text.substr(11, 2));
+  const int minute = number(text.substr(14, 2));
+  const int second = number(text.substr(17, 2));
+  return year >= 1 && month >= 1 && day >= 1 && hour >= 0 && hour < 24 && minute >= 0 &&
+         minute < 60 && second >= 0 && second < 60 &&
+         std::chrono::year_month_day(std::chrono::year(year),
+                                     std::chrono::month(static_cast<unsigned>(month)),
+                                     std::chrono::day(static_cast<unsigned>(day)))
+             .ok();
+}
+
+}  // namespace
+
+std::string block_comment(std::string_view text) {
+  std::string comment;
+  while (!text.empty()) {
+    const CodePoint point = front_code_point(text);
+    const std::string_view next = shown(point, text.substr(0, point.length));
+    if (comment.size() + next.size() > longest_comment) {
+      break;
+    }
+    comment += next;
+    text.remove_prefix(point.length);
+  }
+  return std::string(trimmed(comment));
+}
+
+std::string block_list_line(const BlockedKey& entry) {
+  return entry.fingerprint + ',' + entry.blocked_at + ',' + csv_field(entry.blocked_by) + ',' +
+         csv_field(entry.comment);
+}
+
+std::optional<BlockedKey> read_block_list_line(std::string_view line) {
+  constexpr std::string_view byte_order_mark = "\uFEFF";
+  line.remove_prefix(line.starts_with(byte_order_mark) ? byte_order_mark.size() : 0);
+  line = trimmed(line);
+  if (line.empty() || line.front() == '#') {
+    return std::nullopt;
+  }
+  std::vector<std::string> fields = csv_fields(line);
+  if (fields.front() == "fingerprint") {
+    return std::nullopt;
+  }
+  if (fields.size() > 4) {
+    throw Error("there are more than four fields: a comment with commas needs quotation marks");
+  }
+  fields.resize(4);
+  const auto fingerprint = normalized_fingerprint(fields[0]);
+  if (!fingerprint) {
+    throw Error(excerpt(fields[0]) + " is not a fingerprint of 40 or 64 hexadecimal digits");
+  }
+  if (!fields[1].empty() && !is_date(fields[1])) {
+    throw Error(excerpt(fields[1]) + " is not a date like 2026-11-23T20:44:11Z");
+  }
+  return BlockedKey{*fingerprint, fields[1], block_comment(fields[2]), block_comment(fields[3])};
+}
+
+}  // namespace charm

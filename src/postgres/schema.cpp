@@ -1,0 +1,121 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "schema.hpp"
+
+#include "session.hpp"
+
+namespace charm::postgres {
+namespace {
+
+constexpr const char* catalogue_query = R"(
+SELECT quote_ident(current_schema()),
+  to_regclass('keys') IS NOT NULL,
+  to_regclass('subkeys') IS NOT NULL,
+  to_regclass('blocked_keys') IS NOT NULL,
+  (SELECT prosrc FROM pg_proc WHERE proname = 'refuse_blocked_key'
+    AND pronamespace = to_regnamespace(quote_ident(current_schema()))),
+  EXISTS (SELECT FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
+    WHERE t.tgrelid = to_regclass('keys') AND t.tgname = 'refuse_blocked_key'
+      AND t.tgenabled IN ('O', 'A') AND p.proname = 'refuse_blocked_key'),
+  EXISTS (SELECT FROM pg_index i JOIN pg_attribute a
+    ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+    WHERE i.indrelid = to_regclass('subkeys') AND i.indisvalid AND i.indpred IS NULL
+      AND a.attname = 'rfingerprint'),
+  (SELECT count(*) FROM pg_attribute WHERE attrelid = to_regclass('deleted_keys')
+      AND attname IN ('fingerprint', 'comment')) = 2
+    AND obj_description(to_regclass('deleted_keys'), 'pg_class') IS DISTINCT FROM $1::text)";
+
+/// Marks the Python charm's list: without it a key unblocked later would be taken over again.
+constexpr const char* taken_over = "taken over into blocked_keys by hockeypuck-k8s";
+
+/// "C": fingerprints are compared byte by byte, whatever the database's collation.
+constexpr const char* create_blocked_keys = R"(
+CREATE TABLE IF NOT EXISTS blocked_keys (
+  fingerprint text COLLATE "C" PRIMARY KEY
+    CHECK (fingerprint ~ '^([0-9a-f]{40}|[0-9a-f]{64})$'),
+  comment text NOT NULL DEFAULT '',
+  blocked_by text NOT NULL DEFAULT '',
+  blocked_at timestamptz NOT NULL DEFAULT now()))";
+
+/// The other charm wrote rows with an empty fingerprint, too. Its table stays, for a way back.
+constexpr const char* take_over_list = R"(
+INSERT INTO blocked_keys (fingerprint, comment, blocked_by)
+SELECT lower(fingerprint),
+  btrim(left(regexp_replace(coalesce(comment, ''), '[[:cntrl:]]', ' ', 'g'), 250)), 'deleted_keys'
+FROM deleted_keys
+WHERE lower(fingerprint) ~ '^([0-9a-f]{40}|[0-9a-f]{64})$'
+ON CONFLICT DO NOTHING)";
+
+/// Runs once for each row of `keys`: one look-up by primary key. Not a security definer: Hockeypuck
+/// and the charm are the same role. Without its table it fails, and so do uploads.
+std::string function_source(const std::string& schema) {
+  return "\nBEGIN\n  IF EXISTS (SELECT FROM " + schema +
+         ".blocked_keys\n      WHERE fingerprint = reverse(NEW.rfingerprint)) THEN\n"
+         "    RETURN NULL;\n  END IF;\n  RETURN NEW;\nEND\n";
+}
+
+void make_function(pqxx::work& transaction, const std::string& schema) {
+  transaction.exec("CREATE OR REPLACE FUNCTION " + schema +
+                   ".refuse_blocked_key() RETURNS trigger LANGUAGE plpgsql"
+                   " SET search_path = pg_catalog, pg_temp AS $source$" +
+                   function_source(schema) + "$source$");
+}
+
+/// INSERT only: Hockeypuck never updates a row's fingerprint.
+void make_trigger(pqxx::work& transaction, const std::string& schema) {
+  transaction.exec("DROP TRIGGER IF EXISTS refuse_blocked_key ON keys");
+  transaction.exec(
+      "CREATE TRIGGER refuse_blocked_key BEFORE INSERT ON keys FOR EACH ROW"
+      " EXECUTE FUNCTION " +
+      schema + ".refuse_blocked_key()");
+}
+
+std::size_t take_over(pqxx::work& transaction) {
+  const auto entries = transaction.exec(take_over_list).affected_rows();
+  transaction.exec(std::string("COMMENT ON TABLE deleted_keys IS '") + taken_over + "'");
+  return static_cast<std::size_t>(entries);
+}
+
+}  // namespace
+
+Schema current_schema(pqxx::work& transaction) {
+  const pqxx::result rows = transaction.exec_params(catalogue_query, taken_over);
+  const auto& row = rows[0];
+  if (row[0].is_null()) {
+    throw DatabaseError(Outcome::refused, "the database has no schema to create tables in");
+  }
+  Schema schema;
+  schema.name = row[0].as<std::string>();
+  schema.has_keys = row[1].as<bool>();
+  schema.has_subkeys = row[2].as<bool>();
+  schema.has_blocked_keys = row[3].as<bool>();
+  schema.has_function = row[4].as<std::string>("") == function_source(schema.name);
+  schema.has_trigger = row[5].as<bool>();
+  schema.has_index = row[6].as<bool>();
+  schema.has_untaken_list = row[7].as<bool>(false);
+  return schema;
+}
+
+std::size_t make_schema(pqxx::work& transaction) {
+  // The two numbers are this charm's own: "hkp8" and what is done.
+  transaction.exec("SELECT pg_advisory_xact_lock(1751871544, 1)");
+  const Schema schema = current_schema(transaction);
+  transaction.exec(create_blocked_keys);
+  const std::size_t entries = schema.has_untaken_list ? take_over(transaction) : 0;
+  if (!schema.has_function) {
+    make_function(transaction, schema.name);
+  }
+  if (schema.has_keys && !schema.has_trigger) {
+    make_trigger(transaction, schema.name);
+  }
+  return entries;
+}
+
+void make_index(pqxx::work& transaction) {
+  const pqxx::result lock = transaction.exec("SELECT pg_try_advisory_xact_lock(1751871544, 2)");
+  if (lock[0][0].as<bool>() && !current_schema(transaction).has_index) {
+    transaction.exec("CREATE INDEX subkeys_rfingerprint ON subkeys (rfingerprint)");
+  }
+}
+
+}  // namespace charm::postgres

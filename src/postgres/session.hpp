@@ -1,0 +1,69 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "charm/postgres/key_database.hpp"
+#include "connection_parameters.hpp"
+#include "deadline.hpp"
+
+#include <pqxx/pqxx>
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+namespace charm::postgres {
+
+/// Time for what touches few rows, for what touches many, and for what is done once.
+inline constexpr std::chrono::seconds quick(10);
+inline constexpr std::chrono::seconds thorough(120);
+inline constexpr std::chrono::seconds once(600);
+
+/// A connection whose transactions end in time.
+class KeyDatabase::Session {
+ public:
+  Session(const Target& target, int connect_timeout_seconds);
+
+  /// Runs `work(pqxx::work&)` in a transaction, commits it and returns what the work returned.
+  /// Throws DatabaseError for what libpqxx throws; lets charm::Error pass, rolled back.
+  template <typename Work>
+  auto transact(std::chrono::seconds limit, const Work& work) {
+    const Deadline deadline(connection_.sock(), limit + grace);
+    try {
+      pqxx::work transaction(connection_);
+      transaction.exec(limits(limit));
+      auto result = work(transaction);
+      transaction.commit();
+      return result;
+    } catch (const Error&) {
+      throw;
+    } catch (const std::exception& fault) {
+      throw failure(fault, deadline.has_expired());
+    }
+  }
+
+ private:
+  /// The server's own limit comes first.
+  static constexpr std::chrono::seconds grace{3};
+
+  static std::string limits(std::chrono::seconds limit);
+  DatabaseError failure(const std::exception& fault, bool too_late) const;
+
+  std::string password_;
+  ConnectionParameters parameters_;
+  pqxx::connection connection_;
+};
+
+/// Whether the database has the table; `name` as the server's search path finds it.
+bool has_table(pqxx::work& transaction, const char* name);
+
+/// Texts as one parameter of the type text[].
+std::string text_array(const std::vector<std::string>& texts);
+
+/// The same for fingerprints. Throws charm::Error if one is none.
+std::string fingerprint_array(const std::vector<std::string>& fingerprints);
+
+/// The first column.
+std::vector<std::string> first_column(const pqxx::result& rows);
+
+}  // namespace charm::postgres

@@ -1,0 +1,42 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "src/postgres/deadline.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace charm::postgres {
+namespace {
+
+class DeadlineTest : public testing::Test {
+ protected:
+  void SetUp() override { ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()), 0); }
+
+  void TearDown() override {
+    close(ends[0]);
+    close(ends[1]);
+  }
+
+  std::array<int, 2> ends = {};
+};
+
+TEST_F(DeadlineTest, EndsAReadThatNobodyAnswers) {
+  const Deadline deadline(ends[0], std::chrono::milliseconds(50));
+  char byte = 0;
+  EXPECT_EQ(read(ends[0], &byte, 1), 0);
+  EXPECT_TRUE(deadline.has_expired());
+}
+
+TEST_F(DeadlineTest, LeavesTheSocketAloneWhenAllIsDoneInTime) {
+  { const Deadline deadline(ends[0], std::chrono::hours(1)); }
+  char byte = 'x';
+  EXPECT_EQ(write(ends[1], &byte, 1), 1);
+  EXPECT_EQ(read(ends[0], &byte, 1), 1);
+}
+
+}  // namespace
+}  // namespace charm::postgres

@@ -1,0 +1,144 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/unit/postgres/key_database_test.hpp"
+
+#include <chrono>
+#include <iomanip>
+#include <sstream>
+#include <stdexcept>
+#include <thread>
+
+namespace charm::postgres {
+
+KeyDatabaseTest::KeyDatabaseTest() {
+  cluster.create_role("keys", password);
+  cluster.create_database("keys", "keys");
+}
+
+Target KeyDatabaseTest::target() const {
+  return {.host = cluster.host(),
+          .port = cluster.port(),
+          .database = "keys",
+          .user = "keys",
+          .password = password,
+          .ssl_mode = "disable"};
+}
+
+void KeyDatabaseTest::make_hockeypuck_tables() const {
+  sql("SET ROLE keys;"
+      "CREATE TABLE keys (rfingerprint text PRIMARY KEY, doc jsonb NOT NULL,"
+      " ctime timestamptz NOT NULL, mtime timestamptz NOT NULL, md5 text NOT NULL UNIQUE,"
+      " keywords tsvector, idxtime timestamptz NOT NULL, vfingerprint text NOT NULL);"
+      "CREATE TABLE subkeys (rfingerprint text NOT NULL REFERENCES keys,"
+      " rsubfp text PRIMARY KEY, vsubfp text NOT NULL)");
+}
+
+bool KeyDatabaseTest::store(const std::string& fingerprint) const {
+  return sql("INSERT INTO keys SELECT reverse(f), '{}', now(), now(), md5(f), NULL, now(),"
+             " '04' || f FROM (VALUES ('" +
+             fingerprint + "')) AS given(f) RETURNING 'stored'") == "stored";
+}
+
+std::unique_ptr<test::ChildProcess> KeyDatabaseTest::run_beside(const std::string& statements) {
+  auto beside = std::make_unique<test::ChildProcess>(
+      test::Command{.arguments = {"psql", "-X", "-q", "-h", cluster.socket_directory(), "-p",
+                                  std::to_string(cluster.port()), "-U", "postgres", "-d", "keys",
+                                  "-v", "ON_ERROR_STOP=1", "-c", statements}},
+      cluster.socket_directory() / "beside.log");
+  for (int i = 0; i < 500; ++i) {
+    if (sql("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'") != "0") {
+      return beside;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  throw std::runtime_error("the statements beside the test do not get to their pg_sleep()");
+}
+
+std::string made_up_fingerprint(int number, std::size_t digits) {
+  std::ostringstream text;
+  text << std::hex << std::setfill('0') << std::setw(8)
+       << static_cast<unsigned>(number) * 2654435761U;
+  std::string fingerprint;
+  while (fingerprint.size() < digits) {
+    fingerprint += text.str();
+  }
+  return fingerprint;
+}
+
+std::vector<std::string> made_up_fingerprints(int count) {
+  std::vector<std::string> fingerprints;
+  fingerprints.reserve(static_cast<std::size_t>(count));
+  for (int number = 1; number <= count; ++number) {
+    fingerprints.push_back(made_up_fingerprint(number));
+  }
+  return fingerprints;
+}
+
+namespace {
+
+TEST_F(KeyDatabaseTest, CountsWhatThereIs) {
+  KeyDatabase database(target(), 5);
+  EXPECT_FALSE(database.has_keys());
+  EXPECT_EQ(database.digest_count(), 0);
+  EXPECT_EQ(database.estimated_keys(), 0);
+  EXPECT_EQ(database.statistics().blocked_keys, 0);
+  make_hockeypuck_tables();
+  database.prepare();
+  EXPECT_FALSE(database.has_keys());
+  EXPECT_TRUE(store(made_up_fingerprint(1)));
+  EXPECT_TRUE(store(made_up_fingerprint(2)));
+  sql("ANALYZE keys");
+  database.block(made_up_fingerprints(5), "", "me");
+  EXPECT_TRUE(database.has_keys());
+  EXPECT_EQ(database.digest_count(), 2);
+  EXPECT_EQ(database.estimated_keys(), 2);
+  const Statistics statistics = database.statistics();
+  EXPECT_EQ(statistics.keys, 2);
+  EXPECT_EQ(statistics.estimated_keys, 2);
+  EXPECT_EQ(statistics.blocked_keys, 5);
+  EXPECT_GT(statistics.database_size, 1'000'000);
+  EXPECT_TRUE(sql("SHOW server_version").starts_with(statistics.server_version));
+  EXPECT_NE(statistics.server_version, "");
+}
+
+/// The outcome with which connecting or preparing fails, if the reason is fit to be shown.
+Outcome failure_of(const Target& target) {
+  try {
+    KeyDatabase(target, 2).prepare();
+  } catch (const DatabaseError& fault) {
+    const std::string reason = fault.what();
+    EXPECT_EQ(reason.find(target.password), std::string::npos) << reason;
+    EXPECT_EQ(reason.find('\n'), std::string::npos) << reason;
+    EXPECT_NE(reason, "");
+    return fault.outcome();
+  }
+  return Outcome::ready;
+}
+
+TEST_F(KeyDatabaseTest, TellsWhyItCannotBeUsed) {
+  Target wrong = target();
+  wrong.password = "hunter2";
+  EXPECT_EQ(failure_of(wrong), Outcome::refused);
+  wrong = target();
+  wrong.ssl_mode = "verify-full";
+  EXPECT_EQ(failure_of(wrong), Outcome::untrusted);
+  cluster.psql("ALTER DATABASE keys SET default_transaction_read_only = on");
+  EXPECT_EQ(failure_of(target()), Outcome::read_only);
+  cluster.psql("ALTER DATABASE keys RESET default_transaction_read_only");
+  sql("ALTER SCHEMA public OWNER TO postgres");
+  EXPECT_EQ(failure_of(target()), Outcome::refused);
+  sql("DROP SCHEMA public");
+  EXPECT_EQ(failure_of(target()), Outcome::refused);
+  cluster.stop();
+  EXPECT_EQ(failure_of(target()), Outcome::unreachable);
+}
+
+TEST_F(KeyDatabaseTest, FailsWhenTheServerGoesAway) {
+  KeyDatabase database(target(), 5);
+  EXPECT_FALSE(database.has_keys());
+  cluster.stop();
+  EXPECT_THROW(database.has_keys(), DatabaseError);
+}
+
+}  // namespace
+}  // namespace charm::postgres

@@ -1,0 +1,158 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/unit/postgres/key_database_test.hpp"
+
+#include <atomic>
+#include <thread>
+
+namespace charm::postgres {
+namespace {
+
+class Schema : public KeyDatabaseTest {
+ protected:
+  Preparation prepare() { return KeyDatabase(target(), 5).prepare(); }
+
+  /// The list of the Python charm, with what its actions can leave in it.
+  void make_deleted_keys() const {
+    sql("SET ROLE keys;"
+        "CREATE TABLE deleted_keys (fingerprint text PRIMARY KEY, comment text NOT NULL);"
+        "INSERT INTO deleted_keys VALUES ('" +
+        made_up_fingerprint(1) + "', 'R1234'), (upper('" + made_up_fingerprint(2) +
+        "'), E'two\\nlines'), ('" + made_up_fingerprint(3, 64) +
+        "', ''), ('', 'nothing'), ('abc', 'short')");
+  }
+
+  std::string blocked() const {
+    return sql("SELECT fingerprint, comment, blocked_by FROM blocked_keys ORDER BY 2");
+  }
+
+  /// What would be different if anything had been made again.
+  std::string versions() const {
+    return sql(
+        "SELECT (SELECT string_agg(xmin::text, ' ') FROM pg_trigger),"
+        " (SELECT string_agg(xmin::text, ' ') FROM pg_proc WHERE proname LIKE 'refuse%'),"
+        " (SELECT string_agg(oid || ':' || xmin, ' ' ORDER BY oid) FROM pg_class"
+        "  WHERE relname IN ('keys', 'blocked_keys', 'subkeys_rfingerprint'))");
+  }
+};
+
+TEST_F(Schema, IsMadeBeforeAndAfterHockeypuckMadeItsTables) {
+  Preparation preparation = prepare();
+  EXPECT_FALSE(preparation.enforced);
+  EXPECT_FALSE(preparation.indexed);
+  EXPECT_EQ(blocked(), "");
+  make_hockeypuck_tables();
+  preparation = prepare();
+  EXPECT_TRUE(preparation.enforced);
+  EXPECT_TRUE(preparation.indexed);
+  EXPECT_EQ(sql("SELECT indexdef FROM pg_indexes WHERE indexname = 'subkeys_rfingerprint'"),
+            "CREATE INDEX subkeys_rfingerprint ON public.subkeys USING btree (rfingerprint)");
+}
+
+TEST_F(Schema, RefusesBlockedKeysOnly) {
+  make_hockeypuck_tables();
+  KeyDatabase database(target(), 5);
+  database.prepare();
+  database.block({made_up_fingerprint(1), made_up_fingerprint(2, 64)}, "", "me");
+  EXPECT_FALSE(store(made_up_fingerprint(1)));
+  EXPECT_FALSE(store(made_up_fingerprint(2, 64)));
+  EXPECT_TRUE(store(made_up_fingerprint(3)));
+  EXPECT_TRUE(store(made_up_fingerprint(4, 64)));
+  database.unblock({made_up_fingerprint(1)});
+  EXPECT_TRUE(store(made_up_fingerprint(1)));
+}
+
+TEST_F(Schema, IsNotFooledByTheSearchPathOfASession) {
+  make_hockeypuck_tables();
+  KeyDatabase database(target(), 5);
+  database.prepare();
+  database.block({made_up_fingerprint(1)}, "", "me");
+  EXPECT_EQ(sql("CREATE SCHEMA other; CREATE TABLE other.blocked_keys (fingerprint text);"
+                "CREATE FUNCTION other.reverse(text) RETURNS text LANGUAGE sql AS 'SELECT $1';"
+                "CREATE TEMPORARY TABLE blocked_keys (fingerprint text);"
+                "SET search_path = pg_temp, other, pg_catalog;"
+                "INSERT INTO public.keys SELECT pg_catalog.reverse('" +
+                made_up_fingerprint(1) +
+                "'), '{}', now(), now(), '', NULL, now(), '' RETURNING 'stored'"),
+            "");
+}
+
+TEST_F(Schema, IsLeftAloneWhenItIsComplete) {
+  make_hockeypuck_tables();
+  make_deleted_keys();
+  prepare();
+  const std::string before = versions();
+  // With this lock nobody can change the tables.
+  const auto reader = run_beside(
+      "BEGIN; LOCK keys, subkeys, blocked_keys, deleted_keys IN ACCESS"
+      " SHARE MODE; SELECT pg_sleep(30)");
+  const Preparation preparation = prepare();
+  EXPECT_TRUE(preparation.enforced);
+  EXPECT_EQ(preparation.taken_over, 0U);
+  EXPECT_EQ(versions(), before);
+}
+
+TEST_F(Schema, IsMended) {
+  make_hockeypuck_tables();
+  KeyDatabase database(target(), 5);
+  database.prepare();
+  database.block({made_up_fingerprint(1)}, "", "me");
+  const std::string blind_function =
+      "CREATE OR REPLACE FUNCTION refuse_blocked_key() RETURNS trigger LANGUAGE plpgsql AS"
+      " 'BEGIN RETURN NEW; END'";
+  for (const std::string& damage :
+       {std::string("ALTER TABLE keys DISABLE TRIGGER ALL"),
+        std::string("DROP TRIGGER refuse_blocked_key ON keys"),
+        std::string("DROP FUNCTION refuse_blocked_key CASCADE"), blind_function,
+        std::string("DROP TABLE keys CASCADE; DROP TABLE subkeys")}) {
+    sql(damage);
+    if (damage.starts_with("DROP TABLE")) {
+      make_hockeypuck_tables();
+    }
+    EXPECT_TRUE(database.prepare().enforced) << damage;
+    EXPECT_FALSE(store(made_up_fingerprint(1))) << damage;
+  }
+}
+
+TEST_F(Schema, IsMadeByManyAtOnce) {
+  make_hockeypuck_tables();
+  make_deleted_keys();
+  std::atomic<std::size_t> taken_over = 0;
+  std::atomic<int> enforced = 0;
+  std::vector<std::thread> units;
+  units.reserve(6);
+  for (int unit = 0; unit < 6; ++unit) {
+    units.emplace_back([&] {
+      const Preparation preparation = prepare();
+      taken_over += preparation.taken_over;
+      enforced += preparation.enforced ? 1 : 0;
+    });
+  }
+  for (std::thread& unit : units) {
+    unit.join();
+  }
+  EXPECT_EQ(taken_over, 3U);
+  EXPECT_EQ(enforced, 6);
+  EXPECT_TRUE(prepare().indexed);
+}
+
+TEST_F(Schema, TakesTheListOfThePythonCharmOverOnce) {
+  make_deleted_keys();
+  const std::string list = sql("SELECT * FROM deleted_keys ORDER BY 1");
+  EXPECT_EQ(prepare().taken_over, 3U);
+  EXPECT_EQ(blocked(), made_up_fingerprint(3, 64) + "||deleted_keys\n" + made_up_fingerprint(1) +
+                           "|R1234|deleted_keys\n" + made_up_fingerprint(2) +
+                           "|two lines|deleted_keys");
+  KeyDatabase(target(), 5).unblock({made_up_fingerprint(1)});
+  EXPECT_EQ(prepare().taken_over, 0U);
+  EXPECT_FALSE(KeyDatabase(target(), 5).is_blocked(made_up_fingerprint(1)));
+  EXPECT_EQ(sql("SELECT * FROM deleted_keys ORDER BY 1"), list);
+}
+
+TEST_F(Schema, TakesNoOtherTableOfThatNameOver) {
+  sql("CREATE TABLE deleted_keys (id integer)");
+  EXPECT_EQ(prepare().taken_over, 0U);
+}
+
+}  // namespace
+}  // namespace charm::postgres
