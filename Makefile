@@ -1,7 +1,7 @@
 # The one door to building, testing and trying the charm; CI calls these targets and nothing else.
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: demo test unit integration lint format charm pack bench clean packages-build packages-lint dev release
+.PHONY: demo test unit integration lint format charm pack bench clean packages-build packages-release packages-lint dev release
 
 JOBS ?= $(shell nproc)
 # A second try, which ctest reports, for what a busy machine was too slow for.
@@ -27,7 +27,12 @@ lint: packages-build packages-lint ## clang-format, clang-tidy, layering, YAML s
 format: packages-lint ## Formats every source file in place
 	git ls-files '*.cpp' '*.hpp' | xargs clang-format-14 -i
 
-charm: release ## The unpacked charm in build/release/charm
+charm: packages-release ## The unpacked charm in build/release/charm, checked
+	scripts/build-static-libraries
+	cmake --preset release >/dev/null
+	cmake --build --preset release -j $(JOBS) --target staged_charm
+	tests/package/check_elf build/release/charm build/release/dispatch.debug
+	tests/package/check_start build/release/charm
 	@echo "The charm is in build/release/charm"
 
 pack: ## The .charm file, by charmcraft
@@ -43,12 +48,14 @@ dev: packages-build
 	cmake --preset dev >/dev/null
 	cmake --build --preset dev -j $(JOBS)
 
-release: packages-build
-	cmake --preset release >/dev/null
+release: charm packages-build
 	cmake --build --preset release -j $(JOBS)
 
 packages-build:
 	@scripts/install-packages build rehearsal lint
+
+packages-release:
+	@scripts/install-packages build release
 
 packages-lint:
 	@scripts/install-packages lint

@@ -1,0 +1,26 @@
+# What the release links: the archives of the -dev packages, and in build/static those that the
+# distribution has in no fitting form. Nothing but glibc stays a shared library.
+set(built ${PROJECT_SOURCE_DIR}/build/static)
+if(NOT EXISTS ${built}/libpq.a)
+  message(FATAL_ERROR "${built} is empty: run scripts/build-static-libraries first")
+endif()
+set(OPENSSL_USE_STATIC_LIBS ON)
+find_package(OpenSSL 3.0 REQUIRED)
+find_library(YAML_CPP_ARCHIVE libyaml-cpp.a HINTS ${built} REQUIRED)
+find_library(PQXX_ARCHIVE libpqxx.a HINTS ${built} REQUIRED)
+pkg_check_modules(pqxx REQUIRED libpqxx>=6.4)
+
+dependency(yaml ${YAML_CPP_ARCHIVE})
+# Without their compiled halves both are header-only.
+dependency(spdlog fmt::fmt-header-only Threads::Threads)
+target_compile_definitions(dep_spdlog INTERFACE SPDLOG_FMT_EXTERNAL)
+# TLS for the download of promtail; compression is nowhere of use.
+dependency(httplib OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
+target_compile_definitions(dep_httplib INTERFACE CPPHTTPLIB_OPENSSL_SUPPORT)
+find_library(ZLIB_ARCHIVE libz.a REQUIRED)
+dependency(zlib ${ZLIB_ARCHIVE})
+target_include_directories(dep_httplib SYSTEM BEFORE INTERFACE ${built})
+dependency(pqxx ${PQXX_ARCHIVE} ${built}/libpq.a ${built}/libpgcommon_shlib.a ${built}/libpgport_shlib.a
+  OpenSSL::SSL OpenSSL::Crypto Threads::Threads m)
+target_include_directories(dep_pqxx SYSTEM INTERFACE ${pqxx_INCLUDE_DIRS})
+dependency(openssl OpenSSL::Crypto)
