@@ -1,0 +1,163 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "charm/domain/digest.hpp"
+#include "charm/download/download.hpp"
+#include "tests/support/free_port.hpp"
+#include "web_server.hpp"
+
+#include <gtest/gtest.h>
+
+namespace charm::download {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+const std::string program = "a program named promtail";
+
+class Fetch : public testing::Test {
+ protected:
+  /// What is declared for `program`, packed, at this URL.
+  static Download declared(const std::string& url) {
+    return {.url = url,
+            .archive_sha256 = sha256(gzipped(program)),
+            .content_sha256 = sha256(program),
+            .target = {.path = "/promtail"},
+            .receipt = "/promtail.sha256"};
+  }
+
+  /// Why the download was refused; empty when it was not.
+  static std::string refusal(const Download& download, const Limits& limits = {},
+                             const Databag& proxies = {}) {
+    try {
+      (void)fetch(download, proxies, limits);
+    } catch (const DownloadError& error) {
+      return error.what();
+    }
+    return {};
+  }
+
+  WebServer server;
+};
+
+TEST_F(Fetch, GivesTheProgram) {
+  server.serve("/promtail.gz", gzipped(program));
+  server.start();
+  EXPECT_EQ(fetch(declared(server.url("/promtail.gz")), {}), program);
+}
+
+TEST_F(Fetch, RefusesWhatHasAnotherDigest) {
+  server.serve("/other.gz", gzipped("something else"));
+  server.serve("/promtail.gz", gzipped(program));
+  server.start();
+  EXPECT_EQ(refusal(declared(server.url("/other.gz"))),
+            "the SHA-256 of the downloaded file is not the declared one");
+  Download wrong = declared(server.url("/promtail.gz"));
+  wrong.content_sha256 = sha256("something else");
+  EXPECT_EQ(refusal(wrong), "the SHA-256 of the unpacked program is not the declared one");
+}
+
+TEST_F(Fetch, RefusesAFileThatIsTooLong) {
+  server.serve("/long", std::string(1'000'001, 'x'));
+  server.routes.Get("/endless", [](const httplib::Request&, httplib::Response& response) {
+    response.set_chunked_content_provider("application/gzip",
+                                          [](std::size_t, httplib::DataSink& sink) {
+                                            const std::string piece(100'000, 'x');
+                                            return sink.write(piece.data(), piece.size());
+                                          });
+  });
+  server.start();
+  const Limits limits{.archive = 1'000'000};
+  for (const auto* const path : {"/long", "/endless"}) {
+    EXPECT_EQ(refusal(declared(server.url(path)), limits),
+              "from 127.0.0.1: the file has more than 1000000 bytes")
+        << path;
+  }
+}
+
+TEST_F(Fetch, RefusesAFileThatUnpacksToTooMuch) {
+  const std::string bomb = gzipped_zeros(50'000'000);
+  server.serve("/bomb", bomb);
+  server.start();
+  Download download = declared(server.url("/bomb"));
+  download.archive_sha256 = sha256(bomb);
+  EXPECT_EQ(refusal(download, {.content = 1'000'000}),
+            "the downloaded file unpacks to more than 1000000 bytes");
+}
+
+TEST_F(Fetch, FollowsRedirects) {
+  server.serve("/promtail.gz", gzipped(program));
+  server.redirect("/one", "/two?signed=1");
+  server.routes.Get("/two", [this](const httplib::Request&, httplib::Response& response) {
+    response.set_redirect(server.url("/promtail.gz"), 307);
+  });
+  server.start();
+  EXPECT_EQ(fetch(declared(server.url("/one")), {}), program);
+}
+
+TEST_F(Fetch, GivesUpOnRedirectsThatDoNotEnd) {
+  server.redirect("/loop", "/loop");
+  server.redirect("/nowhere", "file:///etc/passwd");
+  server.start();
+  EXPECT_EQ(refusal(declared(server.url("/loop"))), "from 127.0.0.1: more than 5 redirects");
+  EXPECT_EQ(refusal(declared(server.url("/nowhere"))),
+            "from 127.0.0.1: it redirects to something that is no address");
+}
+
+TEST_F(Fetch, TellsWhatTheServerAnswered) {
+  server.start();
+  EXPECT_EQ(refusal(declared(server.url("/missing"))), "from 127.0.0.1: HTTP 404");
+  EXPECT_EQ(refusal(declared("gopher://loki/")), "the address is no http or https URL");
+}
+
+TEST_F(Fetch, TellsThatNobodyAnswers) {
+  const std::string port = std::to_string(test::free_port());
+  EXPECT_EQ(refusal(declared("http://127.0.0.1:" + port + "/")).rfind("from 127.0.0.1: ", 0), 0U);
+}
+
+// A server that speaks no TLS, or whose certificate nobody signed, gives nothing.
+TEST_F(Fetch, RefusesAnUnsafeHttps) {
+  server.serve("/promtail.gz", gzipped(program));
+  server.start();
+  const std::string url = "https" + server.url("/promtail.gz").substr(4);
+  EXPECT_EQ(refusal(declared(url)).rfind("from 127.0.0.1: ", 0), 0U);
+}
+
+TEST_F(Fetch, EndsInTimeHoweverSlowlyTheServerSpeaks) {
+  const std::string head = "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n";
+  for (const std::string& answer : {"HTTP/1.1 200 OK\r\nX: " + std::string(5000, 'x'),
+                                    head + std::string(5000, 'x'), std::string()}) {
+    const DrippingServer slow(answer);
+    const auto start = Clock::now();
+    const std::string url = "http://127.0.0.1:" + std::to_string(slow.port()) + "/";
+    const Limits limits{.total = std::chrono::milliseconds(300)};
+    const std::string reason = refusal(declared(url), limits);
+    EXPECT_EQ(reason.rfind("from 127.0.0.1: ", 0), 0U) << reason;
+    EXPECT_LT(Clock::now() - start, std::chrono::seconds(2)) << answer.substr(0, 20);
+  }
+}
+
+TEST_F(Fetch, EndsInTimeDuringASlowTlsHandshake) {
+  // The head of a TLS record that is announced to be long.
+  const DrippingServer slow(std::string("\x16\x03\x03\x40\x00\x02\x00\x3f\xfc", 9) +
+                            std::string(5000, 'x'));
+  const auto start = Clock::now();
+  const std::string url = "https://127.0.0.1:" + std::to_string(slow.port()) + "/";
+  EXPECT_FALSE(refusal(declared(url), {.total = std::chrono::milliseconds(300)}).empty());
+  EXPECT_LT(Clock::now() - start, std::chrono::seconds(2));
+}
+
+TEST_F(Fetch, AsksTheProxyOfTheModel) {
+  std::string asked;
+  server.routes.Get(".*", [&asked](const httplib::Request& request, httplib::Response& response) {
+    asked = request.target + " " + request.get_header_value("Proxy-Authorization");
+    response.set_content(gzipped(program), "application/gzip");
+  });
+  server.start();
+  const Databag proxies = {
+      {"JUJU_CHARM_HTTP_PROXY", "http://me:pw@127.0.0.1:" + std::to_string(server.port())}};
+  EXPECT_EQ(fetch(declared("http://loki.example/promtail.gz"), proxies), program);
+  EXPECT_EQ(asked, "http://loki.example:80/promtail.gz Basic bWU6cHc=");
+}
+
+}  // namespace
+}  // namespace charm::download

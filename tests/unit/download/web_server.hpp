@@ -1,0 +1,61 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <httplib.h>
+
+#include <cstddef>
+#include <string>
+#include <thread>
+
+namespace charm::download {
+
+/// Packs a text as `gzip -9` does.
+[[nodiscard]] std::string gzipped(const std::string& content);
+
+/// Many zeros in few bytes.
+[[nodiscard]] std::string gzipped_zeros(std::size_t count);
+
+/// A web server on loopback; `routes` are set before start().
+class WebServer {
+ public:
+  WebServer() = default;
+  WebServer(const WebServer&) = delete;
+  WebServer& operator=(const WebServer&) = delete;
+  ~WebServer();
+
+  void serve(const std::string& path, const std::string& body);
+  void redirect(const std::string& path, const std::string& to);
+  void start();
+  [[nodiscard]] std::string url(const std::string& path) const;
+
+  [[nodiscard]] int port() const { return port_; }
+
+  httplib::Server routes;
+
+ private:
+  int port_ = 0;
+  std::thread thread_;
+};
+
+/// Takes one connection and sends one byte of `answer` at a time, with a pause before each, until
+/// the other side has had enough.
+class DrippingServer {
+ public:
+  explicit DrippingServer(std::string answer);
+  DrippingServer(const DrippingServer&) = delete;
+  DrippingServer& operator=(const DrippingServer&) = delete;
+  ~DrippingServer();
+
+  [[nodiscard]] int port() const { return port_; }
+
+ private:
+  void drip() const;
+
+  std::string answer_;
+  int socket_ = -1;
+  int port_ = 0;
+  std::thread thread_;
+};
+
+}  // namespace charm::download
