@@ -1,0 +1,97 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "charm.hpp"
+
+#include "ingress.hpp"
+#include "rehearsal/charms/nginx/server.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <sstream>
+
+namespace nginx_ingress {
+namespace {
+
+using charm::Scope;
+using charm::StatusKind;
+using rehearsal::partner::Dispatch;
+
+std::vector<std::string> words(const std::string& text) {
+  std::istringstream stream(text);
+  std::vector<std::string> found;
+  for (std::string word; std::getline(stream, word, ',');) {
+    if (!word.empty()) {
+      found.push_back(word);
+    }
+  }
+  return found;
+}
+
+Options read_options(const Dispatch& dispatch) {
+  const auto config = dispatch.tools.config_get();
+  const auto text = [&config](const char* name) {
+    const auto found = config.find(name);
+    return found == config.end() ? "" : std::get<std::string>(found->second);
+  };
+  return {
+      .service_hostname = text("service-hostname"),
+      .additional_hostnames = words(text("additional-hostnames")),
+      .path_routes = words(text("path-routes")),
+      .rewrite_enabled = std::get<bool>(config.at("rewrite-enabled")),
+      .rewrite_target = text("rewrite-target"),
+      .max_body_megabytes = static_cast<int>(std::get<std::int64_t>(config.at("max-body-size")))};
+}
+
+void route(const Dispatch& dispatch, const rehearsal::nginx::Configuration& configuration) {
+  rehearsal::nginx::Server(dispatch, "nginx").run(configuration_text(configuration));
+}
+
+void serve(const Dispatch& dispatch, const charm::Relation& relation) {
+  const Ingress ingress = make_ingress(relation, read_options(dispatch));
+  route(dispatch, controller_configuration(ingress));
+  // As Python writes JSON.
+  const std::string url = nlohmann::json(ingress.url).dump();
+  publish(dispatch, relation, Scope::app, {{"ingress", R"({"url": )" + url + "}"}});
+  dispatch.tools.status_set(
+      Scope::unit,
+      {StatusKind::active, "Ingress IP(s): " + dispatch.tools.bind_address("ingress")});
+}
+
+void withdraw(const Dispatch& dispatch, const std::vector<charm::Relation>& relations) {
+  for (const charm::Relation& relation : relations) {
+    publish(dispatch, relation, Scope::app, {{"ingress", ""}});
+  }
+  route(dispatch, {});
+}
+
+void reconcile(const Dispatch& dispatch) {
+  const auto relations = read_relations(dispatch, "ingress");
+  try {
+    if (relations.empty()) {
+      throw Blocked("Relation is not established");
+    }
+    serve(dispatch, relations.front());
+  } catch (const Blocked& reason) {
+    withdraw(dispatch, relations);
+    dispatch.tools.status_set(Scope::unit, {StatusKind::blocked, reason.what()});
+  }
+}
+
+}  // namespace
+
+void run(const Dispatch& dispatch) {
+  if (!dispatch.context.action_name.empty() || dispatch.context.goal() == charm::Goal::stop) {
+    return;
+  }
+  if (!dispatch.tools.is_leader()) {
+    dispatch.tools.status_set(Scope::unit, {StatusKind::waiting, "only the leader works"});
+    return;
+  }
+  try {
+    reconcile(dispatch);
+  } catch (const charm::pebble::ConnectionError&) {
+    dispatch.tools.status_set(Scope::unit, {StatusKind::waiting, "waiting for Pebble"});
+  }
+}
+
+}  // namespace nginx_ingress

@@ -1,0 +1,118 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "ingress.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+
+#include <arpa/inet.h>
+
+namespace nginx_ingress {
+namespace {
+
+using nlohmann::json;
+
+json value_of(const charm::Databag& bag, const std::string& key) {
+  const auto entry = bag.find(key);
+  if (entry == bag.end()) {
+    return nullptr;
+  }
+  json value = json::parse(entry->second, nullptr, false);
+  if (value.is_discarded()) {
+    throw Blocked("invalid ingress relation data, " + key + " is not JSON");
+  }
+  return value;
+}
+
+std::string text(const charm::Databag& bag, const std::string& key) {
+  const json value = value_of(bag, key);
+  if (!value.is_string()) {
+    throw Blocked("invalid ingress relation data, " + key + " is not a text");
+  }
+  return value.get<std::string>();
+}
+
+bool is_ipv4(const std::string& text) {
+  in_addr address{};
+  return inet_pton(AF_INET, text.c_str(), &address) == 1;
+}
+
+/// The original takes addresses of IPv6 alone for a mixture, by a slip.
+std::vector<std::string> endpoints(const charm::Relation& relation) {
+  std::vector<std::string> addresses;
+  for (const auto& [unit, bag] : relation.remote_units) {
+    const json ip = value_of(bag, "ip");
+    if (ip.is_string()) {
+      addresses.push_back(ip.get<std::string>());
+    }
+  }
+  if (addresses.empty()) {
+    throw Blocked("no endpoints with ip are provided in ingress relation");
+  }
+  if (!std::all_of(addresses.begin(), addresses.end(), is_ipv4)) {
+    throw Blocked("invalid ingress relation data, mixed or unknown IP types");
+  }
+  return addresses;
+}
+
+void check(const Options& options) {
+  if (options.service_hostname.empty()) {
+    throw Blocked(
+        "service-hostname is not set for the ingress relation, configure it using `juju config`");
+  }
+  if (!options.additional_hostnames.empty()) {
+    throw Blocked("Ingress relation does not support multiple hostnames.");
+  }
+  if (options.path_routes.size() > 1) {
+    throw Blocked("Ingress relation does not support multiple pathroutes.");
+  }
+}
+
+/// Without stripping, the default target `/` swallows every path, as it does in the original.
+void add_paths(const charm::Databag& bag, const Options& options, Ingress& ingress) {
+  const bool strip = value_of(bag, "strip-prefix") == json(true);
+  const std::string prefix = "/" + text(bag, "model") + "-" + text(bag, "name");
+  const bool own_path = !options.path_routes.empty();
+  const std::string path = own_path ? options.path_routes[0] : prefix;
+  ingress.url = "http://" + options.service_hostname + path;
+  ingress.path = strip && !own_path ? path + "(/|$)(.*)" : path;
+  if (options.rewrite_enabled) {
+    ingress.rewrite = strip ? "/$2" : options.rewrite_target;
+  }
+}
+
+}  // namespace
+
+Ingress make_ingress(const charm::Relation& relation, const Options& options) {
+  check(options);
+  const json port = value_of(relation.remote_app_data, "port");
+  if (!port.is_number_integer()) {
+    throw Blocked("invalid ingress relation data, port is not a number");
+  }
+  Ingress ingress{.host = options.service_hostname,
+                  .endpoints = endpoints(relation),
+                  .port = port.get<int>(),
+                  .max_body_megabytes = options.max_body_megabytes};
+  add_paths(relation.remote_app_data, options, ingress);
+  return ingress;
+}
+
+rehearsal::nginx::Configuration controller_configuration(const Ingress& ingress) {
+  rehearsal::nginx::Upstream upstream{.name = "application", .servers = {}, .checked = true};
+  for (const std::string& address : ingress.endpoints) {
+    upstream.servers.push_back(address + ":" + std::to_string(ingress.port));
+  }
+  rehearsal::nginx::Location location{
+      .match = ingress.path, .rewrite = {}, .upstream = upstream.name};
+  if (!ingress.rewrite.empty()) {
+    location.match = "~* \"^" + ingress.path + "\"";
+    location.rewrite = "\"(?i)" + ingress.path + "\" " + ingress.rewrite;
+  }
+  return {.body_limit = std::to_string(ingress.max_body_megabytes) + "m",
+          .http_upstreams = {upstream},
+          .http_servers = {{.port = 80, .host = ingress.host, .locations = {location}}}};
+}
+
+}  // namespace nginx_ingress

@@ -1,0 +1,49 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "charm/domain/error.hpp"
+#include "charm/domain/snapshot.hpp"
+#include "rehearsal/charms/nginx/configuration.hpp"
+
+#include <string>
+#include <vector>
+
+namespace nginx_ingress {
+
+/// The charm's options.
+struct Options {
+  std::string service_hostname;
+  std::vector<std::string> additional_hostnames;
+  std::vector<std::string> path_routes;
+  bool rewrite_enabled = true;
+  std::string rewrite_target = "/";
+  int max_body_megabytes = 20;
+};
+
+/// What makes the charm blocked, in its own words.
+class Blocked : public charm::Error {
+ public:
+  using Error::Error;
+};
+
+/// The Ingress that the charm makes in Kubernetes.
+struct Ingress {
+  std::string host;
+  std::string path;     ///< A regular expression where `rewrite` needs one.
+  std::string rewrite;  ///< The annotation rewrite-target; empty: rewriting is off.
+  std::vector<std::string> endpoints;
+  int port = 0;
+  std::string url;
+  int max_body_megabytes = 20;
+
+  bool operator==(const Ingress&) const = default;
+};
+
+/// Works out the Ingress for the application. Throws Blocked where the charm is blocked.
+[[nodiscard]] Ingress make_ingress(const charm::Relation& relation, const Options& options);
+
+/// What Kubernetes' ingress controller has nginx do with it.
+[[nodiscard]] rehearsal::nginx::Configuration controller_configuration(const Ingress& ingress);
+
+}  // namespace nginx_ingress

@@ -1,0 +1,26 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "charm/domain/snapshot.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <optional>
+#include <string>
+
+namespace prometheus {
+
+/// The rules of one relation, as one file of Prometheus.
+struct RuleFile {
+  std::string name;  ///< `<topology identifier>_<endpoint>_<relation id>`
+  nlohmann::json content;
+};
+
+/// Reads `alert_rules` as the consumer of prometheus_scrape (v0.61) does where cos-tool is not
+/// there: `%%juju_topology%%` is taken out and no matcher put in. Nothing while no unit, no rule or
+/// no name for the file is there. Throws where the consumer fails its hook. Whether the rules are
+/// PromQL is not checked here.
+[[nodiscard]] std::optional<RuleFile> rule_file(const charm::Relation& relation);
+
+}  // namespace prometheus

@@ -1,0 +1,31 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include <string>
+
+namespace prometheus {
+
+/// Whose metrics or rules these are, as cosl 1.11 understands Juju's topology.
+struct Topology {
+  std::string model;
+  std::string model_uuid;
+  std::string application;
+  std::string charm;  ///< May be empty.
+
+  /// Returns `<model>_<first 8 of the model's UUID>_<application>`.
+  [[nodiscard]] std::string identifier() const;
+  /// Returns the labels of every series; without a unit.
+  [[nodiscard]] nlohmann::json labels() const;
+};
+
+/// Reads `scrape_metadata`. Throws, as the original does, when a required key is missing
+/// (nlohmann::json::exception) or the UUID is none of version 4 in lower case (charm::Error).
+[[nodiscard]] Topology topology_of_metadata(const nlohmann::json& metadata);
+
+/// Reads the labels of an alert rule; throws likewise.
+[[nodiscard]] Topology topology_of_labels(const nlohmann::json& labels);
+
+}  // namespace prometheus

@@ -1,0 +1,38 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace traefik {
+
+/// One matcher of a rule: Host(`a`, `b`).
+struct Matcher {
+  std::string name;
+  std::vector<std::string> arguments;
+
+  bool operator==(const Matcher&) const = default;
+};
+
+/// Alternatives, each a list of matchers that must all match.
+using Rule = std::vector<std::vector<Matcher>>;
+
+/// Reads matchers joined by `&&` and `||`. Throws charm::Error for parentheses, negations and
+/// anything else.
+[[nodiscard]] Rule parse_rule(const std::string& text);
+
+/// One alternative of the rule of an HTTP router.
+struct HttpMatch {
+  std::string host;  ///< Lower case; empty: any.
+  std::string path = "/";
+  bool whole_path = false;  ///< Else the path is a prefix.
+
+  bool operator==(const HttpMatch&) const = default;
+};
+
+/// The meaning of a rule of Host, PathPrefix and Path. Throws charm::Error for other matchers and
+/// for characters that no host or path has.
+[[nodiscard]] std::vector<HttpMatch> http_matches(const Rule& rule);
+
+}  // namespace traefik

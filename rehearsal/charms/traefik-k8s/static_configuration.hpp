@@ -1,0 +1,33 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace traefik {
+
+/// Traefik's static configuration, and what the charm says of it.
+struct StaticConfiguration {
+  nlohmann::json value;
+  std::vector<std::string> conflicts;  ///< Why the blocks of some relations were dropped.
+};
+
+/// An entry point whose address is not `:port`. The charm is blocked by it in the hook that brings
+/// it, and fails from then on.
+struct BadAddress : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// Merges the static blocks of all relations, in their order, into what the charm always has. Each
+/// entry point is also added by itself, so that it outlives a block that is dropped. Throws
+/// charm::Error where the charm's hook fails.
+[[nodiscard]] StaticConfiguration merge_static(const std::vector<nlohmann::json>& blocks);
+
+/// Ports by the name of the entry point.
+[[nodiscard]] std::map<std::string, int> entry_points(const nlohmann::json& configuration);
+
+}  // namespace traefik
