@@ -32,7 +32,9 @@ std::string new_uuid(Model& model) {
     const bool dash = digit == 8 || digit == 13 || digit == 18 || digit == 23;
     uuid += dash ? '-' : "0123456789abcdef"[draw(model, 16)];
   }
+  // Version 4, variant 1: charms check both.
   uuid[14] = '4';
+  uuid[19] = "89ab"[uuid[19] % 4];
   return uuid;
 }
 

@@ -71,7 +71,8 @@ std::optional<fs::path> find_program(const std::string& name,
 
 ClusterPrograms find_programs(const fs::path& directory) {
   const std::vector<fs::path> folders = {directory, directory / "../pebble",
-                                         directory / "../keyserver", directory / "../pods"};
+                                         directory / "../keyserver", directory / "../loki",
+                                         directory / "../pods"};
   return {.pebble = find_one_of({"pebble", "rehearsal-pebble"}, folders),
           .pause = find_one_of({"rehearsal-pause"}, folders),
           .directories = folders};

@@ -22,7 +22,8 @@ struct ClusterPrograms {
 
 /// Finds the programs: `pebble` on PATH, else the rehearsal's own `rehearsal-pebble`. The
 /// rehearsal's own programs stand in `directory` or, as in a build tree, in the folders beside it
-/// (`directory/../pebble`, `../keyserver`, `../pods`). Throws MachineError naming what is missing.
+/// (`directory/../pebble`, `../keyserver`, `../loki`, `../pods`). Throws MachineError naming what
+/// is missing.
 [[nodiscard]] ClusterPrograms find_programs(const std::filesystem::path& directory);
 
 /// Finds an executable: the path itself when it has a slash, else the first of that name on PATH,

@@ -3,6 +3,7 @@
 
 #include "charm/app/apply.hpp"
 
+#include "charm/app/logging.hpp"
 #include "charm/app/workload.hpp"
 
 #include <spdlog/spdlog.h>
@@ -82,13 +83,23 @@ void publish(const Publication& publication, const Snapshot& snapshot,
   }
 }
 
+/// Log targets come before the keyserver's first line, and a download after the keyserver.
+std::vector<Status> bring_about(const Plan& plan, const Snapshot& snapshot, const World& world) {
+  std::vector<Status> statuses = apply_log_targets(plan, snapshot, world);
+  for (const auto& part :
+       {apply_workload(plan, snapshot, world), apply_promtail(plan, snapshot, world)}) {
+    statuses.insert(statuses.end(), part.begin(), part.end());
+  }
+  return statuses;
+}
+
 std::vector<Status> try_workload(const Plan& plan, const Snapshot& snapshot, const World& world) {
   if (!snapshot.workload) {
     spdlog::debug("no workload: {}", snapshot.workload_error);
     return {};
   }
   try {
-    return apply_workload(plan, snapshot, world);
+    return bring_about(plan, snapshot, world);
   } catch (const pebble::ConnectionError& error) {
     spdlog::warn("{}", error.what());
     return {{StatusKind::waiting, "waiting for Pebble in the hockeypuck container to come back"}};

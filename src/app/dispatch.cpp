@@ -3,10 +3,14 @@
 
 #include "charm/app/dispatch.hpp"
 
+#include "charm/app/admin_key.hpp"
 #include "charm/app/apply.hpp"
+#include "charm/app/endpoint.hpp"
 #include "charm/app/observe.hpp"
 #include "charm/app/reconcile.hpp"
+#include "charm/app/run_action.hpp"
 #include "charm/domain/hockeypuck.hpp"
+#include "charm/download/download.hpp"
 #include "charm/juju/context.hpp"
 #include "charm/juju/log_sink.hpp"
 #include "charm/keyserver/client.hpp"
@@ -44,7 +48,8 @@ bool wants_debug(const Snapshot& snapshot) {
 }
 
 void run_hook(const juju::Context& context, const World& world) {
-  const Snapshot snapshot = observe(context, world);
+  Snapshot snapshot = observe(context, world);
+  make_admin_key(snapshot, world);
   if (wants_debug(snapshot)) {
     spdlog::set_level(spdlog::level::debug);
   }
@@ -53,18 +58,39 @@ void run_hook(const juju::Context& context, const World& world) {
 }
 
 void run(const juju::Context& context, const juju::HookTools& juju) {
-  if (context.dispatch_path.starts_with(action_prefix)) {
-    juju.action_fail("this revision of the charm has no action " + context.action_name);
-    return;
-  }
   pebble::UnixSocketTransport transport(pebble_socket());
   const pebble::Client pebble(transport);
-  run_hook(context, {.juju = juju,
-                     .pebble = pebble,
-                     .probe = postgres::probe,
-                     .keyserver = [] { return keyserver::look(hockeypuck::hkp_port); },
-                     .keyserver_version = [] { return keyserver::version(hockeypuck::hkp_port); },
-                     .pause = [] { std::this_thread::sleep_for(std::chrono::milliseconds(100)); }});
+  const World world{
+      .juju = juju,
+      .pebble = pebble,
+      .probe = postgres::probe,
+      .keyserver = [] { return keyserver::look(hockeypuck::hkp_port); },
+      .keyserver_version = [] { return keyserver::version(hockeypuck::hkp_port); },
+      .download = [](const Download& wanted,
+                     const Databag& proxies) { return download::fetch(wanted, proxies); },
+      .prepare_database =
+          [](const postgres::Target& target) {
+            static_cast<void>(postgres::KeyDatabase(target, probe_seconds).prepare());
+          },
+      .new_admin_key =
+          [](const std::string& user_id) {
+            return openpgp::AdminKey::generate(user_id, std::chrono::floor<std::chrono::seconds>(
+                                                            std::chrono::system_clock::now()));
+          },
+      .has_key =
+          [](const std::string& fingerprint) {
+            return keyserver::Client(hockeypuck::hkp_port).get("0x" + fingerprint).status == 200;
+          },
+      .add_key =
+          [](const std::string& armor) {
+            static_cast<void>(keyserver::Client(hockeypuck::hkp_port).add(armor));
+          },
+      .pause = [] { std::this_thread::sleep_for(std::chrono::milliseconds(100)); }};
+  if (context.dispatch_path.starts_with(action_prefix)) {
+    run_action(context, world, keyserver::Client(hockeypuck::hkp_port));
+  } else {
+    run_hook(context, world);
+  }
 }
 
 /// Juju shows what went wrong even where juju-log itself is what fails.

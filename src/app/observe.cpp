@@ -4,6 +4,7 @@
 #include "charm/app/observe.hpp"
 
 #include "charm/domain/hockeypuck.hpp"
+#include "charm/domain/promtail.hpp"
 #include "charm/handlers/handler.hpp"
 
 #include <spdlog/spdlog.h>
@@ -85,7 +86,7 @@ Relation read_relation(int id, const RelationHandler& handler, const Unit& unit,
     relation.local_unit_data =
         read_unless_vanished([&] { return juju.relation_get(id, unit.name, Scope::unit); });
   }
-  if (wants.local_app && unit.leader) {
+  if (wants.local_app && (unit.leader || wants.shared_app)) {
     relation.local_app_data = read_unless_vanished(
         [&] { return std::optional(juju.relation_get(id, unit.app, Scope::app)); });
   }
@@ -135,8 +136,30 @@ bool publishes_an_address(const std::vector<Relation>& relations) {
   });
 }
 
+bool logs_to_a_file(const Workload& workload) {
+  const auto configuration = workload.files.find(std::string(hockeypuck::config_path));
+  return configuration != workload.files.end() &&
+         configuration->second.find(hockeypuck::log_path) != std::string::npos;
+}
+
+void read_files(Workload& workload, const pebble::Client& pebble) {
+  std::vector<std::string> paths = hockeypuck::managed_files();
+  const std::vector<std::string> of_promtail = promtail::managed_files();
+  paths.insert(paths.end(), of_promtail.begin(), of_promtail.end());
+  workload.files = pebble.read(paths);
+  for (const std::string& path : of_promtail) {
+    if (auto file = workload.files.extract(path)) {
+      workload.promtail_files.insert(std::move(file));
+    }
+  }
+  if (logs_to_a_file(workload)) {
+    workload.log_size = pebble.file_size(hockeypuck::log_path);
+  }
+}
+
 Workload read_workload(const pebble::Client& pebble) {
   Workload workload;
+  workload.version = pebble.version();
   workload.plan = pebble.plan();
   for (auto& service : pebble.services()) {
     workload.services[service.name] = std::move(service.current);
@@ -144,7 +167,7 @@ Workload read_workload(const pebble::Client& pebble) {
   for (auto& check : pebble.checks()) {
     workload.checks[check.name] = std::move(check.status);
   }
-  workload.files = pebble.read(hockeypuck::managed_files());
+  read_files(workload, pebble);
   return workload;
 }
 

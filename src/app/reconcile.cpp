@@ -54,6 +54,8 @@ Plan reconcile(const Snapshot& snapshot) {
         {StatusKind::waiting, "waiting for Pebble in the hockeypuck container to answer"});
   }
   plan.ports = hockeypuck::ports();
+  plan.admin_key = facts.admin_key;
+  plan.admin_fingerprints = hockeypuck::admin_fingerprints(settings, facts);
   plan.workload_goal = workload_goal(snapshot, facts, settings_are_right);
   if (plan.workload_goal == WorkloadGoal::run) {
     std::transform(facts.databases.begin(), facts.databases.end(),
@@ -61,6 +63,7 @@ Plan reconcile(const Snapshot& snapshot) {
                      return hockeypuck::plan_workload(snapshot, settings, facts, database);
                    });
   }
+  plan.rotate_log = snapshot.workload && snapshot.workload->log_size > hockeypuck::max_log_size;
   for (const RelationHandler* handler : handlers()) {
     handler->publish(snapshot, settings, facts, plan);
   }

@@ -3,6 +3,8 @@
 
 #include "charm/app/workload.hpp"
 
+#include "charm/app/admin_key.hpp"
+#include "charm/app/endpoint.hpp"
 #include "charm/domain/hockeypuck.hpp"
 #include "charm/pebble/plan_difference.hpp"
 
@@ -11,14 +13,12 @@
 #include <algorithm>
 #include <iterator>
 #include <optional>
+#include <utility>
 
 namespace charm {
 
 namespace {
 
-/// libpq's own minimum, and short enough for several endpoints within one hook.
-constexpr int probe_seconds = 3;
-constexpr std::size_t max_probed_endpoints = 3;
 /// With one pause of a tenth of a second between two looks.
 constexpr int max_looks_at_starting_keyserver = 50;
 constexpr int inspected_log_lines = 50;
@@ -49,75 +49,25 @@ bool same_files(const Workload& workload, const WorkloadPlan& wanted) {
          workload.files.size() == wanted.files.size();
 }
 
-/// The service runs, or is kept being started, just as this plan wants it.
-bool is_in_place(const Workload& workload, const WorkloadPlan& wanted) {
-  return is_kept_up(workload) && same_files(workload, wanted) &&
-         pebble::difference(workload.plan, wanted.layer).services.empty();
-}
-
-std::string endpoint_of(const Database& database) {
-  const bool is_ipv6 = database.host.find(':') != std::string::npos;
-  return (is_ipv6 ? "[" + database.host + "]" : database.host) + ":" +
-         std::to_string(database.port);
-}
-
-std::string_view libpq_word(SslMode mode) {
-  switch (mode) {
-    case SslMode::disable:
-      return "disable";
-    case SslMode::require:
-      return "require";
-    case SslMode::verify_full:
-      break;
-  }
-  return "verify-full";
-}
-
-postgres::Target target_of(const Database& database) {
-  return {.host = database.host,
-          .port = database.port,
-          .database = database.name,
-          .user = database.user,
-          .password = database.password,
-          .ssl_mode = std::string(libpq_word(database.ssl_mode)),
-          .ca = database.ca};
-}
-
-Status status_of(const Database& database, const postgres::ProbeResult& result) {
-  const std::string server = "PostgreSQL at " + endpoint_of(database);
-  switch (result.outcome) {
-    case postgres::Outcome::ready:
-      return {};
-    case postgres::Outcome::read_only:
-      return {StatusKind::waiting, "waiting for " + server + " to accept writes"};
-    case postgres::Outcome::refused:
-      return {StatusKind::waiting, "waiting for " + server + " to let us in: " + result.reason};
-    case postgres::Outcome::untrusted:
-      return {StatusKind::blocked, server + " is not trusted: " + result.reason +
-                                       "; check the CA of the database relation"};
-    case postgres::Outcome::unreachable:
-      break;
-  }
-  return {StatusKind::waiting, "waiting for " + server + " to answer: " + result.reason};
-}
-
-struct Choice {
-  const WorkloadPlan* workload = nullptr;  ///< The first whose database accepts writes.
-  std::vector<Status> refusals;  ///< Why not the others; of one database, so one is shown.
+struct InPlace {
+  const WorkloadPlan* workload = nullptr;
+  Layer difference;  ///< Of checks and log targets only, which need no restart.
 };
 
-Choice choose(const std::vector<WorkloadPlan>& workloads, const World& world) {
-  Choice choice;
-  for (std::size_t i = 0; i < std::min(workloads.size(), max_probed_endpoints); ++i) {
-    const auto result = world.probe(target_of(workloads[i].database), probe_seconds);
-    if (result.outcome == postgres::Outcome::ready) {
-      choice.workload = &workloads[i];
-      return choice;
-    }
-    choice.refusals.push_back(status_of(workloads[i].database, result));
-    spdlog::info("{}", choice.refusals.back().message);
+/// The workload that the service runs, or is kept being started, just as it is wanted.
+InPlace find_in_place(const Workload& workload, const std::vector<WorkloadPlan>& wanted) {
+  if (!is_kept_up(workload)) {
+    return {};
   }
-  return choice;
+  for (const auto& candidate : wanted) {
+    if (same_files(workload, candidate)) {
+      auto difference = pebble::difference(workload.plan, candidate.layer);
+      if (difference.services.empty()) {
+        return {&candidate, std::move(difference)};
+      }
+    }
+  }
+  return {};
 }
 
 /// A Go program dies with its error followed by the call stack: the name of each function and below
@@ -172,8 +122,23 @@ bool comes_up(const World& world) {
   return false;
 }
 
+/// Before the keyserver runs, so that it never takes a key that is blocked. Nothing to do on a new
+/// database: the keyserver makes its tables first, and the first blocking does the rest.
+std::optional<Status> prepare_database(const Database& database, const World& world) {
+  try {
+    world.prepare_database(target_of(database));
+    return std::nullopt;
+  } catch (const postgres::DatabaseError& error) {
+    return Status{StatusKind::waiting, "waiting for PostgreSQL at " + endpoint_of(database) +
+                                           " to take the block list: " + error.what()};
+  }
+}
+
 std::vector<Status> start(const WorkloadPlan& wanted, const Workload& workload,
                           const World& world) {
+  if (const auto refusal = prepare_database(wanted.database, world)) {
+    return {*refusal};
+  }
   spdlog::info("(re)starting hockeypuck with the database at {}", endpoint_of(wanted.database));
   world.pebble.make_directories(wanted.directories);
   write_files(workload, wanted, world.pebble);
@@ -194,20 +159,12 @@ std::vector<Status> start(const WorkloadPlan& wanted, const Workload& workload,
   }
   // Only now: until the service runs with the new configuration it may still need the old files.
   remove_stale_files(workload, wanted, world.pebble);
+  world.pebble.remove(wanted.obsolete, true);
   if (!comes_up(world)) {
     return {{StatusKind::waiting, "waiting for hockeypuck to serve, see juju debug-log"}};
   }
   world.juju.application_version_set(world.keyserver_version());
   return {};
-}
-
-/// The service is as it should be; only checks and log targets may differ, which need no restart.
-void update_around_service(const WorkloadPlan& wanted, const Workload& workload,
-                           const pebble::Client& pebble) {
-  const Layer difference = pebble::difference(workload.plan, wanted.layer);
-  if (!is_empty(difference)) {
-    pebble.add_layer(hockeypuck::layer_label, difference);
-  }
 }
 
 std::vector<Status> look_after(const Snapshot& snapshot, const Choice& choice, const World& world) {
@@ -226,23 +183,22 @@ std::vector<Status> look_after(const Snapshot& snapshot, const Choice& choice, c
 
 std::vector<Status> run(const Plan& plan, const Snapshot& snapshot, const World& world) {
   const Workload& workload = *snapshot.workload;
-  const auto in_place =
-      std::find_if(plan.workloads.begin(), plan.workloads.end(),
-                   [&](const WorkloadPlan& wanted) { return is_in_place(workload, wanted); });
-  const bool settled = in_place != plan.workloads.end();
-  if (settled) {
-    update_around_service(*in_place, workload, world.pebble);
+  const InPlace in_place = find_in_place(workload, plan.workloads);
+  const bool settled = in_place.workload != nullptr;
+  if (!is_empty(in_place.difference)) {
+    world.pebble.add_layer(hockeypuck::layer_label, in_place.difference);
   }
   const bool serving = snapshot.keyserver == KeyserverHealth::serving;
-  if (settled && serving && in_place == plan.workloads.begin()) {
-    return {};
+  if (settled && serving && in_place.workload == plan.workloads.data()) {
+    return ensure_admin_key(plan, world);
   }
   const Choice choice = choose(plan.workloads, world);
-  if (choice.workload != nullptr && (!settled || choice.workload != &*in_place)) {
-    return start(*choice.workload, workload, world);
+  if (choice.workload != nullptr && choice.workload != in_place.workload) {
+    const auto statuses = start(*choice.workload, workload, world);
+    return statuses.empty() ? ensure_admin_key(plan, world) : statuses;
   }
   if (settled && serving) {
-    return {};
+    return ensure_admin_key(plan, world);
   }
   return settled ? look_after(snapshot, choice, world) : choice.refusals;
 }
@@ -253,6 +209,7 @@ void stop(const Workload& workload, const pebble::Client& pebble) {
     pebble.stop({service_name});
   }
   if (!workload.files.empty()) {
+    pebble.remove({std::string(hockeypuck::log_directory)}, true);
     pebble.remove(hockeypuck::managed_files(), false);
   }
 }

@@ -38,14 +38,19 @@ void write_server(TomlDocument& document, const Unit& unit, const Settings& sett
   std::ranges::replace(node, '/', '-');
   document.table("hockeypuck");
   document.text("loglevel", settings.log_level);
+  // promtail reads files only; Pebble takes what is printed.
+  if (facts.promtail) {
+    document.text("logfile", log_path);
+  }
   document.text("hostname", displayed_hostname(unit, settings, facts));
   document.text("nodename", node);
   if (!settings.contact_fingerprint.empty()) {
     document.text("contact", "0x" + settings.contact_fingerprint);
   }
   // An empty entry would turn off every administrator.
-  if (!settings.admin_keys.empty()) {
-    document.texts("adminKeys", settings.admin_keys);
+  const std::vector<std::string> administrators = admin_fingerprints(settings, facts);
+  if (!administrators.empty()) {
+    document.texts("adminKeys", administrators);
   }
   document.text("indexTemplate", index_template);
   document.text("vindexTemplate", index_template);
@@ -140,23 +145,62 @@ void write_partners(TomlDocument& document, const std::vector<ExternalPeer>& pee
   }
 }
 
+/// A proxy is a partner that is never dialled (a negative weight) but may dial in. Unlike a network
+/// in allowCIDRs it goes by name, so that it is looked up again when the proxy's pod has moved.
+void write_proxies(TomlDocument& document, const std::vector<std::string>& proxies) {
+  std::size_t number = 0;
+  for (const std::string& proxy : proxies) {
+    document.table("hockeypuck.conflux.recon.partner.proxy" + std::to_string(++number));
+    document.text("httpAddr", host_and_port(proxy, hkp_port));
+    document.text("reconAddr", host_and_port(proxy, recon_port));
+    document.number("weight", -1);
+    document.flag("mask", true);
+  }
+}
+
+/// Who may dial in besides the peers. Hockeypuck fetches the keys of such a caller from the address
+/// it comes from. Behind a proxy that is this server itself, which answers that it has none; the
+/// keys would then count as seen, and never be fetched from the peer that has them. So nothing
+/// counts as seen.
+void write_allowed(TomlDocument& document, const Settings& settings, const Facts& facts) {
+  const auto networks = allowed_networks(settings);
+  if (!networks.empty()) {
+    document.texts("allowCIDRs", networks);
+  }
+  if (!networks.empty() || !facts.recon_proxies.empty()) {
+    document.number("seenCacheSize", 0);
+  }
+}
+
 /// Only the leader reconciles: prefix trees of several servers on one database drift apart.
-void write_recon(TomlDocument& document, const Unit& unit, const Settings& settings) {
+void write_recon(TomlDocument& document, const Unit& unit, const Settings& settings,
+                 const Facts& facts) {
   document.table("hockeypuck.conflux.recon");
   document.text("httpAddr", bind_to_all(hkp_port));
   document.text("reconAddr", unit.leader ? bind_to_all(recon_port) : "none");
   document.number("gossipIntervalSecs", settings.recon_interval);
-  if (const auto networks = allowed_networks(settings); unit.leader && !networks.empty()) {
-    document.texts("allowCIDRs", networks);
+  const bool reconciles = unit.leader && settings.reconciles();
+  if (reconciles) {
+    write_allowed(document, settings, facts);
   }
   document.table("hockeypuck.conflux.recon.leveldb");
   document.text("path", std::string(tree_directory) + "/ptree");
-  if (unit.leader) {
+  if (reconciles) {
     write_partners(document, settings.external_peers);
+    write_proxies(document, facts.recon_proxies);
   }
 }
 
 }  // namespace
+
+std::vector<std::string> admin_fingerprints(const Settings& settings, const Facts& facts) {
+  std::vector<std::string> fingerprints = settings.admin_keys;
+  if (facts.admin_key &&
+      std::ranges::find(fingerprints, facts.admin_key->fingerprint) == fingerprints.end()) {
+    fingerprints.push_back(facts.admin_key->fingerprint);
+  }
+  return fingerprints;
+}
 
 std::string render_configuration(const Unit& unit, const Settings& settings, const Facts& facts,
                                  const Database& database) {
@@ -164,7 +208,7 @@ std::string render_configuration(const Unit& unit, const Settings& settings, con
   write_server(document, unit, settings, facts);
   write_hkp(document, settings);
   write_openpgp(document, settings, database);
-  write_recon(document, unit, settings);
+  write_recon(document, unit, settings, facts);
   document.table("hockeypuck.metrics");
   document.text("metricsAddr", bind_to_all(metrics_port));
   document.text("metricsPath", "/metrics");

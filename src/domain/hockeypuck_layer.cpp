@@ -1,7 +1,7 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
+#include "charm/domain/digest.hpp"
 #include "charm/domain/hockeypuck.hpp"
-#include "digest.hpp"
 
 #include <array>
 #include <set>
@@ -10,7 +10,6 @@
 namespace charm::hockeypuck {
 namespace {
 
-constexpr std::string_view charm_name = "hockeypuck-k8s";  // In metadata.yaml.
 constexpr std::string_view binary = "/hockeypuck/bin/hockeypuck";
 
 /// The configuration holds the database password: only root and the workload may read it.
@@ -101,36 +100,18 @@ std::map<std::string, Check> checks(bool leader) {
   return {{std::string(alive_check), alive}, {std::string(ready_check), ready}};
 }
 
-/// Labels by which Loki's users select: Juju topology as other charms name it. Alert rules in the
-/// field match either of the two names of the charm.
-std::map<std::string, std::string> topology_labels(const Unit& unit) {
-  const std::string identifier = unit.model + '_' + unit.model_uuid.substr(0, 8) + '_' + unit.app;
-  return {{"product", "Juju"},
-          {"charm", std::string(charm_name)},
-          {"juju_charm", std::string(charm_name)},
-          {"juju_model", unit.model},
-          {"juju_model_uuid", unit.model_uuid},
-          {"juju_application", unit.app},
-          {"juju_unit", unit.name},
-          {"job", "juju_" + identifier}};
-}
-
-/// Pebble ignores a new location of a target it knows, so the name follows from the location. That
-/// also makes one target of units that share a URL.
-std::map<std::string, LogTarget> log_targets(const Unit& unit,
-                                             const std::vector<LokiEndpoint>& endpoints) {
-  std::map<std::string, LogTarget> targets;
-  for (const LokiEndpoint& endpoint : endpoints) {
-    targets["loki-" + sha256(endpoint.url).substr(0, 12)] = {
-        .location = endpoint.url, .services = {"all"}, .labels = topology_labels(unit)};
-  }
-  return targets;
-}
-
 }  // namespace
 
 std::vector<std::string> managed_files() {
   return {std::string(config_path), std::string(ca_path)};
+}
+
+File empty_log() {
+  return {.path = std::string(log_path),
+          .content = {},
+          .mode = private_mode,
+          .user_id = user_id,
+          .group_id = user_id};
 }
 
 std::set<int> ports() {
@@ -142,10 +123,18 @@ WorkloadPlan plan_workload(const Snapshot& snapshot, const Settings& settings, c
   WorkloadPlan plan{.database = database};
   plan.directories = {
       {.path = std::string(tree_directory), .mode = 0750, .user_id = user_id, .group_id = user_id}};
+  // Without its directory the keyserver would run and log nowhere.
+  if (facts.promtail) {
+    plan.directories.push_back({.path = std::string(log_directory),
+                                .mode = 0750,
+                                .user_id = user_id,
+                                .group_id = user_id});
+  } else {
+    plan.obsolete = {std::string(log_directory)};
+  }
   plan.files = files(snapshot, settings, facts, database);
   plan.layer.services[std::string(service)] = keyserver(snapshot.proxies, plan.files);
   plan.layer.checks = checks(snapshot.unit.leader);
-  plan.layer.log_targets = log_targets(snapshot.unit, facts.loki);
   return plan;
 }
 

@@ -40,15 +40,6 @@ std::vector<std::string> parse_items(const std::vector<std::string_view>& items,
   return values;
 }
 
-/// Takes the blanks out of a fingerprint as gpg prints it: `1026 BB4F …`.
-std::string joined_groups(const std::vector<std::string_view>& groups) {
-  std::string joined;
-  for (const std::string_view group : groups) {
-    joined += group;
-  }
-  return joined;
-}
-
 /// Returns the host inside a URL or before a port, if there is one.
 std::optional<std::string> host_within(std::string_view text) {
   if (const auto scheme = text.find("://"); scheme != std::string_view::npos) {
@@ -75,17 +66,7 @@ bool is_name_character(char character) {
 }  // namespace
 
 std::vector<std::string> parse_fingerprints(std::string_view text) {
-  std::vector<std::string> candidates;
-  for (const std::string_view part : words(text, ",\n")) {
-    const auto groups = words(part, blanks);
-    const bool grouped = groups.size() > 1 &&
-                         std::ranges::all_of(groups, [](auto group) { return group.size() <= 8; });
-    if (grouped) {
-      candidates.push_back(joined_groups(groups));
-    } else {
-      candidates.insert(candidates.end(), groups.begin(), groups.end());
-    }
-  }
+  const std::vector<std::string> candidates = listed_fingerprints(text);
   return parse_items({candidates.begin(), candidates.end()}, normalized_fingerprint,
                      "must be a full fingerprint, 40 or 64 hexadecimal digits");
 }
@@ -129,6 +110,17 @@ std::string parse_database_name(std::string_view text) {
     refuse(text, "is reserved by PostgreSQL");
   }
   return std::string(text);
+}
+
+std::optional<LogForwarder> parse_log_forwarder(std::string_view text) {
+  const std::string forwarder = lower_case(text);
+  if (forwarder == "pebble") {
+    return LogForwarder::pebble;
+  }
+  if (forwarder == "promtail") {
+    return LogForwarder::promtail;
+  }
+  refuse(text, "must be pebble or promtail");
 }
 
 std::string parse_log_level(std::string_view text) {

@@ -4,6 +4,7 @@
 
 #include "charm/domain/settings.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,5 +36,8 @@ namespace charm {
 
 /// `debug`, `info`, `warning` or `error` in any case.
 [[nodiscard]] std::string parse_log_level(std::string_view text);
+
+/// `pebble` or `promtail` in any case.
+[[nodiscard]] std::optional<LogForwarder> parse_log_forwarder(std::string_view text);
 
 }  // namespace charm

@@ -37,22 +37,25 @@ class Options {
   Options(const std::map<std::string, ConfigValue>& config, std::vector<Status>& statuses)
       : config_(config), statuses_(statuses) {}
 
+  /// False when the value was refused.
   template <typename Value>
-  void text(const std::string& name, Value& target, Value (*parse)(std::string_view)) const {
+  bool text(const std::string& name, Value& target, Value (*parse)(std::string_view)) const {
     const ConfigValue* value = find(name);
     if (value == nullptr) {
-      return;
+      return true;
     }
     const auto* written = std::get_if<std::string>(value);
     if (written == nullptr) {
       refuse(name, ": must be a text");
-      return;
+      return false;
     }
     const std::string_view content = trimmed(*written);
     try {
       target = content.empty() ? target : parse(content);
+      return true;
     } catch (const OptionError& error) {
       refuse(name, error.what());
+      return false;
     }
   }
 
@@ -145,6 +148,9 @@ Settings read_settings(const std::map<std::string, ConfigValue>& config,
   options.text("contact-fingerprint", settings.contact_fingerprint, parse_fingerprint);
   options.text("admin-keys", settings.admin_keys, parse_fingerprints);
   options.text("log-level", settings.log_level, parse_log_level);
+  if (!options.text("log-forwarder", settings.log_forwarder, parse_log_forwarder)) {
+    settings.log_forwarder.reset();
+  }
   options.text("database-name", settings.database_name, parse_database_name);
   options.text("hostname", settings.hostname, parse_hostname);
   options.number("max-key-length", settings.max_key_length, key_length);

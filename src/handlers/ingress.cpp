@@ -50,6 +50,19 @@ std::optional<ExternalUrl> learn_url(const Relation& relation, Facts& facts) {
   return url;
 }
 
+/// HKP has no place for a path: clients ask for `/pks` at the root of the host. traefik-route
+/// brings them there whatever `ingress` does.
+void advise_on_path(const Snapshot& snapshot, Facts& facts) {
+  const auto& url = facts.external_url;
+  if (!url || url->path.empty() || !snapshot.on("traefik-route").empty()) {
+    return;
+  }
+  facts.statuses.push_back(
+      {StatusKind::active, "HKP clients cannot use the ingress path " +
+                               databag::printable(url->path, 80) +
+                               ": also integrate traefik-route, or route by host name"});
+}
+
 /// Every value is JSON, texts too. `port` must be a number.
 Databag application_data(const Unit& unit) {
   const nlohmann::json health_check = {
@@ -94,6 +107,7 @@ void Ingress::learn(const Snapshot& snapshot, const Settings& /*settings*/, Fact
       facts.external_url = url;
     }
   }
+  advise_on_path(snapshot, facts);
 }
 
 void Ingress::publish(const Snapshot& snapshot, const Settings& /*settings*/,

@@ -5,6 +5,8 @@
 #include "alert_rules.hpp"
 #include "cos_files.hpp"
 #include "databag_json.hpp"
+#include "log_targets.hpp"
+#include "promtail.hpp"
 #include "provider_event.hpp"
 #include "remote_text.hpp"
 #include "topology.hpp"
@@ -19,6 +21,7 @@ namespace charm {
 
 namespace {
 
+constexpr std::string_view logging_endpoint = "logging";
 constexpr std::string_view key = "endpoint";
 
 /// Returns the push URL that one Loki unit published as `{"url": …}`; empty while there is none.
@@ -43,21 +46,54 @@ std::string push_url(const Relation& relation, const std::string& unit, const Da
   return {};
 }
 
-/// Units behind one coordinator publish the same URL: each line is to be sent once.
+std::string_view query_of(std::string_view url) {
+  return url.substr(std::min(url.find('?'), url.size()));
+}
+
+/// However it is spelled.
+bool same_place(const std::string& left, const std::string& right) {
+  return databag::parse_url(left) == databag::parse_url(right) && query_of(left) == query_of(right);
+}
+
+/// Units behind one coordinator, and two relations to one Loki, tell the same URL: each line is to
+/// be sent once. Units of the same name in two relations are different units.
 void add_once(LokiEndpoint endpoint, std::vector<LokiEndpoint>& endpoints) {
   const bool known =
-      std::any_of(endpoints.begin(), endpoints.end(), [&](const LokiEndpoint& other) {
-        return other.url == endpoint.url || other.unit == endpoint.unit;
-      });
+      std::any_of(endpoints.begin(), endpoints.end(),
+                  [&](const LokiEndpoint& other) { return same_place(other.url, endpoint.url); });
   if (!known) {
     endpoints.push_back(std::move(endpoint));
+  }
+}
+
+LoggingPlan logging(const Snapshot& snapshot, const Settings& settings, const Facts& facts) {
+  LoggingPlan plan;
+  if (!cos::wants_promtail(snapshot, settings)) {
+    plan.targets = cos::log_targets(snapshot.unit, facts.loki);
+  } else if (facts.promtail && !facts.loki.empty()) {
+    plan.promtail = cos::plan_promtail(snapshot.unit, *facts.promtail, facts.loki);
+  }
+  return plan;
+}
+
+// The rules do not wait for endpoints: what Loki evaluates does not depend on where we push.
+void publish_rules(const Snapshot& snapshot, Plan& plan) {
+  const auto relations = snapshot.on(logging_endpoint);
+  if (!snapshot.unit.leader || relations.empty()) {
+    return;
+  }
+  const Databag data = {
+      {"alert_rules", databag::dump_json(cos::alert_rules(cos::loki_alert_rules(), snapshot.unit))},
+      {"metadata", databag::dump_json(cos::topology_metadata(snapshot.unit))}};
+  for (const Relation* relation : relations) {
+    plan.publications.push_back({.relation = relation->id, .scope = Scope::app, .data = data});
   }
 }
 
 }  // namespace
 
 std::string_view LokiPushApi::endpoint() const noexcept {
-  return "logging";
+  return logging_endpoint;
 }
 
 WantedBags LokiPushApi::wants() const noexcept {
@@ -68,8 +104,7 @@ WantedBags LokiPushApi::wants() const noexcept {
           .local_app = true};
 }
 
-void LokiPushApi::learn(const Snapshot& snapshot, const Settings& /*settings*/,
-                        Facts& facts) const {
+void LokiPushApi::learn(const Snapshot& snapshot, const Settings& settings, Facts& facts) const {
   std::vector<LokiEndpoint> found;
   for (const Relation* relation : snapshot.on(endpoint())) {
     for (const auto& [unit, bag] : relation->remote_units) {
@@ -85,21 +120,17 @@ void LokiPushApi::learn(const Snapshot& snapshot, const Settings& /*settings*/,
   for (auto& endpoint : found) {
     add_once(std::move(endpoint), facts.loki);
   }
+  if (cos::wants_promtail(snapshot, settings)) {
+    cos::learn_promtail(snapshot.on(endpoint()), facts);
+  }
 }
 
-// The rules do not wait for endpoints: what Loki evaluates does not depend on where we push.
-void LokiPushApi::publish(const Snapshot& snapshot, const Settings& /*settings*/,
-                          const Facts& /*facts*/, Plan& plan) const {
-  const auto relations = snapshot.on(endpoint());
-  if (!snapshot.unit.leader || relations.empty()) {
-    return;
+void LokiPushApi::publish(const Snapshot& snapshot, const Settings& settings, const Facts& facts,
+                          Plan& plan) const {
+  if (settings.log_forwarder) {
+    plan.logging = logging(snapshot, settings, facts);
   }
-  const Databag data = {
-      {"alert_rules", databag::dump_json(cos::alert_rules(cos::loki_alert_rules(), snapshot.unit))},
-      {"metadata", databag::dump_json(cos::topology_metadata(snapshot.unit))}};
-  for (const Relation* relation : relations) {
-    plan.publications.push_back({.relation = relation->id, .scope = Scope::app, .data = data});
-  }
+  publish_rules(snapshot, plan);
 }
 
 }  // namespace charm

@@ -4,41 +4,108 @@
 
 #include "charm/domain/hockeypuck.hpp"
 #include "databag_json.hpp"
+#include "host_port.hpp"
+#include "pod_name.hpp"
+#include "remote_text.hpp"
+#include "unit_order.hpp"
 
 #include <nlohmann/json.hpp>
+
+#include <algorithm>
 
 namespace charm {
 
 namespace {
 
-/// Becomes a port name of Traefik's Kubernetes Service too, hence a DNS label. The same for every
-/// application: two that share one Traefik then agree on the entry point, while two names for one
-/// port would keep Traefik from starting.
-constexpr std::string_view entry_point = "recon";
+using nlohmann::json;
+
+/// Entry points become port names of Traefik's Kubernetes Service too, hence DNS labels. They are
+/// the same for every application: two that share one Traefik then agree on them, while two names
+/// for one port would keep Traefik from starting.
+constexpr std::string_view recon_entry_point = "recon";
+constexpr std::string_view hkp_entry_point = "hkp";
 
 /// Prefixed, because Traefik's names are global over all related applications.
-std::string route_name(const Unit& unit) {
-  return unit.model + "-" + unit.app + "-recon";
+std::string route_name(const Unit& unit, std::string_view purpose) {
+  return unit.model + "-" + unit.app + "-" + std::string(purpose);
+}
+
+std::string address(std::string_view unit, const Unit& self, int port) {
+  return databag::pod_name(unit, self.model) + ":" + std::to_string(port);
+}
+
+/// One router and its service of the same name: a section `http` or `tcp`.
+json section(const std::string& name, std::string_view entry_point, std::string_view rule,
+             const json& load_balancer) {
+  const json router = {{"entryPoints", {entry_point}}, {"rule", rule}, {"service", name}};
+  return {{"routers", {{name, router}}}, {"services", {{name, {{"loadBalancer", load_balancer}}}}}};
+}
+
+/// Every unit serves HKP. The rule takes any host, because keyservers ask one another by address.
+json hkp_section(const Unit& unit, const std::vector<std::string>& peers) {
+  std::vector<std::string> units = peers;
+  units.push_back(unit.name);
+  std::sort(units.begin(), units.end(), databag::precedes);
+  json servers = json::array();
+  for (const std::string& name : units) {
+    servers.push_back({{"url", "http://" + address(name, unit, hockeypuck::hkp_port)}});
+  }
+  const json health_check = {{"path", "/pks/health"}, {"interval", "30s"}, {"timeout", "5s"}};
+  return section(route_name(unit, "hkp"), hkp_entry_point, "PathPrefix(`/`)",
+                 {{"servers", servers}, {"healthCheck", health_check}});
 }
 
 /// The only server is this unit, the leader: all units share one database, and only one of them may
 /// reconcile it with the world, or each would announce keys by a tree of its own. The other units
 /// do not listen on the recon port, and Traefik would still send them every second connection.
-nlohmann::json dynamic_configuration(const Unit& unit) {
-  const auto name = route_name(unit);
-  const auto address = unit.fqdn + ":" + std::to_string(hockeypuck::recon_port);
-  // HostSNI(`*`) matches clients of both address families; ClientIP would need two networks.
-  const nlohmann::json router = {
-      {"entryPoints", {entry_point}}, {"rule", "HostSNI(`*`)"}, {"service", name}};
-  const nlohmann::json server = {{"address", address}};
-  const nlohmann::json service = {{"loadBalancer", {{"servers", nlohmann::json::array({server})}}}};
-  return {{"tcp", {{"routers", {{name, router}}}, {"services", {{name, service}}}}}};
+/// HostSNI(`*`) matches clients of both address families; ClientIP would need two networks.
+json recon_section(const Unit& unit) {
+  const json server = {{"address", address(unit.name, unit, hockeypuck::recon_port)}};
+  return section(route_name(unit, "recon"), recon_entry_point, "HostSNI(`*`)",
+                 {{"servers", json::array({server})}});
 }
 
+/// No empty section, ever: Traefik then refuses the routes of all applications.
+json dynamic_configuration(const Unit& unit, const Settings& settings, const Facts& facts) {
+  json configuration = {{"http", hkp_section(unit, facts.peer_units)}};
+  if (settings.reconciles()) {
+    configuration["tcp"] = recon_section(unit);
+  }
+  return configuration;
+}
+
+/// Always both: a change of any of this restarts Traefik and cuts everybody's connections.
 /// Traefik's charm fails on any other form of the address, `:11370/tcp` for example.
-nlohmann::json static_configuration() {
-  const auto address = ":" + std::to_string(hockeypuck::recon_port);
-  return {{"entryPoints", {{entry_point, {{"address", address}}}}}};
+json static_configuration() {
+  const auto at = [](int port) { return json{{"address", ":" + std::to_string(port)}}; };
+  return {{"entryPoints",
+           {{recon_entry_point, at(hockeypuck::recon_port)},
+            {hkp_entry_point, at(hockeypuck::hkp_port)}}}};
+}
+
+/// `external_host` is the host that Traefik is known by; behind another ingress a path follows it.
+void learn_host(const Relation& relation, Facts& facts) {
+  const auto text = databag::value_of(relation.remote_app_data, "external_host");
+  if (text.empty()) {
+    return;
+  }
+  const auto name = text.substr(0, text.find('/'));
+  const auto host = databag::is_ipv6(name) ? databag::HostPort{std::string(name), {}}
+                                           : databag::parse_host_port(name);
+  if (!host) {
+    facts.warnings.push_back(databag::warning(relation, "external_host", "not a host"));
+  } else if (!facts.external_url) {
+    facts.external_url =
+        ExternalUrl{.scheme = "http", .host = host->host, .port = hockeypuck::hkp_port};
+  }
+}
+
+/// Traefik's pods are what opens the connections that it forwards. Nothing in a databag tells their
+/// addresses: Juju's own keys hold the Service's.
+void learn_proxies(const Relation& relation, const Unit& unit, Facts& facts) {
+  for (const auto& [name, bag] : relation.remote_units) {
+    facts.recon_proxies.push_back(databag::pod_name(name, unit.model));
+  }
 }
 
 }  // namespace
@@ -48,23 +115,32 @@ std::string_view TraefikRoute::endpoint() const noexcept {
 }
 
 WantedBags TraefikRoute::wants() const noexcept {
-  return {.local_app = true};
+  return {.remote_app = true, .remote_units = true, .local_app = true};
+}
+
+void TraefikRoute::learn(const Snapshot& snapshot, const Settings& /*settings*/,
+                         Facts& facts) const {
+  for (const Relation* relation : snapshot.on(endpoint())) {
+    learn_host(*relation, facts);
+    learn_proxies(*relation, snapshot.unit, facts);
+  }
+  std::sort(facts.recon_proxies.begin(), facts.recon_proxies.end());
 }
 
 // JSON is read as the YAML that it is. `raw`, in Python's spelling, keeps Traefik's charm from
 // adding a TLS router, which would hold connections until the client speaks first.
-void TraefikRoute::publish(const Snapshot& snapshot, const Settings& /*settings*/,
-                           const Facts& /*facts*/, Plan& plan) const {
-  if (!snapshot.unit.leader || snapshot.unit.fqdn.empty()) {
+void TraefikRoute::publish(const Snapshot& snapshot, const Settings& settings, const Facts& facts,
+                           Plan& plan) const {
+  if (!snapshot.unit.leader) {
     return;
   }
+  const json configuration = dynamic_configuration(snapshot.unit, settings, facts);
   for (const Relation* relation : snapshot.on(endpoint())) {
-    plan.publications.push_back(
-        {.relation = relation->id,
-         .scope = Scope::app,
-         .data = {{"raw", "True"},
-                  {"config", databag::dump_json(dynamic_configuration(snapshot.unit))},
-                  {"static", databag::dump_json(static_configuration())}}});
+    plan.publications.push_back({.relation = relation->id,
+                                 .scope = Scope::app,
+                                 .data = {{"raw", "True"},
+                                          {"config", databag::dump_json(configuration)},
+                                          {"static", databag::dump_json(static_configuration())}}});
   }
 }
 

@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <array>
 #include <system_error>
-#include <thread>
 
 #include <fcntl.h>
 #include <poll.h>
@@ -41,10 +40,6 @@ Descriptor memory_file(std::string_view text) {
     throw Error("cannot make a file in memory");
   }
   return file;
-}
-
-Descriptor input_file(std::string_view input) {
-  return input.empty() ? Descriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC)) : memory_file(input);
 }
 
 /// Appends what is there. Returns false at the end of the stream.
@@ -82,13 +77,18 @@ bool read_all(SpawnedProcess& process, CommandResult& result, Clock::time_point 
 /// Waits for the process, which has closed its output and so is about to end. Returns false at the
 /// deadline.
 bool wait_for_end(SpawnedProcess& process, Clock::time_point deadline) {
-  auto pause = std::chrono::microseconds(50);
+  if (process.ended()) {
+    return true;
+  }
+  const Descriptor handle = process.handle();
+  pollfd end{handle.get(), POLLIN, 0};
   while (!process.ended()) {
-    if (Clock::now() >= deadline) {
+    const int left = milliseconds_left(deadline);
+    if (left == 0) {
       return false;
     }
-    std::this_thread::sleep_for(pause);
-    pause = std::min(pause * 2, std::chrono::microseconds(10'000));
+    // Without a handle poll() only sleeps.
+    ::poll(&end, 1, handle.get() < 0 ? 1 : left);
   }
   return true;
 }
@@ -100,7 +100,7 @@ ProcessRunner::ProcessRunner(std::chrono::milliseconds limit) : limit_(limit) {}
 CommandResult ProcessRunner::run(const std::vector<std::string>& argv, std::string_view input) {
   const auto deadline = Clock::now() + limit_;
   CommandResult result;
-  const Descriptor in = input_file(input);
+  const Descriptor in = input.empty() ? Descriptor() : memory_file(input);
   try {
     SpawnedProcess process(argv, in.get());
     if (read_all(process, result, deadline) && wait_for_end(process, deadline)) {

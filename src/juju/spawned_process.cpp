@@ -9,6 +9,7 @@
 
 #include <fcntl.h>
 #include <spawn.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -27,12 +28,17 @@ std::pair<Descriptor, Descriptor> make_pipe() {
   return {Descriptor(ends[0]), Descriptor(ends[1])};
 }
 
-/// The child's descriptors: three of ours become 0, 1 and 2, no other survives.
+/// The child's descriptors: three of ours become 0, 1 and 2, no other survives. Where `in` is -1,
+/// it reads /dev/null.
 class Actions {
  public:
   Actions(int in, int out, int err) {
     posix_spawn_file_actions_init(&actions_);
-    posix_spawn_file_actions_adddup2(&actions_, in, STDIN_FILENO);
+    if (in < 0) {
+      posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    } else {
+      posix_spawn_file_actions_adddup2(&actions_, in, STDIN_FILENO);
+    }
     posix_spawn_file_actions_adddup2(&actions_, out, STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(&actions_, err, STDERR_FILENO);
     posix_spawn_file_actions_addclosefrom_np(&actions_, 3);
@@ -127,6 +133,10 @@ bool SpawnedProcess::ended() {
     record(status);
   }
   return exit_code_ >= 0;
+}
+
+Descriptor SpawnedProcess::handle() const {
+  return Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
 }
 
 void SpawnedProcess::record(int status) {

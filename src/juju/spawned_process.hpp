@@ -30,7 +30,8 @@ class Descriptor {
 /// 2 are passed on. The destructor kills the group if the child still runs.
 class SpawnedProcess {
  public:
-  /// Throws std::system_error when the command cannot be started.
+  /// It reads `input`, or nothing if that is -1. Throws std::system_error when the command cannot
+  /// be started.
   SpawnedProcess(const std::vector<std::string>& argv, int input);
 
   SpawnedProcess(const SpawnedProcess&) = delete;
@@ -43,6 +44,9 @@ class SpawnedProcess {
 
   /// Does not wait.
   bool ended();
+
+  /// Becomes readable when the process ends. It is -1 where the kernel, before Linux 5.3, has none.
+  [[nodiscard]] Descriptor handle() const;
 
   /// The exit code once it has ended, 128 + number for a signal.
   [[nodiscard]] int exit_code() const { return exit_code_; }

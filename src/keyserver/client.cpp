@@ -5,31 +5,23 @@
 #include <httplib.h>
 #include <nlohmann/json.hpp>
 
-#include <chrono>
 #include <csignal>
-#include <optional>
-#include <string>
+#include <functional>
 
 namespace charm::keyserver {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+using Exchange = std::function<httplib::Result(httplib::Client&, const httplib::ContentReceiver&)>;
 
-constexpr std::chrono::milliseconds patience = std::chrono::seconds(2);
+constexpr std::chrono::milliseconds patience_to_look = std::chrono::seconds(2);
+constexpr const char* lookup_page = "/pks/lookup";
 
-struct Answer {
-  int status = 0;
-  std::string body;
-};
-
-constexpr std::size_t longest_body = 1UL << 20U;
-
-/// Returns the answer to one request, or nothing when nobody gives it in time.
-std::optional<Answer> get(const std::string& address, int port, const std::string& target,
-                          Clock::time_point deadline) {
+Answer ask(const std::string& address, int port, Clock::time_point deadline,
+           const Exchange& exchange) {
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
   if (left.count() <= 0) {
-    return std::nullopt;
+    return {.error = "no answer in time"};
   }
   httplib::Client client(address, port);
   client.set_connection_timeout(left);
@@ -37,48 +29,80 @@ std::optional<Answer> get(const std::string& address, int port, const std::strin
   client.set_write_timeout(left);
   client.set_follow_location(false);
   Answer answer;
-  const httplib::Result result = client.Get(target, [&](const char* data, std::size_t size) {
+  const httplib::Result result = exchange(client, [&](const char* data, std::size_t size) {
     answer.body.append(data, size);
-    return Clock::now() < deadline && answer.body.size() <= longest_body;
+    return Clock::now() < deadline && answer.body.size() <= Client::longest_body;
   });
   if (!result) {
-    return std::nullopt;
+    const bool too_long = answer.body.size() > Client::longest_body;
+    return {.error = too_long ? "the answer is too long" : httplib::to_string(result.error())};
   }
   answer.status = result->status;
+  if (answer.body.empty()) {
+    answer.body = result->body;
+  }
   return answer;
 }
 
 /// Asks on the pod's own loopback, in either family.
-std::optional<Answer> get(int port, const std::string& target) {
+Answer ask(int port, std::chrono::milliseconds patience, const Exchange& exchange) {
   // The library writes without MSG_NOSIGNAL: a server that hangs up would end us.
   std::signal(SIGPIPE, SIG_IGN);  // NOLINT(cert-err33-c): cannot fail for this signal.
   const auto deadline = Clock::now() + patience;
+  Answer answer;
   for (const char* address : {"127.0.0.1", "::1"}) {
-    if (auto answer = get(address, port, target, deadline)) {
-      return answer;
+    Answer other = ask(address, port, deadline, exchange);
+    if (other.status != 0) {
+      return other;
     }
+    answer = answer.error.empty() ? other : answer;
   }
-  return std::nullopt;
+  return answer;
+}
+
+Answer look_up(int port, std::chrono::milliseconds patience, const httplib::Params& query) {
+  return ask(port, patience, [&query](httplib::Client& client, const auto& receiver) {
+    return client.Get(lookup_page, query, httplib::Headers(), receiver);
+  });
+}
+
+Answer post(int port, std::chrono::milliseconds patience, const char* page,
+            const httplib::Params& form) {
+  return ask(port, patience, [&](httplib::Client& client, const auto& /*receiver*/) {
+    return client.Post(page, form);
+  });
 }
 
 }  // namespace
 
+Answer Client::get(const std::string& search) const {
+  return look_up(port_, patience_, {{"op", "get"}, {"search", search}});
+}
+
+Answer Client::add(const std::string& key) const {
+  return post(port_, patience_, "/pks/add", {{"keytext", key}});
+}
+
+Answer Client::remove(const std::string& request, const std::string& signature) const {
+  return post(port_, patience_, "/pks/delete", {{"keytext", request}, {"keysig", signature}});
+}
+
+Answer Client::statistics() const {
+  return look_up(port_, patience_, {{"op", "stats"}, {"options", "json"}});
+}
+
 KeyserverHealth look(int hkp_port) {
-  const std::string nobody(40, '0');
-  const auto answer = get(hkp_port, "/pks/lookup?op=get&search=0x" + nobody);
-  if (!answer) {
+  const Answer answer = Client(hkp_port, patience_to_look).get("0x" + std::string(40, '0'));
+  if (answer.status == 0) {
     return KeyserverHealth::unreachable;
   }
-  return answer->status == 200 || answer->status == 404 ? KeyserverHealth::serving
-                                                        : KeyserverHealth::database_failing;
+  return answer.status == 200 || answer.status == 404 ? KeyserverHealth::serving
+                                                      : KeyserverHealth::database_failing;
 }
 
 std::string version(int hkp_port) {
-  const auto answer = get(hkp_port, "/pks/lookup?op=stats&options=json");
-  if (!answer) {
-    return "";
-  }
-  const auto page = nlohmann::json::parse(answer->body, nullptr, false);
+  const auto page =
+      nlohmann::json::parse(Client(hkp_port, patience_to_look).statistics().body, nullptr, false);
   // Hockeypuck 2.3 and 2.4 write their keys in different case.
   for (const char* key : {"version", "Version"}) {
     if (page.is_object() && page.contains(key) && page[key].is_string()) {

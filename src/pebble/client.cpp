@@ -106,6 +106,12 @@ void Client::replan() const {
   change({{"action", "replan"}});
 }
 
+void Client::send_signal(std::string_view name, std::string_view service) const {
+  const Request request =
+      json_request("/v1/signals", {{"signal", name}, {"services", Json::array({service})}});
+  static_cast<void>(exchange(*transport_, request));
+}
+
 void Client::change_services(std::string_view action, const std::vector<std::string>& names) const {
   if (!names.empty()) {
     change({{"action", action}, {"services", names}});

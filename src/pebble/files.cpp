@@ -141,6 +141,20 @@ std::map<std::string, std::string> Client::read(const std::vector<std::string>& 
   return contents;
 }
 
+std::uint64_t Client::file_size(std::string_view path) const {
+  const Request request{
+      .method = "GET", .target = "/v1/files?action=list&itself=true&path=" + percent_encoded(path)};
+  try {
+    return shaped(request, exchange(*transport_, request, files_timeout),
+                  [](const Json& list) { return list.at(0).value("size", std::uint64_t{0}); });
+  } catch (const ApiError& error) {
+    if (error.kind() != "not-found" && error.status() != 404) {
+      throw;
+    }
+    return 0;
+  }
+}
+
 void Client::write(const std::vector<File>& files) const {
   if (files.empty()) {
     return;

@@ -5,27 +5,29 @@
 
 #include "charm/pebble/client.hpp"
 
+#include <nlohmann/json.hpp>
 #include <yaml-cpp/yaml.h>
-
-#include <string_view>
 
 namespace charm::pebble {
 
 namespace {
+
+using Json = nlohmann::json;
 
 /// Pebble fills these in by itself when it prints a plan.
 bool is_filled_in(const std::string& key) {
   return key == "override" || key == "threshold";
 }
 
-bool same(const YAML::Node& wanted, const YAML::Node& actual);
+bool same(const Json& wanted, const YAML::Node& actual);
 
-bool same_scalar(const YAML::Node& wanted, const YAML::Node& actual) {
-  return wanted.Scalar() == actual.Scalar();
+bool same_scalar(const Json& wanted, const YAML::Node& actual) {
+  return actual.IsScalar() &&
+         actual.Scalar() == (wanted.is_string() ? wanted.get<std::string>() : wanted.dump());
 }
 
-bool same_sequence(const YAML::Node& wanted, const YAML::Node& actual) {
-  if (wanted.size() != actual.size()) {
+bool same_sequence(const Json& wanted, const YAML::Node& actual) {
+  if (!actual.IsSequence() || wanted.size() != actual.size()) {
     return false;
   }
   for (std::size_t i = 0; i < wanted.size(); ++i) {
@@ -36,45 +38,41 @@ bool same_sequence(const YAML::Node& wanted, const YAML::Node& actual) {
   return true;
 }
 
-bool same_map(const YAML::Node& wanted, const YAML::Node& actual) {
+bool same_map(const Json& wanted, const YAML::Node& actual) {
+  if (!actual.IsMap()) {
+    return false;
+  }
   for (const auto& entry : actual) {
     const auto key = entry.first.Scalar();
-    if (!wanted[key] && !is_filled_in(key)) {
+    if (!wanted.contains(key) && !is_filled_in(key)) {
       return false;
     }
   }
-  for (const auto& entry : wanted) {
-    if (!actual[entry.first.Scalar()] || !same(entry.second, actual[entry.first.Scalar()])) {
+  for (const auto& [key, value] : wanted.items()) {
+    const YAML::Node member = actual[key];
+    if (!member || !same(value, member)) {
       return false;
     }
   }
   return true;
 }
 
-bool same(const YAML::Node& wanted, const YAML::Node& actual) {
-  if (wanted.Type() != actual.Type()) {
-    return false;
+bool same(const Json& wanted, const YAML::Node& actual) {
+  if (wanted.is_object()) {
+    return same_map(wanted, actual);
   }
-  switch (wanted.Type()) {
-    case YAML::NodeType::Scalar:
-      return same_scalar(wanted, actual);
-    case YAML::NodeType::Sequence:
-      return same_sequence(wanted, actual);
-    case YAML::NodeType::Map:
-      return same_map(wanted, actual);
-    default:
-      return true;
-  }
+  return wanted.is_array() ? same_sequence(wanted, actual) : same_scalar(wanted, actual);
 }
 
 /// Keeps of `entries` those that the plan's section does not hold just so.
 template <typename Entries>
-Entries differing(const Entries& entries, const YAML::Node& wanted_section,
-                  const YAML::Node& plan_section) {
+Entries differing(const Entries& entries, const char* section, const Json& wanted,
+                  const YAML::Node& plan) {
+  const YAML::Node actual = plan[section];
   Entries result;
   for (const auto& [name, entry] : entries) {
-    if (!plan_section || !plan_section.IsMap() || !plan_section[name] ||
-        !same(wanted_section[name], plan_section[name])) {
+    if (!actual || !actual.IsMap() || !actual[name] ||
+        !same(wanted.at(section).at(name), actual[name])) {
       result.emplace(name, entry);
     }
   }
@@ -87,13 +85,14 @@ bool is_silenced(const YAML::Node& target) {
          services[0].Scalar() == "-all";
 }
 
-void silence_unwanted(const YAML::Node& plan_targets, const Layer& wanted, Layer& difference) {
+void silence_unwanted(const YAML::Node& plan_targets,
+                      const std::map<std::string, LogTarget>& wanted, Layer& difference) {
   if (!plan_targets || !plan_targets.IsMap()) {
     return;
   }
   for (const auto& entry : plan_targets) {
     const auto name = entry.first.Scalar();
-    if (!wanted.log_targets.contains(name) && entry.second.IsMap() && !is_silenced(entry.second)) {
+    if (!wanted.contains(name) && entry.second.IsMap() && !is_silenced(entry.second)) {
       difference.log_targets[name] = {.location = entry.second["location"].as<std::string>(""),
                                       .services = {"-all"}};
     }
@@ -109,16 +108,27 @@ YAML::Node load(const std::string& plan) {
   }
 }
 
+Layer difference_to(const YAML::Node& actual, const Layer& wanted) {
+  // The text that would be sent is the one thing to compare with what Pebble prints.
+  const Json text = Json::parse(layer_text(wanted));
+  return {.services = differing(wanted.services, "services", text, actual),
+          .checks = differing(wanted.checks, "checks", text, actual),
+          .log_targets = differing(wanted.log_targets, "log-targets", text, actual)};
+}
+
 }  // namespace
 
 Layer difference(const std::string& plan, const Layer& wanted) {
+  return difference_to(load(plan), wanted);
+}
+
+Layer difference(const std::string& plan, const std::map<std::string, LogTarget>& wanted) {
+  // Reading YAML is dear, and this is asked by every hook.
+  if (wanted.empty() && plan.find("log-targets") == std::string::npos) {
+    return {};
+  }
   const YAML::Node actual = load(plan);
-  // The text that would be sent is the one thing to compare with what Pebble prints.
-  const YAML::Node text = YAML::Load(layer_text(wanted));
-  Layer result{
-      .services = differing(wanted.services, text["services"], actual["services"]),
-      .checks = differing(wanted.checks, text["checks"], actual["checks"]),
-      .log_targets = differing(wanted.log_targets, text["log-targets"], actual["log-targets"])};
+  Layer result = difference_to(actual, Layer{.log_targets = wanted});
   silence_unwanted(actual["log-targets"], wanted, result);
   return result;
 }

@@ -52,7 +52,8 @@ httplib::Request http_request(const Request& request) {
 }  // namespace
 
 struct UnixSocketTransport::Connection {
-  explicit Connection(const std::string& path) : socket_path(path), client(path) {
+  // With a port, which a unix socket does not use, the path is not taken apart as a URL.
+  explicit Connection(const std::string& path) : socket_path(path), client(path, 80) {
     client.set_address_family(AF_UNIX);
     client.set_keep_alive(true);
     client.set_url_encode(false);

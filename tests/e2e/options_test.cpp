@@ -23,6 +23,7 @@ const std::vector<Option>& options() {
       {"admin-keys", fingerprint, std::string(R"(adminKeys = [")") + fingerprint + R"("])",
        "not-a-fingerprint"},
       {"log-level", "debug", R"(loglevel = "debug")", "loud"},
+      {"log-forwarder", "pebble", "", "syslog"},
       {"hostname", "keys.example.org", R"(hostname = "keys.example.org")",
        "https://keys.example.org/"},
       {"max-key-length", "2097152", "maxKeyLength = 2097152", "1"},

@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "charm/domain/plan.hpp"
 #include "charm/domain/snapshot.hpp"
 #include "charm/juju/hook_tools.hpp"
+#include "charm/openpgp/admin_key.hpp"
 #include "charm/pebble/client.hpp"
+#include "charm/postgres/key_database.hpp"
 #include "charm/postgres/probe.hpp"
 
 #include <functional>
@@ -20,6 +23,14 @@ struct World {
   std::function<postgres::ProbeResult(const postgres::Target&, int)> probe;
   std::function<KeyserverHealth()> keyserver;
   std::function<std::string()> keyserver_version;  ///< Empty while it does not answer.
+  /// The content that a download is to give, checked; throws download::DownloadError. The databag
+  /// holds Juju's proxies.
+  std::function<std::string(const Download&, const Databag&)> download;
+  /// Makes the block list of the database what the charm needs; throws postgres::DatabaseError.
+  std::function<void(const postgres::Target&)> prepare_database;
+  std::function<openpgp::AdminKey(const std::string& user_id)> new_admin_key;
+  std::function<bool(const std::string& fingerprint)> has_key;  ///< The keyserver itself.
+  std::function<void(const std::string& armor)> add_key;        ///< To the keyserver.
   std::function<void()> pause;  ///< Between two looks at a keyserver that is starting.
 };
 

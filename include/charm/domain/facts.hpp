@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "charm/domain/snapshot.hpp"
 #include "charm/domain/status.hpp"
 
 #include <cstdint>
@@ -27,7 +28,7 @@ struct Database {
   bool operator==(const Database&) const = default;
 };
 
-/// Where the world reaches us, from the `ingress` relation.
+/// Where the world reaches us, from the `ingress` relation, else from `traefik-route`.
 struct ExternalUrl {
   std::string scheme;
   std::string host;  ///< Host only, without port; IPv6 without brackets.
@@ -45,15 +46,29 @@ struct LokiEndpoint {
   bool operator==(const LokiEndpoint&) const = default;
 };
 
+/// Where a Loki offers promtail, as a gzip file, and the SHA-256 that it declares in lower-case
+/// hex.
+struct PromtailOffer {
+  std::string url;
+  std::string archive_sha256;
+  std::string binary_sha256;
+
+  bool operator==(const PromtailOffer&) const = default;
+};
+
 /// What the remote sides told us, in our words. Empty means "not told yet".
 struct Facts {
   /// The same database at each published endpoint, in the provider's order; one is writable.
   std::vector<Database> databases;
   std::optional<ExternalUrl> external_url;
-  std::vector<LokiEndpoint> loki;
-  std::vector<std::string> peer_units;  ///< The other units of this application, sorted.
-  std::vector<Status> statuses;         ///< Why something is still missing, in order of finding.
-  std::vector<std::string> warnings;    ///< For the log: each names relation and key.
+  std::vector<LokiEndpoint> loki;         ///< Each URL once.
+  std::optional<PromtailOffer> promtail;  ///< Set exactly when the keyserver's log is promtail's.
+  std::vector<std::string> peer_units;    ///< The other units of this application, sorted.
+  /// Names of the pods through which other keyservers open reconciliations, sorted.
+  std::vector<std::string> recon_proxies;
+  std::optional<AdminKeyReference> admin_key;
+  std::vector<Status> statuses;       ///< Why something is still missing, in order of finding.
+  std::vector<std::string> warnings;  ///< For the log: each names relation and key.
 
   bool operator==(const Facts&) const = default;
 };

@@ -7,6 +7,7 @@
 #include "charm/domain/settings.hpp"
 #include "charm/domain/snapshot.hpp"
 
+#include <cstdint>
 #include <set>
 #include <string>
 #include <string_view>
@@ -26,6 +27,11 @@ inline constexpr int metrics_port = 9626;
 inline constexpr std::string_view config_path = "/hockeypuck/etc/hockeypuck.conf";
 inline constexpr std::string_view ca_path = "/hockeypuck/etc/postgresql-ca.pem";
 inline constexpr std::string_view tree_directory = "/hockeypuck/data/prefix-tree";
+/// Where the keyserver logs to while promtail forwards its log; else it logs to Pebble.
+inline constexpr std::string_view log_directory = "/var/log/hockeypuck";
+inline constexpr std::string_view log_path = "/var/log/hockeypuck/hockeypuck.log";
+/// A log file that is larger than this many bytes begins anew.
+inline constexpr std::uint64_t max_log_size = 64UL << 20U;
 inline constexpr std::string_view alive_check = "alive";
 inline constexpr std::string_view ready_check = "ready";
 /// The `_daemon_` user of rocks; the image need not know it by name.
@@ -35,8 +41,15 @@ inline constexpr int user_id = 584792;
 /// workload must not run.
 [[nodiscard]] std::vector<std::string> managed_files();
 
+/// The log file before its first line.
+[[nodiscard]] File empty_log();
+
 /// The ports that Juju must open for us.
 [[nodiscard]] std::set<int> ports();
+
+/// Fingerprints of all who may administrate the keyserver: our key and the operator's.
+[[nodiscard]] std::vector<std::string> admin_fingerprints(const Settings& settings,
+                                                          const Facts& facts);
 
 /// Renders hockeypuck.conf for one database. Any string comes out of Hockeypuck's template and TOML
 /// layers as exactly that string.

@@ -7,6 +7,7 @@
 #include "charm/domain/snapshot.hpp"
 #include "charm/domain/status.hpp"
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -29,8 +30,38 @@ struct WorkloadPlan {
   std::vector<Directory> directories;
   std::vector<File> files;
   Layer layer;
+  std::vector<std::string> obsolete;  ///< Paths that nothing needs any more once this runs.
 
   bool operator==(const WorkloadPlan&) const = default;
+};
+
+/// A program of the workload that comes from the network as a gzip file.
+struct Download {
+  std::string url;
+  std::string archive_sha256;  ///< Of the gzip file, in lower-case hex.
+  std::string content_sha256;  ///< Of what it unpacks to; known to be in place by a receipt.
+  File target;                 ///< Without its content.
+  std::string receipt;  ///< Path of a file that holds content_sha256, written after the target.
+
+  bool operator==(const Download&) const = default;
+};
+
+/// promtail as it must run beside the keyserver.
+struct PromtailPlan {
+  Download binary;
+  std::vector<Directory> directories;
+  std::vector<File> files;
+  Layer layer;
+
+  bool operator==(const PromtailPlan&) const = default;
+};
+
+/// Where the workload's logs go. Does not depend on whether the keyserver can run.
+struct LoggingPlan {
+  std::map<std::string, LogTarget> targets;  ///< All that Pebble forwards to.
+  std::optional<PromtailPlan> promtail;      ///< Absent: it must not run and leaves nothing.
+
+  bool operator==(const LoggingPlan&) const = default;
 };
 
 /// What is to become of the workload.
@@ -47,6 +78,11 @@ struct Plan {
   WorkloadGoal workload_goal = WorkloadGoal::leave;
   /// One for each endpoint of the database, in order of preference; the first that answers wins.
   std::vector<WorkloadPlan> workloads;
+  std::optional<LoggingPlan> logging;          ///< Absent: it stays as it is.
+  bool rotate_log = false;                     ///< The keyserver's log file must begin anew.
+  std::optional<AdminKeyReference> admin_key;  ///< Must be on the keyserver.
+  /// Of all who may administrate the keyserver: our key and the operator's.
+  std::vector<std::string> admin_fingerprints;
   std::vector<Status> statuses;       ///< The unit's status is aggregate() of these.
   std::vector<std::string> warnings;  ///< For the log.
 

@@ -23,14 +23,19 @@ struct ExternalPeer {
   bool operator==(const ExternalPeer&) const = default;
 };
 
+/// Who forwards the keyserver's log to Loki: the option `log-forwarder`.
+enum class LogForwarder { pebble, promtail };
+
 /// The options of config.yaml, validated and typed. Defaults are those of config.yaml.
 struct Settings {
   std::vector<ExternalPeer> external_peers;
   std::string contact_fingerprint;      ///< 40 or 64 lower-case hex digits, or empty.
   std::vector<std::string> admin_keys;  ///< Full fingerprints, lower-case, without duplicates.
   std::string log_level = "info";
+  /// Absent when the option is wrong: then log forwarding stays as it is.
+  std::optional<LogForwarder> log_forwarder = LogForwarder::pebble;
   std::string database_name;  ///< Empty: the application's name.
-  std::string hostname;       ///< Empty: the ingress host, else the application's cluster name.
+  std::string hostname;       ///< Empty: the host of the ingress or Traefik, else our own.
   std::int64_t max_key_length = 1048576;         ///< Bytes.
   std::int64_t max_packet_length = 8192;         ///< Bytes.
   std::int64_t max_response_length = 268435456;  ///< Bytes; 0 is no limit.
@@ -40,6 +45,11 @@ struct Settings {
   bool log_request_details = false;
   std::vector<std::string> recon_allowed_cidrs;
   std::int64_t recon_interval = 60;  ///< Seconds between two gossip rounds.
+
+  /// Whether anybody may reconcile with us.
+  [[nodiscard]] bool reconciles() const {
+    return !external_peers.empty() || !recon_allowed_cidrs.empty();
+  }
 
   bool operator==(const Settings&) const = default;
 };

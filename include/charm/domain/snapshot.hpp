@@ -27,7 +27,8 @@ struct Relation {
   Databag remote_app_data;
   std::map<std::string, Databag> remote_units;  ///< By unit name; for peers without ourselves.
   Databag local_unit_data;
-  std::optional<Databag> local_app_data;  ///< Absent where we may not read it: only the leader may.
+  /// Absent where we may not read it: only the leader may, but of the peer relation every unit.
+  std::optional<Databag> local_app_data;
 
   bool operator==(const Relation&) const = default;
 };
@@ -48,11 +49,14 @@ struct Unit {
 
 /// What Pebble (v1 API) reports of the workload container.
 struct Workload {
-  std::string plan;  ///< The combined plan as YAML text.
+  std::string version;  ///< Pebble's own: `v1.26.0`.
+  std::string plan;     ///< The combined plan as YAML text.
   std::map<std::string, std::string>
       services;  ///< `active`, `inactive`, `backoff` or `error` by service name.
-  std::map<std::string, std::string> checks;  ///< `up`, `down` or `inactive` by check name.
-  std::map<std::string, std::string> files;   ///< Content of the managed files that exist.
+  std::map<std::string, std::string> checks;          ///< `up`, `down` or `inactive` by check name.
+  std::map<std::string, std::string> files;           ///< Content of the managed files that exist.
+  std::map<std::string, std::string> promtail_files;  ///< The same of promtail's.
+  std::uint64_t log_size = 0;  ///< Bytes of the keyserver's log file, 0 where it writes none.
 
   bool operator==(const Workload&) const = default;
 };
@@ -62,6 +66,14 @@ enum class KeyserverHealth {
   unreachable,       ///< Nothing answers.
   database_failing,  ///< It answers, but its database does not.
   serving,           ///< A look-up went through to the database.
+};
+
+/// The key that signs the charm's requests to the keyserver.
+struct AdminKeyReference {
+  std::string secret;       ///< URI of the secret of this application that holds it.
+  std::string fingerprint;  ///< 40 lower-case hexadecimal digits.
+
+  bool operator==(const AdminKeyReference&) const = default;
 };
 
 /// What Juju wants of this dispatch. Events choose only the goal.
@@ -78,6 +90,8 @@ struct Snapshot {
   std::set<int> open_ports;
   std::optional<Workload> workload;  ///< Absent while Pebble cannot be reached.
   std::string workload_error;        ///< Why it is absent, for the log.
+  /// Made by this dispatch: no databag has it yet.
+  std::optional<AdminKeyReference> new_admin_key;
   KeyserverHealth keyserver = KeyserverHealth::unreachable;
   Databag proxies;  ///< `JUJU_CHARM_*_PROXY` values that are set.
 

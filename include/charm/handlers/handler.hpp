@@ -19,7 +19,8 @@ struct WantedBags {
   bool remote_units = false;      ///< The names of the remote units.
   bool remote_unit_bags = false;  ///< Their databags as well.
   bool local_unit = false;
-  bool local_app = false;
+  bool local_app = false;   ///< The leader's own; of others it cannot be read.
+  bool shared_app = false;  ///< The same of the peer relation, which every unit may read.
 };
 
 /// Knowledge of one interface: how to read its databags and how to fill ours. Pure and stateless;

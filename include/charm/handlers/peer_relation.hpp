@@ -6,12 +6,15 @@
 
 namespace charm {
 
-/// The peer relation of this application: learns who the other units are. Publishes nothing.
+/// The peer relation of this application: learns who the other units are, and tells them where the
+/// admin key is.
 class PeerRelation final : public RelationHandler {
  public:
   [[nodiscard]] std::string_view endpoint() const noexcept override;
   [[nodiscard]] WantedBags wants() const noexcept override;
   void learn(const Snapshot& snapshot, const Settings& settings, Facts& facts) const override;
+  void publish(const Snapshot& snapshot, const Settings& settings, const Facts& facts,
+               Plan& plan) const override;
 };
 
 }  // namespace charm

@@ -9,6 +9,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -88,12 +89,16 @@ class Client {
   void stop(const std::vector<std::string>& names) const;     ///< Waits; throws ChangeError.
   void restart(const std::vector<std::string>& names) const;  ///< Waits; throws ChangeError.
   void replan() const;                                        ///< Waits; throws ChangeError.
+  /// To the main process of a running service; `name` as in `SIGUSR1`.
+  void send_signal(std::string_view name, std::string_view service) const;
 
   [[nodiscard]] std::vector<CheckInfo> checks() const;
 
   /// Reads several files with one request; the ones that do not exist are left out.
   [[nodiscard]] std::map<std::string, std::string> read(
       const std::vector<std::string>& paths) const;
+  /// In bytes; 0 also for a file that does not exist.
+  [[nodiscard]] std::uint64_t file_size(std::string_view path) const;
   /// Writes several files with one request, each atomically, creating parent directories. Throws
   /// PathError for the first that failed.
   void write(const std::vector<File>& files) const;

@@ -4,14 +4,19 @@
 
 #include "charm/domain/layer.hpp"
 
+#include <map>
 #include <string>
 
 namespace charm::pebble {
 
-/// Returns the entries of `wanted` that the plan lacks or has otherwise, and for each log target of
-/// the plan that is not wanted any more an entry that silences it: Pebble never forgets an entry,
-/// and it appends to a list that is merged again, so only differences may be sent. `plan` is the
-/// text of GET /v1/plan; one that cannot be read counts as empty.
+/// Returns the entries of `wanted` that the plan lacks or has otherwise: every layer that is added
+/// makes Pebble forward its whole log buffer once more, so only differences may be sent. `plan` is
+/// the text of GET /v1/plan; one that cannot be read counts as empty.
 [[nodiscard]] Layer difference(const std::string& plan, const Layer& wanted);
+
+/// The same of log targets, where `wanted` is all of them: for each other target of the plan there
+/// is an entry that silences it, because Pebble never forgets an entry.
+[[nodiscard]] Layer difference(const std::string& plan,
+                               const std::map<std::string, LogTarget>& wanted);
 
 }  // namespace charm::pebble

@@ -53,6 +53,13 @@ TEST_F(PebbleFiles, LeaveOutTheMissingOnes) {
   EXPECT_TRUE(client.read({path("missing")}).empty());
 }
 
+TEST_F(PebbleFiles, TellTheirSize) {
+  client.write({{.path = path("a b"), .content = std::string(70'000, 'x')}});
+  EXPECT_EQ(client.file_size(path("a b")), 70'000U);
+  EXPECT_EQ(client.file_size(path("missing")), 0U);
+  EXPECT_EQ(client.file_size(path("no/such/folder")), 0U);
+}
+
 TEST_F(PebbleFiles, GetTheirModeAndTheirDirectories) {
   client.write({{.path = path("new/deep/file"), .content = "x", .mode = 0600}});
   EXPECT_EQ(fs::status(path("new/deep/file")).permissions(),

@@ -66,6 +66,18 @@ TEST_F(PebbleServices, StopStartAndRestartByName) {
   EXPECT_EQ(current("web"), "inactive");
 }
 
+TEST_F(PebbleServices, GetSignals) {
+  const std::string command = "sh -c 'trap \"echo got it\" USR1; while true; do sleep 0.05; done'";
+  client.add_layer("base", {.services = {{"web", {.command = command}}}});
+  EXPECT_THROW(client.send_signal("SIGUSR1", "web"), ApiError);
+  client.replan();
+  client.send_signal("SIGUSR1", "web");
+  EXPECT_TRUE(eventually([this] {
+    const auto lines = client.logs({"web"}, 5);
+    return !lines.empty() && lines.back().message == "got it";
+  }));
+}
+
 TEST_F(PebbleServices, GetEveryStringOfTheirEnvironmentAsItIs) {
   const std::map<std::string, std::string> environment = {
       {"NUMBER", "011371"},    {"WORD", "yes"},

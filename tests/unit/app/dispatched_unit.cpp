@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/app/dispatched_unit.hpp"
 
+#include "charm/app/admin_key.hpp"
 #include "charm/app/apply.hpp"
 #include "charm/app/observe.hpp"
 #include "charm/app/reconcile.hpp"
 #include "charm/domain/hockeypuck.hpp"
+#include "charm/download/download.hpp"
 #include "charm/juju/log_sink.hpp"
 
 #include <nlohmann/json.hpp>
@@ -41,6 +43,12 @@ class LogToJuju {
 };
 
 }  // namespace
+
+const openpgp::AdminKey& DispatchedUnit::admin_key() {
+  static const openpgp::AdminKey key = openpgp::AdminKey::generate(
+      "Administrator", std::chrono::sys_seconds(std::chrono::days(20'000)));
+  return key;
+}
 
 DispatchedUnit::DispatchedUnit() {
   juju.relations[0] = {.endpoint = "hockeypuck-peers", .remote_app = "hockeypuck-k8s"};
@@ -98,7 +106,36 @@ World DispatchedUnit::world(const juju::HookTools& tools, const pebble::Client& 
               [this] {
                 return look() == KeyserverHealth::serving ? std::string(hockeypuck::version) : "";
               },
+          .download = [this](const Download& wanted,
+                             const Databag& proxies) { return serve(wanted, proxies); },
+          .prepare_database =
+              [this](const postgres::Target& target) {
+                touch();
+                prepared.insert(target.host);
+              },
+          .new_admin_key = [](const std::string&) { return admin_key(); },
+          .has_key =
+              [this](const std::string& fingerprint) {
+                return uploaded == admin_key().public_armor() &&
+                       fingerprint == admin_key().fingerprint();
+              },
+          .add_key =
+              [this](const std::string& armor) {
+                touch();
+                uploaded = armor;
+              },
           .pause = [this] { ++pauses; }};
+}
+
+std::string DispatchedUnit::serve(const Download& wanted, const Databag& proxies) {
+  touch();
+  asked_for.push_back(wanted.url);
+  download_proxies = proxies;
+  const auto found = downloads.find(wanted.url);
+  if (found == downloads.end()) {
+    throw download::DownloadError("from loki: HTTP 404");
+  }
+  return found->second;
 }
 
 /// Like Hockeypuck: look-ups also work on a standby.
@@ -123,7 +160,8 @@ void DispatchedUnit::run_to_its_end(const std::map<std::string, std::string>& en
   const LogToJuju log(tools);
   const World outside = world(tools, client);
   try {
-    const Snapshot snapshot = observe(context(environment), outside);
+    Snapshot snapshot = observe(context(environment), outside);
+    make_admin_key(snapshot, outside);
     apply(reconcile(snapshot), snapshot, outside);
   } catch (const std::exception& error) {
     spdlog::error("{}", error.what());

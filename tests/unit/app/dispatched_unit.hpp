@@ -9,6 +9,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,9 @@ class DispatchedUnit : public juju::CommandRunner, public pebble::Transport {
  public:
   static constexpr int database_relation = 3;
   static constexpr int metrics_relation = 5;
+
+  /// The key that is made for the application.
+  static const openpgp::AdminKey& admin_key();
 
   DispatchedUnit();
   DispatchedUnit(const DispatchedUnit&) = delete;
@@ -75,14 +79,20 @@ class DispatchedUnit : public juju::CommandRunner, public pebble::Transport {
   std::vector<std::string> probed;                       ///< Hosts, in the order they were asked.
   bool slow_to_start = false;  ///< The keyserver runs and does not answer yet.
   int pauses = 0;
-  std::string last_error;              ///< Why the last failed dispatch failed.
-  std::vector<std::string> arguments;  ///< Of every hook tool that was run.
+  std::set<std::string> prepared;                ///< Hosts whose database got the block list.
+  std::string uploaded;                          ///< The armored key that the keyserver got last.
+  std::map<std::string, std::string> downloads;  ///< By URL; of others nothing comes.
+  std::vector<std::string> asked_for;            ///< URLs, in the order they were asked for.
+  Databag download_proxies;                      ///< Those of the last download.
+  std::string last_error;                        ///< Why the last failed dispatch failed.
+  std::vector<std::string> arguments;            ///< Of every hook tool that was run.
 
  private:
   [[nodiscard]] World world(const juju::HookTools& tools, const pebble::Client& client);
   [[nodiscard]] juju::Context context(const std::map<std::string, std::string>& environment) const;
   void run_to_its_end(const std::map<std::string, std::string>& environment);
   [[nodiscard]] KeyserverHealth look() const;
+  std::string serve(const Download& wanted, const Databag& proxies);
   void touch();
 
   std::optional<int> touches_left_;

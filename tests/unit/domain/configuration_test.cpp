@@ -126,6 +126,38 @@ TEST(Configuration, OfAReaderNeitherListensNorReconciles) {
   EXPECT_FALSE(recon["allowCIDRs"]);
 }
 
+TEST(Configuration, LetsTheProxiesOfALeaderInWhoReconcilesAndNeverDialsThem) {
+  const Facts facts{.recon_proxies = {"traefik-0.traefik-endpoints.keys.svc.cluster.local"}};
+  const auto partners = [&facts](const Unit& unit, const Settings& settings) {
+    const auto document = parse(render_configuration(unit, settings, facts, database));
+    const auto* found = document.at_path("hockeypuck.conflux.recon.partner").as_table();
+    return found == nullptr ? toml::table{} : *found;
+  };
+  const Settings allowing{.recon_allowed_cidrs = {"10.1.0.0/16"}};
+  const toml::table proxy{{"httpAddr", "traefik-0.traefik-endpoints.keys.svc.cluster.local:11371"},
+                          {"reconAddr", "traefik-0.traefik-endpoints.keys.svc.cluster.local:11370"},
+                          {"weight", -1},
+                          {"mask", true}};
+  EXPECT_EQ(partners(leader, allowing), (toml::table{{"proxy1", proxy}}));
+  EXPECT_EQ(partners(leader, {.external_peers = {{.host = "keys.example.com"}}}).size(), 2U);
+  EXPECT_EQ(partners(leader, {}), toml::table{});
+  EXPECT_EQ(partners(reader, allowing), toml::table{});
+}
+
+TEST(Configuration, ForgetsWhatItFetchedWhereACallerMayNotBeWhoItSeems) {
+  const auto cache = [](const Settings& settings, const Facts& facts) {
+    return parse(render_configuration(leader, settings, facts, database))
+        .at_path("hockeypuck.conflux.recon.seenCacheSize")
+        .value<int>();
+  };
+  const Facts proxied{.recon_proxies = {"traefik-0"}};
+  const Settings peering{.external_peers = {{.host = "keys.example.com"}}};
+  EXPECT_EQ(cache(peering, {}), std::nullopt) << "Hockeypuck's default";
+  EXPECT_EQ(cache(peering, proxied), 0);
+  EXPECT_EQ(cache({.recon_allowed_cidrs = {"10.1.0.0/16"}}, {}), 0);
+  EXPECT_EQ(cache({}, proxied), std::nullopt) << "nobody may reconcile";
+}
+
 TEST(Configuration, NamesTheIngressHostUnlessToldOtherwise) {
   const auto hostname = [](const Settings& settings, const Facts& facts) {
     return text_at(parse(render_configuration(leader, settings, facts, database)),

@@ -160,43 +160,25 @@ TEST(Workload, OfAnotherUnitIsReadyWhenItServes) {
   EXPECT_EQ(plan(snapshot).layer.checks.at("ready").tcp_port, 11371);
 }
 
-TEST(Workload, SendsItsLogsToEachLoki) {
-  const Facts facts{.loki = {{.unit = "loki/0", .url = "http://loki-0:3100/loki/api/v1/push"},
-                             {.unit = "loki/1", .url = "http://loki-1:3100/loki/api/v1/push"}}};
-  const std::map<std::string, std::string> labels = {
-      {"product", "Juju"},
-      {"charm", "hockeypuck-k8s"},
-      {"juju_charm", "hockeypuck-k8s"},
-      {"juju_model", "keys"},
-      {"juju_model_uuid", "5b1c2a9e-0000-4000-8000-000000000000"},
-      {"juju_application", "hockeypuck-k8s"},
-      {"juju_unit", "hockeypuck-k8s/0"},
-      {"job", "juju_keys_5b1c2a9e_hockeypuck-k8s"}};
-  std::map<std::string, LogTarget> by_location;
-  for (const auto& [name, target] : plan(leader(), database, facts).layer.log_targets) {
-    by_location[target.location] = target;
-  }
-  const std::string first = facts.loki[0].url;
-  const std::string second = facts.loki[1].url;
-  EXPECT_EQ(by_location, (std::map<std::string, LogTarget>{{first, {first, {"all"}, labels}},
-                                                           {second, {second, {"all"}, labels}}}));
+TEST(Workload, LogsToPebbleUnlessPromtailForwards) {
+  const WorkloadPlan planned = plan(leader());
+  EXPECT_EQ(planned.files.at(0).content.find("logfile"), std::string::npos);
+  EXPECT_EQ(planned.directories.size(), 1U);
+  EXPECT_EQ(planned.obsolete, std::vector<std::string>{"/var/log/hockeypuck"});
 }
 
-TEST(Workload, SendsItsLogsOnceToAUrlThatLokiUnitsShare) {
-  const Facts shared{.loki = {{.unit = "loki/0", .url = "http://loki/push"},
-                              {.unit = "loki/1", .url = "http://loki/push"}}};
-  const Facts one_left{.loki = {{.unit = "loki/1", .url = "http://loki/push"}}};
-  const auto targets = plan(leader(), database, shared).layer.log_targets;
-  EXPECT_EQ(targets.size(), 1U);
-  EXPECT_EQ(targets, plan(leader(), database, one_left).layer.log_targets);
-}
-
-TEST(Workload, HasANewLogTargetWhenAUrlChanges) {
-  const Facts before{.loki = {{.unit = "loki/0", .url = "http://loki/push"}}};
-  const Facts after{.loki = {{.unit = "loki/0", .url = "https://loki/push"}}};
-  const auto old_targets = plan(leader(), database, before).layer.log_targets;
-  const auto new_targets = plan(leader(), database, after).layer.log_targets;
-  EXPECT_NE(old_targets.begin()->first, new_targets.begin()->first);
+TEST(Workload, LogsToAFileOfItsOwnForPromtail) {
+  const Facts facts{.promtail = PromtailOffer{.url = "http://loki/promtail.gz"}};
+  const WorkloadPlan planned = plan(leader(), database, facts);
+  EXPECT_NE(
+      planned.files.at(0).content.find("\nlogfile = \"/var/log/hockeypuck/hockeypuck.log\"\n"),
+      std::string::npos)
+      << planned.files.at(0).content;
+  EXPECT_EQ(
+      planned.directories.at(1),
+      (Directory{
+          .path = "/var/log/hockeypuck", .mode = 0750, .user_id = 584792, .group_id = 584792}));
+  EXPECT_EQ(planned.obsolete, std::vector<std::string>{});
 }
 
 TEST(Workload, ListensOnThreePorts) {

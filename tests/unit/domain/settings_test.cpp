@@ -38,7 +38,7 @@ std::map<std::string, ConfigValue> defaults_of_config_yaml() {
 
 TEST(Settings, DefaultsAreThoseOfConfigYaml) {
   const auto defaults = defaults_of_config_yaml();
-  EXPECT_EQ(defaults.size(), 15U);
+  EXPECT_EQ(defaults.size(), 16U);
   const ReadOptions read(defaults);
   EXPECT_EQ(read.settings, Settings{});
   EXPECT_EQ(read.statuses, std::vector<Status>{});
@@ -54,7 +54,7 @@ TEST(Settings, EveryOptionOfConfigYamlIsReadAndRefusesAValueOfAnotherType) {
   for (const auto& [name, value] : defaults_of_config_yaml()) {
     const bool is_text = std::holds_alternative<std::string>(value);
     const ConfigValue wrong = is_text ? ConfigValue(true) : ConfigValue("text"s);
-    const std::string message = refusal(name, wrong);
+    const std::string message = ReadOptions(name, wrong).complaint();
     EXPECT_TRUE(message.starts_with("option " + name + ": must be ")) << message;
   }
 }
@@ -64,6 +64,7 @@ TEST(Settings, TakeEveryOption) {
                           {"contact-fingerprint", std::string(40, 'A')},
                           {"admin-keys", std::string(40, 'b')},
                           {"log-level", "Debug"s},
+                          {"log-forwarder", "promtail"s},
                           {"database-name", "keys"s},
                           {"hostname", "Keys.Example.org"s},
                           {"max-key-length", std::int64_t{2097152}},
@@ -80,6 +81,7 @@ TEST(Settings, TakeEveryOption) {
                                      .contact_fingerprint = std::string(40, 'a'),
                                      .admin_keys = {std::string(40, 'b')},
                                      .log_level = "debug",
+                                     .log_forwarder = LogForwarder::promtail,
                                      .database_name = "keys",
                                      .hostname = "keys.example.org",
                                      .max_key_length = 2097152,
@@ -91,6 +93,17 @@ TEST(Settings, TakeEveryOption) {
                                      .log_request_details = true,
                                      .recon_allowed_cidrs = {"10.1.0.0/16"},
                                      .recon_interval = 5}));
+}
+
+TEST(Settings, OfAWrongLogForwarderAreUnknown) {
+  for (const ConfigValue& wrong : {ConfigValue("syslog"s), ConfigValue(true)}) {
+    EXPECT_EQ(ReadOptions("log-forwarder", wrong).settings.log_forwarder, std::nullopt);
+  }
+  EXPECT_EQ(ReadOptions("log-forwarder", "syslog"s).complaint(),
+            "option log-forwarder: \"syslog\": must be pebble or promtail");
+  EXPECT_EQ(ReadOptions("log-forwarder", " Promtail "s).settings.log_forwarder,
+            LogForwarder::promtail);
+  EXPECT_EQ(ReadOptions("log-forwarder", ""s).settings, Settings{});
 }
 
 TEST(Settings, OneWrongOptionLeavesTheOthersAlone) {

@@ -27,6 +27,15 @@ charm::Snapshot answered(const std::string& text) {
   return test::with({related(7, {{"ingress", text}})});
 }
 
+/// What is known of a URL with a path, without traefik-route.
+Facts below_path(const std::string& scheme, const std::string& host, std::uint16_t port,
+                 const std::string& path) {
+  return {.external_url = ExternalUrl{scheme, host, port, path},
+          .statuses = {{charm::StatusKind::active,
+                        "HKP clients cannot use the ingress path " + path +
+                            ": also integrate traefik-route, or route by host name"}}};
+}
+
 std::string url_answer(const std::string& url) {
   return nlohmann::json{{"url", url}}.dump();
 }
@@ -48,36 +57,35 @@ TEST(Ingress, KnowsNoUrlWithoutARelation) {
 }
 
 TEST(Ingress, ReadsTheAnswerOfEveryKnownProvider) {
-  const auto keys = [](const std::string& scheme, std::uint16_t port, const std::string& path) {
-    return Facts{.external_url = ExternalUrl{scheme, "keys.example.com", port, path}};
-  };
   const std::string prefix = "/keyserver-hockeypuck-k8s";
-  const Facts by_address{.external_url = ExternalUrl{"http", "10.43.8.34", 80, prefix}};
+  const Facts below = below_path("http", "keys.example.com", 80, prefix);
+  const Facts at_root{.external_url = ExternalUrl{"http", "keys.example.com", 80, ""}};
+  const Facts by_address = below_path("http", "10.43.8.34", 80, prefix);
   const std::map<std::string, Facts> expected = {
-      {"nginx_default_path", keys("http", 80, prefix)},
+      {"nginx_default_path", below},
       {"nginx_ipv6", {}},
       {"nginx_no_hostname", {}},
       {"nginx_no_ip", {}},
-      {"nginx_no_strip", keys("http", 80, prefix)},
-      {"nginx_root_path", keys("http", 80, "")},
-      {"nginx_scheme_https", keys("http", 80, prefix)},
-      {"nginx_tls_secret_name", keys("http", 80, "")},
+      {"nginx_no_strip", below},
+      {"nginx_root_path", at_root},
+      {"nginx_scheme_https", below},
+      {"nginx_tls_secret_name", at_root},
       {"nginx_two_hostnames", {}},
       {"nginx_two_paths", {}},
       {"traefik_behind_upstream",
-       {.external_url = ExternalUrl{"https", "edge.example.com", 443,
-                                    "/ingress-model-traefik-k8s/keyserver-hockeypuck-k8s"}}},
+       below_path("https", "edge.example.com", 443,
+                  "/ingress-model-traefik-k8s/keyserver-hockeypuck-k8s")},
       {"traefik_healthcheck", by_address},
       {"traefik_no_lb_address", {}},
       {"traefik_one_unit_missing_host", {}},
       {"traefik_path", by_address},
-      {"traefik_path_hostname", keys("http", 80, prefix)},
+      {"traefik_path_hostname", below},
       {"traefik_port_65535", {}},
       {"traefik_port_as_string", {}},
       {"traefik_raw_strings", {}},
       {"traefik_subdomain",
        {.external_url = ExternalUrl{"http", "keyserver-hockeypuck-k8s.keys.example.com", 80, ""}}},
-      {"traefik_tls", keys("https", 443, prefix)},
+      {"traefik_tls", below_path("https", "keys.example.com", 443, prefix)},
   };
   for (const auto& [name, facts] : expected) {
     EXPECT_EQ(
@@ -97,8 +105,7 @@ TEST(Ingress, ReadsEveryFormOfUrl) {
       {"http://keys?b", {"http", "keys", 80, ""}},
   };
   for (const auto& [text, url] : expected) {
-    EXPECT_EQ(test::learned(ingress, answered(url_answer(text))), Facts{.external_url = url})
-        << text;
+    EXPECT_EQ(test::learned(ingress, answered(url_answer(text))).external_url, url) << text;
   }
 }
 
@@ -136,6 +143,14 @@ TEST(Ingress, FollowsAUrlThatChanges) {
             (Facts{.external_url = ExternalUrl{"http", "old", 80, ""}}));
   EXPECT_EQ(test::learned(ingress, answered(url_answer("https://new"))),
             (Facts{.external_url = ExternalUrl{"https", "new", 443, ""}}));
+}
+
+TEST(Ingress, NeedsNoAdviceOnThePathWhereTraefikRouteBringsClientsToTheRoot) {
+  auto snapshot = answered(url_answer("http://keys.example.com/keyserver-hockeypuck-k8s"));
+  snapshot.relations.push_back({.id = 9, .endpoint = "traefik-route"});
+  const Facts expected{
+      .external_url = ExternalUrl{"http", "keys.example.com", 80, "/keyserver-hockeypuck-k8s"}};
+  EXPECT_EQ(test::learned(ingress, snapshot), expected);
 }
 
 TEST(Ingress, UsesTheFirstUrlOfTwoRelations) {

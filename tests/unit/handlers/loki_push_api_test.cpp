@@ -80,6 +80,26 @@ TEST(LokiPushApi, SendsToBothOfTwoRelations) {
             (Facts{.loki = {{"loki/0", push_url("one")}, {"other/0", push_url("two")}}}));
 }
 
+TEST(LokiPushApi, TakesUnitsOfTheSameNameInTwoRelationsForTwo) {
+  const auto snapshot =
+      test::with({related(7, {{"loki/0", told("one")}}), related(9, {{"loki/0", told("two")}})});
+  EXPECT_EQ(test::learned(loki, snapshot),
+            (Facts{.loki = {{"loki/0", push_url("one")}, {"loki/0", push_url("two")}}}));
+}
+
+TEST(LokiPushApi, KnowsAUrlHoweverItIsSpelled) {
+  const auto with_url = [](const std::string& url) {
+    return Databag{{"endpoint", nlohmann::json{{"url", url}}.dump()}};
+  };
+  const auto snapshot = test::with({related(7, {{"loki/0", with_url("http://loki/push")},
+                                                {"loki/1", with_url("HTTP://loki:80/push/")},
+                                                {"loki/2", with_url("http://loki/push?tenant=a")},
+                                                {"loki/3", with_url("https://loki/push")}})});
+  EXPECT_EQ(test::learned(loki, snapshot), (Facts{.loki = {{"loki/0", "http://loki/push"},
+                                                           {"loki/2", "http://loki/push?tenant=a"},
+                                                           {"loki/3", "https://loki/push"}}}));
+}
+
 TEST(LokiPushApi, FollowsUnitsThatChangeAndGo) {
   auto snapshot = test::with({related(7, {{"loki/0", told("a")}, {"loki/1", told("b")}})});
   snapshot.relations[0].remote_units["loki/0"] = told("c");
@@ -124,10 +144,10 @@ TEST(LokiPushApi, PublishesRulesWithoutWaitingForEndpoints) {
   EXPECT_EQ(publications[0].data.size(), 2U);
   const auto rules = nlohmann::json::parse(publications[0].data.at("alert_rules"));
   EXPECT_EQ(rules.at("/groups/0/name"_json_pointer),
-            "keyserver_5b1c2a9e_hockeypuck_k8s_keyserver_rules");
-  EXPECT_EQ(rules.at("/groups/0/rules/0/expr"_json_pointer),
+            "keyserver_5b1c2a9e_hockeypuck_k8s_database_rules");
+  EXPECT_EQ(rules.at("/groups/1/rules/0/expr"_json_pointer),
             "count_over_time({juju_model=\"keyserver\",juju_model_uuid=\"5b1c2a9e-3f47-4d0a-9c53-"
-            "1e8f2b6d7a10\",juju_application=\"hockeypuck-k8s\"} |~ \"^(panic|fatal error): \" "
+            "1e8f2b6d7a10\",juju_application=\"hockeypuck-k8s\"} |~ `^(panic|fatal error): ` "
             "[5m]) > 0");
 }
 

@@ -9,59 +9,74 @@
 
 namespace {
 
+using charm::ExternalUrl;
 using charm::Facts;
 using charm::Publication;
+using charm::Settings;
+using nlohmann::json;
 
 const charm::TraefikRoute route;
+const Settings reconciling{.external_peers = {{.host = "keys.example.com"}}};
 
-charm::Relation related(int id) {
-  return {.id = id, .endpoint = "traefik-route", .remote_app = "traefik"};
+charm::Relation related(int id, const charm::Databag& remote = {}) {
+  return {
+      .id = id, .endpoint = "traefik-route", .remote_app = "traefik", .remote_app_data = remote};
 }
 
-constexpr auto config_text =
-    R"json({"tcp":{"routers":{"keyserver-hockeypuck-k8s-recon":{"entryPoints":["recon"],)json"
-    R"json("rule":"HostSNI(`*`)","service":"keyserver-hockeypuck-k8s-recon"}},)json"
-    R"json("services":{"keyserver-hockeypuck-k8s-recon":{"loadBalancer":{"servers":[)json"
-    R"json({"address":"hockeypuck-k8s-0.hockeypuck-k8s-endpoints.keyserver.svc.cluster.local)json"
-    R"json(:11370"}]}}}}})json";
-
-Publication expected_on(int relation) {
+/// The golden databag, whose every byte Traefik's charm reads.
+Publication expected_on(int relation, const std::string& name = "recon") {
   return {.relation = relation,
-          .data = {{"raw", "True"},
-                   {"config", config_text},
-                   {"static", R"({"entryPoints":{"recon":{"address":":11370"}}})"}}};
+          .data = test::sample_bag("traefik_route_requirer_hockeypuck_" + name)};
+}
+
+std::vector<Publication> published(const charm::Snapshot& snapshot, const Facts& facts = {},
+                                   const Settings& settings = reconciling) {
+  charm::Plan plan;
+  route.publish(snapshot, settings, facts, plan);
+  return plan.publications;
+}
+
+json configuration(const charm::Snapshot& snapshot, const Facts& facts = {}) {
+  return json::parse(published(snapshot, facts).at(0).data.at("config"));
 }
 
 TEST(TraefikRoute, PublishesNothingWithoutARelation) {
-  EXPECT_EQ(test::published(route, test::with({})), std::vector<Publication>{});
+  EXPECT_EQ(published(test::with({})), std::vector<Publication>{});
 }
 
-TEST(TraefikRoute, RoutesReconToTheLeader) {
-  EXPECT_EQ(test::published(route, test::with({related(7)})),
-            std::vector<Publication>{expected_on(7)});
+TEST(TraefikRoute, RoutesHkpToEveryUnitAndReconToTheLeader) {
+  const Facts facts{.peer_units = {"hockeypuck-k8s/1", "hockeypuck-k8s/10"}};
+  EXPECT_EQ(published(test::with({related(7)}), facts), std::vector<Publication>{expected_on(7)});
 }
 
-TEST(TraefikRoute, PublishesWhatTraefikWasTriedWith) {
-  const auto ours = test::published(route, test::with({related(7)})).at(0).data;
+TEST(TraefikRoute, RoutesHkpAloneWhileNobodyMayReconcile) {
+  EXPECT_EQ(published(test::with({related(7)}), {}, {}),
+            std::vector<Publication>{expected_on(7, "hkp_only")});
+  EXPECT_TRUE(
+      json::parse(published(test::with({related(7)}), {}, {.recon_allowed_cidrs = {"10.1.0.0/16"}})
+                      .at(0)
+                      .data.at("config"))
+          .contains("tcp"));
+}
+
+TEST(TraefikRoute, RoutesReconAsTraefikWasTriedWith) {
   const auto tried = test::sample_bag("traefik_route_requirer_recommended");
-  EXPECT_EQ(ours.size(), tried.size());
+  const auto ours = published(test::with({related(7)})).at(0).data;
   EXPECT_EQ(ours.at("raw"), tried.at("raw"));
-  for (const auto* const key : {"config", "static"}) {
-    EXPECT_EQ(nlohmann::json::parse(ours.at(key)), nlohmann::json::parse(tried.at(key))) << key;
-  }
+  EXPECT_EQ(configuration(test::with({related(7)})).at("tcp"),
+            json::parse(tried.at("config")).at("tcp"));
+  const json::json_pointer recon("/entryPoints/recon");
+  EXPECT_EQ(json::parse(ours.at("static")).at(recon), json::parse(tried.at("static")).at(recon));
 }
 
 TEST(TraefikRoute, FollowsTheLeader) {
   auto snapshot = test::with({related(7)});
   snapshot.unit = test::other_unit();
-  EXPECT_EQ(test::published(route, snapshot), std::vector<Publication>{});
+  EXPECT_EQ(published(snapshot), std::vector<Publication>{});
   snapshot.unit.leader = true;
-  const auto config =
-      nlohmann::json::parse(test::published(route, snapshot).at(0).data.at("config"));
-  const auto servers =
-      config.at("/tcp/services/keyserver-hockeypuck-k8s-recon/loadBalancer"_json_pointer);
-  EXPECT_EQ(servers, nlohmann::json::parse(
-                         R"({"servers": [{"address":
+  const auto balancer = configuration(snapshot).at(
+      "/tcp/services/keyserver-hockeypuck-k8s-recon/loadBalancer"_json_pointer);
+  EXPECT_EQ(balancer, json::parse(R"({"servers": [{"address":
           "hockeypuck-k8s-1.hockeypuck-k8s-endpoints.keyserver.svc.cluster.local:11370"}]})"));
 }
 
@@ -69,27 +84,65 @@ TEST(TraefikRoute, NamesRoutersByModelAndApplication) {
   auto snapshot = test::with({related(7)});
   snapshot.unit.model = "other";
   snapshot.unit.app = "keys";
-  const auto config =
-      nlohmann::json::parse(test::published(route, snapshot).at(0).data.at("config"));
-  EXPECT_TRUE(config.contains("/tcp/routers/other-keys-recon"_json_pointer));
+  snapshot.unit.name = "keys/0";
+  const auto found = configuration(snapshot);
+  EXPECT_TRUE(found.contains("/tcp/routers/other-keys-recon"_json_pointer));
+  EXPECT_TRUE(found.contains("/http/routers/other-keys-hkp"_json_pointer));
 }
 
 TEST(TraefikRoute, PublishesOnBothOfTwoRelations) {
-  const std::vector<Publication> expected = {expected_on(7), expected_on(9)};
-  EXPECT_EQ(test::published(route, test::with({related(9), related(7)})), expected);
+  const auto publications = published(test::with({related(9), related(7)}));
+  ASSERT_EQ(publications.size(), 2U);
+  EXPECT_EQ(publications[0].relation, 7);
+  EXPECT_EQ(publications[1].relation, 9);
+  EXPECT_EQ(publications[0].data, publications[1].data);
 }
 
-TEST(TraefikRoute, WaitsForTheNameOfThePod) {
-  auto snapshot = test::with({related(7)});
-  snapshot.unit.fqdn.clear();
-  EXPECT_EQ(test::published(route, snapshot), std::vector<Publication>{});
+TEST(TraefikRoute, LearnsTheHostAndTheProxiesFromEveryKnownAnswer) {
+  const auto answer = [](const std::string& name) {
+    return test::learned(
+        route, test::with_sample("traefik-route", "traefik", "traefik_route_provider_" + name));
+  };
+  const auto known_as = [](const std::string& host) {
+    return Facts{.external_url = ExternalUrl{"http", host, 11371, ""},
+                 .recon_proxies = {"traefik-0.traefik-endpoints.keyserver.svc.cluster.local"}};
+  };
+  EXPECT_EQ(answer("ip_http"), known_as("10.43.8.34"));
+  EXPECT_EQ(answer("hostname_https"), known_as("keys.example.com"));
+  EXPECT_EQ(answer("behind_upstream"), known_as("edge.example.com"));
+  EXPECT_EQ(answer("no_lb_address").external_url, std::nullopt);
 }
 
-TEST(TraefikRoute, NeedsNoAnswer) {
-  const auto snapshot =
-      test::with_sample("traefik-route", "traefik", "traefik_route_provider_ip_http");
-  EXPECT_EQ(test::learned(route, snapshot), Facts{});
-  EXPECT_EQ(test::published(route, snapshot), std::vector<Publication>{expected_on(7)});
+TEST(TraefikRoute, LeavesTheUrlOfAnIngressAlone) {
+  Facts facts{.external_url = ExternalUrl{"https", "pages.example.com", 443, ""}};
+  route.learn(test::with({related(7, {{"external_host", "keys.example.com"}})}), {}, facts);
+  EXPECT_EQ(facts.external_url, (ExternalUrl{"https", "pages.example.com", 443, ""}));
+}
+
+TEST(TraefikRoute, TakesAnIpv6HostWithOrWithoutBrackets) {
+  for (const auto* const host : {"fd00::7", "[fd00::7]", "[fd00::7]/path"}) {
+    EXPECT_EQ(test::learned(route, test::with({related(7, {{"external_host", host}})})),
+              (Facts{.external_url = ExternalUrl{"http", "fd00::7", 11371, ""}}))
+        << host;
+  }
+}
+
+TEST(TraefikRoute, WarnsOfAHostThatIsNone) {
+  const Facts expected{.warnings = {"relation 7 (traefik-route), external_host: not a host"}};
+  for (const std::string& host : {std::string("/"), std::string("ke ys"), std::string("u:p@keys"),
+                                  std::string("[keys]"), std::string("keys\xFF"), std::string("{}"),
+                                  std::string(100000, ':'), std::string(100000, 'a')}) {
+    EXPECT_EQ(test::learned(route, test::with({related(7, {{"external_host", host}})})), expected)
+        << host.substr(0, 50);
+  }
+}
+
+TEST(TraefikRoute, SurvivesAnyHost) {
+  for (const auto& text : test::hostile_texts()) {
+    const auto facts = test::learned(route, test::with({related(7, {{"external_host", text}})}));
+    EXPECT_EQ(facts.warnings.size(), facts.external_url ? 0U : 1U) << text.substr(0, 50);
+    EXPECT_EQ(facts.statuses.size(), 0U);
+  }
 }
 
 }  // namespace

@@ -1,0 +1,71 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "charm/actions/parameters.hpp"
+#include "charm/domain/error.hpp"
+#include "charm/juju/hook_tools.hpp"
+#include "charm/keyserver/client.hpp"
+#include "charm/openpgp/admin_key.hpp"
+#include "charm/pebble/client.hpp"
+#include "charm/postgres/key_database.hpp"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace charm::actions {
+
+/// By key, in lower case with dashes; what `juju run` prints.
+using Results = std::map<std::string, std::string>;
+
+/// Why an action did not do, or not wholly do, what it was asked: a sentence for the person who
+/// asked, and what there is to show all the same. Juju shows both; the dispatch itself succeeds.
+class Failure : public Error {
+ public:
+  explicit Failure(const std::string& sentence, Results results = {})
+      : Error(sentence), results_(std::move(results)) {}
+
+  [[nodiscard]] const Results& results() const noexcept { return results_; }
+
+ private:
+  Results results_;
+};
+
+/// What one call of an action works with. The doors that cost something open when they are used,
+/// and throw Failure when they cannot.
+struct ActionContext {
+  const Parameters& parameters;
+  std::string unit;  ///< `hockeypuck-k8s/0`
+  const juju::HookTools& juju;
+  const pebble::Client& pebble;
+  const keyserver::Client& keyserver;
+  /// The keyserver's database, at the endpoint that accepts writes.
+  std::function<std::unique_ptr<postgres::KeyDatabase>()> open_database;
+  /// The key that signs requests to the keyserver.
+  std::function<openpgp::AdminKey()> admin_key;
+  /// Fingerprints of the keys that may administrate the keyserver: ours and the operator's.
+  std::function<std::vector<std::string>()> admin_fingerprints;
+};
+
+/// One action of actions.yaml. Stateless; doing it twice is the same as doing it once.
+class Action {
+ public:
+  virtual ~Action() = default;
+
+  /// Returns its name in actions.yaml.
+  [[nodiscard]] virtual std::string_view name() const noexcept = 0;
+
+  /// Does it and returns what to show. Throws Failure, or another Error for a fault of ours.
+  [[nodiscard]] virtual Results run(const ActionContext& context) const = 0;
+};
+
+/// Returns all actions of actions.yaml, by name.
+[[nodiscard]] std::span<const Action* const> actions() noexcept;
+
+}  // namespace charm::actions

@@ -1,0 +1,25 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "charm/actions/export_block_list.hpp"
+
+#include "charm/domain/layer.hpp"
+
+namespace charm::actions {
+
+Results ExportBlockList::run(const ActionContext& context) const {
+  const auto database = context.open_database();
+  static_cast<void>(database->prepare());
+  std::string text;
+  database->export_block_list([&text](std::string_view piece) { text += piece; });
+  const File file{.path = context.parameters.text("path"), .content = text, .mode = 0600};
+  try {
+    context.pebble.write({file});
+  } catch (const pebble::PathError& error) {
+    throw Failure("cannot write " + file.path + ": " + error.what());
+  } catch (const pebble::ConnectionError& error) {
+    throw Failure(std::string("Pebble does not answer: ") + error.what());
+  }
+  return {{"path", file.path}, {"bytes", std::to_string(text.size())}};
+}
+
+}  // namespace charm::actions

@@ -1,0 +1,72 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "charm/actions/import_block_list.hpp"
+
+#include "key_deletion.hpp"
+
+namespace charm::actions {
+namespace {
+
+/// Stored keys that are looked for, and deleted, at once.
+constexpr std::int64_t most_at_once = 1000;
+
+std::string read_file(const ActionContext& context, const std::string& path) {
+  try {
+    const auto files = context.pebble.read({path});
+    const auto file = files.find(path);
+    if (file == files.end()) {
+      throw Failure("there is no file " + path + " in the hockeypuck container");
+    }
+    return file->second;
+  } catch (const pebble::ApiError& error) {
+    throw Failure("cannot read " + path + ": " + error.what());
+  } catch (const pebble::ConnectionError& error) {
+    throw Failure(std::string("Pebble does not answer: ") + error.what());
+  }
+}
+
+/// Until none is left, or one stays.
+Deletion delete_stored(const ActionContext& context, postgres::KeyDatabase& database) {
+  Deletion all;
+  while (all.remaining.empty()) {
+    const std::vector<std::string> stored = database.stored_blocked_keys(most_at_once);
+    if (stored.empty()) {
+      break;
+    }
+    const Deletion some = delete_keys(context, database, stored);
+    all.deleted += some.deleted;
+    all.remaining = some.remaining;
+    all.reason = some.reason;
+  }
+  return all;
+}
+
+}  // namespace
+
+Results ImportBlockList::run(const ActionContext& context) const {
+  require_leader(context);
+  const std::string text = read_file(context, context.parameters.text("path"));
+  const auto database = context.open_database();
+  static_cast<void>(database->prepare());
+  postgres::BlockListImport import;
+  try {
+    import = database->import_block_list(text, context.unit);
+  } catch (const postgres::DatabaseError&) {
+    throw;
+  } catch (const Error& error) {
+    throw Failure(std::string("nothing was blocked: ") + error.what());
+  }
+  const Deletion deletion = delete_stored(context, *database);
+  const Results results = {{"entries", std::to_string(import.entries)},
+                           {"added", std::to_string(import.added)},
+                           {"deleted", std::to_string(deletion.deleted)}};
+  if (!deletion.remaining.empty()) {
+    throw Failure(std::to_string(deletion.remaining.size()) +
+                      " keys are blocked but still stored: " + deletion.reason +
+                      "; run the action again",
+                  results);
+  }
+  return results;
+}
+
+}  // namespace charm::actions

@@ -1,0 +1,95 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "key_deletion.hpp"
+
+#include "charm/openpgp/signed_request.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <iterator>
+
+namespace charm::actions {
+namespace {
+
+/// Keys in one request: few enough to answer within a second, enough for one signature to be cheap.
+constexpr std::size_t batch_size = 50;
+
+using Packets = std::vector<std::string>;
+
+std::chrono::sys_seconds now() {
+  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+std::string refusal(const keyserver::Answer& answer) {
+  return answer.status == 0 ? "the keyserver does not answer: " + answer.error
+                            : "the keyserver refuses with HTTP status " +
+                                  std::to_string(answer.status) + ", see juju debug-log";
+}
+
+/// Sends one signed request; returns why it failed, or nothing.
+std::string request_deletion(const ActionContext& context, const openpgp::AdminKey& key,
+                             const Packets& packets) {
+  const openpgp::SignedRequest request = openpgp::delete_request(key, packets, now());
+  const keyserver::Answer answer = context.keyserver.remove(request.keytext, request.keysig);
+  // 404: somebody was quicker with one of them, and the server stopped there.
+  if (answer.status == 404 && packets.size() > 1) {
+    std::string reason;
+    for (const std::string& packet : packets) {
+      const std::string other = request_deletion(context, key, {packet});
+      reason = other.empty() ? reason : other;
+    }
+    return reason;
+  }
+  return answer.status == 200 || answer.status == 404 ? "" : refusal(answer);
+}
+
+std::string request_deletions(const ActionContext& context, const openpgp::AdminKey& key,
+                              const Packets& packets) {
+  std::string reason;
+  for (std::size_t begin = 0; begin < packets.size() && reason.empty(); begin += batch_size) {
+    const auto first = packets.begin() + static_cast<std::ptrdiff_t>(begin);
+    const std::size_t count = std::min(batch_size, packets.size() - begin);
+    reason =
+        request_deletion(context, key, Packets(first, first + static_cast<std::ptrdiff_t>(count)));
+    if (packets.size() > batch_size) {
+      context.juju.action_log("deleted " + std::to_string(begin + count) + " of " +
+                              std::to_string(packets.size()) + " keys");
+    }
+  }
+  return reason;
+}
+
+}  // namespace
+
+Deletion delete_keys(const ActionContext& context, postgres::KeyDatabase& database,
+                     const std::vector<std::string>& fingerprints) {
+  Deletion deletion;
+  Packets packets;
+  for (postgres::KeyPackets& key : database.primary_packets(fingerprints)) {
+    packets.push_back(std::move(key.packets));
+  }
+  if (packets.empty()) {
+    return deletion;
+  }
+  deletion.reason = request_deletions(context, context.admin_key(), packets);
+  // A look-up reads the very rows that are looked at here.
+  for (const postgres::ResolvedKey& key : database.resolve(fingerprints)) {
+    if (key.present) {
+      deletion.remaining.insert(key.primary);
+    }
+  }
+  deletion.deleted = packets.size() - std::min(packets.size(), deletion.remaining.size());
+  return deletion;
+}
+
+void require_leader(const ActionContext& context) {
+  if (!context.juju.is_leader()) {
+    const std::string application = context.unit.substr(0, context.unit.find('/'));
+    throw Failure(
+        "keys are deleted on the leader, which reconciles with other keyservers: run it "
+        "on " +
+        application + "/leader");
+  }
+}
+
+}  // namespace charm::actions

@@ -1,0 +1,66 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "charm/actions/lookup_key.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace charm::actions {
+namespace {
+
+/// What fits into one argument of action-set, with room for the key's name.
+constexpr std::size_t longest_result = 90'000;
+/// Key id, fingerprint of version 4, fingerprint of version 6: HKP wants `0x` before them.
+constexpr std::array<std::size_t, 3> hexadecimal_lengths{16, 40, 64};
+
+bool is_hexadecimal(char byte) {
+  return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'f') ||
+         (byte >= 'A' && byte <= 'F');
+}
+
+std::string trimmed(const std::string& text) {
+  constexpr const char* blanks = " \t\r\n";
+  const auto begin = text.find_first_not_of(blanks);
+  return begin == std::string::npos ? ""
+                                    : text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
+}
+
+std::string search_of(const std::string& keyword) {
+  const bool is_number = std::all_of(keyword.begin(), keyword.end(), is_hexadecimal) &&
+                         std::find(hexadecimal_lengths.begin(), hexadecimal_lengths.end(),
+                                   keyword.size()) != hexadecimal_lengths.end();
+  return is_number ? "0x" + keyword : keyword;
+}
+
+[[noreturn]] void fail(const std::string& search, const keyserver::Answer& answer) {
+  switch (answer.status) {
+    case 404:
+      throw Failure("Not Found: the keyserver has no key for \"" + search + "\"");
+    case 0:
+      throw Failure("the keyserver does not answer: " + answer.error);
+    default:
+      throw Failure("the keyserver answers with HTTP status " + std::to_string(answer.status) +
+                    ", see juju debug-log");
+  }
+}
+
+}  // namespace
+
+Results LookupKey::run(const ActionContext& context) const {
+  const std::string search = search_of(trimmed(context.parameters.text("keyword")));
+  if (search.empty()) {
+    throw Failure(
+        "the parameter keyword is empty: give 0x and a fingerprint, or an e-mail address");
+  }
+  const keyserver::Answer answer = context.keyserver.get(search);
+  if (answer.status != 200) {
+    fail(search, answer);
+  }
+  if (answer.body.size() > longest_result) {
+    throw Failure("the answer of " + std::to_string(answer.body.size()) +
+                  " bytes does not fit into a result; look the key up by HKP on port 11371");
+  }
+  return {{"result", answer.body}};
+}
+
+}  // namespace charm::actions

@@ -1,0 +1,30 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "charm/actions/action.hpp"
+#include "charm/actions/block_keys.hpp"
+#include "charm/actions/export_block_list.hpp"
+#include "charm/actions/get_admin_key.hpp"
+#include "charm/actions/import_block_list.hpp"
+#include "charm/actions/list_blocked_keys.hpp"
+#include "charm/actions/lookup_key.hpp"
+#include "charm/actions/unblock_keys.hpp"
+
+#include <array>
+
+namespace charm::actions {
+
+std::span<const Action* const> actions() noexcept {
+  static const BlockKeys block_keys;
+  static const ExportBlockList export_block_list;
+  static const GetAdminKey get_admin_key;
+  static const ImportBlockList import_block_list;
+  static const ListBlockedKeys list_blocked_keys;
+  static const LookupKey lookup_key;
+  static const UnblockKeys unblock_keys;
+  static const std::array<const Action*, 7> all = {
+      &block_keys,        &export_block_list, &get_admin_key, &import_block_list,
+      &list_blocked_keys, &lookup_key,        &unblock_keys};
+  return all;
+}
+
+}  // namespace charm::actions

@@ -1,0 +1,98 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "charm/app/run_action.hpp"
+
+#include "charm/actions/action.hpp"
+#include "charm/app/admin_key.hpp"
+#include "charm/app/endpoint.hpp"
+#include "charm/app/observe.hpp"
+#include "charm/app/reconcile.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <optional>
+
+namespace charm {
+
+namespace {
+
+using actions::Failure;
+
+const actions::Action& find_action(const std::string& name) {
+  const auto all = actions::actions();
+  const auto found = std::find_if(
+      all.begin(), all.end(), [&name](const actions::Action* one) { return one->name() == name; });
+  if (found == all.end()) {
+    throw Failure("this revision of the charm has no action " + name);
+  }
+  return **found;
+}
+
+/// What the hooks are heading for, worked out when an action first needs to know.
+class LazyPlan {
+ public:
+  LazyPlan(const juju::Context& context, const World& world) : context_(&context), world_(&world) {}
+
+  const Plan& get() {
+    if (!plan_) {
+      plan_ = reconcile(observe(*context_, *world_));
+    }
+    return *plan_;
+  }
+
+ private:
+  const juju::Context* context_;
+  const World* world_;
+  std::optional<Plan> plan_;
+};
+
+std::unique_ptr<postgres::KeyDatabase> open_database(const Plan& plan, const World& world) {
+  const Choice choice = choose(plan.workloads, world);
+  if (choice.workload != nullptr) {
+    return std::make_unique<postgres::KeyDatabase>(target_of(choice.workload->database),
+                                                   probe_seconds);
+  }
+  std::vector<Status> reasons = plan.statuses;
+  reasons.insert(reasons.end(), choice.refusals.begin(), choice.refusals.end());
+  throw Failure("the database is not there: " + aggregate(reasons).message);
+}
+
+openpgp::AdminKey admin_key(const Plan& plan, const World& world) {
+  if (!plan.admin_key) {
+    throw Failure("there is no admin key yet: the leader makes it in its next hook");
+  }
+  return read_admin_key(*plan.admin_key, world.juju);
+}
+
+actions::Results run(const juju::Context& context, const World& world,
+                     const keyserver::Client& keyserver) {
+  const actions::Parameters parameters(world.juju.action_get_json());
+  LazyPlan plan(context, world);
+  return find_action(context.action_name)
+      .run({.parameters = parameters,
+            .unit = context.unit_name,
+            .juju = world.juju,
+            .pebble = world.pebble,
+            .keyserver = keyserver,
+            .open_database = [&] { return open_database(plan.get(), world); },
+            .admin_key = [&] { return admin_key(plan.get(), world); },
+            .admin_fingerprints = [&] { return plan.get().admin_fingerprints; }});
+}
+
+}  // namespace
+
+void run_action(const juju::Context& context, const World& world,
+                const keyserver::Client& keyserver) {
+  try {
+    world.juju.action_set(run(context, world, keyserver));
+  } catch (const Failure& failure) {
+    world.juju.action_set(failure.results());
+    world.juju.action_fail(failure.what());
+  } catch (const std::exception& error) {
+    spdlog::error("action {}: {}", context.action_name, error.what());
+    world.juju.action_fail(error.what());
+  }
+}
+
+}  // namespace charm

@@ -1,0 +1,52 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "tests/e2e/rehearsed_model.hpp"
+
+#include <string>
+#include <vector>
+
+namespace test {
+
+/// A proxy charm in the model, asked over the network by another pod, as a client would ask it.
+class Edge {
+ public:
+  /// `client` is a unit of the keyserver from whose pod the requests go out.
+  Edge(RehearsedModel& model, std::string unit, std::string client = "hockeypuck-k8s/0")
+      : model_(&model), unit_(std::move(unit)), client_(std::move(client)) {}
+
+  /// The pod's address.
+  std::string address();
+  /// The stable name of its pod in the cluster.
+  [[nodiscard]] std::string name() const;
+
+  /// The HTTP status of `curl MORE… URL`; 0 when nothing answers.
+  int http_status(const std::string& url, const std::vector<std::string>& more = {});
+  std::string http_body(const std::string& url, const std::vector<std::string>& more = {});
+  /// Asks until the status is this one, for some seconds: a proxy takes a moment to load its
+  /// routes.
+  bool comes_to_answer(int status, const std::string& url,
+                       const std::vector<std::string>& more = {});
+
+  /// Uploads a key of tests/data/e2e to HKP on port 11371; true when a keyserver took it.
+  bool upload(const std::string& key);
+  /// Looks a fingerprint up there until it is found, for at most that many seconds.
+  bool comes_to_have(const std::string& fingerprint, int seconds);
+
+  /// Bytes that a connection to a port gets without saying a word.
+  std::size_t greeting(int port);
+
+  /// The lines of nginx's configuration that name its servers.
+  std::vector<std::string> servers();
+
+ private:
+  std::string url(const std::string& path);
+  std::vector<std::string> curl(const std::string& url, const std::vector<std::string>& more) const;
+
+  RehearsedModel* model_;
+  std::string unit_;
+  std::string client_;
+};
+
+}  // namespace test

@@ -1,0 +1,176 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/e2e/edge.hpp"
+#include "tests/e2e/rehearsal_test.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace test {
+namespace {
+
+const std::string prefix = "/keys-hockeypuck-k8s";
+const std::string statistics = "/pks/lookup?op=stats";
+const std::vector<std::string> as_keys_example = {"--header", "Host: keys.example.com"};
+
+class Ingress : public RehearsalTest {
+ protected:
+  Ingress() : traefik_(model, "traefik-k8s/0"), nginx_(model, "nginx-ingress-integrator/0") {}
+
+  void deploy_behind_traefik(const std::vector<std::string>& options = {}) {
+    model.deploy_all();
+    std::vector<std::string> command = {"deploy", "traefik-k8s"};
+    command.insert(command.end(), options.begin(), options.end());
+    model.rehearse(command);
+    model.rehearse({"integrate", "hockeypuck-k8s:ingress", "traefik-k8s"});
+  }
+
+  void deploy_behind_nginx(const std::vector<std::string>& options = {}) {
+    model.deploy_all();
+    std::vector<std::string> command = {"deploy", "nginx-ingress-integrator"};
+    command.insert(command.end(), options.begin(), options.end());
+    model.rehearse(command);
+    model.rehearse({"integrate", "hockeypuck-k8s", "nginx-ingress-integrator"});
+  }
+
+  /// The URL in the provider's databag; empty while there is none.
+  std::string published_url() {
+    const nlohmann::json kept = model.kept();
+    for (const auto& numbered : kept.at("relations")) {
+      for (const auto& bag : numbered.at(1).at("app_bags")) {
+        if (bag.contains("ingress")) {
+          return nlohmann::json::parse(bag.at("ingress").get<std::string>()).at("url");
+        }
+      }
+    }
+    return {};
+  }
+
+  /// What Hockeypuck calls itself.
+  std::string hostname() {
+    const std::string text = configuration();
+    const auto at = text.find("hostname = \"") + 12;
+    return text.substr(at, text.find('"', at) - at);
+  }
+
+  static std::string advice() {
+    return "HKP clients cannot use the ingress path " + prefix +
+           ": also integrate traefik-route, or route by host name";
+  }
+
+  Edge traefik_;
+  Edge nginx_;
+};
+
+TEST_F(Ingress, TheUrlOfTraefikAnswersAndTheStatusTellsWhatItCannotDo) {
+  deploy_behind_traefik();
+  ASSERT_TRUE(model.becomes("active", advice()));
+  const std::string url = "http://" + traefik_.address() + prefix;
+  EXPECT_EQ(published_url(), url);
+  EXPECT_TRUE(traefik_.comes_to_answer(200, url + statistics));
+  EXPECT_EQ(traefik_.http_status(url + "/pks/lookup?op=get&search=0x" + alice), 404);
+  EXPECT_NE(traefik_.http_body(url + "/"), "");
+  EXPECT_EQ(traefik_.http_status("http://" + traefik_.address() + statistics), 404)
+      << "HKP is not at the root";
+  EXPECT_EQ(hostname(), traefik_.address());
+  expect_settled();
+}
+
+TEST_F(Ingress, AChangedUrlBecomesTheKeyserversHostName) {
+  deploy_behind_traefik();
+  model.rehearse({"config", "traefik-k8s", "external_hostname=keys.example.com"});
+  ASSERT_TRUE(model.becomes("active"));
+  EXPECT_EQ(published_url(), "http://keys.example.com" + prefix);
+  EXPECT_EQ(hostname(), "keys.example.com");
+
+  model.rehearse({"config", "traefik-k8s", "routing_mode=subdomain"});
+  ASSERT_TRUE(model.becomes("active"));
+  EXPECT_EQ(model.status(), active) << "HKP clients find the root";
+  EXPECT_EQ(published_url(), "http://keys-hockeypuck-k8s.keys.example.com/");
+  EXPECT_EQ(hostname(), "keys-hockeypuck-k8s.keys.example.com");
+  const std::string root = "http://" + traefik_.address() + statistics;
+  EXPECT_TRUE(traefik_.comes_to_answer(200, root,
+                                       {"--header", "Host: keys-hockeypuck-k8s.keys.example.com"}));
+  EXPECT_EQ(traefik_.http_status(root), 404);
+}
+
+TEST_F(Ingress, EveryUnitServesAndOneThatIsGoneIsAskedNoMore) {
+  deploy_behind_traefik();
+  model.rehearse({"scale", "hockeypuck-k8s", "3"});
+  ASSERT_TRUE(model.becomes("active"));
+  const auto server = [](int unit) {
+    return "hockeypuck-k8s-" + std::to_string(unit) +
+           ".hockeypuck-k8s-endpoints.keys.svc.cluster.local:11371";
+  };
+  EXPECT_EQ(traefik_.servers(), (std::vector<std::string>{server(0), server(1), server(2)}));
+  model.rehearse({"scale", "hockeypuck-k8s", "1"});
+  ASSERT_TRUE(model.becomes("active"));
+  EXPECT_EQ(traefik_.servers(), std::vector<std::string>{server(0)});
+  const std::string url = "http://" + traefik_.address() + prefix + statistics;
+  EXPECT_TRUE(traefik_.comes_to_answer(200, url));
+}
+
+TEST_F(Ingress, APodThatMovesIsFoundAgain) {
+  deploy_behind_traefik();
+  const std::string url = "http://" + traefik_.address() + prefix + statistics;
+  EXPECT_TRUE(traefik_.comes_to_answer(200, url));
+  model.rehearse({"delete-pod", "hockeypuck-k8s/0"});
+  ASSERT_TRUE(model.becomes("active"));
+  EXPECT_TRUE(traefik_.comes_to_answer(200, url));
+}
+
+TEST_F(Ingress, RemovedItIsForgotten) {
+  deploy_behind_traefik();
+  const std::string url = "http://" + traefik_.address() + prefix + statistics;
+  ASSERT_TRUE(traefik_.comes_to_answer(200, url));
+  model.rehearse({"remove-relation", "hockeypuck-k8s:ingress", "traefik-k8s"});
+  EXPECT_TRUE(traefik_.comes_to_answer(404, url));
+  EXPECT_EQ(hostname(), "hockeypuck-k8s.keys.svc.cluster.local");
+  EXPECT_EQ(model.status(), active);
+  expect_settled();
+}
+
+TEST_F(Ingress, WithTraefikTheEndpointMustBeNamed) {
+  model.deploy_hockeypuck();
+  model.rehearse({"deploy", "traefik-k8s"});
+  const CommandResult result = model.attempt({"integrate", "hockeypuck-k8s", "traefik-k8s"});
+  EXPECT_NE(result.status, 0);
+  EXPECT_NE(result.error.find("ambiguous relation: \"hockeypuck-k8s traefik-k8s\" could refer to "
+                              "\"hockeypuck-k8s:ingress traefik-k8s:ingress\"; "
+                              "\"hockeypuck-k8s:traefik-route traefik-k8s:traefik-route\""),
+            std::string::npos)
+      << result.error;
+}
+
+TEST_F(Ingress, NginxNeedsAHostNameAndThenServesBelowAPath) {
+  deploy_behind_nginx();
+  EXPECT_EQ(model.status("nginx-ingress-integrator/0"),
+            (ShownStatus{"blocked",
+                         "service-hostname is not set for the ingress relation, configure it "
+                         "using `juju config`"}));
+  EXPECT_EQ(published_url(), "");
+  EXPECT_EQ(model.status(), active);
+
+  model.rehearse({"config", "nginx-ingress-integrator", "service-hostname=keys.example.com"});
+  ASSERT_TRUE(model.becomes("active", advice()));
+  EXPECT_EQ(published_url(), "http://keys.example.com" + prefix);
+  EXPECT_EQ(hostname(), "keys.example.com");
+  const std::string edge = "http://" + nginx_.address();
+  EXPECT_TRUE(nginx_.comes_to_answer(200, edge + prefix + statistics, as_keys_example));
+  EXPECT_EQ(nginx_.http_status(edge + prefix + statistics), 404) << "another host";
+}
+
+TEST_F(Ingress, NginxServesHkpAtTheRootWhenRewritingIsOff) {
+  deploy_behind_nginx(
+      {"--config", "service-hostname=keys.example.com", "--config", "path-routes=/"});
+  ASSERT_TRUE(model.becomes("active"));
+  EXPECT_EQ(model.status(), active);
+  EXPECT_EQ(published_url(), "http://keys.example.com/");
+  const std::string missing = "http://" + nginx_.address() + "/pks/lookup?op=get&search=0x" + alice;
+  EXPECT_TRUE(nginx_.comes_to_answer(200, missing, as_keys_example))
+      << "every request is the front page";
+  model.rehearse({"config", "nginx-ingress-integrator", "rewrite-enabled=false"});
+  EXPECT_TRUE(nginx_.comes_to_answer(404, missing, as_keys_example));
+}
+
+}  // namespace
+}  // namespace test

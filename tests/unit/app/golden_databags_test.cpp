@@ -1,0 +1,90 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/unit/app/dispatched_unit.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+namespace charm {
+namespace {
+
+/// The endpoints besides `database`, by the number of their relation here, and who is there.
+const std::map<int, std::pair<std::string, std::string>>& partners() {
+  static const std::map<int, std::pair<std::string, std::string>> all = {
+      {11, {"ingress", "traefik-k8s"}},
+      {12, {"traefik-route", "traefik-k8s"}},
+      {13, {"metrics-endpoint", "prometheus-k8s"}},
+      {14, {"grafana-dashboard", "grafana-k8s"}},
+      {15, {"logging", "loki-k8s"}}};
+  return all;
+}
+
+void relate_everything(DispatchedUnit& unit) {
+  unit.relate_database();
+  unit.juju.relations[DispatchedUnit::database_relation].remote_units = {{"postgresql-k8s/0", {}}};
+  for (const auto& [id, partner] : partners()) {
+    const auto& [endpoint, application] = partner;
+    unit.juju.relations[id] = {.endpoint = endpoint,
+                               .remote_app = application,
+                               .remote_units = {{application + "/0", {}}}};
+  }
+}
+
+/// Our two databags on a relation, as they are.
+std::string databags(const DispatchedUnit& unit, int relation) {
+  const OutsideState state = unit.state();
+  const nlohmann::json bags = {{"application", state.app_bags.at(relation)},
+                               {"unit", state.unit_bags.at(relation)}};
+  return bags.dump(2) + "\n";
+}
+
+std::string golden(const std::string& endpoint) {
+  std::ifstream file(std::filesystem::path(SOURCE_DIR) / "tests/data/databags" /
+                     (endpoint + ".json"));
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// Where a databag is meant to have changed, this file becomes the one in tests/data/databags.
+std::string save(const std::string& endpoint, const std::string& text) {
+  const auto path = std::filesystem::temp_directory_path() / ("databag-" + endpoint + ".json");
+  std::ofstream(path) << text;
+  return path;
+}
+
+std::map<int, std::string> endpoints() {
+  std::map<int, std::string> all = {{DispatchedUnit::database_relation, "database"}};
+  for (const auto& [id, partner] : partners()) {
+    all[id] = partner.first;
+  }
+  return all;
+}
+
+// Byte for byte: what changes here wakes every application on the other side.
+TEST(Databags, AreWhatTheGoldenFilesSay) {
+  DispatchedUnit unit;
+  relate_everything(unit);
+  ASSERT_TRUE(unit.dispatch()) << unit.last_error;
+  for (const auto& [id, endpoint] : endpoints()) {
+    const std::string text = databags(unit, id);
+    EXPECT_TRUE(text == golden(endpoint)) << endpoint << " differs: " << save(endpoint, text);
+  }
+}
+
+TEST(Databags, AreTheSameBytesInEveryRun) {
+  DispatchedUnit first;
+  relate_everything(first);
+  ASSERT_TRUE(first.dispatch()) << first.last_error;
+  DispatchedUnit second;
+  relate_everything(second);
+  ASSERT_TRUE(second.dispatch("config-changed")) << second.last_error;
+  ASSERT_TRUE(second.dispatch("upgrade-charm")) << second.last_error;
+  EXPECT_EQ(first.state().app_bags, second.state().app_bags);
+  EXPECT_EQ(first.state().unit_bags, second.state().unit_bags);
+}
+
+}  // namespace
+}  // namespace charm
