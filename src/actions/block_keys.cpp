@@ -101,7 +101,7 @@ Results BlockKeys::run(const ActionContext& context) const {
     static_cast<void>(database->block(keys, context.parameters.text("comment"), context.unit));
     report.deletion = delete_keys(context, *database, keys);
   }
-  const Results results = results_of(report);
+  Results results = results_of(report);
   if (!report.deletion.remaining.empty()) {
     throw Failure(std::to_string(report.deletion.remaining.size()) +
                       " keys are blocked but still stored: " + report.deletion.reason +

@@ -57,7 +57,7 @@ Results ImportBlockList::run(const ActionContext& context) const {
     throw Failure(std::string("nothing was blocked: ") + error.what());
   }
   const Deletion deletion = delete_stored(context, *database);
-  const Results results = {{"entries", std::to_string(import.entries)},
+  Results results = {{"entries", std::to_string(import.entries)},
                            {"added", std::to_string(import.added)},
                            {"deleted", std::to_string(deletion.deleted)}};
   if (!deletion.remaining.empty()) {

@@ -1,0 +1,92 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/unit/app/dispatched_unit.hpp"
+
+#include <gtest/gtest.h>
+
+namespace charm {
+namespace {
+
+constexpr int peer_relation = 0;
+
+const std::string& fingerprint() {
+  static const std::string text = DispatchedUnit::admin_key().fingerprint();
+  return text;
+}
+
+TEST(AdminKey, IsMadeByTheLeaderOnceAndToldToTheOtherUnits) {
+  DispatchedUnit unit;
+  ASSERT_TRUE(unit.dispatch("hockeypuck-peers-relation-created")) << unit.last_error;
+  ASSERT_EQ(unit.juju.secrets.size(), 1U);
+  const auto& [id, secret] = *unit.juju.secrets.begin();
+  EXPECT_EQ(
+      unit.state().app_bags.at(peer_relation),
+      (Databag{{"admin-key-fingerprint", fingerprint()}, {"admin-key-secret", "secret:" + id}}));
+  ASSERT_TRUE(unit.dispatch());
+  EXPECT_EQ(unit.juju.secrets.size(), 1U);
+}
+
+TEST(AdminKey, IsNotMadeByAHookThatFails) {
+  DispatchedUnit unit;
+  unit.juju.failing["open-port"] = {.exit_code = 1, .out = {}, .err = "ERROR no\n"};
+  ASSERT_FALSE(unit.dispatch());
+  EXPECT_TRUE(unit.juju.secrets.empty());
+  EXPECT_EQ(unit.state().app_bags.at(peer_relation), Databag{});
+}
+
+TEST(AdminKey, IsLeftToTheLeader) {
+  DispatchedUnit unit;
+  unit.juju.leader = false;
+  ASSERT_TRUE(unit.dispatch());
+  EXPECT_TRUE(unit.juju.secrets.empty());
+}
+
+TEST(AdminKey, AdministratesTheKeyserverAndIsUploadedToIt) {
+  DispatchedUnit unit;
+  unit.relate_database();
+  ASSERT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_NE(unit.configuration().find("adminKeys = [\"" + fingerprint() + "\"]"), std::string::npos)
+      << unit.configuration();
+  EXPECT_EQ(unit.uploaded, DispatchedUnit::admin_key().public_armor());
+  EXPECT_EQ(unit.prepared, std::set<std::string>{"pg-0"});
+}
+
+TEST(AdminKey, IsUploadedAgainWhereTheDatabaseLostIt) {
+  DispatchedUnit unit;
+  unit.relate_database();
+  ASSERT_TRUE(unit.dispatch()) << unit.last_error;
+  unit.uploaded.clear();
+  ASSERT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_EQ(unit.uploaded, DispatchedUnit::admin_key().public_armor());
+  EXPECT_EQ(unit.status(), (Status{StatusKind::active, ""}));
+}
+
+TEST(AdminKey, AFollowerUsesTheLeadersKey) {
+  DispatchedUnit unit;
+  unit.relate_database();
+  ASSERT_TRUE(unit.dispatch()) << unit.last_error;
+  unit.juju.leader = false;
+  unit.uploaded.clear();
+  ASSERT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_NE(unit.configuration().find(fingerprint()), std::string::npos);
+  EXPECT_EQ(unit.uploaded, DispatchedUnit::admin_key().public_armor());
+}
+
+TEST(AdminKey, NeverReachesALogAnArgumentOrTheWorkload) {
+  DispatchedUnit unit;
+  unit.relate_database();
+  ASSERT_TRUE(unit.dispatch()) << unit.last_error;
+  const std::string armor(DispatchedUnit::admin_key().secret_armor().reveal());
+  const std::string line = armor.substr(armor.find("\n\n") + 2, 40);
+  EXPECT_EQ(unit.log_text().find(line), std::string::npos);
+  for (const std::string& argument : unit.arguments) {
+    EXPECT_EQ(argument.find(line), std::string::npos);
+  }
+  for (const auto& [path, content] : unit.state().files) {
+    EXPECT_EQ(content.find(line), std::string::npos) << path;
+  }
+  EXPECT_EQ(unit.state().plan.find(line), std::string::npos);
+}
+
+}  // namespace
+}  // namespace charm
