@@ -1,49 +1,28 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/support/child_process.hpp"
-#include "tests/support/temporary_directory.hpp"
+#include "tests/contract/partners/live_model.hpp"
 
-#include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
-
-#include <unistd.h>
 
 namespace {
 
 using nlohmann::json;
 
 /// A model with a charm that publishes whatever it is told to, run by the real `rehearse`.
-class ObservabilityPartners : public testing::Test {
+class ObservabilityPartners : public test::LiveModel {
  protected:
+  ObservabilityPartners() : LiveModel("observed") {}
+
   void SetUp() override {
-    if (geteuid() != 0) {
-      GTEST_SKIP() << "pods need root";
+    LiveModel::SetUp();
+    if (IsSkipped()) {
+      return;
     }
-    rehearse({"deploy", std::string(SOURCE_DIR) + "/tests/contract/partners/observed"});
-  }
-
-  void TearDown() override {
-    if (geteuid() == 0) {
-      attempt({"destroy-model"});
-    }
-  }
-
-  test::CommandResult attempt(const std::vector<std::string>& arguments) const {
-    test::Command command{
-        .arguments = {std::string(BUILD_DIR) + "/rehearsal/model/rehearse", "-q", "-m", "observed"},
-        .environment = {"REHEARSAL_DIR=" + directory_.path().string()}};
-    command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
-    return test::run(command, std::chrono::seconds(120));
-  }
-
-  std::string rehearse(const std::vector<std::string>& arguments) const {
-    const test::CommandResult result = attempt(arguments);
-    EXPECT_EQ(result.status, 0) << arguments.front() << ": " << result.output << result.error;
-    return result.output;
+    deploy_counterpart("observed");
   }
 
   void deploy(const std::string& partner) const {
-    rehearse({"deploy", std::string(BUILD_DIR) + "/rehearsal/charms/" + partner});
+    deploy_partner(partner);
     rehearse({"integrate", "observed", partner});
   }
 
@@ -61,8 +40,6 @@ class ObservabilityPartners : public testing::Test {
   bool shows(const std::string& text) const {
     return rehearse({"status"}).find(text) != std::string::npos;
   }
-
-  test::TemporaryDirectory directory_{"observed"};
 };
 
 TEST_F(ObservabilityPartners, PrometheusDropsTheRulesOfARelationAndTakesThemAgain) {

@@ -1,15 +1,11 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/support/child_process.hpp"
-#include "tests/support/temporary_directory.hpp"
+#include "tests/contract/partners/live_model.hpp"
 
-#include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 #include <fstream>
 #include <set>
-
-#include <unistd.h>
 
 namespace {
 
@@ -19,34 +15,17 @@ const std::string application = "postgresql-k8s";
 const std::string primary_host = "postgresql-k8s-primary.partners.svc.cluster.local";
 
 /// A model with the partner and a client of it, run by the real `rehearse`.
-class PostgresqlPartner : public testing::Test {
+class PostgresqlPartner : public test::LiveModel {
  protected:
+  PostgresqlPartner() : LiveModel("partners") {}
+
   void SetUp() override {
-    if (geteuid() != 0) {
-      GTEST_SKIP() << "pods need root";
+    LiveModel::SetUp();
+    if (IsSkipped()) {
+      return;
     }
-    rehearse({"deploy", std::string(BUILD_DIR) + "/rehearsal/charms/postgresql-k8s"});
-    rehearse({"deploy", std::string(SOURCE_DIR) + "/tests/contract/partners/client"});
-  }
-
-  void TearDown() override {
-    if (geteuid() == 0) {
-      attempt({"destroy-model"});
-    }
-  }
-
-  test::CommandResult attempt(const std::vector<std::string>& arguments) const {
-    test::Command command{
-        .arguments = {std::string(BUILD_DIR) + "/rehearsal/model/rehearse", "-q", "-m", "partners"},
-        .environment = {"REHEARSAL_DIR=" + directory_.path().string()}};
-    command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
-    return test::run(command, std::chrono::seconds(120));
-  }
-
-  std::string rehearse(const std::vector<std::string>& arguments) const {
-    const test::CommandResult result = attempt(arguments);
-    EXPECT_EQ(result.status, 0) << arguments.front() << ": " << result.output << result.error;
-    return result.output;
+    deploy_partner("postgresql-k8s");
+    deploy_counterpart("client");
   }
 
   void integrate() const { rehearse({"integrate", "client", application}); }
@@ -87,8 +66,6 @@ class PostgresqlPartner : public testing::Test {
                         const std::string& database = "postgres") const {
     return rehearse({"run", unit, "sql", "query=" + sql, "database=" + database});
   }
-
-  test::TemporaryDirectory directory_{"partners"};
 };
 
 std::set<std::string> keys_of(const json& object) {
