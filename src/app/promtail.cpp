@@ -4,6 +4,7 @@
 #include "charm/domain/promtail.hpp"
 
 #include "charm/app/logging.hpp"
+#include "charm/app/workload.hpp"
 #include "charm/domain/hockeypuck.hpp"
 #include "charm/download/download.hpp"
 #include "charm/pebble/plan_difference.hpp"
@@ -17,17 +18,6 @@ namespace charm {
 namespace {
 
 const std::string service_name{promtail::service};
-
-std::string service_state(const Workload& workload) {
-  const auto found = workload.services.find(service_name);
-  return found == workload.services.end() ? "" : found->second;
-}
-
-/// Pebble keeps a service in `active` and `backoff` by itself.
-bool is_kept_up(const Workload& workload) {
-  const std::string state = service_state(workload);
-  return state == "active" || state == "backoff";
-}
 
 bool has_file(const Workload& workload, const std::string& path, const std::string& content) {
   const auto found = workload.promtail_files.find(path);
@@ -53,7 +43,7 @@ bool is_in_place(const PromtailPlan& wanted, const Workload& workload) {
 
 /// Whatever kills this dispatch, the next one finds the old service, or none that runs.
 void restart(const PromtailPlan& wanted, const Workload& workload, const pebble::Client& pebble) {
-  if (is_kept_up(workload)) {
+  if (is_kept_up(workload, service_name)) {
     pebble.stop({service_name});
   }
   const Layer difference = pebble::difference(workload.plan, wanted.layer);
@@ -64,7 +54,7 @@ void restart(const PromtailPlan& wanted, const Workload& workload, const pebble:
 }
 
 std::vector<Status> state_of_running(const Workload& workload) {
-  if (service_state(workload) == "active") {
+  if (service_state(workload, service_name) == "active") {
     return {};
   }
   return {{StatusKind::active,
@@ -73,7 +63,7 @@ std::vector<Status> state_of_running(const Workload& workload) {
 
 std::vector<Status> run(const PromtailPlan& wanted, const Snapshot& snapshot, const World& world) {
   const Workload& workload = *snapshot.workload;
-  if (is_in_place(wanted, workload) && is_kept_up(workload)) {
+  if (is_in_place(wanted, workload) && is_kept_up(workload, service_name)) {
     return state_of_running(workload);
   }
   world.pebble.make_directories(wanted.directories);
@@ -87,7 +77,7 @@ std::vector<Status> run(const PromtailPlan& wanted, const Snapshot& snapshot, co
 }
 
 void remove(const Workload& workload, const pebble::Client& pebble) {
-  if (is_kept_up(workload)) {
+  if (is_kept_up(workload, service_name)) {
     spdlog::info("stopping promtail");
     pebble.stop({service_name});
   }

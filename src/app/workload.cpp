@@ -29,17 +29,6 @@ bool is_empty(const Layer& layer) {
   return layer.services.empty() && layer.checks.empty() && layer.log_targets.empty();
 }
 
-std::string service_state(const Workload& workload) {
-  const auto found = workload.services.find(service_name);
-  return found == workload.services.end() ? "" : found->second;
-}
-
-/// Pebble keeps a service in `active` and `backoff` by itself.
-bool is_kept_up(const Workload& workload) {
-  const std::string state = service_state(workload);
-  return state == "active" || state == "backoff";
-}
-
 bool same_files(const Workload& workload, const WorkloadPlan& wanted) {
   return std::all_of(wanted.files.begin(), wanted.files.end(),
                      [&](const File& file) {
@@ -56,7 +45,7 @@ struct InPlace {
 
 /// The workload that the service runs, or is kept being started, just as it is wanted.
 InPlace find_in_place(const Workload& workload, const std::vector<WorkloadPlan>& wanted) {
-  if (!is_kept_up(workload)) {
+  if (!is_kept_up(workload, service_name)) {
     return {};
   }
   for (const auto& candidate : wanted) {
@@ -146,7 +135,7 @@ std::vector<Status> start(const WorkloadPlan& wanted, const Workload& workload,
   try {
     // Killed between the layer and the replan, a process of the old definition would look right to
     // the next dispatch: so none runs then.
-    if (!difference.services.empty() && is_kept_up(workload)) {
+    if (!difference.services.empty() && is_kept_up(workload, service_name)) {
       world.pebble.stop({service_name});
     }
     if (!is_empty(difference)) {
@@ -171,7 +160,7 @@ std::vector<Status> look_after(const Snapshot& snapshot, const Choice& choice, c
   if (choice.workload == nullptr) {
     return choice.refusals;
   }
-  if (service_state(*snapshot.workload) == "backoff") {
+  if (service_state(*snapshot.workload, service_name) == "backoff") {
     return {does_not_start(world)};
   }
   if (snapshot.keyserver == KeyserverHealth::database_failing) {
@@ -204,7 +193,7 @@ std::vector<Status> run(const Plan& plan, const Snapshot& snapshot, const World&
 }
 
 void stop(const Workload& workload, const pebble::Client& pebble) {
-  if (is_kept_up(workload)) {
+  if (is_kept_up(workload, service_name)) {
     spdlog::info("stopping hockeypuck");
     pebble.stop({service_name});
   }
@@ -215,6 +204,16 @@ void stop(const Workload& workload, const pebble::Client& pebble) {
 }
 
 }  // namespace
+
+std::string service_state(const Workload& workload, const std::string& service) {
+  const auto found = workload.services.find(service);
+  return found == workload.services.end() ? "" : found->second;
+}
+
+bool is_kept_up(const Workload& workload, const std::string& service) {
+  const std::string state = service_state(workload, service);
+  return state == "active" || state == "backoff";
+}
 
 std::vector<Status> apply_workload(const Plan& plan, const Snapshot& snapshot, const World& world) {
   switch (plan.workload_goal) {
