@@ -170,10 +170,14 @@ int Keyserver::exit_code_of_start() {
   return process_->wait(std::chrono::seconds(20)).value_or(-1);
 }
 
-int Keyserver::stop(int signal) {
+void Keyserver::signal(int number) {
   // Hockeypuck serves requests a moment before it minds signals.
   std::this_thread::sleep_until(answering_since_ + std::chrono::milliseconds(500));
-  process_->signal(signal);
+  process_->signal(number);
+}
+
+int Keyserver::stop(int number) {
+  signal(number);
   return process_->wait(std::chrono::seconds(20)).value_or(-1);
 }
 

@@ -77,7 +77,9 @@ class Keyserver {
   /// For a server that shall not come up: its exit code.
   int exit_code_of_start();
   /// The exit code with which it ends after the signal.
-  int stop(int signal);
+  int stop(int number);
+  /// Sends a signal that it lives on after.
+  void signal(int number);
 
   Answer get(const std::string& target) const;
   Answer head(const std::string& target) const;

@@ -5,8 +5,12 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <chrono>
 #include <csignal>
+#include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <thread>
 
 namespace contract {
 namespace {
@@ -179,23 +183,23 @@ TEST_P(Start, LogsRequestsOnStandardError) {
 }
 
 TEST_P(Start, LogsToItsFileAndOpensItAnewAtUsr1) {
-  const auto file = server.folder() / "hockeypuck.log";
-  const auto old = server.folder() / "old.log";
+  const auto file = keyserver().folder() / "hockeypuck.log";
+  const auto old = keyserver().folder() / "old.log";
   const auto content = [](const std::filesystem::path& path) {
     std::ifstream stream(path);
     return std::string(std::istreambuf_iterator<char>(stream), {});
   };
-  server.settings.sections[""]["logfile"] = quoted(file.string());
-  server.start();
-  server.get("/pks/lookup?op=get&search=0x0001");
+  section("")["logfile"] = quoted(file.string());
+  keyserver().start();
+  keyserver().get("/pks/lookup?op=get&search=0x0001");
   EXPECT_NE(content(file).find("search=0x0001"), std::string::npos);
-  EXPECT_EQ(server.log().find("search=0x0001"), std::string::npos);
+  EXPECT_EQ(keyserver().log().find("search=0x0001"), std::string::npos);
   std::filesystem::rename(file, old);
   std::ofstream(file).flush();
-  server.signal(SIGUSR1);
+  keyserver().signal(SIGUSR1);
   for (int look = 0; look < 50 && content(file).find("search=0x0002") == std::string::npos;
        ++look) {
-    server.get("/pks/lookup?op=get&search=0x0002");
+    keyserver().get("/pks/lookup?op=get&search=0x0002");
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
   EXPECT_NE(content(file).find("search=0x0002"), std::string::npos);
