@@ -4,11 +4,11 @@
 
 #include "rehearsal/loki/logql.hpp"
 
-#include <compare>
 #include <cstdint>
 #include <mutex>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace rehearsal::loki {
@@ -17,7 +17,11 @@ struct Entry {
   std::int64_t time = 0;  ///< Nanoseconds since 1970.
   std::string line;
 
-  auto operator<=>(const Entry&) const = default;
+  bool operator==(const Entry&) const = default;
+
+  bool operator<(const Entry& other) const {
+    return std::tie(time, line) < std::tie(other.time, other.line);
+  }
 };
 
 struct Stream {

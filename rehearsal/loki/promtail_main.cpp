@@ -106,7 +106,7 @@ void run(const YAML::Node& configuration) {
 int main(int argc, char** argv) {
   const std::string option = "-config.file=";
   const std::string argument = argc == 2 ? argv[1] : "";
-  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGPIPE, SIG_IGN);  // NOLINT(cert-err33-c): cannot fail for this signal.
   if (argument.rfind(option, 0) != 0) {
     std::cerr << "usage: promtail -config.file=FILE\n";
     return 2;
