@@ -84,19 +84,21 @@ Service keyserver(const Databag& proxies, const std::vector<File>& files) {
 
 /// `alive` has Pebble restart a keyserver that hangs. It has no level, because Kubernetes' liveness
 /// probe asks for the level and would end the whole container while the service is stopped on
-/// purpose. `ready` does not ask the database: a restart would not mend it, and the server
-/// reconnects by itself. The leader's recon listener can die while HTTP goes on, and nothing else
-/// tells.
-std::map<std::string, Check> checks(bool leader) {
+/// purpose. `ready` looks the admin key up, which goes through the database; before there is one
+/// the port must do. The recon port is left alone: each connection would stand in the log, and in
+/// the metrics, as a reconciliation that failed.
+std::map<std::string, Check> checks(const std::optional<AdminKeyReference>& admin_key) {
   const Check alive{.period = "10s",
                     .timeout = "3s",
                     .threshold = 6,
                     .http_url = "http://localhost:" + std::to_string(hkp_port) + "/pks/health"};
-  const Check ready{.level = "ready",
-                    .period = "10s",
-                    .timeout = "3s",
-                    .threshold = 3,
-                    .tcp_port = leader ? recon_port : hkp_port};
+  Check ready{.level = "ready", .period = "10s", .timeout = "3s", .threshold = 3};
+  if (admin_key) {
+    ready.http_url = "http://localhost:" + std::to_string(hkp_port) +
+                     "/pks/lookup?op=get&search=0x" + admin_key->fingerprint;
+  } else {
+    ready.tcp_port = hkp_port;
+  }
   return {{std::string(alive_check), alive}, {std::string(ready_check), ready}};
 }
 
@@ -134,7 +136,7 @@ WorkloadPlan plan_workload(const Snapshot& snapshot, const Settings& settings, c
   }
   plan.files = files(snapshot, settings, facts, database);
   plan.layer.services[std::string(service)] = keyserver(snapshot.proxies, plan.files);
-  plan.layer.checks = checks(snapshot.unit.leader);
+  plan.layer.checks = checks(facts.admin_key);
   return plan;
 }
 

@@ -20,7 +20,7 @@ const std::vector<Option>& options() {
        "keys.example.com,0,11370"},
       {"contact-fingerprint", fingerprint, std::string(R"(contact = "0x)") + fingerprint + '"',
        "0123"},
-      {"admin-keys", fingerprint, std::string(R"(adminKeys = [")") + fingerprint + R"("])",
+      {"admin-keys", fingerprint, std::string(R"(adminKeys = [")") + fingerprint + R"(", ")",
        "not-a-fingerprint"},
       {"log-level", "debug", R"(loglevel = "debug")", "loud"},
       {"log-forwarder", "pebble", "", "syslog"},

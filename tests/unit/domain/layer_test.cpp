@@ -141,7 +141,7 @@ TEST(Workload, UsesTheProxiesOfTheModel) {
                                                      {"no_proxy", "localhost,10.0.0.0/8"}}));
 }
 
-TEST(Workload, OfTheLeaderIsReadyWhenItReconciles) {
+TEST(Workload, IsAliveWhenItAnswersAndReadyWhenItsPortIsOpen) {
   const auto checks = plan(leader()).layer.checks;
   ASSERT_EQ(checks.size(), 2U);
   EXPECT_EQ(checks.at("alive"), (Check{.period = "10s",
@@ -151,13 +151,14 @@ TEST(Workload, OfTheLeaderIsReadyWhenItReconciles) {
   EXPECT_EQ(
       checks.at("ready"),
       (Check{
-          .level = "ready", .period = "10s", .timeout = "3s", .threshold = 3, .tcp_port = 11370}));
+          .level = "ready", .period = "10s", .timeout = "3s", .threshold = 3, .tcp_port = 11371}));
 }
 
-TEST(Workload, OfAnotherUnitIsReadyWhenItServes) {
-  Snapshot snapshot = leader();
-  snapshot.unit.leader = false;
-  EXPECT_EQ(plan(snapshot).layer.checks.at("ready").tcp_port, 11371);
+TEST(Workload, IsReadyWhenItFindsTheAdminKey) {
+  const Facts facts{.admin_key = AdminKeyReference{.secret = "secret:x", .fingerprint = "0a1b"}};
+  const auto checks = plan_workload(leader(), {}, facts, {}).layer.checks;
+  EXPECT_EQ(checks.at("ready").http_url, "http://localhost:11371/pks/lookup?op=get&search=0x0a1b");
+  EXPECT_EQ(checks.at("ready").tcp_port, 0);
 }
 
 TEST(Workload, LogsToPebbleUnlessPromtailForwards) {
