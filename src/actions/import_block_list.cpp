@@ -58,8 +58,8 @@ Results ImportBlockList::run(const ActionContext& context) const {
   }
   const Deletion deletion = delete_stored(context, *database);
   Results results = {{"entries", std::to_string(import.entries)},
-                           {"added", std::to_string(import.added)},
-                           {"deleted", std::to_string(deletion.deleted)}};
+                     {"added", std::to_string(import.added)},
+                     {"deleted", std::to_string(deletion.deleted)}};
   if (!deletion.remaining.empty()) {
     throw Failure(std::to_string(deletion.remaining.size()) +
                       " keys are blocked but still stored: " + deletion.reason +
