@@ -56,10 +56,13 @@ Results ImportBlockList::run(const ActionContext& context) const {
   } catch (const Error& error) {
     throw Failure(std::string("nothing was blocked: ") + error.what());
   }
+  // A keyserver without its administrators' keys takes no request.
+  const std::vector<std::string> refused = database->unblock(context.admin_fingerprints());
   const Deletion deletion = delete_stored(context, *database);
   Results results = {{"entries", std::to_string(import.entries)},
                      {"added", std::to_string(import.added)},
-                     {"deleted", std::to_string(deletion.deleted)}};
+                     {"deleted", std::to_string(deletion.deleted)},
+                     {"refused", std::to_string(refused.size())}};
   if (!deletion.remaining.empty()) {
     throw Failure(std::to_string(deletion.remaining.size()) +
                       " keys are blocked but still stored: " + deletion.reason +

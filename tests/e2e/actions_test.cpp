@@ -111,11 +111,15 @@ TEST_F(Actions, TheBlockListGoesOutToAFileAndComesBack) {
   ASSERT_FALSE(run("block-keys", {std::string("fingerprints=") + bob, "comment=a, \"b\""}).failed);
   EXPECT_EQ(run("export-block-list").result("path"), "/hockeypuck/data/block-list.csv");
   ASSERT_FALSE(run("unblock-keys", {std::string("fingerprints=") + bob}).failed);
-  model.workload_output(std::string("echo ") + alice + " >> /hockeypuck/data/block-list.csv");
+  const std::string administrator = run("get-admin-key").result("fingerprint");
+  model.workload_output(std::string("printf '%s\\n' ") + alice + " " + administrator +
+                        " >> /hockeypuck/data/block-list.csv");
 
   const Task task = run("import-block-list");
   ASSERT_FALSE(task.failed) << task.message;
-  EXPECT_EQ(task.result("added"), "2");
+  EXPECT_EQ(task.result("added"), "3");
+  EXPECT_EQ(task.result("refused"), "1") << "the charm's own key";
+  EXPECT_EQ(look_up(administrator), 200);
   EXPECT_EQ(task.result("deleted"), "1");
   EXPECT_EQ(look_up(alice), 404);
   EXPECT_NE(run("list-blocked-keys").result("keys").find(R"("a, ""b""")"), std::string::npos);
