@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "address.hpp"
 
-#include "words.hpp"
+#include "charm/domain/words.hpp"
 
 #include <algorithm>
 #include <array>

@@ -3,10 +3,10 @@
 #include "charm/domain/block_list.hpp"
 
 #include "charm/domain/error.hpp"
+#include "charm/domain/words.hpp"
 #include "excerpt.hpp"
 #include "fingerprint.hpp"
 #include "utf8.hpp"
-#include "words.hpp"
 
 #include <charconv>
 #include <chrono>

@@ -1,10 +1,10 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 #include "address.hpp"
+#include "charm/domain/words.hpp"
 #include "excerpt.hpp"
 #include "option_error.hpp"
 #include "option_values.hpp"
-#include "words.hpp"
 
 #include <algorithm>
 #include <cstddef>

@@ -3,7 +3,7 @@
 #include "fingerprint.hpp"
 
 #include "charm/domain/fingerprints.hpp"
-#include "words.hpp"
+#include "charm/domain/words.hpp"
 
 #include <algorithm>
 #include <unordered_set>

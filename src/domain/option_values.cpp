@@ -3,10 +3,10 @@
 #include "option_values.hpp"
 
 #include "address.hpp"
+#include "charm/domain/words.hpp"
 #include "excerpt.hpp"
 #include "fingerprint.hpp"
 #include "option_error.hpp"
-#include "words.hpp"
 
 #include <algorithm>
 #include <array>

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/domain/settings.hpp"
 
+#include "charm/domain/words.hpp"
 #include "option_error.hpp"
 #include "option_values.hpp"
-#include "words.hpp"
 
 #include <cmath>
 #include <optional>

@@ -7,7 +7,6 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <iterator>
 
 namespace charm::databag {
 
@@ -55,23 +54,6 @@ std::string printable(std::string_view text, std::size_t limit) {
   std::string line = valid_utf8(shortened(text, limit));
   std::replace_if(line.begin(), line.end(), is_control, ' ');
   return std::string(trimmed(line));
-}
-
-std::string lower_case(std::string_view text) {
-  std::string result;
-  std::transform(text.begin(), text.end(), std::back_inserter(result), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return result;
-}
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view white = " \t\r\n\f\v";
-  const auto first = text.find_first_not_of(white);
-  if (first == std::string_view::npos) {
-    return {};
-  }
-  return text.substr(first, text.find_last_not_of(white) - first + 1);
 }
 
 }  // namespace charm::databag

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "charm/domain/snapshot.hpp"
+#include "charm/domain/words.hpp"
 
 #include <cstddef>
 #include <string>
@@ -22,10 +23,7 @@ namespace charm::databag {
 /// `limit` bytes are taken.
 [[nodiscard]] std::string printable(std::string_view text, std::size_t limit = 200);
 
-/// Returns the text in lower case, ASCII letters only.
-[[nodiscard]] std::string lower_case(std::string_view text);
-
-/// Returns the text without surrounding ASCII white space.
-[[nodiscard]] std::string_view trimmed(std::string_view text);
+using charm::lower_case;
+using charm::trimmed;
 
 }  // namespace charm::databag
