@@ -3,12 +3,11 @@
 #include "charm/domain/error.hpp"
 #include "digest.hpp"
 #include "rehearsal/charms/grafana-k8s/dashboards.hpp"
+#include "tests/contract/partners/databags.hpp"
 #include "xz_container.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
-
-#include <fstream>
 
 namespace {
 
@@ -19,9 +18,7 @@ using grafana::Reading;
 using nlohmann::json;
 
 json sample(const std::string& name) {
-  std::ifstream file(std::string(TEST_DATA_DIR) + "/interfaces/grafana_dashboard_" + name +
-                     ".json");
-  return json::parse(file);
+  return test::sample("grafana_dashboard_" + name);
 }
 
 Relation with_bag(const charm::Databag& bag) {

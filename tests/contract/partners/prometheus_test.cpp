@@ -5,11 +5,10 @@
 #include "rehearsal/charms/prometheus-k8s/promtool.hpp"
 #include "rehearsal/charms/prometheus-k8s/rule_file.hpp"
 #include "rehearsal/charms/prometheus-k8s/scrape_jobs.hpp"
+#include "tests/contract/partners/databags.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
-
-#include <fstream>
 
 namespace {
 
@@ -20,9 +19,7 @@ using prometheus::rule_file;
 using prometheus::scrape_jobs;
 
 json sample(const std::string& name) {
-  std::ifstream file(std::string(TEST_DATA_DIR) + "/interfaces/prometheus_scrape_" + name +
-                     ".json");
-  return json::parse(file);
+  return test::sample("prometheus_scrape_" + name);
 }
 
 /// Relation 12 with an application of one unit that published what the sample holds.
