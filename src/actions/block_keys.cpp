@@ -4,16 +4,13 @@
 
 #include "charm/domain/fingerprints.hpp"
 #include "key_deletion.hpp"
-#include "result_key.hpp"
+#include "results.hpp"
 
 #include <algorithm>
 #include <set>
 
 namespace charm::actions {
 namespace {
-
-/// As many keys are told of one by one; of more only the numbers, and what went wrong.
-constexpr std::size_t most_told = 200;
 
 // The sentences for the cases that the Python charm knows are its own.
 constexpr const char* done = "Deleted and blocked successfully.";
@@ -94,7 +91,6 @@ Results BlockKeys::run(const ActionContext& context) const {
   Report report{.malformed = typed.malformed};
   if (!typed.fingerprints.empty()) {
     const auto database = context.open_database();
-    static_cast<void>(database->prepare());
     report.blocked = database->resolve(typed.fingerprints);
     report.administrators = take_administrators(context, report.blocked);
     const std::vector<std::string> keys = primaries(report.blocked);
@@ -102,12 +98,7 @@ Results BlockKeys::run(const ActionContext& context) const {
     report.deletion = delete_keys(context, *database, keys);
   }
   Results results = results_of(report);
-  if (!report.deletion.remaining.empty()) {
-    throw Failure(std::to_string(report.deletion.remaining.size()) +
-                      " keys are blocked but still stored: " + report.deletion.reason +
-                      "; run the action again",
-                  results);
-  }
+  require_deleted(report.deletion, results);
   if (report.blocked.empty()) {
     throw Failure("no key was blocked", results);
   }

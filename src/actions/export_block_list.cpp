@@ -8,7 +8,6 @@ namespace charm::actions {
 
 Results ExportBlockList::run(const ActionContext& context) const {
   const auto database = context.open_database();
-  static_cast<void>(database->prepare());
   std::string text;
   database->export_block_list([&text](std::string_view piece) { text += piece; });
   const File file{.path = context.parameters.text("path"), .content = text, .mode = 0600};

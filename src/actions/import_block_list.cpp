@@ -47,7 +47,6 @@ Results ImportBlockList::run(const ActionContext& context) const {
   require_leader(context);
   const std::string text = read_file(context, context.parameters.text("path"));
   const auto database = context.open_database();
-  static_cast<void>(database->prepare());
   postgres::BlockListImport import;
   try {
     import = database->import_block_list(text, context.unit);
@@ -63,12 +62,7 @@ Results ImportBlockList::run(const ActionContext& context) const {
                      {"added", std::to_string(import.added)},
                      {"deleted", std::to_string(deletion.deleted)},
                      {"refused", std::to_string(refused.size())}};
-  if (!deletion.remaining.empty()) {
-    throw Failure(std::to_string(deletion.remaining.size()) +
-                      " keys are blocked but still stored: " + deletion.reason +
-                      "; run the action again",
-                  results);
-  }
+  require_deleted(deletion, results);
   return results;
 }
 

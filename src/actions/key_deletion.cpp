@@ -82,6 +82,15 @@ Deletion delete_keys(const ActionContext& context, postgres::KeyDatabase& databa
   return deletion;
 }
 
+void require_deleted(const Deletion& deletion, const Results& results) {
+  if (!deletion.remaining.empty()) {
+    throw Failure(std::to_string(deletion.remaining.size()) +
+                      " keys are blocked but still stored: " + deletion.reason +
+                      "; run the action again",
+                  results);
+  }
+}
+
 void require_leader(const ActionContext& context) {
   if (!context.juju.is_leader()) {
     const std::string application = context.unit.substr(0, context.unit.find('/'));

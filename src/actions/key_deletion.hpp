@@ -22,6 +22,9 @@ struct Deletion {
 [[nodiscard]] Deletion delete_keys(const ActionContext& context, postgres::KeyDatabase& database,
                                    const std::vector<std::string>& fingerprints);
 
+/// Throws Failure with the results when keys that are blocked are still stored.
+void require_deleted(const Deletion& deletion, const Results& results);
+
 /// The keyserver of the leader has the prefix tree that peers see: only there may keys be deleted.
 /// Throws Failure on another unit.
 void require_leader(const ActionContext& context);

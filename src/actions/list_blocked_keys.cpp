@@ -3,18 +3,12 @@
 #include "charm/actions/list_blocked_keys.hpp"
 
 #include "charm/domain/block_list.hpp"
+#include "results.hpp"
 
 namespace charm::actions {
-namespace {
-
-/// What fits into one argument of action-set, with room for the key's name.
-constexpr std::size_t longest_list = 90'000;
-
-}  // namespace
 
 Results ListBlockedKeys::run(const ActionContext& context) const {
   const auto database = context.open_database();
-  static_cast<void>(database->prepare());
   const postgres::BlockListPage page =
       database->block_list(context.parameters.text("filter"), context.parameters.number("limit"),
                            context.parameters.number("offset"));
@@ -22,7 +16,7 @@ Results ListBlockedKeys::run(const ActionContext& context) const {
   std::int64_t shown = 0;
   for (const BlockedKey& entry : page.entries) {
     const std::string line = "\n" + block_list_line(entry);
-    if (keys.size() + line.size() > longest_list) {
+    if (keys.size() + line.size() > longest_result) {
       break;
     }
     keys += line;

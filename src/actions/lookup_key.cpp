@@ -2,27 +2,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/actions/lookup_key.hpp"
 
+#include "charm/domain/words.hpp"
+#include "results.hpp"
+
 #include <algorithm>
 #include <array>
 
 namespace charm::actions {
 namespace {
 
-/// What fits into one argument of action-set, with room for the key's name.
-constexpr std::size_t longest_result = 90'000;
 /// Key id, fingerprint of version 4, fingerprint of version 6: HKP wants `0x` before them.
 constexpr std::array<std::size_t, 3> hexadecimal_lengths{16, 40, 64};
 
 bool is_hexadecimal(char byte) {
   return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'f') ||
          (byte >= 'A' && byte <= 'F');
-}
-
-std::string trimmed(const std::string& text) {
-  constexpr const char* blanks = " \t\r\n";
-  const auto begin = text.find_first_not_of(blanks);
-  return begin == std::string::npos ? ""
-                                    : text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
 }
 
 std::string search_of(const std::string& keyword) {
@@ -47,7 +41,8 @@ std::string search_of(const std::string& keyword) {
 }  // namespace
 
 Results LookupKey::run(const ActionContext& context) const {
-  const std::string search = search_of(trimmed(context.parameters.text("keyword")));
+  const std::string keyword = context.parameters.text("keyword");
+  const std::string search = search_of(std::string(trimmed(keyword)));
   if (search.empty()) {
     throw Failure(
         "the parameter keyword is empty: give 0x and a fingerprint, or an e-mail address");

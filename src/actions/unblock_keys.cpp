@@ -3,16 +3,11 @@
 #include "charm/actions/unblock_keys.hpp"
 
 #include "charm/domain/fingerprints.hpp"
-#include "result_key.hpp"
+#include "results.hpp"
 
 #include <algorithm>
 
 namespace charm::actions {
-namespace {
-
-constexpr std::size_t most_told = 200;
-
-}  // namespace
 
 Results UnblockKeys::run(const ActionContext& context) const {
   const TypedFingerprints typed = typed_fingerprints(context.parameters.text("fingerprints"));
@@ -21,7 +16,6 @@ Results UnblockKeys::run(const ActionContext& context) const {
         "the parameter fingerprints has no full fingerprint: 40 or 64 hexadecimal digits");
   }
   const auto database = context.open_database();
-  static_cast<void>(database->prepare());
   const std::vector<std::string> unblocked = database->unblock(typed.fingerprints);
   Results results = {{"unblocked", std::to_string(unblocked.size())},
                      {"not-blocked", std::to_string(typed.fingerprints.size() - unblocked.size())},

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/app/admin_key.hpp"
 
+#include "charm/handlers/peer_relation.hpp"
+
 #include <spdlog/spdlog.h>
 
 #include <chrono>
@@ -13,13 +15,13 @@ namespace {
 constexpr const char* content_key = "private-key";
 
 bool has_none(const Relation& peers) {
-  return peers.local_app_data && !peers.local_app_data->contains("admin-key-fingerprint");
+  return peers.local_app_data && !peers.local_app_data->contains(PeerRelation::fingerprint_key);
 }
 
 }  // namespace
 
 void make_admin_key(Snapshot& snapshot, const World& world) {
-  const auto peers = snapshot.on("hockeypuck-peers");
+  const auto peers = snapshot.on(PeerRelation::endpoint_name);
   if (snapshot.goal != Goal::run || !snapshot.unit.leader || peers.empty() ||
       !has_none(*peers.front())) {
     return;

@@ -50,8 +50,10 @@ class LazyPlan {
 std::unique_ptr<postgres::KeyDatabase> open_database(const Plan& plan, const World& world) {
   const Choice choice = choose(plan.workloads, world);
   if (choice.workload != nullptr) {
-    return std::make_unique<postgres::KeyDatabase>(target_of(choice.workload->database),
-                                                   probe_seconds);
+    auto database = std::make_unique<postgres::KeyDatabase>(target_of(choice.workload->database),
+                                                            probe_seconds);
+    static_cast<void>(database->prepare());
+    return database;
   }
   std::vector<Status> reasons = plan.statuses;
   reasons.insert(reasons.end(), choice.refusals.begin(), choice.refusals.end());

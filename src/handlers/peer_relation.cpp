@@ -11,10 +11,8 @@ namespace charm {
 
 namespace {
 
-// The application's databag: where the admin key is kept, and its fingerprint, which saves every
-// unit reading the secret in every hook.
+/// In the application's databag: where the admin key is kept.
 constexpr const char* secret_key = "admin-key-secret";
-constexpr const char* fingerprint_key = "admin-key-fingerprint";
 
 void learn_admin_key(const Relation& relation, Facts& facts) {
   if (!relation.local_app_data) {
@@ -22,7 +20,8 @@ void learn_admin_key(const Relation& relation, Facts& facts) {
   }
   AdminKeyReference key{
       .secret = std::string(databag::value_of(*relation.local_app_data, secret_key)),
-      .fingerprint = std::string(databag::value_of(*relation.local_app_data, fingerprint_key))};
+      .fingerprint =
+          std::string(databag::value_of(*relation.local_app_data, PeerRelation::fingerprint_key))};
   if (!key.secret.empty() && !key.fingerprint.empty()) {
     facts.admin_key = std::move(key);
   }
@@ -31,7 +30,7 @@ void learn_admin_key(const Relation& relation, Facts& facts) {
 }  // namespace
 
 std::string_view PeerRelation::endpoint() const noexcept {
-  return "hockeypuck-peers";
+  return endpoint_name;
 }
 
 WantedBags PeerRelation::wants() const noexcept {

@@ -45,7 +45,7 @@ struct ActionContext {
   const juju::HookTools& juju;
   const pebble::Client& pebble;
   const keyserver::Client& keyserver;
-  /// The keyserver's database, at the endpoint that accepts writes.
+  /// The keyserver's database, at the endpoint that accepts writes, with the block list in it.
   std::function<std::unique_ptr<postgres::KeyDatabase>()> open_database;
   /// The key that signs requests to the keyserver.
   std::function<openpgp::AdminKey()> admin_key;

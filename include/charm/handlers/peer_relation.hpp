@@ -10,6 +10,11 @@ namespace charm {
 /// admin key is.
 class PeerRelation final : public RelationHandler {
  public:
+  static constexpr const char* endpoint_name = "hockeypuck-peers";
+  /// In the application's databag: the admin key's fingerprint, which saves every unit reading its
+  /// secret in every hook.
+  static constexpr const char* fingerprint_key = "admin-key-fingerprint";
+
   [[nodiscard]] std::string_view endpoint() const noexcept override;
   [[nodiscard]] WantedBags wants() const noexcept override;
   void learn(const Snapshot& snapshot, const Settings& settings, Facts& facts) const override;
