@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/keyserver/client.hpp"
 
+#include "charm/keyserver/statistics.hpp"
+
 #include <httplib.h>
-#include <nlohmann/json.hpp>
 
 #include <csignal>
 #include <functional>
@@ -101,15 +102,8 @@ KeyserverHealth look(int hkp_port) {
 }
 
 std::string version(int hkp_port) {
-  const auto page =
-      nlohmann::json::parse(Client(hkp_port, patience_to_look).statistics().body, nullptr, false);
-  // Hockeypuck 2.3 and 2.4 write their keys in different case.
-  for (const char* key : {"version", "Version"}) {
-    if (page.is_object() && page.contains(key) && page[key].is_string()) {
-      return page[key].get<std::string>();
-    }
-  }
-  return "";
+  const auto page = parse_statistics(Client(hkp_port, patience_to_look).statistics().body);
+  return page ? page->version : "";
 }
 
 }  // namespace charm::keyserver

@@ -1,0 +1,101 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "charm/keyserver/statistics.hpp"
+
+#include "charm/domain/words.hpp"
+#include "timestamp.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <map>
+
+namespace charm::keyserver {
+namespace {
+
+using nlohmann::json;
+
+/// What Go prints for the error that there was none.
+constexpr std::string_view no_error = "%!q(<nil>)";
+
+/// The members of a JSON object by their names in lower case.
+class Members {
+ public:
+  explicit Members(const json& object) {
+    if (object.is_object()) {
+      for (const auto& [name, value] : object.items()) {
+        members_.emplace(lower_case(name), &value);
+      }
+    }
+  }
+
+  /// Null where there is none.
+  [[nodiscard]] const json& at(const std::string& name) const {
+    static const json null;
+    const auto found = members_.find(name);
+    return found == members_.end() ? null : *found->second;
+  }
+
+  [[nodiscard]] std::string text(const std::string& name) const {
+    const json& value = at(name);
+    return value.is_string() ? value.get<std::string>() : "";
+  }
+
+ private:
+  std::map<std::string, const json*> members_;
+};
+
+/// Go quotes the text of an error, nearly as JSON does.
+std::string unquoted(const std::string& error) {
+  if (error == no_error || error.size() < 2 || error.front() != '"' || error.back() != '"') {
+    return error == no_error ? "" : error;
+  }
+  const json text = json::parse(error, nullptr, false);
+  return text.is_string() ? text.get<std::string>() : error.substr(1, error.size() - 2);
+}
+
+/// `last` and `failure`: the names of the two members.
+PartnerExchange exchange(const Members& peer, const char* last, const char* failure) {
+  PartnerExchange read{.succeeded = parse_timestamp(peer.text(last)),
+                       .error = unquoted(peer.text(failure))};
+  // Go's time before any event is the first second of the year 1.
+  if (read.succeeded && read.succeeded->time_since_epoch().count() <= 0) {
+    read.succeeded.reset();
+  }
+  return read;
+}
+
+PartnerStatistics partner(const json& object) {
+  const Members peer(object);
+  return {.name = peer.text("name"),
+          .http_address = peer.text("httpaddr"),
+          .recon_address = peer.text("reconaddr"),
+          .masked = peer.at("masked") == true,
+          .incoming = exchange(peer, "lastincomingrecon", "lastincomingerror"),
+          .outgoing = exchange(peer, "lastoutgoingrecon", "lastoutgoingerror"),
+          .recovery = exchange(peer, "lastrecovery", "lastrecoveryerror")};
+}
+
+}  // namespace
+
+std::optional<Statistics> parse_statistics(std::string_view text) {
+  const json document = json::parse(text, nullptr, false);
+  const Members page(document);
+  if (!page.at("version").is_string()) {
+    return std::nullopt;
+  }
+  Statistics statistics{.version = page.text("version"),
+                        .software = page.text("software"),
+                        .now = parse_timestamp(page.text("now"))};
+  if (const json& total = page.at("total"); total.is_number_integer()) {
+    statistics.total = total.get<std::int64_t>();
+  }
+  // Null where there are none.
+  if (const json& peers = page.at("peers"); peers.is_array()) {
+    for (const json& peer : peers) {
+      statistics.peers.push_back(partner(peer));
+    }
+  }
+  return statistics;
+}
+
+}  // namespace charm::keyserver

@@ -1,0 +1,15 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string_view>
+
+namespace charm::keyserver {
+
+/// Reads a time as RFC 3339 writes it, with `Z` or an offset; fractions of a second are cut off.
+/// Returns nothing for any other text.
+[[nodiscard]] std::optional<std::chrono::sys_seconds> parse_timestamp(std::string_view text);
+
+}  // namespace charm::keyserver
