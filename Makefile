@@ -1,7 +1,7 @@
 # The one door to building, testing and trying the charm; CI calls these targets and nothing else.
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: demo test unit integration lint format charm pack bench clean packages-build packages-release packages-lint dev release
+.PHONY: demo test unit integration lint format docs charm pack bench clean packages-build packages-release packages-lint dev release
 
 JOBS ?= $(shell nproc)
 # A second try, which ctest reports, for what a busy machine was too slow for.
@@ -21,11 +21,14 @@ unit: dev ## The tests without real processes
 integration: dev ## Contract and end-to-end tests
 	$(CTEST) -L 'contract|e2e'
 
-lint: packages-build packages-lint ## clang-format, clang-tidy, layering, YAML schemas
+lint: packages-build packages-lint ## clang-format, clang-tidy, layering, YAML schemas, documents
 	scripts/lint
 
 format: packages-lint ## Formats every source file in place
 	git ls-files '*.cpp' '*.hpp' | xargs clang-format-14 -i
+
+docs: packages-lint ## Writes the pages of docs/reference that come from the code
+	docs/generate
 
 charm: packages-release ## The unpacked charm in build/release/charm, checked
 	scripts/build-static-libraries

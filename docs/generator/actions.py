@@ -1,0 +1,105 @@
+# Copyright 2026 The hockeypuck-k8s authors
+# SPDX-License-Identifier: Apache-2.0
+"""docs/reference/actions.md, from actions.yaml and the results that src/actions sets."""
+
+import re
+
+from . import cpp_text, markdown, options, sources
+from .fault import Fault, require_same
+
+INTRODUCTION = """\
+`juju run hockeypuck-k8s/leader ACTION PARAMETER=VALUE` runs an action and waits for its end. An action that cannot
+do what was asked fails with a sentence that says why, and the unit goes on as before. When `juju run`
+waits no longer, because of its option `--wait` or because somebody interrupts it, the action goes on."""
+TEXTS = "docs/generator/actions.yaml"
+
+
+def page(root):
+    actions = sources.read_yaml(root / "actions.yaml")
+    explained = sources.texts(root, "actions")
+    require_same("action", actions, explained, TEXTS)
+    for name in actions:
+        require_results(root, name, explained[name])
+    overview = markdown.table(
+        ["action", ""],
+        [[f"[`{name}`](#{name})", first_sentence(action["description"])]
+         for name, action in actions.items()])
+    examples = examples_of(actions)
+    sections = [section(name, action, explained[name], examples) for name, action in actions.items()]
+    return markdown.page("Actions", f"actions.yaml, src/actions and {TEXTS}", INTRODUCTION, overview,
+                         *sections)
+
+
+def first_sentence(text):
+    return re.split(r"(?<=[.!?])\s", text.strip(), maxsplit=1)[0]
+
+
+def require_results(root, name, results):
+    """Names with < > stand for what only the running action knows."""
+    path = root / "src/actions" / f"{name.replace('-', '_')}.cpp"
+    if not path.exists():
+        raise Fault([f"{path}: is not there; actions.yaml has {name}"])
+    code = cpp_text.without_comments(path.read_text())
+    keys = re.findall(r'[{]\s*"([a-z][a-z0-9-]*)",', code) + re.findall(r'results\["([a-z0-9-]+)"\]', code)
+    in_texts = [key for key in results if "<" not in key]
+    require_same(f"result of {name}", sorted(set(keys)), in_texts, TEXTS)
+
+
+def examples_of(actions):
+    """The example of each parameter, which only one of several actions with it needs to have."""
+    examples = {}
+    for action in actions.values():
+        for key, schema in action.get("params", {}).items():
+            _, example = options.split_example(schema["description"])
+            examples[key] = example or examples.get(key, "")
+    required = {key for action in actions.values() for key in action.get("required", [])}
+    missing = [f"actions.yaml: {key}: has no \"Example:\"" for key in sorted(required) if not examples[key]]
+    if missing:
+        raise Fault(missing)
+    return examples
+
+
+def section(name, action, results, examples):
+    properties = action.get("params", {})
+    required = action.get("required", [])
+    return "\n\n".join(part for part in [
+        f"## {name}",
+        action["description"].strip(),
+        markdown.fenced("console", command(name, required, examples)),
+        markdown.table(["parameter", "type", "default", ""],
+                       [parameter(key, value, key in required) for key, value in properties.items()]),
+        markdown.table(["result", ""], [[markdown.code(key), text] for key, text in results.items()]),
+    ] if part)
+
+
+def command(name, required, examples):
+    words = [f"{key}={examples[key]}" for key in required]
+    return " ".join(["$ juju run hockeypuck-k8s/leader", name, *words])
+
+
+def parameter(name, schema, required):
+    text, _ = options.split_example(schema["description"])
+    default = "required" if required else shown_default(schema)
+    return [markdown.code(name), kind(schema), default, text]
+
+
+def shown_default(schema):
+    default = schema.get("default", "")
+    return markdown.code(str(default).lower() if isinstance(default, bool) else default) or "empty"
+
+
+def kind(schema):
+    bounds = []
+    if "minimum" in schema or "maximum" in schema:
+        bounds.append(span(schema.get("minimum"), schema.get("maximum"), ""))
+    if schema.get("minLength", 0) > 0 or "maxLength" in schema:
+        bounds.append(span(schema.get("minLength"), schema.get("maxLength"), " characters"))
+    if "enum" in schema:
+        bounds.append("one of " + ", ".join(markdown.code(value) for value in schema["enum"]))
+    return ", ".join([schema["type"], *bounds])
+
+
+def span(least, most, unit):
+    if least is None:
+        return f"up to {most}{unit}"
+    return f"from {least}{unit}" if most is None else f"{least} to {most}{unit}"

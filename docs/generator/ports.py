@@ -1,0 +1,47 @@
+# Copyright 2026 The hockeypuck-k8s authors
+# SPDX-License-Identifier: Apache-2.0
+"""docs/reference/ports.md, from the constants of the C++ headers."""
+
+import re
+
+from . import markdown, sources
+from .fault import Fault, require_same
+
+HEADERS = "include/charm/domain"
+TEXTS = "docs/generator/ports.yaml"
+
+
+def page(root):
+    explained = sources.texts(root, "ports")
+    listening = listening_ports(root)
+    outgoing = outgoing_ports(root)
+    require_same("port", listening, explained["listening"], TEXTS)
+    require_same("port", outgoing, explained["outgoing"], TEXTS)
+    return markdown.page(
+        "Ports", f"{HEADERS} and {TEXTS}", explained["introduction"].strip(),
+        "## Where the keyserver listens",
+        markdown.table(["port", "for", "reached through", "open to"], rows(listening, explained["listening"])),
+        "## Where the pod connects to",
+        markdown.table(["port", "to", "when", "option or relation"], rows(outgoing, explained["outgoing"])),
+        explained["closing"].strip())
+
+
+def rows(ports, texts):
+    return [[f"TCP {port}", *texts[name]] for name, port in ports.items()]
+
+
+def listening_ports(root):
+    """What `hockeypuck::ports()` has Juju open, by the names of its constants."""
+    constants = sources.integer_constants(root / HEADERS / "hockeypuck.hpp")
+    source = (root / "src/domain/hockeypuck_layer.cpp").read_text()
+    found = re.search(r"std::set<int> ports\(\) \{\s*return \{([^}]*)\};", source)
+    if not found:
+        raise Fault(["src/domain/hockeypuck_layer.cpp: ports() is not where it was"])
+    return {name: constants[name] for name in re.findall(r"\w+", found.group(1))}
+
+
+def outgoing_ports(root):
+    defaults = {"database": ("facts.hpp", "port"), "peer_http": ("settings.hpp", "http_port"),
+                "peer_recon": ("settings.hpp", "recon_port")}
+    return {name: sources.member_default(root / HEADERS / header, member)
+            for name, (header, member) in defaults.items()}

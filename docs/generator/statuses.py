@@ -1,0 +1,109 @@
+# Copyright 2026 The hockeypuck-k8s authors
+# SPDX-License-Identifier: Apache-2.0
+"""docs/reference/statuses.md: every status that the charm's code can make, and what to do about it."""
+
+import re
+
+from . import cpp_text, markdown, sources
+from .fault import Fault, require_same
+
+TEXTS = "docs/generator/statuses.yaml"
+KIND = re.compile(r"StatusKind::(\w+)")
+# What names a kind and makes no status.
+HARMLESS = re.compile(r"(?:case|[!=]=)\s*$")
+# Where the kinds themselves are defined.
+DEFINITION = "src/domain/status.cpp"
+
+
+def page(root):
+    explained = sources.texts(root, "statuses")
+    made = statuses(root)
+    require_same("status", made, [key(entry) for entry in explained["statuses"]], TEXTS)
+    require_same("reason of a wrong option", option_reasons(root), explained["option-reasons"], TEXTS)
+    require_same("task of the database", database_tasks(root), explained["database-tasks"], TEXTS)
+    parts = []
+    for kind, text in explained["kinds"].items():
+        rows = [[shown(entry), entry["meaning"]] for entry in explained["statuses"] if entry["kind"] == kind]
+        parts += [f"## {kind}", text.strip(), markdown.table(["message", "meaning, and what to do"], rows)]
+    return markdown.page(
+        "Statuses", f"src and {TEXTS}", explained["introduction"].strip(), *parts,
+        "## Reasons for which an option is refused", explained["option-reasons-text"].strip(),
+        "\n".join(f"- {markdown.code(reason)}" for reason in explained["option-reasons"]))
+
+
+def shown(entry):
+    return markdown.code(entry["text"]) if entry["text"] else "(none)"
+
+
+def key(entry):
+    """`blocked: option …`: parts in braces stand for what only the running charm knows. `code` says
+    what stands in the code where that says less than the text."""
+    text = entry.get("code", re.sub(r"\{[^}]*\}", cpp_text.ANYTHING, entry["text"]))
+    return f"{entry['kind']}: {text}"
+
+
+def statuses(root):
+    found = {"active: "}  # Status{}, when nothing is wrong.
+    for path in sources.cpp_files(root / "src"):
+        if path != root / DEFINITION:
+            found |= set(statuses_of(cpp_text.without_comments(path.read_text()), path))
+    return sorted(found)
+
+
+def statuses_of(code, path):
+    end = 0
+    for kind in KIND.finditer(code):
+        if kind.start() < end or HARMLESS.search(code[:kind.start()]):
+            continue
+        kinds, end = kinds_of(code, kind, path)
+        text = cpp_text.expression(code, end)
+        end += len(text)
+        yield from (f"{name}: {cpp_text.pattern(text)}" for name in kinds)
+
+
+def kinds_of(code, first, path):
+    """The kinds before the comma of `{StatusKind::…, text}` and where the text begins."""
+    opening = re.search(r"\{([^{};,]*)$", code[:first.start()])
+    choice = re.match(r"[^{};,]*,", code[first.start():])
+    if not opening or not choice:
+        line = code.count("\n", 0, first.start()) + 1
+        raise Fault([f"{path}:{line}: makes a status in a way that docs/generate does not know"])
+    return KIND.findall(choice.group()), first.start() + choice.end()
+
+
+def option_reasons(root):
+    """The texts of every OptionError and every refusal in src/domain."""
+    found = set()
+    for path in sources.cpp_files(root / "src/domain"):
+        code = cpp_text.without_comments(path.read_text())
+        for call in re.finditer(r"\b(?:throw OptionError|refuse)\(", code):
+            found |= reasons_of(arguments(code, call.end()))
+        for requirement in re.finditer(r"parse_items\(", code):
+            found |= reasons_of(arguments(code, requirement.end())[-1:])
+    return sorted(found)
+
+
+def arguments(code, begin):
+    """The arguments of a call, whose bracket opened just before `begin`."""
+    found = []
+    while True:
+        found.append(cpp_text.expression(code, begin))
+        begin += len(found[-1]) + 1
+        if code[begin - 1] != ",":
+            return found
+
+
+def reasons_of(expressions):
+    """Sentences only: what has words of its own beyond separators and names of options."""
+    parts = (part for given in expressions for part in cpp_text.alternatives(given) if '"' in part)
+    patterns = (cpp_text.pattern(part).lstrip(f": {cpp_text.ANYTHING}").strip(": ") for part in parts)
+    return {text for text in patterns if re.search(r"[a-z]{2,} [a-z]", text)}
+
+
+def database_tasks(root):
+    """What `missing` says that the provider has still to do."""
+    source = (root / "src/handlers/database_answer.cpp").read_text()
+    body = re.search(r"std::optional<std::string> missing\(.*?\n\}", source, re.DOTALL)
+    if not body:
+        raise Fault(["src/handlers/database_answer.cpp: missing() is not where it was"])
+    return re.findall(r'return "([^"]*)"', body.group())
