@@ -43,4 +43,8 @@ Octets sha1(std::string_view octets) {
   return digest_by_name("SHA1", octets);
 }
 
+Octets md5(std::string_view octets) {
+  return digest_by_name("MD5", octets);
+}
+
 }  // namespace charm::openpgp

@@ -22,4 +22,7 @@ enum class HashAlgorithm : std::uint8_t { sha256 = 8, sha384 = 9, sha512 = 10, s
 /// Only for fingerprints of version 4 (RFC 4880, section 12.2).
 [[nodiscard]] Octets sha1(std::string_view octets);
 
+/// Only for fingerprints of version 3 and for the digests that keyservers compare.
+[[nodiscard]] Octets md5(std::string_view octets);
+
 }  // namespace charm::openpgp

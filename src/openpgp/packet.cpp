@@ -4,7 +4,6 @@
 
 #include "charm/openpgp/input_error.hpp"
 #include "length_octets.hpp"
-#include "octet_reader.hpp"
 
 namespace charm::openpgp {
 namespace {
@@ -16,7 +15,10 @@ std::size_t old_length(OctetReader& reader, unsigned length_type) {
   return reader.number(std::size_t{1} << length_type);
 }
 
-Packet read_packet(OctetReader& reader) {
+}  // namespace
+
+PacketView take_packet(OctetReader& reader) {
+  const std::string_view before = reader.rest();
   const unsigned header = reader.octet();
   if ((header & 0x80U) == 0) {
     throw InputError("the data is not a sequence of OpenPGP packets");
@@ -25,16 +27,18 @@ Packet read_packet(OctetReader& reader) {
   const unsigned tag = is_new ? header & 0x3FU : (header >> 2U) & 0xFU;
   const std::size_t length =
       is_new ? read_length(reader, LengthOf::packet) : old_length(reader, header & 3U);
-  return {.tag = PacketTag{static_cast<std::uint8_t>(tag)}, .body = Octets(reader.take(length))};
+  const std::string_view body = reader.take(length);
+  return {.tag = PacketTag{static_cast<std::uint8_t>(tag)},
+          .octets = before.substr(0, before.size() - reader.rest().size()),
+          .body = body};
 }
-
-}  // namespace
 
 std::vector<Packet> read_packets(std::string_view octets) {
   OctetReader reader(octets);
   std::vector<Packet> packets;
   while (!reader.empty()) {
-    packets.push_back(read_packet(reader));
+    const PacketView packet = take_packet(reader);
+    packets.push_back({.tag = packet.tag, .body = Octets(packet.body)});
   }
   return packets;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "charm/openpgp/octets.hpp"
+#include "octet_reader.hpp"
 
 #include <cstdint>
 #include <string_view>
@@ -29,6 +30,16 @@ struct Packet {
   Octets body;
   bool operator==(const Packet&) const = default;
 };
+
+/// A packet where it stands.
+struct PacketView {
+  PacketTag tag = PacketTag::signature;
+  std::string_view octets;  ///< With the header.
+  std::string_view body;
+};
+
+/// Takes one packet off the front, as read_packets() does.
+[[nodiscard]] PacketView take_packet(OctetReader& reader);
 
 /// Splits a packet sequence (RFC 4880, section 4.2), old and new headers. Throws InputError; also
 /// for partial and indeterminate lengths, which have no place in keys and signatures.

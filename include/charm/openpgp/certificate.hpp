@@ -1,0 +1,27 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace charm::openpgp {
+
+/// A transferable public key (RFC 9580, section 10.1) where it stands.
+struct Certificate {
+  /// Lower-case hexadecimal digits: 32 for the versions 2 and 3, 40 for 4, 64 for 5 and 6. Empty
+  /// for another version and for a primary key that cannot be read.
+  std::string fingerprint;
+  /// By which keyservers tell two states of one key apart, in 32 hexadecimal digits: the MD5 of the
+  /// packets in the order of SKS. Hockeypuck keeps it for the packets that it keeps.
+  std::string digest;
+  std::string_view packets;
+};
+
+/// Splits a sequence of packets into certificates. What keys are stored without, such as markers
+/// and trust packets, may stand among them. Throws InputError for secret keys, for packets of
+/// messages, for data that begins with anything but a key, and for data that is cut off.
+[[nodiscard]] std::vector<Certificate> read_certificates(std::string_view octets);
+
+}  // namespace charm::openpgp

@@ -1,0 +1,102 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "charm/openpgp/certificate.hpp"
+
+#include "charm/openpgp/input_error.hpp"
+#include "digest.hpp"
+#include "key_fingerprint.hpp"
+#include "packet.hpp"
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+
+namespace charm::openpgp {
+namespace {
+
+/// RFC 9580, section 5: what has no place in a key.
+constexpr std::array<int, 10> message_packets{0, 1, 3, 4, 8, 9, 11, 18, 19, 20};
+/// Markers and padding may stand anywhere.
+constexpr std::array<int, 2> idle_packets{10, 21};
+
+template <typename Tags>
+bool is_one_of(const Tags& tags, PacketTag tag) {
+  return std::ranges::find(tags, static_cast<int>(tag)) != tags.end();
+}
+
+bool is_secret(PacketTag tag) {
+  return tag == PacketTag::secret_key || tag == PacketTag::secret_subkey;
+}
+
+void require_public(PacketTag tag) {
+  if (is_secret(tag)) {
+    throw InputError("there is a secret key in it, which no keyserver may have");
+  }
+  if (is_one_of(message_packets, tag)) {
+    throw InputError("there is a packet of type " + std::to_string(static_cast<int>(tag)) +
+                     " in it, which is no part of a key");
+  }
+}
+
+void require_idle(PacketTag tag) {
+  if (tag == PacketTag::signature) {
+    throw InputError("it begins with a signature without its key");
+  }
+  if (!is_one_of(idle_packets, tag)) {
+    throw InputError("it begins with a packet of type " + std::to_string(static_cast<int>(tag)) +
+                     ", not with a public key");
+  }
+}
+
+/// What SKS hashes of one key: each packet with four octets of type and of length, sorted by type
+/// and body; trust packets are of no concern to others.
+std::string digest_of(std::vector<PacketView> packets) {
+  std::ranges::sort(packets, {}, [](const PacketView& packet) {
+    return std::tuple(static_cast<int>(packet.tag), packet.body);
+  });
+  std::string octets;
+  for (const PacketView& packet : packets) {
+    if (packet.tag != PacketTag::trust) {
+      octets += number_octets(static_cast<std::size_t>(packet.tag), 4);
+      octets += number_octets(packet.body.size(), 4);
+      octets += packet.body;
+    }
+  }
+  return hexadecimal(md5(octets));
+}
+
+Certificate certificate(const std::vector<PacketView>& packets) {
+  const std::string_view first = packets.front().octets;
+  const std::string_view last = packets.back().octets;
+  return {.fingerprint = key_fingerprint(packets.front().body),
+          .digest = digest_of(packets),
+          .packets = {first.data(),
+                      static_cast<std::size_t>(last.data() - first.data()) + last.size()}};
+}
+
+}  // namespace
+
+std::vector<Certificate> read_certificates(std::string_view octets) {
+  OctetReader reader(octets);
+  std::vector<Certificate> certificates;
+  std::vector<PacketView> packets;
+  while (!reader.empty()) {
+    const PacketView packet = take_packet(reader);
+    require_public(packet.tag);
+    if (packet.tag == PacketTag::public_key && !packets.empty()) {
+      certificates.push_back(certificate(packets));
+      packets.clear();
+    }
+    if (packet.tag != PacketTag::public_key && packets.empty()) {
+      require_idle(packet.tag);
+    } else {
+      packets.push_back(packet);
+    }
+  }
+  if (!packets.empty()) {
+    certificates.push_back(certificate(packets));
+  }
+  return certificates;
+}
+
+}  // namespace charm::openpgp
