@@ -24,7 +24,9 @@ endif()
 target_compile_definitions(project_settings INTERFACE $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>)
 if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug" AND NOT HOCKEYPUCK_SANITIZERS)
   target_compile_options(project_settings INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong
-    -ffunction-sections -fdata-sections)
+    -ffunction-sections -fdata-sections
+    # No folder of the building machine is in the result: the same source gives the same program anywhere.
+    -ffile-prefix-map=${PROJECT_BINARY_DIR}=build -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.)
   target_link_options(project_settings INTERFACE -pie -Wl,-z,relro,-z,now)
 endif()
 if(HOCKEYPUCK_SANITIZERS)
