@@ -17,11 +17,21 @@ bool is_over(std::optional<std::int64_t> end, std::int64_t now) {
   return end && *end < now;
 }
 
+/// Hockeypuck keeps revocations by other keys as they come, and takes no request of an
+/// administrator whose key has one.
+bool has_foreign_revocation(const Certificate& certificate) {
+  return std::ranges::any_of(certificate.signatures, [&](const Signature& signature) {
+    return signature.type == signature_type::key_revocation &&
+           signature.issuer_key_id != certificate.key.key_id();
+  });
+}
+
 /// The subkeys of a certificate, and its primary key, that may sign something now.
 std::vector<PublicKey> signing_keys(const Certificate& certificate, std::int64_t now) {
   const std::optional<Signature> primary = defining_signature(certificate);
   const bool revoked = !signatures_over_key(certificate).own.revocations.empty();
-  if (!primary || revoked || is_over(primary->expiration(certificate.key.creation), now)) {
+  if (!primary || revoked || has_foreign_revocation(certificate) ||
+      is_over(primary->expiration(certificate.key.creation), now)) {
     return {};
   }
   std::vector<PublicKey> keys;

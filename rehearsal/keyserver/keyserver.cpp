@@ -193,8 +193,9 @@ void Keyserver::check_administrator(const std::string& key_text, const std::stri
       throw std::runtime_error("empty entry in adminKeys");
     }
     for (const std::string& fingerprint : configuration_.admin_keys) {
-      if (auto certificate = cleaned(storage_.find(fingerprint))) {
-        administrators.push_back(std::move(*certificate));
+      auto stored = storage_.find(fingerprint);
+      if (stored && keep_valid_parts(stored->certificate, false)) {
+        administrators.push_back(std::move(stored->certificate));
       }
     }
   } catch (const std::exception& error) {

@@ -2,12 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/keyserver/client.hpp"
 
+#include "charm/domain/words.hpp"
 #include "charm/keyserver/statistics.hpp"
 
 #include <httplib.h>
 
 #include <csignal>
 #include <functional>
+#include <optional>
+#include <sstream>
 
 namespace charm::keyserver {
 namespace {
@@ -74,10 +77,40 @@ Answer post(int port, std::chrono::milliseconds patience, const char* page,
   });
 }
 
+/// The flags of the line `pub:FINGERPRINT:ALGORITHM:LENGTH:CREATED:EXPIRES:FLAGS` of this key;
+/// nothing when the index has none. A search for a subkey's fingerprint finds another primary key.
+std::optional<std::string> flags_in(const std::string& index, const std::string& fingerprint) {
+  constexpr std::size_t flags_at = 6;
+  std::istringstream lines(index);
+  for (std::string line; std::getline(lines, line);) {
+    const auto parts = fields(line, ":");
+    if (parts.size() > flags_at && parts[0] == "pub" && lower_case(parts[1]) == fingerprint) {
+      return std::string(parts[flags_at]);
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Answer Client::get(const std::string& search) const {
   return look_up(port_, patience_, {{"op", "get"}, {"search", search}});
+}
+
+StoredKey Client::find(const std::string& fingerprint) const {
+  const Answer answer = look_up(
+      port_, patience_, {{"op", "vindex"}, {"options", "mr"}, {"search", "0x" + fingerprint}});
+  if (answer.status == 404) {
+    return StoredKey::absent;
+  }
+  if (answer.status != 200) {
+    return StoredKey::unknown;
+  }
+  const auto flags = flags_in(answer.body, fingerprint);
+  if (!flags) {
+    return StoredKey::absent;
+  }
+  return flags->find('r') == std::string::npos ? StoredKey::present : StoredKey::revoked;
 }
 
 Answer Client::add(const std::string& key) const {

@@ -3,7 +3,9 @@
 #include "charm/openpgp/signed_request.hpp"
 
 #include "charm/openpgp/armor.hpp"
+#include "ed25519.hpp"
 #include "packet.hpp"
+#include "secret_key.hpp"
 
 namespace charm::openpgp {
 namespace {
@@ -31,6 +33,12 @@ SignedRequest delete_request(const AdminKey& key, std::span<const std::string> p
   SignedRequest request{.keytext = "/pks/delete\n" + armor(ArmorType::public_key, octets)};
   request.keysig = key.sign(request.keytext, now);
   return request;
+}
+
+SignedRequest trial_request(const AdminKey& key, std::chrono::sys_seconds now) {
+  const SecretKey nobodys = ed25519_key(ed25519::random_seed(), now);
+  const Octets packet = octets_of({public_packet(PacketTag::public_key, nobodys)});
+  return delete_request(key, std::vector{std::string(std::string_view(packet))}, now);
 }
 
 }  // namespace charm::openpgp

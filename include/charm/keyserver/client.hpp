@@ -16,6 +16,14 @@ struct Answer {
   std::string error;  ///< Why there is no status, in a few words.
 };
 
+/// What the keyserver has under the fingerprint of a primary key.
+enum class StoredKey {
+  unknown,  ///< It does not answer, or its database does not.
+  absent,
+  present,
+  revoked,  ///< Present, and its owner revoked it, for whatever reason.
+};
+
 /// The keyserver on this pod's loopback, spoken to in HKP as Hockeypuck 2.3 and 2.4 understand it.
 /// No function throws.
 class Client {
@@ -30,12 +38,18 @@ class Client {
   /// key block, 404 when there is none, 500 when the database fails.
   [[nodiscard]] Answer get(const std::string& search) const;
 
+  /// Looks for a key in the machine-readable index (draft-shaw-openpgp-hkp-00, section 5.2),
+  /// which stays short whatever others have added to the key, and tells of a revocation; get()
+  /// answers 200 for revoked keys too.
+  [[nodiscard]] StoredKey find(const std::string& fingerprint) const;
+
   /// Uploads an armored key. 200 also when the server ignores it: only get() tells.
   [[nodiscard]] Answer add(const std::string& key) const;
 
   /// Deletes the keys of `request` (the line `/pks/delete` and armored keys) with its armored
   /// detached signature by an administrator. 404: one of the keys is not there, and those behind it
-  /// were not looked at. 422: not such a signature, or the database is down.
+  /// were not looked at. 422: not such a signature, or the database is down. The signature is
+  /// judged before the keys are looked for.
   [[nodiscard]] Answer remove(const std::string& request, const std::string& signature) const;
 
   /// The statistics page as JSON.

@@ -27,4 +27,9 @@ struct SignedRequest {
                                            std::span<const std::string> primary_key_packets,
                                            std::chrono::sys_seconds now);
 
+/// A request that changes nothing: to delete a key that was made for it, which nobody has.
+/// Hockeypuck 2.3 looks at the signature before it looks for the key, so it answers 404 exactly
+/// where it takes requests of `key`, and 422 where it does not.
+[[nodiscard]] SignedRequest trial_request(const AdminKey& key, std::chrono::sys_seconds now);
+
 }  // namespace charm::openpgp

@@ -1,7 +1,12 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
+#include "charm/keyserver/client.hpp"
+#include "charm/openpgp/armor.hpp"
 #include "charm/openpgp/signed_request.hpp"
+#include "src/openpgp/ed25519.hpp"
+#include "src/openpgp/new_signature.hpp"
 #include "tests/contract/keyserver/keyserver_test.hpp"
+#include "tests/support/gnupg.hpp"
 
 #include <gtest/gtest.h>
 
@@ -10,6 +15,7 @@
 namespace contract {
 namespace {
 
+using charm::keyserver::StoredKey;
 using charm::openpgp::AdminKey;
 using charm::openpgp::SignedRequest;
 
@@ -20,9 +26,14 @@ std::chrono::sys_seconds now() {
 /// The charm's own administrator key, as the keyserver takes it.
 class CharmAdministrator : public KeyserverTest {
  protected:
-  void start_with(const AdminKey& administrator) {
-    keyserver().settings.sections[""]["adminKeys"] =
-        "[" + quoted(administrator.fingerprint()) + "]";
+  void start_with(const AdminKey& administrator) { start_with({administrator.fingerprint()}); }
+
+  void start_with(const std::vector<std::string>& fingerprints) {
+    std::string list;
+    for (const std::string& each : fingerprints) {
+      list += (list.empty() ? "" : ", ") + quoted(each);
+    }
+    keyserver().settings.sections[""]["adminKeys"] = "[" + list + "]";
     keyserver().start();
   }
 
@@ -55,6 +66,14 @@ class CharmAdministrator : public KeyserverTest {
   /// The status of a deletion that this key signs.
   int deletion(const AdminKey& signer, const std::vector<std::string>& fingerprints) {
     return send(charm::openpgp::delete_request(signer, stored_packets(fingerprints), now()));
+  }
+
+  /// The status of a request that is to change nothing.
+  int trial(const AdminKey& signer) { return send(charm::openpgp::trial_request(signer, now())); }
+
+  /// As the charm sees it.
+  StoredKey find(const std::string& fingerprint) {
+    return charm::keyserver::Client(keyserver().port()).find(fingerprint);
   }
 
   const AdminKey admin = AdminKey::generate("Hockeypuck administrator <admin@example.com>", now());
@@ -117,6 +136,69 @@ TEST_P(CharmAdministrator, IsRefusedOnceItsRevocationIsUploaded) {
   EXPECT_EQ(status_of(fingerprint::key11), 200);
 }
 
+TEST_P(CharmAdministrator, IsToldFromOthersByARequestForAKeyThatNobodyHas) {
+  start_with(admin);
+  EXPECT_EQ(trial(admin), 422) << "its key is not stored";
+  ASSERT_EQ(upload(admin.public_armor()), 200);
+  const AdminKey other = AdminKey::generate("Another <admin@example.com>", now());
+  ASSERT_EQ(upload(other.public_armor()), 200);
+  const std::string before = sql("SELECT md5 FROM keys ORDER BY md5");
+  EXPECT_EQ(trial(admin), 404) << keyserver().log();
+  EXPECT_EQ(trial(other), 422);
+  EXPECT_EQ(sql("SELECT md5 FROM keys ORDER BY md5"), before);
+  cluster().stop();
+  EXPECT_EQ(trial(admin), 422);
+  EXPECT_EQ(find(admin.fingerprint()), StoredKey::unknown);
+}
+
+TEST_P(CharmAdministrator, IsRotatedWhileBothKeysAreTaken) {
+  const AdminKey next = AdminKey::generate("Hockeypuck administrator <admin@example.com>", now());
+  start_with({admin.fingerprint(), next.fingerprint()});
+  ASSERT_EQ(upload(admin.public_armor()), 200);
+  EXPECT_EQ(find(next.fingerprint()), StoredKey::absent);
+  ASSERT_EQ(upload(next.public_armor()), 200);
+  EXPECT_EQ(trial(admin), 404);
+  EXPECT_EQ(trial(next), 404);
+  EXPECT_EQ(find(admin.fingerprint()), StoredKey::present);
+  ASSERT_EQ(upload(admin.revocation(now())), 200);
+  EXPECT_EQ(find(admin.fingerprint()), StoredKey::revoked);
+  EXPECT_EQ(trial(admin), 422);
+  EXPECT_EQ(trial(next), 404);
+}
+
+/// A key that is superseded is handed out with its revocation; only one that was never to be
+/// trusted is replaced by it.
+TEST_P(CharmAdministrator, IsServedAsARevokedKeyOnceItIsSuperseded) {
+  start_with(admin);
+  ASSERT_EQ(upload(admin.revocation(now())), 200);
+  EXPECT_EQ(find(admin.fingerprint()), StoredKey::revoked);
+  test::Gnupg gnupg;
+  ASSERT_TRUE(gnupg.import_keys(lookup("get", "0x" + admin.fingerprint()).body));
+  EXPECT_EQ(gnupg.listing(admin.fingerprint()),
+            (std::vector<std::string>{"pub", "rev", "uid", "sig"}));
+  add("key17_ed25519_revoked");
+  EXPECT_EQ(find(fingerprint::key17), StoredKey::revoked);
+}
+
+/// Whoever uploads the key with a revocation of his own making turns the administrator off; the key
+/// is not revoked by that. A new key helps.
+TEST_P(CharmAdministrator, IsRefusedOnceAnotherKeyClaimsToRevokeIt) {
+  using namespace charm::openpgp;
+  const AdminKey next = AdminKey::generate("Hockeypuck administrator <admin@example.com>", now());
+  start_with({admin.fingerprint(), next.fingerprint()});
+  std::vector<Packet> packets = read_packets(dearmor(admin.public_armor()).octets);
+  OctetReader reader(packets.front().body);
+  packets.insert(packets.begin() + 1,
+                 new_signature(ed25519_key(ed25519::random_seed(), now()),
+                               {.type = SignatureType::key_revocation, .created = now()},
+                               hashed_form(read_public_key(reader))));
+  ASSERT_EQ(upload(armor(ArmorType::public_key, octets_of(packets))), 200);
+  EXPECT_EQ(find(admin.fingerprint()), StoredKey::present);
+  EXPECT_EQ(trial(admin), 422);
+  ASSERT_EQ(upload(next.public_armor()), 200);
+  EXPECT_EQ(trial(next), 404);
+}
+
 class BroughtAdministrator : public CharmAdministrator {};
 
 FOR_EVERY_KEYSERVER(BroughtAdministrator);
@@ -139,6 +221,19 @@ TEST_P(BroughtAdministrator, DeletesAKeyWithASigningSubkey) {
   ASSERT_EQ(upload(brought.revocation(now())), 200);
   add("key11_rsa2048");
   EXPECT_EQ(deletion(brought, {fingerprint::key11}), 422);
+}
+
+TEST_P(BroughtAdministrator, IsTakenAgainOnceItsLongerLifeIsUploaded) {
+  test::Gnupg gnupg;
+  const std::string brought =
+      gnupg.generate("Admin <long@example.com>", "ed25519", "cert,sign", "seconds=86400");
+  start_with({brought});
+  ASSERT_EQ(upload(gnupg.public_key(brought)), 200);
+  gnupg.must_run({"--quick-set-expire", brought, "20y"});
+  const AdminKey prolonged = AdminKey::from_armor(gnupg.secret_key(brought), now());
+  EXPECT_EQ(trial(prolonged), 422);
+  ASSERT_EQ(upload(prolonged.public_armor()), 200);
+  EXPECT_EQ(trial(prolonged), 404);
 }
 
 }  // namespace

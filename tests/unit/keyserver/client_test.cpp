@@ -121,5 +121,30 @@ TEST(KeyserverClient, DoesNotTakeNonsenseForAKeyserver) {
   EXPECT_EQ(look(server.port()), KeyserverHealth::unreachable);
 }
 
+const std::string fingerprint = "1026bb4feaf2248a6fce65bde0ade11b311d47ac";
+
+StoredKey found_in(const std::string& index, const std::string& status_line = "HTTP/1.1 200 OK") {
+  const Server server(AF_INET, status_line + "\r\nContent-Length: " + std::to_string(index.size()) +
+                                   "\r\n\r\n" + index);
+  return Client(server.port()).find(fingerprint);
+}
+
+TEST(StoredKeys, AreReadFromTheMachineReadableIndex) {
+  const std::string line =
+      "info:1:1\npub:1026BB4FEAF2248A6FCE65BDE0ADE11B311D47AC:22:263:1700000000::";
+  EXPECT_EQ(found_in(line + "\nuid:r <r@example.com>:1700000000::r\n"), StoredKey::present);
+  EXPECT_EQ(found_in(line + "r\n"), StoredKey::revoked);
+  EXPECT_EQ(found_in("info:1:1\npub:2026BB4FEAF2248A6FCE65BDE0ADE11B311D47AC:22:263:1::r\n"),
+            StoredKey::absent)
+      << "the fingerprint is that of a subkey";
+  EXPECT_EQ(found_in("info:1:0\n"), StoredKey::absent);
+}
+
+TEST(StoredKeys, AreUnknownWhileTheDatabaseFailsOrNobodyAnswers) {
+  EXPECT_EQ(found_in("", "HTTP/1.1 404 Not Found"), StoredKey::absent);
+  EXPECT_EQ(found_in("", "HTTP/1.1 500 Internal Server Error"), StoredKey::unknown);
+  EXPECT_EQ(Client(test::free_port()).find(fingerprint), StoredKey::unknown);
+}
+
 }  // namespace
 }  // namespace charm::keyserver

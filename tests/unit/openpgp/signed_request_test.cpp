@@ -40,5 +40,20 @@ TEST(SignedRequest, IsRefusedForWhatIsNotAPublicKey) {
   }
 }
 
+TEST(TrialRequest, IsASignedRequestToDeleteAKeyThatNobodyHas) {
+  const AdminKey key = AdminKey::generate("Admin", test_time);
+  const SignedRequest request = trial_request(key, test_time);
+  test::Gnupg gnupg;
+  ASSERT_TRUE(gnupg.import_keys(key.public_armor()));
+  EXPECT_TRUE(gnupg.verifies(request.keytext, request.keysig));
+  const std::string command = "/pks/delete\n";
+  ASSERT_TRUE(request.keytext.starts_with(command));
+  const std::vector<Packet> packets =
+      read_packets(dearmor(request.keytext.substr(command.size())).octets);
+  ASSERT_EQ(packets.size(), 1U);
+  EXPECT_EQ(packets.front().tag, PacketTag::public_key);
+  EXPECT_NE(trial_request(key, test_time).keytext, request.keytext);
+}
+
 }  // namespace
 }  // namespace charm::openpgp
