@@ -7,6 +7,7 @@
 #include "charm/actions/import_block_list.hpp"
 #include "charm/actions/list_blocked_keys.hpp"
 #include "charm/actions/lookup_key.hpp"
+#include "charm/actions/rotate_admin_key.hpp"
 #include "charm/actions/unblock_keys.hpp"
 
 #include <array>
@@ -20,10 +21,11 @@ std::span<const Action* const> actions() noexcept {
   static const ImportBlockList import_block_list;
   static const ListBlockedKeys list_blocked_keys;
   static const LookupKey lookup_key;
+  static const RotateAdminKey rotate_admin_key;
   static const UnblockKeys unblock_keys;
-  static const std::array<const Action*, 7> all = {
-      &block_keys,        &export_block_list, &get_admin_key, &import_block_list,
-      &list_blocked_keys, &lookup_key,        &unblock_keys};
+  static const std::array<const Action*, 8> all = {
+      &block_keys,        &export_block_list, &get_admin_key,    &import_block_list,
+      &list_blocked_keys, &lookup_key,        &rotate_admin_key, &unblock_keys};
   return all;
 }
 

@@ -3,24 +3,18 @@
 
 #include "charm/app/apply.hpp"
 
+#include "charm/app/admin_key_change.hpp"
+#include "charm/app/databag_changes.hpp"
 #include "charm/app/logging.hpp"
 #include "charm/app/workload.hpp"
 
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <array>
 
 namespace charm {
 
 namespace {
-
-/// Juju writes these into every unit databag; they are not ours to delete.
-constexpr std::array jujus_own_keys{"egress-subnets", "ingress-address", "private-address"};
-
-bool is_jujus_own(const std::string& key) {
-  return std::find(jujus_own_keys.begin(), jujus_own_keys.end(), key) != jujus_own_keys.end();
-}
 
 void apply_ports(const Plan& plan, const Snapshot& snapshot, const juju::HookTools& juju) {
   for (const int port : plan.ports) {
@@ -33,23 +27,6 @@ void apply_ports(const Plan& plan, const Snapshot& snapshot, const juju::HookToo
       juju.close_port(port);
     }
   }
-}
-
-/// Returns what relation-set must be told to turn `current` into `wanted`; empty values delete.
-Databag changes(const Databag& current, const Databag& wanted) {
-  Databag result;
-  for (const auto& [key, value] : wanted) {
-    const auto found = current.find(key);
-    if (found == current.end() || found->second != value) {
-      result[key] = value;
-    }
-  }
-  for (const auto& [key, value] : current) {
-    if (!wanted.contains(key) && !is_jujus_own(key)) {
-      result[key] = "";
-    }
-  }
-  return result;
 }
 
 const Databag& current_bag(const Publication& publication, const Snapshot& snapshot) {
@@ -68,7 +45,7 @@ const Databag& current_bag(const Publication& publication, const Snapshot& snaps
 
 void publish(const Publication& publication, const Snapshot& snapshot,
              const juju::HookTools& juju) {
-  const Databag difference = changes(current_bag(publication, snapshot), publication.data);
+  const Databag difference = databag_changes(current_bag(publication, snapshot), publication.data);
   if (difference.empty()) {
     return;
   }
@@ -83,53 +60,68 @@ void publish(const Publication& publication, const Snapshot& snapshot,
   }
 }
 
-/// Log targets come before the keyserver's first line, and a download after the keyserver.
-std::vector<Status> bring_about(const Plan& plan, const Snapshot& snapshot, const World& world) {
-  std::vector<Status> statuses = apply_log_targets(plan, snapshot, world);
-  for (const auto& part :
-       {apply_workload(plan, snapshot, world), apply_promtail(plan, snapshot, world)}) {
-    statuses.insert(statuses.end(), part.begin(), part.end());
-  }
-  return statuses;
+void append(std::vector<Status>& statuses, const std::vector<Status>& more) {
+  statuses.insert(statuses.end(), more.begin(), more.end());
 }
 
-std::vector<Status> try_workload(const Plan& plan, const Snapshot& snapshot, const World& world) {
+/// Log targets come before the keyserver's first line, and a download after the keyserver. The
+/// admin keys come last: what they have come to is not lost to a Pebble that goes away.
+AdminKeyOutcome bring_about(const Plan& plan, const Snapshot& snapshot, const World& world) {
+  std::vector<Status> statuses = apply_log_targets(plan, snapshot, world);
+  const std::vector<Status> of_workload = apply_workload(plan, snapshot, world);
+  append(statuses, of_workload);
+  append(statuses, apply_promtail(plan, snapshot, world));
+  AdminKeyOutcome outcome;
+  if (plan.workload_goal == WorkloadGoal::run && of_workload.empty()) {
+    outcome = settle_admin_keys(plan, snapshot, world);
+  }
+  append(statuses, outcome.statuses);
+  outcome.statuses = std::move(statuses);
+  return outcome;
+}
+
+AdminKeyOutcome try_workload(const Plan& plan, const Snapshot& snapshot, const World& world) {
   if (!snapshot.workload) {
     spdlog::debug("no workload: {}", snapshot.workload_error);
     return {};
   }
+  const auto only = [](StatusKind kind, const std::string& message) {
+    return AdminKeyOutcome{.statuses = {{kind, message}}, .keys = {}};
+  };
   try {
     return bring_about(plan, snapshot, world);
   } catch (const pebble::ConnectionError& error) {
     spdlog::warn("{}", error.what());
-    return {{StatusKind::waiting, "waiting for Pebble in the hockeypuck container to come back"}};
+    return only(StatusKind::waiting, "waiting for Pebble in the hockeypuck container to come back");
   } catch (const pebble::PathError& error) {
     spdlog::error("{}", error.what());
-    return {{StatusKind::blocked,
-             std::string("cannot write to the hockeypuck container: ") + error.what()}};
+    return only(StatusKind::blocked,
+                std::string("cannot write to the hockeypuck container: ") + error.what());
   } catch (const pebble::ApiError& error) {
     spdlog::error("{}", error.what());
-    return {{StatusKind::waiting, std::string("Pebble refused a request: ") + error.what()}};
+    return only(StatusKind::waiting, std::string("Pebble refused a request: ") + error.what());
   }
 }
 
 }  // namespace
 
-void apply(const Plan& plan, const Snapshot& snapshot, const World& world) {
+Applied apply(const Plan& plan, const Snapshot& snapshot, const World& world) {
   for (const auto& warning : plan.warnings) {
     spdlog::warn("{}", warning);
   }
   apply_ports(plan, snapshot, world.juju);
   std::vector<Status> statuses = plan.statuses;
-  const std::vector<Status> found = try_workload(plan, snapshot, world);
-  statuses.insert(statuses.end(), found.begin(), found.end());
+  const AdminKeyOutcome found = try_workload(plan, snapshot, world);
+  append(statuses, found.statuses);
   for (const auto& publication : plan.publications) {
     publish(publication, snapshot, world.juju);
   }
+  Applied applied{.status = aggregate(statuses), .admin_keys = found.keys};
   // While a unit stops, its status is Juju's to set.
   if (snapshot.goal == Goal::run) {
-    world.juju.status_set(Scope::unit, aggregate(statuses));
+    world.juju.status_set(Scope::unit, applied.status);
   }
+  return applied;
 }
 
 }  // namespace charm

@@ -14,6 +14,7 @@
 #include "charm/juju/context.hpp"
 #include "charm/juju/log_sink.hpp"
 #include "charm/keyserver/client.hpp"
+#include "charm/openpgp/signed_request.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -49,6 +50,7 @@ bool wants_debug(const Snapshot& snapshot) {
 
 void run_hook(const juju::Context& context, const World& world) {
   Snapshot snapshot = observe(context, world);
+  take_brought_key(snapshot);
   make_admin_key(snapshot, world);
   if (wants_debug(snapshot)) {
     spdlog::set_level(spdlog::level::debug);
@@ -73,17 +75,19 @@ void run(const juju::Context& context, const juju::HookTools& juju) {
             static_cast<void>(postgres::KeyDatabase(target, probe_seconds).prepare());
           },
       .new_admin_key =
-          [](const std::string& user_id) {
-            return openpgp::AdminKey::generate(user_id, std::chrono::floor<std::chrono::seconds>(
-                                                            std::chrono::system_clock::now()));
-          },
-      .has_key =
+          [](const std::string& user_id) { return openpgp::AdminKey::generate(user_id, today()); },
+      .find_key =
           [](const std::string& fingerprint) {
-            return keyserver::Client(hockeypuck::hkp_port).get("0x" + fingerprint).status == 200;
+            return keyserver::Client(hockeypuck::hkp_port).find(fingerprint);
           },
       .add_key =
           [](const std::string& armor) {
             static_cast<void>(keyserver::Client(hockeypuck::hkp_port).add(armor));
+          },
+      .try_admin_key =
+          [](const openpgp::AdminKey& key) {
+            const openpgp::SignedRequest request = openpgp::trial_request(key, today());
+            return keyserver::Client(hockeypuck::hkp_port).remove(request.keytext, request.keysig);
           },
       .pause = [] { std::this_thread::sleep_for(std::chrono::milliseconds(100)); }};
   if (context.dispatch_path.starts_with(action_prefix)) {

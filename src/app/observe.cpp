@@ -5,6 +5,8 @@
 
 #include "charm/domain/hockeypuck.hpp"
 #include "charm/domain/promtail.hpp"
+#include "charm/domain/secret_uri.hpp"
+#include "charm/domain/settings.hpp"
 #include "charm/handlers/handler.hpp"
 
 #include <spdlog/spdlog.h>
@@ -18,7 +20,6 @@ namespace {
 
 /// A remote application may name as many secrets as it likes; no interface of ours needs more.
 constexpr std::size_t max_secrets_per_relation = 8;
-constexpr std::string_view secret_scheme = "secret:";
 
 Unit identify(const juju::Context& context) {
   Unit unit{
@@ -116,7 +117,7 @@ std::map<std::string, Databag> read_secrets(const std::vector<Relation>& relatio
     std::size_t count = 0;
     for (const auto& entry : relation.remote_app_data) {
       const std::string& value = entry.second;
-      if (!value.starts_with(secret_scheme) || ++count > max_secrets_per_relation) {
+      if (secret_id(value).empty() || ++count > max_secrets_per_relation) {
         continue;
       }
       auto content = read_unless_vanished([&] { return juju.secret_get(value); });
@@ -126,6 +127,18 @@ std::map<std::string, Databag> read_secrets(const std::vector<Relation>& relatio
     }
   }
   return secrets;
+}
+
+/// What an operator brings is for the leader to judge; the other units read what it makes of it.
+void read_brought_secret(Snapshot& snapshot, const juju::HookTools& juju) {
+  const std::string uri = admin_key_secret(snapshot.config);
+  if (!snapshot.unit.leader || secret_id(uri).empty()) {
+    return;
+  }
+  auto content = read_unless_vanished([&] { return juju.secret_get(uri); });
+  if (!content.empty()) {
+    snapshot.secrets[uri] = std::move(content);
+  }
 }
 
 bool publishes_an_address(const std::vector<Relation>& relations) {
@@ -194,6 +207,7 @@ Snapshot observe(const juju::Context& context, const World& world) {
   snapshot.unit.leader = world.juju.is_leader();
   snapshot.relations = read_relations(context, snapshot.unit, world.juju);
   snapshot.secrets = read_secrets(snapshot.relations, world.juju);
+  read_brought_secret(snapshot, world.juju);
   if (publishes_an_address(snapshot.relations)) {
     snapshot.unit.address =
         read_unless_vanished([&] { return world.juju.bind_address("hockeypuck-peers"); });

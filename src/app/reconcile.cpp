@@ -53,8 +53,12 @@ Plan reconcile(const Snapshot& snapshot) {
     plan.statuses.push_back(
         {StatusKind::waiting, "waiting for Pebble in the hockeypuck container to answer"});
   }
+  if (snapshot.admin_key_refusal) {
+    plan.statuses.push_back(*snapshot.admin_key_refusal);
+  }
   plan.ports = hockeypuck::ports();
-  plan.admin_key = facts.admin_key;
+  plan.admin_keys = facts.admin_keys;
+  plan.next_admin_key = facts.next_admin_key;
   plan.admin_fingerprints = hockeypuck::admin_fingerprints(settings, facts);
   plan.workload_goal = workload_goal(snapshot, facts, settings_are_right);
   if (plan.workload_goal == WorkloadGoal::run) {

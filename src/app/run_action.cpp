@@ -7,6 +7,7 @@
 #include "charm/app/endpoint.hpp"
 #include "charm/app/observe.hpp"
 #include "charm/app/reconcile.hpp"
+#include "charm/app/rotate_admin_key.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -36,7 +37,9 @@ class LazyPlan {
 
   const Plan& get() {
     if (!plan_) {
-      plan_ = reconcile(observe(*context_, *world_));
+      Snapshot snapshot = observe(*context_, *world_);
+      take_brought_key(snapshot);
+      plan_ = reconcile(snapshot);
     }
     return *plan_;
   }
@@ -61,10 +64,10 @@ std::unique_ptr<postgres::KeyDatabase> open_database(const Plan& plan, const Wor
 }
 
 openpgp::AdminKey admin_key(const Plan& plan, const World& world) {
-  if (!plan.admin_key) {
-    throw Failure("there is no admin key yet: the leader makes it in its next hook");
+  if (!plan.admin_keys.current) {
+    throw Failure("there is no admin key yet: the leader's next hook makes it, or says why not");
   }
-  return read_admin_key(*plan.admin_key, world.juju);
+  return read_admin_key(*plan.admin_keys.current, world.juju);
 }
 
 actions::Results run(const juju::Context& context, const World& world,
@@ -79,6 +82,8 @@ actions::Results run(const juju::Context& context, const World& world,
             .keyserver = keyserver,
             .open_database = [&] { return open_database(plan.get(), world); },
             .admin_key = [&] { return admin_key(plan.get(), world); },
+            .admin_keys = [&] { return plan.get().admin_keys; },
+            .rotate_admin_key = [&] { return rotate_admin_key(context, world); },
             .admin_fingerprints = [&] { return plan.get().admin_fingerprints; }});
 }
 

@@ -3,7 +3,6 @@
 
 #include "charm/app/workload.hpp"
 
-#include "charm/app/admin_key.hpp"
 #include "charm/app/endpoint.hpp"
 #include "charm/domain/hockeypuck.hpp"
 #include "charm/pebble/plan_difference.hpp"
@@ -179,15 +178,14 @@ std::vector<Status> run(const Plan& plan, const Snapshot& snapshot, const World&
   }
   const bool serving = snapshot.keyserver == KeyserverHealth::serving;
   if (settled && serving && in_place.workload == plan.workloads.data()) {
-    return ensure_admin_key(plan, world);
+    return {};
   }
   const Choice choice = choose(plan.workloads, world);
   if (choice.workload != nullptr && choice.workload != in_place.workload) {
-    const auto statuses = start(*choice.workload, workload, world);
-    return statuses.empty() ? ensure_admin_key(plan, world) : statuses;
+    return start(*choice.workload, workload, world);
   }
   if (settled && serving) {
-    return ensure_admin_key(plan, world);
+    return {};
   }
   return settled ? look_after(snapshot, choice, world) : choice.refusals;
 }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <set>
 
 namespace charm::hockeypuck {
 namespace {
@@ -191,13 +192,29 @@ void write_recon(TomlDocument& document, const Unit& unit, const Settings& setti
   }
 }
 
+std::set<std::string> own_fingerprints(const Facts& facts) {
+  std::set<std::string> fingerprints;
+  if (facts.admin_keys.current) {
+    fingerprints.insert(facts.admin_keys.current->fingerprint);
+  }
+  for (const RetiredAdminKey& key : facts.admin_keys.retired) {
+    fingerprints.insert(key.fingerprint);
+  }
+  if (facts.next_admin_key) {
+    fingerprints.insert(facts.next_admin_key->fingerprint);
+  }
+  return fingerprints;
+}
+
 }  // namespace
 
 std::vector<std::string> admin_fingerprints(const Settings& settings, const Facts& facts) {
   std::vector<std::string> fingerprints = settings.admin_keys;
-  if (facts.admin_key &&
-      std::ranges::find(fingerprints, facts.admin_key->fingerprint) == fingerprints.end()) {
-    fingerprints.push_back(facts.admin_key->fingerprint);
+  // Sorted, so that a key which takes another one's place restarts no keyserver.
+  for (const std::string& fingerprint : own_fingerprints(facts)) {
+    if (std::ranges::find(fingerprints, fingerprint) == fingerprints.end()) {
+      fingerprints.push_back(fingerprint);
+    }
   }
   return fingerprints;
 }

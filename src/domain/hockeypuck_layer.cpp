@@ -136,7 +136,7 @@ WorkloadPlan plan_workload(const Snapshot& snapshot, const Settings& settings, c
   }
   plan.files = files(snapshot, settings, facts, database);
   plan.layer.services[std::string(service)] = keyserver(snapshot.proxies, plan.files);
-  plan.layer.checks = checks(facts.admin_key);
+  plan.layer.checks = checks(facts.admin_keys.current);
   return plan;
 }
 

@@ -140,6 +140,12 @@ void keep_response_large_enough(const Options& options, Settings& settings) {
 
 }  // namespace
 
+std::string admin_key_secret(const std::map<std::string, ConfigValue>& config) {
+  const auto found = config.find("admin-key-secret");
+  const auto* uri = found == config.end() ? nullptr : std::get_if<std::string>(&found->second);
+  return uri == nullptr ? std::string() : std::string(trimmed(*uri));
+}
+
 Settings read_settings(const std::map<std::string, ConfigValue>& config,
                        std::vector<Status>& statuses) {
   Settings settings;

@@ -11,23 +11,47 @@ namespace charm {
 
 namespace {
 
-/// In the application's databag: where the admin key is kept.
 constexpr const char* secret_key = "admin-key-secret";
-
-void learn_admin_key(const Relation& relation, Facts& facts) {
-  if (!relation.local_app_data) {
-    return;
-  }
-  AdminKeyReference key{
-      .secret = std::string(databag::value_of(*relation.local_app_data, secret_key)),
-      .fingerprint =
-          std::string(databag::value_of(*relation.local_app_data, PeerRelation::fingerprint_key))};
-  if (!key.secret.empty() && !key.fingerprint.empty()) {
-    facts.admin_key = std::move(key);
-  }
-}
+constexpr const char* fingerprint_key = "admin-key-fingerprint";
+constexpr const char* brought_key = "admin-key-brought";
+/// Followed by a fingerprint. Juju keeps no empty value, so a key that is only dropped has a word.
+constexpr std::string_view retired_key = "retired-admin-key-";
+constexpr const char* dropped = "dropped";
 
 }  // namespace
+
+AdminKeys PeerRelation::admin_keys(const Databag& bag) {
+  AdminKeys keys;
+  AdminKeyReference current{
+      .secret = std::string(databag::value_of(bag, secret_key)),
+      .fingerprint = std::string(databag::value_of(bag, fingerprint_key)),
+      .brought_certificate = std::string(databag::value_of(bag, brought_key))};
+  if (!current.secret.empty() && !current.fingerprint.empty()) {
+    keys.current = std::move(current);
+  }
+  for (const auto& [key, value] : bag) {
+    if (key.starts_with(retired_key)) {
+      keys.retired.push_back({.fingerprint = key.substr(retired_key.size()),
+                              .revocation = value == dropped ? std::string() : value});
+    }
+  }
+  return keys;
+}
+
+Databag PeerRelation::bag_of(const AdminKeys& keys) {
+  Databag bag;
+  if (keys.current) {
+    bag = {{secret_key, keys.current->secret}, {fingerprint_key, keys.current->fingerprint}};
+    if (keys.current->is_brought()) {
+      bag[brought_key] = keys.current->brought_certificate;
+    }
+  }
+  for (const RetiredAdminKey& key : keys.retired) {
+    bag[std::string(retired_key) + key.fingerprint] =
+        key.revocation.empty() ? dropped : key.revocation;
+  }
+  return bag;
+}
 
 std::string_view PeerRelation::endpoint() const noexcept {
   return endpoint_name;
@@ -45,11 +69,14 @@ void PeerRelation::learn(const Snapshot& snapshot, const Settings& /*settings*/,
         facts.peer_units.push_back(name);
       }
     }
-    learn_admin_key(*relation, facts);
+    if (relation->local_app_data) {
+      facts.admin_keys = admin_keys(*relation->local_app_data);
+    }
   }
-  if (snapshot.new_admin_key) {
-    facts.admin_key = snapshot.new_admin_key;
+  if (snapshot.new_admin_keys) {
+    facts.admin_keys = *snapshot.new_admin_keys;
   }
+  facts.next_admin_key = snapshot.next_admin_key;
   auto& units = facts.peer_units;
   std::sort(units.begin(), units.end(), databag::precedes);
   units.erase(std::unique(units.begin(), units.end()), units.end());
@@ -57,14 +84,12 @@ void PeerRelation::learn(const Snapshot& snapshot, const Settings& /*settings*/,
 
 void PeerRelation::publish(const Snapshot& snapshot, const Settings& /*settings*/,
                            const Facts& facts, Plan& plan) const {
-  if (!snapshot.unit.leader || !facts.admin_key) {
+  if (!snapshot.unit.leader || !facts.admin_keys.current) {
     return;
   }
   for (const Relation* relation : snapshot.on(endpoint())) {
-    plan.publications.push_back({.relation = relation->id,
-                                 .scope = Scope::app,
-                                 .data = {{secret_key, facts.admin_key->secret},
-                                          {fingerprint_key, facts.admin_key->fingerprint}}});
+    plan.publications.push_back(
+        {.relation = relation->id, .scope = Scope::app, .data = bag_of(facts.admin_keys)});
   }
 }
 

@@ -40,6 +40,7 @@ std::string FakeJuju::dispatch(const Arguments& arguments) {
       {"secret-get", &FakeJuju::secret_get},
       {"secret-add", &FakeJuju::secret_add},
       {"secret-set", &FakeJuju::secret_set},
+      {"secret-remove", &FakeJuju::secret_remove},
       {"opened-ports", &FakeJuju::opened_ports},
       {"open-port", &FakeJuju::open_port},
       {"close-port", &FakeJuju::close_port},
@@ -80,6 +81,7 @@ void FakeJuju::rollback() {
   pending_bags_.clear();
   pending_ports_.clear();
   pending_secrets_.clear();
+  pending_removals_.clear();
 }
 
 int FakeJuju::total_calls() const {

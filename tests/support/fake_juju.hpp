@@ -94,6 +94,7 @@ class FakeJuju final : public charm::juju::CommandRunner {
   std::string secret_get(const Arguments& arguments);
   std::string secret_add(const Arguments& arguments);
   std::string secret_set(const Arguments& arguments);
+  std::string secret_remove(const Arguments& arguments);
   std::string opened_ports(const Arguments& arguments);
   std::string open_port(const Arguments& arguments);
   std::string close_port(const Arguments& arguments);
@@ -118,6 +119,8 @@ class FakeJuju final : public charm::juju::CommandRunner {
   std::map<std::pair<int, charm::Scope>, charm::Databag> pending_bags_;  ///< "" deletes.
   std::map<int, bool> pending_ports_;                                    ///< True opens.
   std::map<std::string, FakeSecret> pending_secrets_;  ///< New ones, and new content, by id.
+  std::set<std::string> pending_removals_;             ///< Of secrets, by id.
+  std::size_t next_secret_ = 0;                        ///< Of ours; ids are not used twice.
 };
 
 }  // namespace test

@@ -25,6 +25,7 @@ const OptionTable& option_table() {
       {"secret-get", reader({{"--label", true}, {"--peek", false}, {"--refresh", false}})},
       {"secret-add", {{"--owner", true}, {"--label", true}, {"--file", true}}},
       {"secret-set", {{"--file", true}}},
+      {"secret-remove", {}},
       {"opened-ports", reader()},
       {"open-port", {}},
       {"close-port", {}},

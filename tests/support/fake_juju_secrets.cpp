@@ -90,7 +90,7 @@ void FakeJuju::require_leader() const {
 std::string FakeJuju::secret_add(const Arguments& arguments) {
   arguments.at_most(0);
   require_leader();
-  std::string id = "own" + std::to_string(secrets.size() + pending_secrets_.size());
+  std::string id = "own" + std::to_string(next_secret_ + pending_secrets_.size());
   pending_secrets_[id] = {.revisions = {file_content(arguments.value("--file"))},
                           .own = true,
                           .label = arguments.value("--label")};
@@ -109,7 +109,23 @@ std::string FakeJuju::secret_set(const Arguments& arguments) {
   return {};
 }
 
+std::string FakeJuju::secret_remove(const Arguments& arguments) {
+  arguments.at_most(1);
+  const std::string id = secret_id(arguments);
+  const auto known = secrets.find(id);
+  if (known == secrets.end() || !known->second.own) {
+    throw Refusal{1, "secret \"" + id + "\" not found"};
+  }
+  require_leader();
+  pending_removals_.insert(id);
+  return {};
+}
+
 void FakeJuju::commit_secrets() {
+  next_secret_ += pending_secrets_.size();
+  for (const std::string& id : pending_removals_) {
+    secrets.erase(id);
+  }
   for (auto& [id, pending] : pending_secrets_) {
     FakeSecret& secret = secrets[id];
     secret.own = true;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "charm/actions/parameters.hpp"
+#include "charm/domain/admin_keys.hpp"
 #include "charm/domain/error.hpp"
 #include "charm/juju/hook_tools.hpp"
 #include "charm/keyserver/client.hpp"
@@ -37,6 +38,14 @@ class Failure : public Error {
   Results results_;
 };
 
+/// A change of the admin key, by fingerprints.
+struct AdminKeyRotation {
+  std::string current;
+  std::string retired;
+
+  bool operator==(const AdminKeyRotation&) const = default;
+};
+
 /// What one call of an action works with. The doors that cost something open when they are used,
 /// and throw Failure when they cannot.
 struct ActionContext {
@@ -49,6 +58,10 @@ struct ActionContext {
   std::function<std::unique_ptr<postgres::KeyDatabase>()> open_database;
   /// The key that signs requests to the keyserver.
   std::function<openpgp::AdminKey()> admin_key;
+  /// What the units know of that key and of those before it.
+  std::function<AdminKeys()> admin_keys;
+  /// Makes a new one and puts it in place of the one in use; throws Failure when it is not taken.
+  std::function<AdminKeyRotation()> rotate_admin_key;
   /// Fingerprints of the keys that may administrate the keyserver: ours and the operator's.
   std::function<std::vector<std::string>()> admin_fingerprints;
 };

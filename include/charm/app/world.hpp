@@ -5,6 +5,7 @@
 #include "charm/domain/plan.hpp"
 #include "charm/domain/snapshot.hpp"
 #include "charm/juju/hook_tools.hpp"
+#include "charm/keyserver/client.hpp"
 #include "charm/openpgp/admin_key.hpp"
 #include "charm/pebble/client.hpp"
 #include "charm/postgres/key_database.hpp"
@@ -29,8 +30,11 @@ struct World {
   /// Makes the block list of the database what the charm needs; throws postgres::DatabaseError.
   std::function<void(const postgres::Target&)> prepare_database;
   std::function<openpgp::AdminKey(const std::string& user_id)> new_admin_key;
-  std::function<bool(const std::string& fingerprint)> has_key;  ///< The keyserver itself.
-  std::function<void(const std::string& armor)> add_key;        ///< To the keyserver.
+  /// In the keyserver.
+  std::function<keyserver::StoredKey(const std::string& fingerprint)> find_key;
+  std::function<void(const std::string& armor)> add_key;  ///< To the keyserver.
+  /// Sends openpgp::trial_request(): 404 where the keyserver takes requests of the key.
+  std::function<keyserver::Answer(const openpgp::AdminKey&)> try_admin_key;
   std::function<void()> pause;  ///< Between two looks at a keyserver that is starting.
 };
 

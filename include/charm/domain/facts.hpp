@@ -66,7 +66,8 @@ struct Facts {
   std::vector<std::string> peer_units;    ///< The other units of this application, sorted.
   /// Names of the pods through which other keyservers open reconciliations, sorted.
   std::vector<std::string> recon_proxies;
-  std::optional<AdminKeyReference> admin_key;
+  AdminKeys admin_keys;
+  std::optional<NextAdminKey> next_admin_key;
   std::vector<Status> statuses;       ///< Why something is still missing, in order of finding.
   std::vector<std::string> warnings;  ///< For the log: each names relation and key.
 

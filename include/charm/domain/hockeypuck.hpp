@@ -47,7 +47,8 @@ inline constexpr int user_id = 584792;
 /// The ports that Juju must open for us.
 [[nodiscard]] std::set<int> ports();
 
-/// Fingerprints of all who may administrate the keyserver: our key and the operator's.
+/// Fingerprints of all who may administrate the keyserver: the operator's keys and ours, those that
+/// are retired or to come included.
 [[nodiscard]] std::vector<std::string> admin_fingerprints(const Settings& settings,
                                                           const Facts& facts);
 

@@ -78,10 +78,12 @@ struct Plan {
   WorkloadGoal workload_goal = WorkloadGoal::leave;
   /// One for each endpoint of the database, in order of preference; the first that answers wins.
   std::vector<WorkloadPlan> workloads;
-  std::optional<LoggingPlan> logging;          ///< Absent: it stays as it is.
-  bool rotate_log = false;                     ///< The keyserver's log file must begin anew.
-  std::optional<AdminKeyReference> admin_key;  ///< Must be on the keyserver.
-  /// Of all who may administrate the keyserver: our key and the operator's.
+  std::optional<LoggingPlan> logging;  ///< Absent: it stays as it is.
+  bool rotate_log = false;             ///< The keyserver's log file must begin anew.
+  /// The one in use must be on the keyserver; those retired must go, once it works.
+  AdminKeys admin_keys;
+  std::optional<NextAdminKey> next_admin_key;  ///< Must be used instead, once it works.
+  /// Of all who may administrate the keyserver: our keys and the operator's.
   std::vector<std::string> admin_fingerprints;
   std::vector<Status> statuses;       ///< The unit's status is aggregate() of these.
   std::vector<std::string> warnings;  ///< For the log.

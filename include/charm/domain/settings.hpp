@@ -54,6 +54,10 @@ struct Settings {
   bool operator==(const Settings&) const = default;
 };
 
+/// The option `admin-key-secret`: the URI of a secret, or an empty text. What it names is judged
+/// where it is read.
+[[nodiscard]] std::string admin_key_secret(const std::map<std::string, ConfigValue>& config);
+
 /// Reads the options. Each wrong value leaves its default in place and adds one blocked status that
 /// names the option and says what is wrong with which value.
 [[nodiscard]] Settings read_settings(const std::map<std::string, ConfigValue>& config,

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "charm/domain/admin_keys.hpp"
+#include "charm/domain/status.hpp"
+
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -68,14 +71,6 @@ enum class KeyserverHealth {
   serving,           ///< A look-up went through to the database.
 };
 
-/// The key that signs the charm's requests to the keyserver.
-struct AdminKeyReference {
-  std::string secret;       ///< URI of the secret of this application that holds it.
-  std::string fingerprint;  ///< 40 lower-case hexadecimal digits.
-
-  bool operator==(const AdminKeyReference&) const = default;
-};
-
 /// What Juju wants of this dispatch. Events choose only the goal.
 enum class Goal { run, stop };
 
@@ -86,12 +81,14 @@ struct Snapshot {
   std::map<std::string, ConfigValue> config;
   std::vector<Relation> relations;
   std::map<std::string, Databag>
-      secrets;  ///< By URI as it stands in the databag; unreadable ones are absent.
+      secrets;  ///< By URI as it stands in the databag or option; unreadable ones are absent.
   std::set<int> open_ports;
   std::optional<Workload> workload;  ///< Absent while Pebble cannot be reached.
   std::string workload_error;        ///< Why it is absent, for the log.
-  /// Made by this dispatch: no databag has it yet.
-  std::optional<AdminKeyReference> new_admin_key;
+  /// Decided by this dispatch: no databag has them yet.
+  std::optional<AdminKeys> new_admin_keys;
+  std::optional<NextAdminKey> next_admin_key;
+  std::optional<Status> admin_key_refusal;  ///< Why what an operator brought is no admin key.
   KeyserverHealth keyserver = KeyserverHealth::unreachable;
   Databag proxies;  ///< `JUJU_CHARM_*_PROXY` values that are set.
 

@@ -11,9 +11,11 @@ namespace charm {
 class PeerRelation final : public RelationHandler {
  public:
   static constexpr const char* endpoint_name = "hockeypuck-peers";
-  /// In the application's databag: the admin key's fingerprint, which saves every unit reading its
-  /// secret in every hook.
-  static constexpr const char* fingerprint_key = "admin-key-fingerprint";
+
+  /// The admin keys as the application's databag holds them. The fingerprint saves every unit
+  /// reading the secret in every hook; nothing in the bag is secret.
+  [[nodiscard]] static AdminKeys admin_keys(const Databag& bag);
+  [[nodiscard]] static Databag bag_of(const AdminKeys& keys);
 
   [[nodiscard]] std::string_view endpoint() const noexcept override;
   [[nodiscard]] WantedBags wants() const noexcept override;

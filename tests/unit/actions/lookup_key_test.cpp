@@ -52,6 +52,8 @@ class LookupKeyTest : public ::testing::Test {
                             .keyserver = keyserver::Client(port, std::chrono::seconds(5)),
                             .open_database = {},
                             .admin_key = {},
+                            .admin_keys = {},
+                            .rotate_admin_key = {},
                             .admin_fingerprints = {}});
   }
 

@@ -47,7 +47,7 @@ TEST(AdminKey, AdministratesTheKeyserverAndIsUploadedToIt) {
   ASSERT_TRUE(unit.dispatch()) << unit.last_error;
   EXPECT_NE(unit.configuration().find("adminKeys = [\"" + fingerprint() + "\"]"), std::string::npos)
       << unit.configuration();
-  EXPECT_EQ(unit.uploaded, DispatchedUnit::admin_key().public_armor());
+  EXPECT_EQ(unit.keys.at(fingerprint()).armor, DispatchedUnit::admin_key().public_armor());
   EXPECT_EQ(unit.prepared, std::set<std::string>{"pg-0"});
 }
 
@@ -55,9 +55,9 @@ TEST(AdminKey, IsUploadedAgainWhereTheDatabaseLostIt) {
   DispatchedUnit unit;
   unit.relate_database();
   ASSERT_TRUE(unit.dispatch()) << unit.last_error;
-  unit.uploaded.clear();
+  unit.keys.clear();
   ASSERT_TRUE(unit.dispatch()) << unit.last_error;
-  EXPECT_EQ(unit.uploaded, DispatchedUnit::admin_key().public_armor());
+  EXPECT_EQ(unit.keys.at(fingerprint()).armor, DispatchedUnit::admin_key().public_armor());
   EXPECT_EQ(unit.status(), (Status{StatusKind::active, ""}));
 }
 
@@ -66,10 +66,10 @@ TEST(AdminKey, AFollowerUsesTheLeadersKey) {
   unit.relate_database();
   ASSERT_TRUE(unit.dispatch()) << unit.last_error;
   unit.juju.leader = false;
-  unit.uploaded.clear();
+  unit.keys.clear();
   ASSERT_TRUE(unit.dispatch()) << unit.last_error;
   EXPECT_NE(unit.configuration().find(fingerprint()), std::string::npos);
-  EXPECT_EQ(unit.uploaded, DispatchedUnit::admin_key().public_armor());
+  EXPECT_EQ(unit.keys.at(fingerprint()).armor, DispatchedUnit::admin_key().public_armor());
 }
 
 TEST(AdminKey, NeverReachesALogAnArgumentOrTheWorkload) {

@@ -6,13 +6,19 @@
 #include "charm/app/apply.hpp"
 #include "charm/app/observe.hpp"
 #include "charm/app/reconcile.hpp"
+#include "charm/app/run_action.hpp"
 #include "charm/domain/hockeypuck.hpp"
 #include "charm/download/download.hpp"
 #include "charm/juju/log_sink.hpp"
+#include "charm/openpgp/armor.hpp"
+#include "src/openpgp/packet.hpp"
+#include "src/openpgp/public_key.hpp"
 
 #include <nlohmann/json.hpp>
 #include <spdlog/sinks/null_sink.h>
 #include <spdlog/spdlog.h>
+
+#include <deque>
 
 namespace charm {
 
@@ -42,12 +48,18 @@ class LogToJuju {
   std::shared_ptr<spdlog::logger> logger_;
 };
 
+/// Actions of the tests speak to the keyserver through the World only.
+constexpr int nobodys_port = 1;
+
 }  // namespace
 
-const openpgp::AdminKey& DispatchedUnit::admin_key() {
-  static const openpgp::AdminKey key = openpgp::AdminKey::generate(
-      "Administrator", std::chrono::sys_seconds(std::chrono::days(20'000)));
-  return key;
+const openpgp::AdminKey& DispatchedUnit::admin_key(std::size_t number) {
+  static std::deque<openpgp::AdminKey> keys;  // References into it stay valid.
+  while (keys.size() <= number) {
+    keys.push_back(openpgp::AdminKey::generate(
+        "Administrator", std::chrono::sys_seconds(std::chrono::days(20'000))));
+  }
+  return keys[number];
 }
 
 DispatchedUnit::DispatchedUnit() {
@@ -113,16 +125,15 @@ World DispatchedUnit::world(const juju::HookTools& tools, const pebble::Client& 
                 touch();
                 prepared.insert(target.host);
               },
-          .new_admin_key = [](const std::string&) { return admin_key(); },
-          .has_key =
-              [this](const std::string& fingerprint) {
-                return uploaded == admin_key().public_armor() &&
-                       fingerprint == admin_key().fingerprint();
-              },
-          .add_key =
-              [this](const std::string& armor) {
+          .new_admin_key = [this](const std::string&) { return admin_key(keys_made++); },
+          .find_key = [this](const std::string& fingerprint) { return find(fingerprint); },
+          .add_key = [this](const std::string& armor) { add(armor); },
+          .try_admin_key =
+              [this](const openpgp::AdminKey& key) {
                 touch();
-                uploaded = armor;
+                return look() == KeyserverHealth::unreachable
+                           ? keyserver::Answer{.error = "connection refused"}
+                           : keyserver::Answer{.status = takes(key) ? 404 : 422};
               },
           .pause = [this] { ++pauses; }};
 }
@@ -154,6 +165,42 @@ KeyserverHealth DispatchedUnit::look() const {
   return KeyserverHealth::database_failing;
 }
 
+keyserver::StoredKey DispatchedUnit::find(const std::string& fingerprint) const {
+  if (look() != KeyserverHealth::serving) {
+    return keyserver::StoredKey::unknown;
+  }
+  const auto found = keys.find(fingerprint);
+  if (found == keys.end()) {
+    return keyserver::StoredKey::absent;
+  }
+  return found->second.revoked ? keyserver::StoredKey::revoked : keyserver::StoredKey::present;
+}
+
+/// As Hockeypuck does, merges what it gets: a revocation stays.
+void DispatchedUnit::add(const std::string& armor) {
+  touch();
+  if (look() != KeyserverHealth::serving || refuses_uploads) {
+    return;
+  }
+  const auto packets = openpgp::read_packets(openpgp::dearmor(armor).octets);
+  openpgp::OctetReader reader(packets.front().body);
+  constexpr char key_revocation = '\x20';
+  StoredAdminKey& stored = keys[openpgp::hexadecimal(openpgp::read_public_key(reader).fingerprint)];
+  stored.armor = armor;
+  for (const openpgp::Packet& packet : packets) {
+    stored.revoked |=
+        packet.tag == openpgp::PacketTag::signature && packet.body.at(1) == key_revocation;
+  }
+}
+
+bool DispatchedUnit::takes(const openpgp::AdminKey& key) const {
+  const std::string text = configuration();
+  const auto line = text.find("adminKeys");
+  return find(key.fingerprint()) == keyserver::StoredKey::present && line != std::string::npos &&
+         text.substr(line, text.find('\n', line) - line).find(key.fingerprint()) !=
+             std::string::npos;
+}
+
 void DispatchedUnit::run_to_its_end(const std::map<std::string, std::string>& environment) {
   const juju::HookTools tools(*this);
   const pebble::Client client(*this);
@@ -161,6 +208,7 @@ void DispatchedUnit::run_to_its_end(const std::map<std::string, std::string>& en
   const World outside = world(tools, client);
   try {
     Snapshot snapshot = observe(context(environment), outside);
+    take_brought_key(snapshot);
     make_admin_key(snapshot, outside);
     apply(reconcile(snapshot), snapshot, outside);
   } catch (const std::exception& error) {
@@ -186,17 +234,42 @@ bool DispatchedUnit::dispatch(const std::string& hook,
   return true;
 }
 
-bool DispatchedUnit::dispatch_killed_at(int touch) {
+void DispatchedUnit::run_action_to_its_end(const std::string& action) {
+  const juju::HookTools tools(*this);
+  const pebble::Client client(*this);
+  const LogToJuju log(tools);
+  run_action(context({{"JUJU_DISPATCH_PATH", "actions/" + action}, {"JUJU_ACTION_NAME", action}}),
+             world(tools, client), keyserver::Client(nobodys_port));
+  log.flush();
+}
+
+bool DispatchedUnit::act(const std::string& action) {
+  juju.action = test::FakeAction{};
+  run_action_to_its_end(action);
+  juju.commit();  // Juju keeps the writes of an action that fails, too.
+  return !juju.action->failure;
+}
+
+template <typename Dispatch>
+bool DispatchedUnit::killed_at(int touch, Dispatch dispatched) {
   touches_left_ = touch;
   bool killed = false;
   try {
-    dispatch();
+    dispatched();
   } catch (const Killed&) {
     juju.rollback();
     killed = true;
   }
   touches_left_.reset();
   return killed;
+}
+
+bool DispatchedUnit::dispatch_killed_at(int touch) {
+  return killed_at(touch, [this] { dispatch(); });
+}
+
+bool DispatchedUnit::act_killed_at(int touch, const std::string& action) {
+  return killed_at(touch, [this, &action] { act(action); });
 }
 
 bool DispatchedUnit::dispatch_losing_pebble_at(int exchange) {

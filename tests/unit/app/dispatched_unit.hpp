@@ -18,6 +18,12 @@ namespace charm {
 /// What SIGKILL does to a dispatch: nothing of the charm catches it.
 struct Killed {};
 
+/// A key as it was uploaded to the keyserver last.
+struct StoredAdminKey {
+  std::string armor;
+  bool revoked = false;
+};
+
 /// Everything outside that a dispatch can change, as the next one finds it.
 struct OutsideState {
   std::map<int, Databag> app_bags;
@@ -38,8 +44,8 @@ class DispatchedUnit : public juju::CommandRunner, public pebble::Transport {
   static constexpr int database_relation = 3;
   static constexpr int metrics_relation = 5;
 
-  /// The key that is made for the application.
-  static const openpgp::AdminKey& admin_key();
+  /// The keys that are made for an application, in this order.
+  static const openpgp::AdminKey& admin_key(std::size_t number = 0);
 
   DispatchedUnit();
   DispatchedUnit(const DispatchedUnit&) = delete;
@@ -55,9 +61,12 @@ class DispatchedUnit : public juju::CommandRunner, public pebble::Transport {
   /// Runs one event to its end; writes are committed when it succeeds. True is exit code 0.
   bool dispatch(const std::string& hook = "update-status",
                 const std::map<std::string, std::string>& environment = {});
-  /// The same, killed before its n-th touch of the outside, counted from 0. False when it came to
-  /// its end before.
+  /// Runs an action to its end; what it gives is in `juju.action`. False when it failed.
+  bool act(const std::string& action);
+  /// An event, or an action, killed before its n-th touch of the outside, counted from 0. False
+  /// when it came to its end before.
   bool dispatch_killed_at(int touch);
+  bool act_killed_at(int touch, const std::string& action);
   /// The same; from its n-th exchange on, Pebble hangs up.
   bool dispatch_losing_pebble_at(int exchange);
 
@@ -66,6 +75,8 @@ class DispatchedUnit : public juju::CommandRunner, public pebble::Transport {
   [[nodiscard]] OutsideState state() const;
   [[nodiscard]] std::string file(std::string_view path) const;  ///< Empty when it does not exist.
   [[nodiscard]] std::string configuration() const;
+  /// Whether the keyserver takes requests of the key.
+  [[nodiscard]] bool takes(const openpgp::AdminKey& key) const;
   [[nodiscard]] std::string log_text() const;
 
   [[nodiscard]] Status status() const { return juju.unit_status.value_or(Status{}); }
@@ -80,7 +91,9 @@ class DispatchedUnit : public juju::CommandRunner, public pebble::Transport {
   bool slow_to_start = false;  ///< The keyserver runs and does not answer yet.
   int pauses = 0;
   std::set<std::string> prepared;                ///< Hosts whose database got the block list.
-  std::string uploaded;                          ///< The armored key that the keyserver got last.
+  std::map<std::string, StoredAdminKey> keys;    ///< What is in the keyserver, by fingerprint.
+  std::size_t keys_made = 0;                     ///< For the application, also in vain.
+  bool refuses_uploads = false;                  ///< As with a database without room.
   std::map<std::string, std::string> downloads;  ///< By URL; of others nothing comes.
   std::vector<std::string> asked_for;            ///< URLs, in the order they were asked for.
   Databag download_proxies;                      ///< Those of the last download.
@@ -91,6 +104,11 @@ class DispatchedUnit : public juju::CommandRunner, public pebble::Transport {
   [[nodiscard]] World world(const juju::HookTools& tools, const pebble::Client& client);
   [[nodiscard]] juju::Context context(const std::map<std::string, std::string>& environment) const;
   void run_to_its_end(const std::map<std::string, std::string>& environment);
+  void run_action_to_its_end(const std::string& action);
+  template <typename Dispatch>
+  bool killed_at(int touch, Dispatch dispatched);
+  [[nodiscard]] keyserver::StoredKey find(const std::string& fingerprint) const;
+  void add(const std::string& armor);
   [[nodiscard]] KeyserverHealth look() const;
   std::string serve(const Download& wanted, const Databag& proxies);
   void touch();

@@ -155,7 +155,8 @@ TEST(Workload, IsAliveWhenItAnswersAndReadyWhenItsPortIsOpen) {
 }
 
 TEST(Workload, IsReadyWhenItFindsTheAdminKey) {
-  const Facts facts{.admin_key = AdminKeyReference{.secret = "secret:x", .fingerprint = "0a1b"}};
+  const Facts facts{
+      .admin_keys = {.current = AdminKeyReference{.secret = "secret:x", .fingerprint = "0a1b"}}};
   const auto checks = plan_workload(leader(), {}, facts, {}).layer.checks;
   EXPECT_EQ(checks.at("ready").http_url, "http://localhost:11371/pks/lookup?op=get&search=0x0a1b");
   EXPECT_EQ(checks.at("ready").tcp_port, 0);

@@ -1,0 +1,37 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "charm/app/databag_changes.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace charm {
+
+namespace {
+
+/// Juju writes these into every unit databag; they are not ours to delete.
+constexpr std::array jujus_own_keys{"egress-subnets", "ingress-address", "private-address"};
+
+bool is_jujus_own(const std::string& key) {
+  return std::find(jujus_own_keys.begin(), jujus_own_keys.end(), key) != jujus_own_keys.end();
+}
+
+}  // namespace
+
+Databag databag_changes(const Databag& current, const Databag& wanted) {
+  Databag result;
+  for (const auto& [key, value] : wanted) {
+    const auto found = current.find(key);
+    if (found == current.end() || found->second != value) {
+      result[key] = value;
+    }
+  }
+  for (const auto& [key, value] : current) {
+    if (!wanted.contains(key) && !is_jujus_own(key)) {
+      result[key] = "";
+    }
+  }
+  return result;
+}
+
+}  // namespace charm
