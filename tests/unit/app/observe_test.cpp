@@ -103,6 +103,26 @@ TEST(Observe, ARemoteSideThatNamesSecretsWithoutEndCostsOnlyAFewReads) {
   EXPECT_EQ(unit.observe_now().secrets.size(), 8U);
 }
 
+TEST(Observe, ARemoteSideThatNamesNoSecretIsNoFault) {
+  DispatchedUnit unit;
+  unit.relate_database();
+  unit.database_answer()["secret-user"] = "secret:no such thing";
+  EXPECT_TRUE(unit.observe_now().secrets.empty());
+}
+
+TEST(Observe, ReadsTheSecretThatAnOperatorBringsOnTheLeaderOnly) {
+  DispatchedUnit unit;
+  const std::string uri = "secret:9m4e2mr0ui3e8a215n4g";
+  unit.juju.config["admin-key-secret"] = uri;
+  unit.juju.secrets["9m4e2mr0ui3e8a215n4g"].revisions = {{{"private-key", "old"}},
+                                                         {{"private-key", "new"}}};
+  unit.juju.secrets["9m4e2mr0ui3e8a215n4g"].tracked = 1;
+  EXPECT_EQ(unit.observe_now().secrets,
+            (std::map<std::string, Databag>{{uri, {{"private-key", "new"}}}}));
+  unit.juju.leader = false;
+  EXPECT_TRUE(unit.observe_now().secrets.empty());
+}
+
 TEST(Observe, ARelationThatVanishesMeanwhileReadsAsEmpty) {
   DispatchedUnit unit;
   unit.relate_database();

@@ -176,6 +176,20 @@ TEST(Configuration, LeavesOutWhatIsEmpty) {
   EXPECT_FALSE(document.at_path("hockeypuck.conflux.recon.allowCIDRs"));
 }
 
+/// A key that takes another one's place must not restart the keyserver.
+TEST(Configuration, TakesRequestsOfTheOperatorsKeysAndOfAllOfOursInOneOrder) {
+  const Settings settings{.admin_keys = {"op", "01"}};
+  const Facts before{.admin_keys = {.current = AdminKeyReference{.fingerprint = "02"},
+                                    .retired = {{.fingerprint = "04"}, {.fingerprint = "01"}}},
+                     .next_admin_key = NextAdminKey{.fingerprint = "03"}};
+  const Facts after{.admin_keys = {.current = AdminKeyReference{.fingerprint = "03"},
+                                   .retired = {{.fingerprint = "04"}, {.fingerprint = "02"}}}};
+  EXPECT_EQ(admin_fingerprints(settings, before),
+            (std::vector<std::string>{"op", "01", "02", "03", "04"}));
+  EXPECT_EQ(render_configuration(leader, settings, after, database),
+            render_configuration(leader, settings, before, database));
+}
+
 TEST(Configuration, ConnectsAsTheDatabaseAsks) {
   Database with = verified();
   EXPECT_EQ(rendered_parameters(with), (std::map<std::string, std::string>{

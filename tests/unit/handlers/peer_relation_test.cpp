@@ -56,4 +56,40 @@ TEST(PeerRelation, PublishesNothing) {
             std::vector<charm::Publication>{});
 }
 
+const charm::AdminKeys keys_of_all_kinds{
+    .current = charm::AdminKeyReference{.secret = "secret:9m4e2mr0ui3e8a215n4g",
+                                        .fingerprint = "0a",
+                                        .brought_certificate = "77"},
+    .retired = {{.fingerprint = "0b", .revocation = "-----BEGIN"},
+                {.fingerprint = "0c", .revocation = {}}}};
+
+TEST(PeerRelation, KeepsAdminKeysInTheApplicationsBag) {
+  const charm::Databag bag = charm::PeerRelation::bag_of(keys_of_all_kinds);
+  EXPECT_EQ(bag, (charm::Databag{{"admin-key-secret", "secret:9m4e2mr0ui3e8a215n4g"},
+                                 {"admin-key-fingerprint", "0a"},
+                                 {"admin-key-brought", "77"},
+                                 {"retired-admin-key-0b", "-----BEGIN"},
+                                 {"retired-admin-key-0c", "dropped"}}));
+  EXPECT_EQ(charm::PeerRelation::admin_keys(bag), keys_of_all_kinds);
+  EXPECT_EQ(charm::PeerRelation::admin_keys({}), charm::AdminKeys{});
+  EXPECT_EQ(charm::PeerRelation::bag_of({}), charm::Databag{});
+  EXPECT_EQ(charm::PeerRelation::admin_keys({{"admin-key-fingerprint", "0a"}}), charm::AdminKeys{})
+      << "of no use without its secret";
+}
+
+TEST(PeerRelation, LearnsTheAdminKeysFromTheBagOrFromThisDispatch) {
+  auto snapshot = test::with({with_units(0, {})});
+  snapshot.relations[0].local_app_data = charm::PeerRelation::bag_of(keys_of_all_kinds);
+  EXPECT_EQ(test::learned(peers, snapshot).admin_keys, keys_of_all_kinds);
+  snapshot.next_admin_key = charm::NextAdminKey{.fingerprint = "0d"};
+  EXPECT_EQ(test::learned(peers, snapshot).next_admin_key, snapshot.next_admin_key);
+  snapshot.new_admin_keys =
+      charm::AdminKeys{.current = charm::AdminKeyReference{.secret = "s", .fingerprint = "0e"}};
+  EXPECT_EQ(test::learned(peers, snapshot).admin_keys, *snapshot.new_admin_keys);
+  EXPECT_EQ(test::published(peers, snapshot).at(0).data,
+            charm::PeerRelation::bag_of(*snapshot.new_admin_keys));
+  snapshot.unit.leader = false;
+  EXPECT_TRUE(test::published(peers, snapshot).empty());
+}
+
 }  // namespace
