@@ -32,6 +32,8 @@ def section(name, option):
 
 
 def shown_default(option):
+    if option["type"] == "secret":
+        return "unset"
     default = option["default"]
     if isinstance(default, bool):
         return markdown.code(str(default).lower())

@@ -20,9 +20,12 @@ using keyserver::StoredKey;
 using Refusal = std::optional<Status>;
 
 Refusal revoked(const std::string& fingerprint, bool brought) {
-  const std::string found = "the keyserver has the admin key " + fingerprint + " as revoked";
-  return Status{StatusKind::blocked, brought ? "admin-key-secret: " + found + "; bring another one"
-                                             : found + ": run rotate-admin-key on the leader"};
+  if (brought) {
+    return Status{StatusKind::blocked, "admin-key-secret: the keyserver has the admin key " +
+                                           fingerprint + " as revoked; bring another one"};
+  }
+  return Status{StatusKind::blocked, "the keyserver has the admin key " + fingerprint +
+                                         " as revoked: run rotate-admin-key on the leader"};
 }
 
 Refusal not_stored(const std::string& fingerprint) {

@@ -85,21 +85,24 @@ AdminKeyOutcome try_workload(const Plan& plan, const Snapshot& snapshot, const W
     spdlog::debug("no workload: {}", snapshot.workload_error);
     return {};
   }
-  const auto only = [](StatusKind kind, const std::string& message) {
-    return AdminKeyOutcome{.statuses = {{kind, message}}, .keys = {}};
-  };
   try {
     return bring_about(plan, snapshot, world);
   } catch (const pebble::ConnectionError& error) {
     spdlog::warn("{}", error.what());
-    return only(StatusKind::waiting, "waiting for Pebble in the hockeypuck container to come back");
+    return {.statuses = {{StatusKind::waiting,
+                          "waiting for Pebble in the hockeypuck container to come back"}},
+            .keys = {}};
   } catch (const pebble::PathError& error) {
     spdlog::error("{}", error.what());
-    return only(StatusKind::blocked,
-                std::string("cannot write to the hockeypuck container: ") + error.what());
+    return {
+        .statuses = {{StatusKind::blocked,
+                      std::string("cannot write to the hockeypuck container: ") + error.what()}},
+        .keys = {}};
   } catch (const pebble::ApiError& error) {
     spdlog::error("{}", error.what());
-    return only(StatusKind::waiting, std::string("Pebble refused a request: ") + error.what());
+    return {.statuses = {{StatusKind::waiting,
+                          std::string("Pebble refused a request: ") + error.what()}},
+            .keys = {}};
   }
 }
 
