@@ -142,14 +142,17 @@ Blocking KeyDatabase::block(const std::vector<std::string>& fingerprints,
   blocking.added = session_->transact(
       thorough, [&](pqxx::work& transaction) { return insert(transaction, entries); });
   // A transaction whose trigger ran before the commit may still store a blocked key.
-  const std::vector<std::string> earlier = session_->transact(quick, writers);
+  blocking.earlier = session_->transact(quick, writers);
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(2);
-  blocking.settled = earlier.empty();
-  while (!blocking.settled && std::chrono::steady_clock::now() < end) {
+  while (!(blocking.settled = has_settled(blocking)) && std::chrono::steady_clock::now() < end) {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    blocking.settled = !share_one(earlier, session_->transact(quick, writers));
   }
   return blocking;
+}
+
+bool KeyDatabase::has_settled(const Blocking& blocking) {
+  return blocking.earlier.empty() ||
+         !share_one(blocking.earlier, session_->transact(quick, writers));
 }
 
 std::vector<std::string> KeyDatabase::unblock(const std::vector<std::string>& fingerprints) {

@@ -48,9 +48,20 @@ ON CONFLICT DO NOTHING)";
 
 /// Runs once for each row of `keys`: one look-up by primary key. Not a security definer: Hockeypuck
 /// and the charm are the same role. Without its table it fails, and so do uploads.
+///
+/// hockeypuck-load (2.3) fills `keys` from the first of three temporary tables, and then subkeys
+/// and user IDs from the others. Those of a blocked key would have no key to refer to, and that
+/// would undo the whole load; and it tells the prefix tree of all that stands in the first. So the
+/// key leaves these as well. A file with few keys is loaded without them.
 std::string function_source(const std::string& schema) {
-  return "\nBEGIN\n  IF EXISTS (SELECT FROM " + schema +
+  return "\nDECLARE\n  load_table text;\nBEGIN\n  IF EXISTS (SELECT FROM " + schema +
          ".blocked_keys\n      WHERE fingerprint = reverse(NEW.rfingerprint)) THEN\n"
+         "    FOREACH load_table IN ARRAY\n"
+         "        ARRAY['keys_checked', 'subkeys_checked', 'userids_checked'] LOOP\n"
+         "      IF to_regclass('pg_temp.' || load_table) IS NOT NULL THEN\n"
+         "        EXECUTE 'DELETE FROM pg_temp.' || load_table || ' WHERE rfingerprint = $1'\n"
+         "          USING NEW.rfingerprint;\n"
+         "      END IF;\n    END LOOP;\n"
          "    RETURN NULL;\n  END IF;\n  RETURN NEW;\nEND\n";
 }
 

@@ -15,6 +15,12 @@ LEFT JOIN keys k ON k.rfingerprint = reverse(asked.fingerprint)
 LEFT JOIN subkeys s ON s.rsubfp = reverse(asked.fingerprint)
 ORDER BY asked.number)";
 
+constexpr const char* digests_query = R"(
+SELECT coalesce(k.md5, '')
+FROM unnest($1::text[]) WITH ORDINALITY AS asked(fingerprint, number)
+LEFT JOIN keys k ON k.rfingerprint = reverse(asked.fingerprint)
+ORDER BY asked.number)";
+
 constexpr const char* primary_packets_query = R"(
 SELECT asked.fingerprint, encode(decode(k.doc->'packet'->>'data', 'base64'), 'hex')
 FROM unnest($1::text[]) WITH ORDINALITY AS asked(fingerprint, number)
@@ -67,6 +73,15 @@ std::vector<ResolvedKey> KeyDatabase::resolve(const std::vector<std::string>& fi
       resolved.push_back({asked, row[1].as<std::string>(asked), !row[1].is_null()});
     }
     return resolved;
+  });
+}
+
+std::vector<std::string> KeyDatabase::digests(const std::vector<std::string>& fingerprints) {
+  const std::string array = text_array(fingerprints);
+  return session_->transact(thorough, [&](pqxx::work& transaction) {
+    return has_table(transaction, "keys")
+               ? first_column(transaction.exec_params(digests_query, array))
+               : std::vector<std::string>(fingerprints.size());
   });
 }
 

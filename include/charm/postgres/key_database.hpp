@@ -48,6 +48,7 @@ struct Blocking {
   /// No upload or load that began before can still store one of them. False when one of those took
   /// longer than two seconds: delete and look again when it has ended.
   bool settled = false;
+  std::vector<std::string> earlier;  ///< Transactions that had begun before; for has_settled().
 };
 
 struct BlockListImport {
@@ -95,6 +96,9 @@ class KeyDatabase {
 
   /// Finds the keys of many fingerprints, in their order.
   std::vector<ResolvedKey> resolve(const std::vector<std::string>& fingerprints);
+  /// What tells states of a key apart, as in openpgp::Certificate, of many keys in their order;
+  /// empty where the key is absent. Takes fingerprints of any length.
+  std::vector<std::string> digests(const std::vector<std::string>& fingerprints);
   /// The packet of the key itself, without user IDs and signatures, of those that are stored.
   std::vector<KeyPackets> primary_packets(const std::vector<std::string>& fingerprints);
 
@@ -102,6 +106,8 @@ class KeyDatabase {
   /// gets the comment, unless that is empty. Comment and name go through block_comment().
   Blocking block(const std::vector<std::string>& fingerprints, const std::string& comment,
                  const std::string& by);
+  /// Whether all that could still store a blocked key has ended by now.
+  bool has_settled(const Blocking& blocking);
   /// Returns those that had been blocked, sorted.
   std::vector<std::string> unblock(const std::vector<std::string>& fingerprints);
   bool is_blocked(const std::string& fingerprint);

@@ -165,9 +165,15 @@ TEST_F(BlockList, WaitsForUploadsThatBeganEarlier) {
 TEST_F(BlockList, DoesNotWaitLongForUploads) {
   const auto load = run_beside("BEGIN; LOCK keys IN ROW EXCLUSIVE MODE; SELECT pg_sleep(30)");
   const auto start = std::chrono::steady_clock::now();
-  EXPECT_FALSE(database.block({first}, "", "me").settled);
+  const Blocking blocking = database.block({first}, "", "me");
+  EXPECT_FALSE(blocking.settled);
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(10));
   EXPECT_TRUE(database.is_blocked(first));
+  EXPECT_FALSE(database.has_settled(blocking));
+  sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep'");
+  while (sql("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'") != "0") {
+  }
+  EXPECT_TRUE(database.has_settled(blocking));
 }
 
 }  // namespace

@@ -62,6 +62,27 @@ TEST_F(Schema, RefusesBlockedKeysOnly) {
   EXPECT_TRUE(store(made_up_fingerprint(1)));
 }
 
+/// hockeypuck-load's way, when a file has thousands of keys.
+TEST_F(Schema, TakesBlockedKeysOutOfALoad) {
+  make_hockeypuck_tables();
+  KeyDatabase database(target(), 5);
+  database.prepare();
+  database.block({made_up_fingerprint(1)}, "", "me");
+  const std::string load =
+      "CREATE TEMPORARY TABLE keys_checked AS SELECT reverse(f) AS rfingerprint, md5(f) AS md5"
+      " FROM unnest(ARRAY['" +
+      made_up_fingerprint(1) + "', '" + made_up_fingerprint(2) +
+      "']) AS f; CREATE TEMPORARY TABLE subkeys_checked AS"
+      " SELECT rfingerprint, md5 AS rsubfp FROM keys_checked;"
+      "INSERT INTO keys SELECT rfingerprint, '{}', now(), now(), md5, NULL, now(), ''"
+      " FROM keys_checked;"
+      "INSERT INTO subkeys SELECT rfingerprint, rsubfp, '' FROM subkeys_checked;";
+  EXPECT_EQ(sql("BEGIN;" + load + "COMMIT; SELECT reverse(rfingerprint) FROM keys_checked"),
+            made_up_fingerprint(2));
+  EXPECT_EQ(sql("SELECT reverse(rfingerprint) FROM keys"), made_up_fingerprint(2));
+  EXPECT_EQ(sql("SELECT count(*) FROM subkeys"), "1");
+}
+
 TEST_F(Schema, IsNotFooledByTheSearchPathOfASession) {
   make_hockeypuck_tables();
   KeyDatabase database(target(), 5);

@@ -54,6 +54,18 @@ TEST_F(StoredKeys, AreFoundByTheirSubkeysToo) {
   EXPECT_TRUE(database.resolve({}).empty());
 }
 
+TEST_F(StoredKeys, AreToldApartByTheirDigests) {
+  const std::string v3_key = std::string(32, 'a');
+  EXPECT_EQ(database.digests({key, absent}), (std::vector<std::string>{"", ""}));
+  make_hockeypuck_tables();
+  EXPECT_TRUE(store(key));
+  EXPECT_TRUE(store(v3_key));
+  EXPECT_EQ(database.digests({absent, v3_key, key, "\"{}"}),
+            (std::vector<std::string>{"", sql("SELECT md5('" + v3_key + "')"),
+                                      sql("SELECT md5('" + key + "')"), ""}));
+  EXPECT_TRUE(database.digests({}).empty());
+}
+
 TEST_F(StoredKeys, AreFoundByTheThousand) {
   make_hockeypuck_tables();
   EXPECT_TRUE(store(key));
