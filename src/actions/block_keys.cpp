@@ -49,7 +49,7 @@ std::string sentence(const postgres::ResolvedKey& key, const Deletion& deletion)
   if (deletion.remaining.count(key.primary) != 0) {
     return "Blocked, but not deleted: " + deletion.reason;
   }
-  const std::string text = key.present ? done : absent;
+  const std::string text = key.present || deletion.deleted.count(key.primary) != 0 ? done : absent;
   return key.asked == key.primary ? text : text + " It is a subkey of " + key.primary + ".";
 }
 
@@ -74,7 +74,7 @@ void tell_each(const Report& report, Results& results) {
 
 Results results_of(const Report& report) {
   Results results = {{"blocked", std::to_string(report.blocked.size())},
-                     {"deleted", std::to_string(report.deletion.deleted)},
+                     {"deleted", std::to_string(report.deletion.deleted.size())},
                      {"invalid", std::to_string(report.malformed.size())},
                      {"refused", std::to_string(report.administrators.size())}};
   if (report.blocked.size() + report.administrators.size() + report.malformed.size() <= most_told) {
@@ -94,8 +94,9 @@ Results BlockKeys::run(const ActionContext& context) const {
     report.blocked = database->resolve(typed.fingerprints);
     report.administrators = take_administrators(context, report.blocked);
     const std::vector<std::string> keys = primaries(report.blocked);
-    static_cast<void>(database->block(keys, context.parameters.text("comment"), context.unit));
-    report.deletion = delete_keys(context, *database, keys);
+    const postgres::Blocking blocking =
+        database->block(keys, context.parameters.text("comment"), context.unit);
+    report.deletion = delete_blocked_keys(context, *database, blocking, keys);
   }
   Results results = results_of(report);
   require_deleted(report.deletion, results);

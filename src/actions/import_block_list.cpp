@@ -33,8 +33,8 @@ Deletion delete_stored(const ActionContext& context, postgres::KeyDatabase& data
     if (stored.empty()) {
       break;
     }
-    const Deletion some = delete_keys(context, database, stored);
-    all.deleted += some.deleted;
+    Deletion some = delete_keys(context, database, stored);
+    all.deleted.merge(some.deleted);
     all.remaining = some.remaining;
     all.reason = some.reason;
   }
@@ -60,7 +60,7 @@ Results ImportBlockList::run(const ActionContext& context) const {
   const Deletion deletion = delete_stored(context, *database);
   Results results = {{"entries", std::to_string(import.entries)},
                      {"added", std::to_string(import.added)},
-                     {"deleted", std::to_string(deletion.deleted)},
+                     {"deleted", std::to_string(deletion.deleted.size())},
                      {"refused", std::to_string(refused.size())}};
   require_deleted(deletion, results);
   return results;

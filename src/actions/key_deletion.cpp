@@ -14,6 +14,9 @@ namespace {
 /// Keys in one request: few enough to answer within a second, enough for one signature to be cheap.
 constexpr std::size_t batch_size = 50;
 
+/// With a tenth of a second between two.
+constexpr int looks_at_earlier_uploads = 300;
+
 using Packets = std::vector<std::string>;
 
 std::chrono::sys_seconds now() {
@@ -66,6 +69,7 @@ Deletion delete_keys(const ActionContext& context, postgres::KeyDatabase& databa
   Deletion deletion;
   Packets packets;
   for (postgres::KeyPackets& key : database.primary_packets(fingerprints)) {
+    deletion.deleted.insert(key.fingerprint);
     packets.push_back(std::move(key.packets));
   }
   if (packets.empty()) {
@@ -76,10 +80,29 @@ Deletion delete_keys(const ActionContext& context, postgres::KeyDatabase& databa
   for (const postgres::ResolvedKey& key : database.resolve(fingerprints)) {
     if (key.present) {
       deletion.remaining.insert(key.primary);
+      deletion.deleted.erase(key.primary);
     }
   }
-  deletion.deleted = packets.size() - std::min(packets.size(), deletion.remaining.size());
   return deletion;
+}
+
+Deletion delete_blocked_keys(const ActionContext& context, postgres::KeyDatabase& database,
+                             const postgres::Blocking& blocking,
+                             const std::vector<std::string>& fingerprints) {
+  Deletion deletion = delete_keys(context, database, fingerprints);
+  if (blocking.settled) {
+    return deletion;
+  }
+  context.juju.action_log("waiting for uploads and loads that began before");
+  bool settled = database.has_settled(blocking);
+  for (int look = 0; !settled && look < looks_at_earlier_uploads; ++look) {
+    context.pause();
+    settled = database.has_settled(blocking);
+  }
+  Deletion last = delete_keys(context, database, fingerprints);
+  last.deleted.merge(deletion.deleted);
+  last.settled = settled;
+  return last;
 }
 
 void require_deleted(const Deletion& deletion, const Results& results) {
@@ -88,6 +111,12 @@ void require_deleted(const Deletion& deletion, const Results& results) {
                       " keys are blocked but still stored: " + deletion.reason +
                       "; run the action again",
                   results);
+  }
+  if (!deletion.settled) {
+    throw Failure(
+        "the keys are blocked and none is stored, but an upload or load that began before is "
+        "still under way and may yet store one: run the action again when it has ended",
+        results);
   }
 }
 

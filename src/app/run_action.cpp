@@ -84,7 +84,8 @@ actions::Results run(const juju::Context& context, const World& world,
             .admin_key = [&] { return admin_key(plan.get(), world); },
             .admin_keys = [&] { return plan.get().admin_keys; },
             .rotate_admin_key = [&] { return rotate_admin_key(context, world); },
-            .admin_fingerprints = [&] { return plan.get().admin_fingerprints; }});
+            .admin_fingerprints = [&] { return plan.get().admin_fingerprints; },
+            .pause = world.pause});
 }
 
 }  // namespace

@@ -64,6 +64,8 @@ struct ActionContext {
   std::function<AdminKeyRotation()> rotate_admin_key;
   /// Fingerprints of the keys that may administrate the keyserver: ours and the operator's.
   std::function<std::vector<std::string>()> admin_fingerprints;
+  /// A tenth of a second, between two looks at what takes its time.
+  std::function<void()> pause;
 };
 
 /// One action of actions.yaml. Stateless; doing it twice is the same as doing it once.
