@@ -3,6 +3,7 @@
 #include "charm/handlers/ingress.hpp"
 
 #include "charm/domain/hockeypuck.hpp"
+#include "charm/domain/words.hpp"
 #include "databag_json.hpp"
 #include "remote_text.hpp"
 #include "url.hpp"
@@ -43,7 +44,7 @@ std::optional<ExternalUrl> learn_url(const Relation& relation, Facts& facts) {
   if (text.empty()) {
     return std::nullopt;
   }
-  auto url = databag::parse_url(databag::trimmed(text));
+  auto url = databag::parse_url(trimmed(text));
   if (!url) {
     facts.warnings.push_back(databag::warning(relation, key, "url is not an http or https URL"));
   }

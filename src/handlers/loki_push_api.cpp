@@ -3,6 +3,7 @@
 #include "charm/handlers/loki_push_api.hpp"
 
 #include "alert_rules.hpp"
+#include "charm/domain/words.hpp"
 #include "cos_files.hpp"
 #include "databag_json.hpp"
 #include "log_targets.hpp"
@@ -34,7 +35,7 @@ std::string push_url(const Relation& relation, const std::string& unit, const Da
   }
   const auto answer = databag::parse_json(text);
   if (answer && answer->is_object() && answer->contains("url") && answer->at("url").is_string()) {
-    std::string url(databag::trimmed(answer->at("url").get_ref<const std::string&>()));
+    std::string url(trimmed(answer->at("url").get_ref<const std::string&>()));
     if (databag::parse_url(url)) {
       return url;
     }

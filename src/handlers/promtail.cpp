@@ -5,6 +5,7 @@
 #include "charm/domain/digest.hpp"
 #include "charm/domain/hockeypuck.hpp"
 #include "charm/domain/promtail.hpp"
+#include "charm/domain/words.hpp"
 #include "databag_json.hpp"
 #include "log_targets.hpp"
 #include "remote_text.hpp"
@@ -48,8 +49,8 @@ std::optional<PromtailOffer> read_offer(const json& object) {
     return std::nullopt;
   }
   PromtailOffer offer{.url = text_of(object, "url"),
-                      .archive_sha256 = databag::lower_case(text_of(object, "zipsha")),
-                      .binary_sha256 = databag::lower_case(text_of(object, "binsha"))};
+                      .archive_sha256 = lower_case(text_of(object, "zipsha")),
+                      .binary_sha256 = lower_case(text_of(object, "binsha"))};
   const bool usable = databag::parse_url(offer.url) && is_sha256(offer.archive_sha256) &&
                       is_sha256(offer.binary_sha256);
   return usable ? std::optional(std::move(offer)) : std::nullopt;

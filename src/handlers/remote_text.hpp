@@ -3,7 +3,6 @@
 #pragma once
 
 #include "charm/domain/snapshot.hpp"
-#include "charm/domain/words.hpp"
 
 #include <cstddef>
 #include <string>
@@ -22,8 +21,5 @@ namespace charm::databag {
 /// Returns remote text fit for a status or the log: one line of printable UTF-8, of which at most
 /// `limit` bytes are taken.
 [[nodiscard]] std::string printable(std::string_view text, std::size_t limit = 200);
-
-using charm::lower_case;
-using charm::trimmed;
 
 }  // namespace charm::databag

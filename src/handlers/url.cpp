@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "url.hpp"
 
+#include "charm/domain/words.hpp"
 #include "host_port.hpp"
-#include "remote_text.hpp"
 
 #include <algorithm>
 
