@@ -1,7 +1,7 @@
 # The one door to building, testing and trying the charm; CI calls these targets and nothing else.
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: demo test unit integration lint format docs charm pack bench clean packages-build packages-release packages-lint dev release
+.PHONY: demo test unit integration lint format docs charm pack bench clean packages-build packages-release packages-pack packages-lint dev release
 
 JOBS ?= $(shell nproc)
 # A second try, which ctest reports, for what a busy machine was too slow for.
@@ -38,7 +38,7 @@ charm: packages-release ## The unpacked charm in build/release/charm, checked
 	tests/package/check_start build/release/charm
 	@echo "The charm is in build/release/charm"
 
-pack: ## The .charm file, by charmcraft
+pack: packages-release packages-pack ## The .charm file, by charmcraft
 	scripts/pack
 
 bench: release ## What a hook costs, as a table with its bounds
@@ -59,6 +59,9 @@ packages-build:
 
 packages-release:
 	@scripts/install-packages build release
+
+packages-pack:
+	@scripts/install-packages pack
 
 packages-lint:
 	@scripts/install-packages lint
