@@ -98,7 +98,7 @@ def option_names(charm):
             yield f"the option {name}"
 
 
-@rule("declaration", "option-types", "Every option has a type that Juju knows, a default of that type, and a description.")
+@rule("declaration", "option-types", "Every option has a type that Juju knows, a default of that type unless it is a secret, and a description.")
 def option_types(charm):
     for name, details in options(charm).items():
         kind = OPTION_TYPES.get(mapping(details).get("type"))
@@ -106,7 +106,11 @@ def option_types(charm):
             yield f"{name} has the type {mapping(details).get('type')}"
             continue
         default = details.get("default")
-        if not isinstance(default, kind) or isinstance(default, bool) != (kind is bool):
+        if details["type"] == "secret":
+            # Nobody knows the secrets of a model before there is one.
+            if default is not None:
+                yield f"{name} is a secret with a default"
+        elif not isinstance(default, kind) or isinstance(default, bool) != (kind is bool):
             yield f"{name} is a {details['type']} with the default {default!r}"
         if not details.get("description"):
             yield f"{name} has no description"
