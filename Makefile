@@ -34,11 +34,11 @@ charm: packages-release ## The unpacked charm in build/release/charm, checked
 	scripts/build-static-libraries
 	cmake --preset release >/dev/null
 	cmake --build --preset release -j $(JOBS) --target staged_charm
-	tests/package/check_elf build/release/charm build/release/dispatch.debug
+	tests/package/lint_charm build/release/charm --debug-symbols build/release/dispatch.debug
 	tests/package/check_start build/release/charm
 	@echo "The charm is in build/release/charm"
 
-pack: packages-release packages-pack ## The .charm file, by charmcraft
+pack: packages-pack ## The .charm file, by charmcraft, checked; unpacked in build/pack/charm
 	scripts/pack
 
 bench: release ## What a hook costs, as a table with its bounds
@@ -61,7 +61,7 @@ packages-release:
 	@scripts/install-packages build release
 
 packages-pack:
-	@scripts/install-packages pack
+	@scripts/install-packages build release pack
 
 packages-lint:
 	@scripts/install-packages lint
