@@ -1,3 +1,5 @@
+# Copyright 2026 The hockeypuck-k8s authors
+# SPDX-License-Identifier: Apache-2.0
 # The one door to building, testing and trying the charm; CI calls these targets and nothing else.
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
@@ -21,7 +23,7 @@ unit: dev ## The tests without real processes
 integration: dev ## Contract and end-to-end tests
 	$(CTEST) -L 'contract|e2e'
 
-lint: packages-build packages-lint ## clang-format, clang-tidy, layering, YAML schemas, documents
+lint: packages-build packages-lint ## clang-format, clang-tidy, layering, licences, YAML schemas, documents
 	scripts/lint
 
 format: packages-lint ## Formats every source file in place

@@ -1,3 +1,5 @@
+# Copyright 2026 The hockeypuck-k8s authors
+# SPDX-License-Identifier: Apache-2.0
 # Every third-party library under one name each: dep::json, dep::yaml, dep::spdlog, dep::httplib,
 # dep::pqxx, dep::openssl, dep::zlib, dep::tomlplusplus, dep::lzma, dep::gtest. Distribution packages only.
 find_package(PkgConfig REQUIRED)

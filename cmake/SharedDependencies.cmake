@@ -1,3 +1,5 @@
+# Copyright 2026 The hockeypuck-k8s authors
+# SPDX-License-Identifier: Apache-2.0
 # What development builds link: the distribution's shared libraries.
 find_package(OpenSSL 3.0 REQUIRED)
 pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib>=0.11)

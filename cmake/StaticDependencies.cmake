@@ -1,3 +1,5 @@
+# Copyright 2026 The hockeypuck-k8s authors
+# SPDX-License-Identifier: Apache-2.0
 # What the release links: the archives of the -dev packages, and in build/static those that the
 # distribution has in no fitting form. Nothing but glibc stays a shared library.
 set(built ${PROJECT_SOURCE_DIR}/build/static)
