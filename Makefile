@@ -3,7 +3,8 @@
 # The one door to building, testing and trying the charm; CI calls these targets and nothing else.
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: demo test unit integration lint format docs charm pack bench clean packages-build packages-release packages-pack packages-lint dev release
+.PHONY: demo test unit integration lint format docs charm pack release-to rock publish-rock terraform bench clean \
+  packages-build packages-release packages-pack packages-publish packages-lint dev release
 
 JOBS ?= $(shell nproc)
 # A second try, which ctest reports, for what a busy machine was too slow for.
@@ -43,6 +44,18 @@ charm: packages-release ## The unpacked charm in build/release/charm, checked
 pack: packages-pack ## The .charm file, by charmcraft, checked; unpacked in build/pack/charm
 	scripts/pack
 
+release-to: packages-publish ## Releases the packed charms in this folder to CHANNEL of Charmhub
+	scripts/release $(CHANNEL) $(wildcard *.charm)
+
+rock: ## The workload's image, by rockcraft, which must be installed
+	cd rock && rockcraft pack
+
+publish-rock: packages-publish ## Publishes the images in rock/ as the one that metadata.yaml names
+	scripts/publish-rock
+
+terraform: ## Checks and tests the Terraform modules, or MODULE
+	scripts/check-terraform $(or $(MODULE),charm product)
+
 bench: release ## What a hook costs, as a table with its bounds
 	rehearsal/bench
 
@@ -64,6 +77,9 @@ packages-release:
 
 packages-pack:
 	@scripts/install-packages build release pack
+
+packages-publish:
+	@scripts/install-packages publish
 
 packages-lint:
 	@scripts/install-packages lint
