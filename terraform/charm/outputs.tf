@@ -1,0 +1,30 @@
+# Copyright 2026 The hockeypuck-k8s authors
+# SPDX-License-Identifier: Apache-2.0
+
+output "app_name" {
+  description = "Name of the deployed application."
+  value       = juju_application.hockeypuck.name
+}
+
+output "application" {
+  description = "The deployed application."
+  value       = juju_application.hockeypuck
+}
+
+output "provides" {
+  description = "The endpoints that others may require."
+  value = {
+    grafana_dashboard = "grafana-dashboard"
+    metrics_endpoint  = "metrics-endpoint"
+  }
+}
+
+output "requires" {
+  description = "The endpoints that others may provide."
+  value = {
+    database      = "database"
+    ingress       = "ingress"
+    logging       = "logging"
+    traefik_route = "traefik-route"
+  }
+}
