@@ -3,8 +3,8 @@
 # The one door to building, testing and trying the charm; CI calls these targets and nothing else.
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: demo test unit integration lint format docs charm pack release-to rock publish-rock terraform bench clean \
-  packages-build packages-release packages-pack packages-publish packages-lint dev release
+.PHONY: demo test unit integration lint format docs charm charm-arm64 pack release-to rock publish-rock terraform \
+  bench clean packages-build packages-release packages-arm64 packages-pack packages-publish packages-lint dev release
 
 JOBS ?= $(shell nproc)
 # A second try, which ctest reports, for what a busy machine was too slow for.
@@ -41,6 +41,15 @@ charm: packages-release ## The unpacked charm in build/release/charm, checked
 	tests/package/check_start build/release/charm
 	@echo "The charm is in build/release/charm"
 
+charm-arm64: packages-arm64 ## The same for arm64, cross-built and started by qemu; on Debian
+	scripts/provide-sysroot arm64
+	ARCHITECTURE=arm64 scripts/build-static-libraries
+	cmake --preset release-arm64 >/dev/null
+	cmake --build --preset release-arm64 -j $(JOBS) --target staged_charm
+	tests/package/lint_charm build/release-arm64/charm --debug-symbols build/release-arm64/dispatch.debug
+	tests/package/check_start build/release-arm64/charm
+	@echo "The charm is in build/release-arm64/charm"
+
 pack: packages-pack ## The .charm file, by charmcraft, checked; unpacked in build/pack/charm
 	scripts/pack
 
@@ -74,6 +83,9 @@ packages-build:
 
 packages-release:
 	@scripts/install-packages build release
+
+packages-arm64:
+	@scripts/install-packages build release arm64
 
 packages-pack:
 	@scripts/install-packages build release pack

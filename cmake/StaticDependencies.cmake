@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # What the release links: the archives of the -dev packages, and in build/static those that the
 # distribution has in no fitting form. Nothing but glibc stays a shared library.
-set(built ${PROJECT_SOURCE_DIR}/build/static)
+set(HOCKEYPUCK_ARCHIVES ${PROJECT_SOURCE_DIR}/build/static CACHE PATH "What scripts/build-static-libraries built")
+set(built ${HOCKEYPUCK_ARCHIVES})
 if(NOT EXISTS ${built}/libpq.a)
   message(FATAL_ERROR "${built} is empty: run scripts/build-static-libraries first")
 endif()
