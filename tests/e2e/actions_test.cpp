@@ -2,39 +2,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/e2e/rehearsal_test.hpp"
 
-#include <nlohmann/json.hpp>
-
 namespace test {
 namespace {
 
-using Json = nlohmann::json;
-
 constexpr const char* bob = "0000000000000000000000000000000000000B0B";
-
-struct Task {
-  bool failed = false;
-  std::string message;
-  Json results = Json::object();
-
-  [[nodiscard]] std::string result(const std::string& key) const { return results.value(key, ""); }
-};
 
 class Actions : public RehearsalTest {
  protected:
   Task run(const std::string& action, const std::vector<std::string>& parameters = {}) {
-    std::vector<std::string> arguments = {"run", "--format", "json", hockeypuck_unit, action};
-    arguments.insert(arguments.end(), parameters.begin(), parameters.end());
-    const CommandResult result = model.attempt(arguments);
-    const Json task = Json::parse(result.output).begin().value();
-    return {.failed = result.status != 0,
-            .message = task.value("message", ""),
-            .results = task.value("results", Json::object())};
+    return model.act(action, parameters);
   }
 
   /// Whatever an action is told, it is no hook that fails.
   Task refused(const std::string& action, const std::vector<std::string>& parameters = {}) {
     Task task = run(action, parameters);
-    EXPECT_TRUE(task.failed) << action << " " << task.results;
+    EXPECT_TRUE(task.failed) << action << " " << testing::PrintToString(task.results);
     return task;
   }
 };
@@ -73,7 +55,8 @@ TEST_F(Actions, BlockKeysThatAreStoredAndKeysThatAreNot) {
 
   const Task list = run("list-blocked-keys", {"filter=r1234"});
   EXPECT_EQ(list.result("total"), "2");
-  EXPECT_NE(list.result("keys").find(",hockeypuck-k8s/0,R1234"), std::string::npos) << list.results;
+  EXPECT_NE(list.result("keys").find(",hockeypuck-k8s/0,R1234"), std::string::npos)
+      << testing::PrintToString(list.results);
 
   EXPECT_EQ(run("unblock-keys", {std::string("fingerprints=") + alice}).result("unblocked"), "1");
   ASSERT_TRUE(upload("alice"));

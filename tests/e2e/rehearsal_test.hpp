@@ -9,6 +9,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace test {
 
@@ -16,7 +17,7 @@ inline constexpr const char* hockeypuck_unit = "hockeypuck-k8s/0";
 inline const ShownStatus active{"active", ""};
 
 /// A test on a model of its own. Whatever a test did, at its end no hook may have failed and no
-/// database password may stand where it must not.
+/// database password or private key may stand where it must not.
 class RehearsalTest : public ::testing::Test {
  protected:
   explicit RehearsalTest(int seed = 1) : model(seed) {}
@@ -30,6 +31,9 @@ class RehearsalTest : public ::testing::Test {
   /// Any request to the HKP port: its HTTP status.
   int http_status(const std::string& path, const std::string& unit = hockeypuck_unit);
   std::string http_body(const std::string& path, const std::string& unit = hockeypuck_unit);
+  /// Sends a form, as curl's --data-urlencode takes each field: its HTTP status.
+  int post(const std::string& path, const std::vector<std::string>& fields,
+           const std::string& unit = hockeypuck_unit);
   bool listens(int port, const std::string& unit = hockeypuck_unit);
 
   std::string configuration(const std::string& unit = hockeypuck_unit);
@@ -49,6 +53,9 @@ class RehearsalTest : public ::testing::Test {
   void expect_settled();
   void remember_password();
 
+  /// The test itself kills dispatches of this event.
+  void expect_killed(const std::string& event) { killed_.insert(event); }
+
   RehearsedModel model;
 
  private:
@@ -56,7 +63,8 @@ class RehearsalTest : public ::testing::Test {
   void expect_no_secret_leaked();
   std::string base_url(const std::string& unit);
 
-  std::set<std::string> passwords_;
+  std::set<std::string> secrets_;
+  std::set<std::string> killed_;
   std::map<std::string, std::string> forwarded_;  ///< Port by unit.
 };
 

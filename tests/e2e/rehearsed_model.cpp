@@ -117,6 +117,20 @@ bool RehearsedModel::becomes(const std::string& word, const std::string& message
          0;
 }
 
+Task RehearsedModel::act(const std::string& action, const std::vector<std::string>& parameters,
+                         const std::string& unit) {
+  std::vector<std::string> arguments = {"run", "--format", "json", unit, action};
+  arguments.insert(arguments.end(), parameters.begin(), parameters.end());
+  const CommandResult ended = attempt(arguments);
+  const Json task = Json::parse(ended.output).begin().value();
+  Task result{.failed = ended.status != 0, .message = task.value("message", ""), .results = {}};
+  const Json results = task.value("results", Json::object());
+  for (const auto& [key, value] : results.items()) {
+    result.results[key] = value.is_string() ? value.get<std::string>() : value.dump();
+  }
+  return result;
+}
+
 void RehearsedModel::config(const std::vector<std::string>& settings) {
   std::vector<std::string> arguments = {"config", "hockeypuck-k8s"};
   arguments.insert(arguments.end(), settings.begin(), settings.end());

@@ -7,6 +7,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,18 @@ struct Hook {
   int writes = 0;
 
   bool operator==(const Hook&) const = default;
+};
+
+/// What an action came to.
+struct Task {
+  bool failed = false;
+  std::string message;
+  std::map<std::string, std::string> results;
+
+  [[nodiscard]] std::string result(const std::string& key) const {
+    const auto found = results.find(key);
+    return found == results.end() ? "" : found->second;
+  }
 };
 
 /// A model of the test's own in a temporary directory, driven through the program `rehearse` only,
@@ -56,6 +69,9 @@ class RehearsedModel {
   [[nodiscard]] ShownStatus status(const std::string& unit = "hockeypuck-k8s/0");
   [[nodiscard]] bool becomes(const std::string& word, const std::string& message = {},
                              const std::string& app = "hockeypuck-k8s");
+  /// Runs an action to its end, whatever that is.
+  Task act(const std::string& action, const std::vector<std::string>& parameters = {},
+           const std::string& unit = "hockeypuck-k8s/0");
   /// Sets options: `key=value`.
   void config(const std::vector<std::string>& settings);
   /// Runs an action of the database's leader; returns the result `key`.

@@ -1,72 +1,11 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/support/gnupg.hpp"
-#include "tests/unit/app/dispatched_unit.hpp"
+#include "tests/unit/app/brought_key_test.hpp"
 
-#include <gtest/gtest.h>
+#include "tests/support/gnupg.hpp"
 
 namespace charm {
 namespace {
-
-constexpr int peer_relation = 0;
-constexpr const char* id = "9m4e2mr0ui3e8a215n4g";
-
-/// Keys of operators, apart from those that are made for the application.
-const openpgp::AdminKey& operators_key(std::size_t number) {
-  return DispatchedUnit::admin_key(10 + number);
-}
-
-std::string text_of(const openpgp::AdminKey& key) {
-  return std::string(key.secret_armor().reveal());
-}
-
-const std::string& charms() {
-  static const std::string text = DispatchedUnit::admin_key().fingerprint();
-  return text;
-}
-
-class BroughtKey : public ::testing::Test {
- protected:
-  /// Serves with a key that the charm made.
-  void serve() {
-    unit.relate_database();
-    ASSERT_TRUE(unit.dispatch()) << unit.last_error;
-    ASSERT_EQ(unit.status(), Status{});
-  }
-
-  /// Puts a text into the operator's secret, and names it by the option.
-  void bring(const std::string& private_key) { bring(Databag{{"private-key", private_key}}); }
-
-  void bring(const Databag& content) {
-    unit.juju.config["admin-key-secret"] = std::string("secret:") + id;
-    unit.juju.secrets[id].revisions.push_back(content);
-  }
-
-  void hook() { ASSERT_TRUE(unit.dispatch()) << unit.last_error; }
-
-  [[nodiscard]] Databag told() const { return unit.state().app_bags.at(peer_relation); }
-
-  [[nodiscard]] std::string in_use() const { return told().at("admin-key-fingerprint"); }
-
-  void expect_refused(const std::string& reason, const std::string& fingerprint) {
-    hook();
-    EXPECT_EQ(unit.status(), (Status{StatusKind::blocked, "admin-key-secret: " + reason}));
-    EXPECT_EQ(in_use(), fingerprint);
-    EXPECT_NE(unit.configuration().find("adminKeys = [\"" + fingerprint + "\"]"),
-              std::string::npos);
-  }
-
-  void expect_settled() {
-    const OutsideState before = unit.state();
-    const int starts = unit.pebble.starts("hockeypuck");
-    hook();
-    EXPECT_EQ(unit.state(), before);
-    EXPECT_EQ(unit.pebble.starts("hockeypuck"), starts);
-    EXPECT_EQ(unit.status(), Status{});
-  }
-
-  DispatchedUnit unit;
-};
 
 TEST_F(BroughtKey, FromTheBeginningIsTheOnlyOne) {
   bring(text_of(operators_key(0)));
@@ -142,89 +81,6 @@ TEST_F(BroughtKey, MakesRoomForOneOfTheCharmsWhenTheOptionIsReset) {
   EXPECT_FALSE(unit.keys.at(operators_key(0).fingerprint()).revoked);
   EXPECT_EQ(told().size(), 2U);
   expect_settled();
-}
-
-TEST_F(BroughtKey, ThatIsNoneIsRefusedWithTheReason) {
-  serve();
-  bring("");
-  expect_refused("the text is not an armored OpenPGP key or signature", charms());
-  bring(DispatchedUnit::admin_key().public_armor());
-  expect_refused("the key is public only; the secret key is needed", charms());
-  bring(Databag{{"key", "value"}});
-  expect_refused("the secret has no private-key", charms());
-  unit.juju.config["admin-key-secret"] = std::string("9m4e2mr0ui3e8a215n4g");
-  expect_refused("\"9m4e2mr0ui3e8a215n4g\" is not the URI of a secret", charms());
-}
-
-TEST_F(BroughtKey, ThatIsSpoiltLaterLeavesTheOneInUse) {
-  bring(text_of(operators_key(0)));
-  serve();
-  bring("nonsense");
-  expect_refused("the text is not an armored OpenPGP key or signature",
-                 operators_key(0).fingerprint());
-  unit.keys.clear();
-  hook();
-  EXPECT_TRUE(unit.takes(operators_key(0)));
-}
-
-TEST_F(BroughtKey, ThatIsNotGrantedTellsTheCommand) {
-  serve();
-  bring(text_of(operators_key(0)));
-  const std::string command =
-      "the secret cannot be read; run juju grant-secret 9m4e2mr0ui3e8a215n4g hockeypuck-k8s";
-  unit.juju.secrets.at(id).granted = false;
-  expect_refused(command, charms());
-  const test::FakeSecret secret = unit.juju.secrets.at(id);
-  unit.juju.secrets.erase(id);
-  expect_refused(command, charms());
-  unit.juju.secrets[id] = secret;
-  unit.juju.secrets.at(id).granted = true;
-  hook();
-  EXPECT_EQ(in_use(), operators_key(0).fingerprint());
-}
-
-TEST_F(BroughtKey, ThatIsNotGrantedFromTheBeginningLeavesTheKeyserverWithout) {
-  bring(text_of(operators_key(0)));
-  unit.juju.secrets.at(id).granted = false;
-  unit.relate_database();
-  hook();
-  EXPECT_EQ(unit.status().kind, StatusKind::blocked);
-  EXPECT_EQ(unit.keys_made, 0U);
-  EXPECT_EQ(unit.pebble.current("hockeypuck"), "active");
-  EXPECT_EQ(unit.configuration().find("adminKeys"), std::string::npos);
-}
-
-TEST_F(BroughtKey, WaitsBesideTheOneInUseUntilTheKeyserverTakesIt) {
-  serve();
-  bring(text_of(operators_key(0)));
-  unit.refuses_uploads = true;
-  hook();
-  EXPECT_EQ(unit.status(), (Status{StatusKind::waiting,
-                                   "waiting for hockeypuck to take the admin key " +
-                                       operators_key(0).fingerprint() + ", see juju debug-log"}));
-  EXPECT_EQ(in_use(), charms());
-  EXPECT_TRUE(unit.takes(DispatchedUnit::admin_key()));
-  const int starts = unit.pebble.starts("hockeypuck");
-  hook();
-  EXPECT_EQ(unit.pebble.starts("hockeypuck"), starts);
-  EXPECT_EQ(unit.juju.secrets.size(), 2U);
-  unit.refuses_uploads = false;
-  hook();
-  EXPECT_EQ(in_use(), operators_key(0).fingerprint());
-  EXPECT_EQ(unit.pebble.starts("hockeypuck"), starts);
-}
-
-TEST_F(BroughtKey, ThatTheKeyserverHasAsRevokedIsRefused) {
-  serve();
-  unit.keys[operators_key(0).fingerprint()] = {.armor = "revoked", .revoked = true};
-  bring(text_of(operators_key(0)));
-  hook();
-  EXPECT_EQ(unit.status(),
-            (Status{StatusKind::blocked, "admin-key-secret: the keyserver has the admin key " +
-                                             operators_key(0).fingerprint() +
-                                             " as revoked; bring another one"}));
-  EXPECT_EQ(in_use(), charms());
-  EXPECT_TRUE(unit.takes(DispatchedUnit::admin_key()));
 }
 
 TEST_F(BroughtKey, BroughtBackWhileItIsToBeRevokedIsNotRevoked) {

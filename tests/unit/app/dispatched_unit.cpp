@@ -9,13 +9,9 @@
 #include "charm/app/run_action.hpp"
 #include "charm/domain/hockeypuck.hpp"
 #include "charm/download/download.hpp"
-#include "charm/juju/log_sink.hpp"
-#include "charm/openpgp/armor.hpp"
-#include "src/openpgp/packet.hpp"
-#include "src/openpgp/public_key.hpp"
+#include "tests/unit/app/log_to_juju.hpp"
 
 #include <nlohmann/json.hpp>
-#include <spdlog/sinks/null_sink.h>
 #include <spdlog/spdlog.h>
 
 #include <deque>
@@ -23,30 +19,6 @@
 namespace charm {
 
 namespace {
-
-/// Records reach the fake as they reach Juju, also those of a dispatch that fails.
-class LogToJuju {
- public:
-  explicit LogToJuju(const juju::HookTools& tools)
-      : logger_(std::make_shared<spdlog::logger>("charm", juju::juju_log_sink(tools))) {
-    logger_->set_level(spdlog::level::debug);
-    logger_->set_error_handler([](const std::string&) {});  // A killed juju-log is no news.
-    spdlog::set_default_logger(logger_);
-  }
-
-  LogToJuju(const LogToJuju&) = delete;
-  LogToJuju& operator=(const LogToJuju&) = delete;
-
-  ~LogToJuju() {
-    spdlog::set_default_logger(
-        std::make_shared<spdlog::logger>("none", std::make_shared<spdlog::sinks::null_sink_st>()));
-  }
-
-  void flush() const { logger_->flush(); }
-
- private:
-  std::shared_ptr<spdlog::logger> logger_;
-};
 
 /// Actions of the tests speak to the keyserver through the World only.
 constexpr int nobodys_port = 1;
@@ -166,30 +138,14 @@ KeyserverHealth DispatchedUnit::look() const {
 }
 
 keyserver::StoredKey DispatchedUnit::find(const std::string& fingerprint) const {
-  if (look() != KeyserverHealth::serving) {
-    return keyserver::StoredKey::unknown;
-  }
-  const auto found = keys.find(fingerprint);
-  if (found == keys.end()) {
-    return keyserver::StoredKey::absent;
-  }
-  return found->second.revoked ? keyserver::StoredKey::revoked : keyserver::StoredKey::present;
+  return look() == KeyserverHealth::serving ? found(keys, fingerprint)
+                                            : keyserver::StoredKey::unknown;
 }
 
-/// As Hockeypuck does, merges what it gets: a revocation stays.
 void DispatchedUnit::add(const std::string& armor) {
   touch();
-  if (look() != KeyserverHealth::serving || refuses_uploads) {
-    return;
-  }
-  const auto packets = openpgp::read_packets(openpgp::dearmor(armor).octets);
-  openpgp::OctetReader reader(packets.front().body);
-  constexpr char key_revocation = '\x20';
-  StoredAdminKey& stored = keys[openpgp::hexadecimal(openpgp::read_public_key(reader).fingerprint)];
-  stored.armor = armor;
-  for (const openpgp::Packet& packet : packets) {
-    stored.revoked |=
-        packet.tag == openpgp::PacketTag::signature && packet.body.at(1) == key_revocation;
+  if (look() == KeyserverHealth::serving && !refuses_uploads) {
+    store(keys, armor);
   }
 }
 

@@ -6,6 +6,7 @@
 #include "charm/juju/context.hpp"
 #include "tests/support/fake_juju.hpp"
 #include "tests/support/fake_pebble.hpp"
+#include "tests/unit/app/stored_keys.hpp"
 
 #include <map>
 #include <optional>
@@ -17,12 +18,6 @@ namespace charm {
 
 /// What SIGKILL does to a dispatch: nothing of the charm catches it.
 struct Killed {};
-
-/// A key as it was uploaded to the keyserver last.
-struct StoredAdminKey {
-  std::string armor;
-  bool revoked = false;
-};
 
 /// Everything outside that a dispatch can change, as the next one finds it.
 struct OutsideState {
@@ -91,7 +86,7 @@ class DispatchedUnit : public juju::CommandRunner, public pebble::Transport {
   bool slow_to_start = false;  ///< The keyserver runs and does not answer yet.
   int pauses = 0;
   std::set<std::string> prepared;                ///< Hosts whose database got the block list.
-  std::map<std::string, StoredAdminKey> keys;    ///< What is in the keyserver, by fingerprint.
+  StoredKeys keys;                               ///< What is in the keyserver.
   std::size_t keys_made = 0;                     ///< For the application, also in vain.
   bool refuses_uploads = false;                  ///< As with a database without room.
   std::map<std::string, std::string> downloads;  ///< By URL; of others nothing comes.
