@@ -45,6 +45,7 @@ void Gossip::run() {
     if (const std::optional<Peer> partner = context_.partners.draw(random_)) {
       visit_partner(*partner, stop_, context_);
     }
+    context_.tree.mutate();
     delay = skewed(configuration.gossip_interval_seconds, random_);
     log.info("waiting " + duration_text(delay) + " for next gossip attempt");
   }

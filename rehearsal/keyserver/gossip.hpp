@@ -10,7 +10,8 @@
 
 namespace rehearsal::keyserver {
 
-/// Visits one partner after the other, drawn by weight, once in each gossip interval.
+/// Visits one partner after the other, drawn by weight, once in each gossip interval, and mutates
+/// the tree after each, also when there is none to visit.
 class Gossip {
  public:
   /// Starts with a wait.

@@ -275,14 +275,8 @@ Response Hkp::hash_query(const Request& request) {
 }
 
 Response Hkp::statistics(const Request& request) {
-  try {
-    total_ = storage_.count();
-  } catch (const std::exception& error) {
-    // Statistics are answered without the database, with what was last known.
-    log_.warning(std::string("statistics: ") + error.what());
-  }
   return {.content_type = "text/plain; charset=utf-8",
-          .body = statistics_text(configuration_, partners_.states(), request.host, total_),
+          .body = statistics_text(configuration_, partners_.states(), request.host, tree_.size()),
           .headers = {{"Access-Control-Allow-Origin", "*"}}};
 }
 

@@ -7,10 +7,8 @@
 #include "rehearsal/keyserver/keyserver.hpp"
 #include "rehearsal/keyserver/log.hpp"
 #include "rehearsal/keyserver/partners.hpp"
-#include "rehearsal/keyserver/storage.hpp"
+#include "rehearsal/keyserver/prefix_tree.hpp"
 
-#include <atomic>
-#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -20,11 +18,11 @@ namespace rehearsal::keyserver {
 /// several threads.
 class Hkp {
  public:
-  Hkp(const Configuration& configuration, Keyserver& keyserver, Storage& storage,
+  Hkp(const Configuration& configuration, Keyserver& keyserver, const PrefixTree& tree,
       const Partners& partners, Log& log)
       : configuration_(configuration),
         keyserver_(keyserver),
-        storage_(storage),
+        tree_(tree),
         partners_(partners),
         log_(log) {}
 
@@ -50,11 +48,9 @@ class Hkp {
 
   const Configuration& configuration_;
   Keyserver& keyserver_;
-  Storage& storage_;
+  const PrefixTree& tree_;
   const Partners& partners_;
   Log& log_;
-  /// The number of keys when the database last answered.
-  std::atomic<std::int64_t> total_ = 0;
 };
 
 }  // namespace rehearsal::keyserver

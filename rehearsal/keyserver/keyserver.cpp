@@ -41,13 +41,18 @@ ReadCertificates read_key_text(const std::string& text, const ReadingLimits& lim
 
 }  // namespace
 
-Keyserver::Keyserver(const Configuration& configuration, Storage& storage, Metrics& metrics,
-                     Log& log)
+ReadingLimits reading_limits(const Configuration& configuration) {
+  return {.key_length = limit_of(configuration.max_key_length),
+          .packet_length = limit_of(configuration.max_packet_length),
+          .blocked = configuration.blocked_keys};
+}
+
+Keyserver::Keyserver(const Configuration& configuration, Storage& storage, PrefixTree& tree,
+                     Metrics& metrics, Log& log)
     : configuration_(configuration),
-      limits_{.key_length = limit_of(configuration.max_key_length),
-              .packet_length = limit_of(configuration.max_packet_length),
-              .blocked = configuration.blocked_keys},
+      limits_(reading_limits(configuration)),
       storage_(storage),
+      tree_(tree),
       metrics_(metrics),
       log_(log) {}
 
@@ -89,9 +94,19 @@ std::vector<Certificate> Keyserver::find_by_words(const std::string& search) {
   return found;
 }
 
+std::optional<StoredCertificate> Keyserver::find_stored_by_digest(const std::string& digest) {
+  auto stored = storage_.find_by_digest(digest);
+  if (!stored) {
+    // Whoever asks for it has it from this server's tree.
+    tree_.remove(digest);
+    metrics_.count(Metrics::KeyChange::removed_jitter);
+  }
+  return stored;
+}
+
 std::vector<Certificate> Keyserver::find_by_digest(const std::string& digest) {
   try {
-    auto certificate = cleaned(storage_.find_by_digest(digest));
+    auto certificate = cleaned(find_stored_by_digest(digest));
     return certificate ? std::vector{std::move(*certificate)} : std::vector<Certificate>();
   } catch (const std::exception& error) {
     log_.error(std::string("look-up by digest: ") + error.what());
@@ -103,7 +118,7 @@ std::vector<Certificate> Keyserver::find_by_digests(const std::vector<std::strin
   std::vector<Certificate> found;
   try {
     for (const std::string& digest : digests) {
-      if (auto stored = storage_.find_by_digest(digest)) {
+      if (auto stored = find_stored_by_digest(digest)) {
         found.push_back(std::move(stored->certificate));
       }
     }
@@ -113,29 +128,34 @@ std::vector<Certificate> Keyserver::find_by_digests(const std::vector<std::strin
   return found;
 }
 
-void Keyserver::upsert(const Certificate& certificate, Changes& changes) {
+std::string Keyserver::upsert(const Certificate& certificate, Changes& changes) {
   const std::string name = certificate.key.qualified_fingerprint();
+  std::string digest = keyserver::digest_of(certificate);
   // Somebody else may store the same key in between.
   constexpr int attempts = 4;
   for (int attempt = 0; attempt < attempts; ++attempt) {
     std::optional<StoredCertificate> stored = storage_.find(certificate.key.fingerprint);
     if (!stored) {
       if (storage_.insert(certificate)) {
+        tree_.add(digest);
         metrics_.count(Metrics::KeyChange::added);
         changes.inserted.push_back(name);
-        return;
+        return digest;
       }
       continue;
     }
     merge(stored->certificate, certificate);
-    if (keyserver::digest_of(stored->certificate) == stored->digest) {
+    digest = keyserver::digest_of(stored->certificate);
+    if (digest == stored->digest) {
       changes.ignored.push_back(name);
-      return;
+      return digest;
     }
     if (storage_.update(stored->certificate, stored->digest)) {
+      tree_.add(digest);
+      tree_.remove(stored->digest);
       metrics_.count(Metrics::KeyChange::updated);
       changes.updated.push_back(name);
-      return;
+      return digest;
     }
   }
   throw std::runtime_error("key not found");
@@ -169,13 +189,22 @@ Changes Keyserver::add(const std::string& key_text) {
                                     : std::move(read.certificates));
 }
 
+void Keyserver::recover(const Certificate& certificate, Changes& changes) {
+  const std::size_t unchanged = changes.ignored.size();
+  const std::string digest = upsert(certificate, changes);
+  if (changes.ignored.size() > unchanged) {
+    // The other one has it and the tree did not know: another server put it into the database.
+    tree_.add(digest);
+  }
+}
+
 Changes Keyserver::recover(const std::string& packets) {
   Changes changes;
   for (Certificate& certificate : read_certificates(read_packets(packets), limits_).certificates) {
     const std::string warning = "could not upsert key " + certificate.key.fingerprint + ": ";
     try {
       if (keep_valid_parts(certificate, false)) {
-        upsert(certificate, changes);
+        recover(certificate, changes);
       } else {
         log_.warning(warning + "no valid self-signatures");
       }
@@ -222,9 +251,13 @@ Changes Keyserver::replace(const std::string& key_text, const std::string& key_s
     if (!keep_valid_parts(certificate, false)) {
       throw Refusal(status::unprocessable, "no valid self-signatures");
     }
-    if (!storage_.replace(certificate)) {
+    const std::optional<std::string> replaced = storage_.replace(certificate);
+    if (!replaced) {
       throw Refusal(status::not_found, "key not found");
     }
+    // Also when the database has not taken the new key: Hockeypuck does not look.
+    tree_.add(digest_of(certificate));
+    tree_.remove(*replaced);
     metrics_.count(Metrics::KeyChange::updated);
     changes.updated.push_back(certificate.key.qualified_fingerprint());
   }
@@ -234,9 +267,11 @@ Changes Keyserver::replace(const std::string& key_text, const std::string& key_s
 void Keyserver::remove(const std::string& key_text, const std::string& key_signature) {
   check_administrator(key_text, key_signature);
   for (const Certificate& certificate : read_for_administrator(key_text)) {
-    if (!storage_.remove(certificate.key.fingerprint)) {
+    const std::optional<std::string> removed = storage_.remove(certificate.key.fingerprint);
+    if (!removed) {
       throw Refusal(status::not_found, "key not found");
     }
+    tree_.remove(*removed);
     metrics_.count(Metrics::KeyChange::removed);
   }
 }

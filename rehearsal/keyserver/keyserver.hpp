@@ -6,6 +6,7 @@
 #include "rehearsal/keyserver/configuration.hpp"
 #include "rehearsal/keyserver/log.hpp"
 #include "rehearsal/keyserver/metrics.hpp"
+#include "rehearsal/keyserver/prefix_tree.hpp"
 #include "rehearsal/keyserver/storage.hpp"
 
 #include <optional>
@@ -34,20 +35,26 @@ struct Changes {
   bool operator==(const Changes&) const = default;
 };
 
+/// What the configuration takes from the outside.
+ReadingLimits reading_limits(const Configuration& configuration);
+
 /// What the keyserver does, whatever protocol asks for it. Members throw Refusal; any other
 /// exception is a fault of the database or of this program.
 class Keyserver {
  public:
-  Keyserver(const Configuration& configuration, Storage& storage, Metrics& metrics, Log& log);
+  Keyserver(const Configuration& configuration, Storage& storage, PrefixTree& tree,
+            Metrics& metrics, Log& log);
 
   /// "0x" with a key ID of 16 or a fingerprint of 40 digits, or words. What is found has only valid
   /// parts.
   std::vector<Certificate> find(const std::string& search);
-  /// By digest. Faults of the database are taken for "no such key", as in Hockeypuck.
+  /// By digest. Faults of the database are taken for "no such key", as in Hockeypuck. A digest that
+  /// no key has is taken out of the tree.
   std::vector<Certificate> find_by_digest(const std::string& digest);
 
   /// For another keyserver: as they are stored, whatever look-ups are shown. Digests that no key
-  /// has are passed over; so are all of them while the database is away.
+  /// has are passed over and taken out of the tree; while the database is away no key is found, and
+  /// the tree stays.
   std::vector<Certificate> find_by_digests(const std::vector<std::string>& digests);
 
   Changes add(const std::string& key_text);
@@ -61,7 +68,10 @@ class Keyserver {
   std::vector<Certificate> find_by_id(std::string id);
   std::vector<Certificate> find_by_words(const std::string& search);
   Changes store(std::vector<Certificate> certificates);
-  void upsert(const Certificate& certificate, Changes& changes);
+  /// The digest under which the key is stored then.
+  std::string upsert(const Certificate& certificate, Changes& changes);
+  void recover(const Certificate& certificate, Changes& changes);
+  std::optional<StoredCertificate> find_stored_by_digest(const std::string& digest);
   std::vector<Certificate> with_revocation(const Signature& revocation);
   void check_administrator(const std::string& key_text, const std::string& key_signature);
   std::vector<Certificate> read_for_administrator(const std::string& key_text) const;
@@ -70,6 +80,7 @@ class Keyserver {
   const Configuration& configuration_;
   ReadingLimits limits_;
   Storage& storage_;
+  PrefixTree& tree_;
   Metrics& metrics_;
   Log& log_;
 };

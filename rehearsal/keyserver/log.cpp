@@ -13,7 +13,8 @@
 namespace rehearsal::keyserver {
 namespace {
 
-constexpr std::array<std::string_view, 4> level_names{"debug", "info", "warning", "error"};
+constexpr std::array<std::string_view, 6> level_names{"debug", "info",  "warning",
+                                                      "error", "fatal", "panic"};
 
 bool is_plain(std::string_view text) {
   for (const char letter : text) {

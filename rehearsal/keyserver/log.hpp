@@ -10,7 +10,8 @@
 
 namespace rehearsal::keyserver {
 
-enum class LogLevel { debug, info, warning, error };
+/// Nothing is written at the last two: a log of these levels is silent.
+enum class LogLevel { debug, info, warning, error, fatal, panic };
 
 /// Lines of `key=value` pairs as Hockeypuck's log writes them, on standard error or in a file.
 class Log {

@@ -58,8 +58,8 @@ std::string Metrics::text() const {
                  "Lost PTree entries recreated since startup", "0");
   text += counter("ignored", "Keys with no-op updates since startup", KeyChange::ignored);
   text += counter("removed", "Keys removed since startup", KeyChange::removed);
-  text += single("hockeypuck_keys_removed_jitter", "counter",
-                 "Stale PTree entries cleaned up since startup", "0");
+  text += counter("removed_jitter", "Stale PTree entries cleaned up since startup",
+                  KeyChange::removed_jitter);
   text += counter("updated", "Keys updated since startup", KeyChange::updated);
   text += single("process_start_time_seconds", "gauge",
                  "Start time of the process since unix epoch in seconds.", std::to_string(start_));

@@ -17,7 +17,7 @@ namespace rehearsal::keyserver {
 /// those of the Go runtime; those of reconciliation are in ReconMetrics.
 class Metrics {
  public:
-  enum class KeyChange { added, ignored, updated, removed };
+  enum class KeyChange { added, ignored, updated, removed, removed_jitter };
 
   Metrics();
 
@@ -31,7 +31,7 @@ class Metrics {
   std::string histograms() const;
 
   mutable std::mutex mutex_;
-  std::array<std::uint64_t, 4> changes_ = {};
+  std::array<std::uint64_t, 5> changes_ = {};
   std::map<std::pair<std::string, int>, Histogram> requests_;
   double start_;
 };

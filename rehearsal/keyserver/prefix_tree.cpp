@@ -2,44 +2,57 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rehearsal/keyserver/prefix_tree.hpp"
 
-#include <cerrno>
-#include <cstring>
 #include <fstream>
-#include <stdexcept>
-
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 namespace rehearsal::keyserver {
-namespace {
 
-/// Beside the directory, so the directory's parent must be writable.
-std::filesystem::path statistics_file(const std::filesystem::path& tree) {
-  return tree.parent_path() / ("." + tree.filename().string() + ".stats");
+void PrefixTree::add(const std::string& digest) {
+  const std::lock_guard lock(mutex_);
+  to_add_.push_back(digest);
 }
 
-}  // namespace
+void PrefixTree::remove(const std::string& digest) {
+  const std::lock_guard lock(mutex_);
+  to_remove_.push_back(digest);
+}
 
-PrefixTree::PrefixTree(const std::filesystem::path& path) : path_(path), lock_(-1) {
-  std::filesystem::create_directories(path_);
-  const std::filesystem::path file = path_ / "LOCK";
-  lock_ = open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-  if (lock_ < 0 || flock(lock_, LOCK_EX | LOCK_NB) != 0) {
-    const std::string reason = std::strerror(errno);
-    if (lock_ >= 0) {
-      close(lock_);
+void PrefixTree::mutate() {
+  const std::lock_guard lock(mutex_);
+  for (const std::string& digest : to_add_) {
+    if (!folder_.add(digest)) {
+      log_.warning("cannot insert \"" + digest +
+                   "\" into prefix tree: attempt to insert duplicate element");
     }
-    throw std::runtime_error(file.string() + ": " + reason);
   }
-  std::ofstream(path_ / "REHEARSAL")
-      << "Made by the rehearsal's keyserver, which reconciles without: no tree is kept here.\n";
+  for (const std::string& digest : to_remove_) {
+    if (!folder_.remove(digest)) {
+      log_.warning("cannot remove \"" + digest + "\" from prefix tree: leveldb: not found");
+    }
+  }
+  to_add_.clear();
+  to_remove_.clear();
+  try {
+    folder_.write();
+  } catch (const TreeError& error) {
+    // Tried again with the next changes.
+    log_.error(error.what());
+  }
 }
 
-PrefixTree::~PrefixTree() {
-  std::ofstream(statistics_file(path_)) << R"({"Total":0,"Hourly":{},"Daily":{}})"
-                                        << "\n";
-  close(lock_);
+Digests PrefixTree::digests() const {
+  const std::lock_guard lock(mutex_);
+  return folder_.digests();
+}
+
+std::size_t PrefixTree::size() const {
+  const std::lock_guard lock(mutex_);
+  return folder_.digests().size();
+}
+
+void write_tree_statistics(const std::filesystem::path& tree, std::size_t total) {
+  std::ofstream(tree.parent_path() / ("." + tree.filename().string() + ".stats"))
+      << R"({"Total":)" << total << R"(,"Hourly":{},"Daily":{}})"
+      << "\n";
 }
 
 }  // namespace rehearsal::keyserver

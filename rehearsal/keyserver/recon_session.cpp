@@ -35,7 +35,7 @@ void reconcile(ReconConnection& connection, Role role, const Peer& peer,
                const ReconContext& context, const ReconLog& log) {
   const ReconConfiguration remote =
       greet(connection, recon_configuration(context.configuration), log);
-  const Digests lacking = role(connection, context.storage.digests());
+  const Digests lacking = role(connection, context.tree.digests());
   log.info("reconciliation done");
   context.recovery.recover(lacking, peer, remote.http_port, log);
 }
@@ -53,6 +53,7 @@ void serve_peer(ReconConnection& connection, const Peer& peer, std::uint16_t pee
               ReconLog(context.log, "serve", own_address, caller));
   });
   context.partners.note_incoming(peer.name, failure);
+  context.tree.mutate();
   if (!failure.empty()) {
     log.error("recon with " + caller + " failed", {{"error", failure}});
   }

@@ -3,18 +3,18 @@
 #pragma once
 
 #include "rehearsal/keyserver/partners.hpp"
+#include "rehearsal/keyserver/prefix_tree.hpp"
 #include "rehearsal/keyserver/recon_configuration.hpp"
 #include "rehearsal/keyserver/recon_connection.hpp"
 #include "rehearsal/keyserver/recon_metrics.hpp"
 #include "rehearsal/keyserver/recovery.hpp"
-#include "rehearsal/keyserver/storage.hpp"
 
 namespace rehearsal::keyserver {
 
 /// Everything one reconciliation needs, whoever began it.
 struct ReconContext {
   const Configuration& configuration;
-  Storage& storage;
+  PrefixTree& tree;
   Partners& partners;
   Recovery& recovery;
   ReconMetrics& metrics;
@@ -22,7 +22,7 @@ struct ReconContext {
 };
 
 /// Reconciles over a connection the peer has made, then fetches what is lacking. Never throws: the
-/// outcome is in the log, the metrics and the partner's state.
+/// outcome is in the log, the metrics and the partner's state. The tree is mutated afterwards.
 void serve_peer(ReconConnection& connection, const Peer& peer, std::uint16_t peer_port,
                 const ReconContext& context);
 

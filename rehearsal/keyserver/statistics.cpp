@@ -66,7 +66,7 @@ ordered_json peer_json(const std::string& name, const Partner& partner, const Pa
 
 std::string statistics_text(const Configuration& configuration,
                             const std::map<std::string, PartnerState>& partners,
-                            const std::string& host, std::int64_t total) {
+                            const std::string& host, std::size_t total) {
   ordered_json peers;
   for (const auto& [name, partner] : configuration.partners) {
     peers.push_back(peer_json(name, partner, partners.at(name), configuration.recon_stale_seconds));

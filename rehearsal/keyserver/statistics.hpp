@@ -5,7 +5,7 @@
 #include "rehearsal/keyserver/configuration.hpp"
 #include "rehearsal/keyserver/partners.hpp"
 
-#include <cstdint>
+#include <cstddef>
 #include <map>
 #include <string>
 
@@ -16,9 +16,10 @@ namespace rehearsal::keyserver {
 inline constexpr const char* software_name = "Rehearsal-Hockeypuck";
 inline constexpr const char* software_version = "2.3.3";
 
-/// The JSON text of `/pks/stats`. `host` is what the client called this server.
+/// The JSON text of `/pks/stats`. `host` is what the client called this server, `total` the size of
+/// the prefix tree.
 std::string statistics_text(const Configuration& configuration,
                             const std::map<std::string, PartnerState>& partners,
-                            const std::string& host, std::int64_t total);
+                            const std::string& host, std::size_t total);
 
 }  // namespace rehearsal::keyserver

@@ -4,11 +4,11 @@
 
 #include "rehearsal/keyserver/certificate_json.hpp"
 #include "rehearsal/keyserver/connection_pool.hpp"
+#include "rehearsal/keyserver/storage_rows.hpp"
 #include "rehearsal/keyserver/user_id_words.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
 #include <set>
 
 namespace rehearsal::keyserver {
@@ -43,63 +43,6 @@ constexpr const char* schema[] = {
     "CREATE INDEX IF NOT EXISTS subkeys_vfp ON subkeys (vsubfp)",
     "CREATE INDEX IF NOT EXISTS userids_identity ON userids (identity text_pattern_ops)",
 };
-
-std::string reversed(std::string text) {
-  std::ranges::reverse(text);
-  return text;
-}
-
-std::string versioned(const PublicKey& key) {
-  return "0" + std::to_string(key.version) + key.fingerprint;
-}
-
-std::string keywords_of(const Certificate& certificate) {
-  std::set<std::string> words;
-  for (const UserId& user_id : certificate.user_ids) {
-    words.merge(words_of_user_id(user_id.keywords));
-  }
-  return text_search_literal(words, " ");
-}
-
-void insert_parts(pqxx::work& transaction, const Certificate& certificate) {
-  const std::string row = reversed(certificate.key.fingerprint);
-  for (const Subkey& subkey : certificate.subkeys) {
-    transaction.exec_params(
-        "INSERT INTO subkeys (rfingerprint, rsubfp, vsubfp) VALUES ($1, $2, $3)"
-        " ON CONFLICT (rsubfp) DO NOTHING",
-        row, reversed(subkey.key.fingerprint), versioned(subkey.key));
-  }
-  transaction.exec_params("DELETE FROM userids WHERE rfingerprint = $1", row);
-  for (const UserId& user_id : certificate.user_ids) {
-    transaction.exec_params(
-        "INSERT INTO userids (rfingerprint, uidstring, identity, confidence)"
-        " VALUES ($1, $2, $3, 0) ON CONFLICT DO NOTHING",
-        row, user_id.keywords, address_of_user_id(user_id.keywords));
-  }
-}
-
-bool insert_row(pqxx::work& transaction, const Certificate& certificate) {
-  const pqxx::result result = transaction.exec_params(
-      "INSERT INTO keys (rfingerprint, doc, ctime, mtime, idxtime, md5, keywords, vfingerprint)"
-      " SELECT $1::text, $2::jsonb, now(), now(), now(), $3::text, $4::tsvector, $5::text"
-      " WHERE NOT EXISTS (SELECT FROM keys WHERE rfingerprint = $1::text)",
-      reversed(certificate.key.fingerprint), to_json(certificate).dump(), digest_of(certificate),
-      keywords_of(certificate), versioned(certificate.key));
-  if (result.affected_rows() == 0) {
-    return false;
-  }
-  insert_parts(transaction, certificate);
-  return true;
-}
-
-std::optional<std::string> remove_row(pqxx::work& transaction, const std::string& fingerprint) {
-  const std::string row = reversed(fingerprint);
-  transaction.exec_params("DELETE FROM subkeys WHERE rfingerprint = $1", row);
-  transaction.exec_params("DELETE FROM userids WHERE rfingerprint = $1", row);
-  const pqxx::result result =
-      transaction.exec_params("DELETE FROM keys WHERE rfingerprint = $1 RETURNING md5", row);
-  return result.empty() ? std::nullopt : std::optional(result[0][0].as<std::string>());
-}
 
 }  // namespace
 
@@ -162,13 +105,19 @@ bool Storage::insert(const Certificate& certificate) {
       [&](pqxx::work& transaction) { return insert_row(transaction, certificate); });
 }
 
+BulkInsertion Storage::insert_in_bulk(const std::vector<Certificate>& certificates) {
+  return pool_->transact([&](pqxx::work& transaction) {
+    return keyserver::insert_in_bulk(transaction, certificates);
+  });
+}
+
 bool Storage::update(const Certificate& certificate, const std::string& previous_digest) {
   return pool_->transact([&](pqxx::work& transaction) {
     const pqxx::result result = transaction.exec_params(
         "UPDATE keys SET mtime = now(), idxtime = now(), md5 = $1, keywords = $2::tsvector,"
         " doc = $3::jsonb, vfingerprint = $4 WHERE md5 = $5",
         digest_of(certificate), keywords_of(certificate), to_json(certificate).dump(),
-        versioned(certificate.key), previous_digest);
+        versioned_fingerprint(certificate.key), previous_digest);
     if (result.affected_rows() == 0) {
       return false;
     }
@@ -190,12 +139,6 @@ std::optional<std::string> Storage::replace(const Certificate& certificate) {
 std::optional<std::string> Storage::remove(const std::string& fingerprint) {
   return pool_->transact(
       [&](pqxx::work& transaction) { return remove_row(transaction, fingerprint); });
-}
-
-std::int64_t Storage::count() {
-  return pool_->transact([](pqxx::work& transaction) {
-    return transaction.exec("SELECT count(*) FROM keys")[0][0].as<std::int64_t>();
-  });
 }
 
 std::set<std::string> Storage::digests() {

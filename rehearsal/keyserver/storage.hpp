@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "rehearsal/keyserver/bulk_insertion.hpp"
 #include "rehearsal/keyserver/certificate.hpp"
 
 #include <cstdint>
@@ -44,6 +45,8 @@ class Storage {
 
   /// False when there is such a row already, or when the database does not take it.
   bool insert(const Certificate& certificate);
+  /// All at once. Throws BulkFailure; then none is inserted.
+  BulkInsertion insert_in_bulk(const std::vector<Certificate>& certificates);
   /// False when the row is not in that state any more.
   bool update(const Certificate& certificate, const std::string& previous_digest);
   /// The digest of what was replaced; nothing when there was no such key: then nothing is stored.
@@ -51,7 +54,6 @@ class Storage {
   /// The digest of what was removed; nothing when there was no such key.
   std::optional<std::string> remove(const std::string& fingerprint);
 
-  std::int64_t count();
   /// Of all keys.
   std::set<std::string> digests();
 

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <fstream>
@@ -56,6 +57,25 @@ fs::path find_one_of(const std::vector<std::string>& names, const std::vector<fs
   throw MachineError("there is no program " + names.back() + ": build the rehearsal first");
 }
 
+struct Candidate {
+  std::size_t place = 0;
+  fs::path file = {};
+};
+
+/// The first program of a list, or the one in this place, if it is there.
+std::optional<Candidate> first_of(const std::vector<std::string>& names,
+                                  const std::vector<fs::path>& folders,
+                                  std::optional<std::size_t> place = std::nullopt) {
+  const std::size_t first = place.value_or(0);
+  const std::size_t last = place ? *place + 1 : names.size();
+  for (std::size_t i = first; i < std::min(last, names.size()); ++i) {
+    if (const std::optional<fs::path> file = find_program(names[i], folders)) {
+      return Candidate{.place = i, .file = *file};
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<fs::path> find_program(const std::string& name,
@@ -85,16 +105,21 @@ std::map<std::string, fs::path> image_programs(const fs::path& image,
     return {};
   }
   const auto description = nlohmann::json::parse(file, nullptr, false);
-  if (!description.is_object() || !description.contains("programs")) {
+  const auto candidates =
+      description.is_object() ? description.value("programs", nlohmann::json()) : nlohmann::json();
+  const std::string leader = candidates.is_object() ? description.value("leader", "") : "";
+  if (!candidates.is_object() || (!leader.empty() && !candidates.contains(leader))) {
     throw MachineError((image / "rehearsal-image.json").string() + " does not say its programs");
   }
+  std::optional<std::size_t> place;
+  if (!leader.empty()) {
+    const auto found = first_of(candidates.at(leader), directories);
+    place = found ? found->place : 0;
+  }
   std::map<std::string, fs::path> programs;
-  for (const auto& [path, names] : description["programs"].items()) {
-    for (const auto& name : names) {
-      const std::optional<fs::path> program = find_program(name.get<std::string>(), directories);
-      if (program && programs.emplace(path, *program).second) {
-        break;
-      }
+  for (const auto& [path, names] : candidates.items()) {
+    if (const auto program = first_of(names, directories, place)) {
+      programs.emplace(path, program->file);
     }
   }
   return programs;

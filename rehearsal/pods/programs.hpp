@@ -34,7 +34,9 @@ struct ClusterPrograms {
 /// The programs of this machine that a workload image takes in, by their path in the image.
 /// An image directory names them in `rehearsal-image.json`:
 /// `{"programs": {"/hockeypuck/bin/hockeypuck": ["hockeypuck", "rehearsal-hockeypuck"]}}`: the
-/// first that find_program() knows; a path for which there is none is left out.
+/// first that find_program() knows; a path for which there is none is left out. Programs that only
+/// work with their own kind name a leader, `"leader": "/hockeypuck/bin/hockeypuck"`: the place in
+/// the list where that one was found is the place for all.
 [[nodiscard]] std::map<std::string, std::filesystem::path> image_programs(
     const std::filesystem::path& image, const std::vector<std::filesystem::path>& directories);
 

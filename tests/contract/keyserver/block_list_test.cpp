@@ -147,23 +147,19 @@ TEST_P(BlockedKeys, HaveAPrimaryPacketEvenIfTheyAreRevoked) {
   EXPECT_EQ(keys[0].packets.size(), 53U);
 }
 
-/// With the tools of Hockeypuck, which the rehearsal's keyserver does not have.
 class BlockedKeysInBulk : public BlockedKeys {
  protected:
-  /// Loads OpenPGP packets with hockeypuck-load, which needs the keyserver stopped.
+  /// Loads OpenPGP packets, which needs the keyserver stopped.
   std::string load(const std::string& packets) {
     const auto file = keyserver().folder() / "keys.pgp";
     std::ofstream(file, std::ios::binary) << packets;
-    const auto tool = path_of(Program::hockeypuck)->parent_path() / "hockeypuck-load";
-    const test::CommandResult result =
-        test::run({.arguments = {tool, "-config", keyserver().folder() / "hockeypuck.conf", file}});
+    const test::CommandResult result = keyserver().run_tool("load", {file});
     EXPECT_EQ(result.status, 0) << result.error;
     return result.error;
   }
 };
 
-INSTANTIATE_TEST_SUITE_P(Keyserver, BlockedKeysInBulk, testing::Values(Program::hockeypuck),
-                         testing::PrintToStringParamName());
+FOR_EVERY_KEYSERVER(BlockedKeysInBulk);
 
 TEST_P(BlockedKeysInBulk, ArePassedOverAndTheOthersLoadedFromACompleteDump) {
   keyserver().start();

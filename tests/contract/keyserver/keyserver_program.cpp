@@ -5,6 +5,7 @@
 #include "tests/support/free_port.hpp"
 
 #include <httplib.h>
+#include <nlohmann/json.hpp>
 
 #include <cctype>
 #include <cstdlib>
@@ -135,13 +136,18 @@ Keyserver::Keyserver(Program program, test::PostgresCluster& cluster)
       " user=" + role + " password=" + dsn_quoted(password) + " sslmode=disable connect_timeout=5");
   settings.sections["conflux.recon"]["httpAddr"] = quoted(":" + std::to_string(port_));
   settings.sections["conflux.recon"]["reconAddr"] = local(recon_port_);
-  settings.sections["conflux.recon.leveldb"]["path"] = quoted(files_.path() / "data/ptree");
+  settings.sections["conflux.recon.leveldb"]["path"] = quoted(tree());
   settings.sections["metrics"]["metricsAddr"] = local(metrics_port_);
 }
 
-void Keyserver::spawn() {
+fs::path Keyserver::write_settings() const {
   const fs::path file = files_.path() / "hockeypuck.conf";
   std::ofstream(file) << settings.text();
+  return file;
+}
+
+void Keyserver::spawn() {
+  const fs::path file = write_settings();
   process_ = std::make_unique<test::ChildProcess>(
       test::Command{.arguments = {path_of(program_).value(), "-config", file},
                     .environment = environment},
@@ -179,6 +185,15 @@ void Keyserver::signal(int number) {
 int Keyserver::stop(int number) {
   signal(number);
   return process_->wait(std::chrono::seconds(20)).value_or(-1);
+}
+
+test::CommandResult Keyserver::run_tool(const std::string& name,
+                                        const std::vector<std::string>& arguments) const {
+  test::Command command{
+      .arguments = {path_of(program_)->string() + "-" + name, "-config", write_settings().string()},
+      .environment = environment};
+  command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
+  return test::run(command, std::chrono::minutes(3));
 }
 
 Answer Keyserver::get(const std::string& target) const {
@@ -222,6 +237,10 @@ bool Keyserver::accepts_recon() const {
   // Whatever is said on the port, it is not HTTP.
   const httplib::Result result = client_of(recon_port_).Get("/");
   return result.error() != httplib::Error::Connection;
+}
+
+std::int64_t Keyserver::total() const {
+  return nlohmann::json::parse(get("/pks/stats").body).at("Total");
 }
 
 std::string Keyserver::log() const {

@@ -81,6 +81,11 @@ class Keyserver {
   /// Sends a signal that it lives on after.
   void signal(int number);
 
+  /// Runs the tool of this name ("pbuild", "load") that belongs to the program, with the same
+  /// settings and these arguments.
+  test::CommandResult run_tool(const std::string& name,
+                               const std::vector<std::string>& arguments = {}) const;
+
   Answer get(const std::string& target) const;
   Answer head(const std::string& target) const;
   Answer options(const std::string& target) const;
@@ -91,6 +96,8 @@ class Keyserver {
   /// From the metrics port.
   Answer metrics() const;
   bool accepts_recon() const;
+  /// The size of its prefix tree as its statistics tell it.
+  std::int64_t total() const;
 
   std::uint16_t port() const { return port_; }
 
@@ -100,6 +107,9 @@ class Keyserver {
 
   const std::filesystem::path& folder() const { return files_.path(); }
 
+  /// The folder of its prefix tree, unless a test sets another one.
+  std::filesystem::path tree() const { return files_.path() / "data/ptree"; }
+
   std::string log() const;
 
   static constexpr const char* role = "hkp_owner";
@@ -107,6 +117,7 @@ class Keyserver {
   static constexpr const char* database = "postgres";
 
  private:
+  std::filesystem::path write_settings() const;
   void spawn();
 
   Program program_;

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <filesystem>
 #include <memory>
 #include <sstream>
 #include <tuple>
@@ -236,6 +237,48 @@ TEST_P(Recon, FetchesABlockedKeyOnce) {
     return first().logged("recovering 0 instead of 1 due to seenCache(1)");
   })) << first().server.log();
   EXPECT_EQ(first().digests(), "");
+}
+
+TEST_P(Recon, OffersWhatIsInTheTreeAndNotWhatIsInTheDatabase) {
+  start();
+  first().add("key01_ed25519");
+  first().add("key02_ed25519_multiuid");
+  EXPECT_EQ(first().server.stop(15), 0);
+  EXPECT_EQ(second().server.stop(15), 0);
+  std::filesystem::remove_all(first().server.tree());
+  make_partners();
+  start();
+  first().add("key11_rsa2048");
+  EXPECT_TRUE(eventually([&] { return second().has(fingerprint::key11); }))
+      << second().server.log();
+  EXPECT_FALSE(second().has(fingerprint::key01));
+  EXPECT_EQ(first().server.total(), 1);
+}
+
+TEST_P(Recon, BringsBackToTheTreeWhatThePartnerHasToo) {
+  start();
+  first().add("key01_ed25519");
+  second().add("key01_ed25519");
+  EXPECT_EQ(first().server.stop(15), 0);
+  EXPECT_EQ(second().server.stop(15), 0);
+  std::filesystem::remove_all(first().server.tree());
+  make_partners();
+  start();
+  EXPECT_TRUE(eventually([&] { return first().server.total() == 1; })) << first().server.log();
+  EXPECT_EQ(first().sample("hockeypuck_keys_added"), 0);
+}
+
+TEST_P(Recon, TakesOutOfTheTreeWhatThePartnerAskedForInVain) {
+  start();
+  first().add("key01_ed25519");
+  EXPECT_EQ(first().server.stop(15), 0);
+  EXPECT_EQ(second().server.stop(15), 0);
+  first().cluster.psql("TRUNCATE keys, subkeys, userids", Keyserver::database);
+  make_partners();
+  start();
+  EXPECT_EQ(first().server.total(), 1);
+  EXPECT_TRUE(eventually([&] { return first().server.total() == 0; })) << first().server.log();
+  EXPECT_EQ(first().sample("hockeypuck_keys_removed_jitter"), 1);
 }
 
 TEST_P(Recon, IsRefusedBetweenDifferentFilters) {

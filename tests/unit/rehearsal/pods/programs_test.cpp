@@ -45,6 +45,23 @@ TEST(Programs, OfAnImageAreTheFirstOnesFound) {
   EXPECT_EQ(programs, (std::map<std::string, fs::path>{{"/bin/a", own.path() / "stand-in"}}));
 }
 
+TEST(Programs, OfAnImageAreAllOfTheKindOfTheirLeader) {
+  const test::TemporaryDirectory own("own");
+  const test::TemporaryDirectory image("image");
+  make_program(own.path() / "real-tool");
+  make_program(own.path() / "stand-in");
+  make_program(own.path() / "stand-in-tool");
+  std::ofstream(image.path() / "rehearsal-image.json")
+      << R"({"programs": {"/bin/a": ["real", "stand-in"], "/bin/b": ["real-tool", "stand-in-tool"],
+                          "/bin/c": ["real-tool"]}, "leader": "/bin/a"})";
+  const auto find = [&] { return rehearsal::image_programs(image.path(), {own.path()}); };
+  EXPECT_EQ(find(), (std::map<std::string, fs::path>{{"/bin/a", own.path() / "stand-in"},
+                                                     {"/bin/b", own.path() / "stand-in-tool"}}));
+  make_program(own.path() / "real");
+  fs::remove(own.path() / "real-tool");
+  EXPECT_EQ(find(), (std::map<std::string, fs::path>{{"/bin/a", own.path() / "real"}}));
+}
+
 TEST(Programs, OfAnImageWithoutADescriptionAreNone) {
   const test::TemporaryDirectory image("image");
   EXPECT_TRUE(rehearsal::image_programs(image.path(), {}).empty());

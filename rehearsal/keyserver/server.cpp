@@ -1,12 +1,7 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
+#include "rehearsal/keyserver/server.hpp"
 
-// rehearsal-hockeypuck: a small OpenPGP keyserver that stands in for Hockeypuck 2.3.3 in the
-// rehearsal. It reads the same hockeypuck.conf, keeps keys in the same PostgreSQL tables, and
-// answers the same HKP requests. It reconciles with its partners by the same protocol, but compares
-// whole sets of keys, which is good for some thousand. It does not execute templates, push keys
-// (PKS) or speak HKPS.
-#include "rehearsal/keyserver/configuration.hpp"
 #include "rehearsal/keyserver/connection_string.hpp"
 #include "rehearsal/keyserver/gossip.hpp"
 #include "rehearsal/keyserver/hkp.hpp"
@@ -22,90 +17,12 @@
 #include "rehearsal/keyserver/storage.hpp"
 
 #include <chrono>
-#include <csignal>
-#include <cstdlib>
 #include <exception>
-#include <fstream>
-#include <iostream>
 #include <optional>
-#include <sstream>
 #include <string>
-#include <vector>
 
-#include <unistd.h>
-
+namespace rehearsal::keyserver {
 namespace {
-
-using namespace rehearsal::keyserver;
-
-constexpr int exit_failure = 1;
-/// What a panic of Go and a wrong option end with.
-constexpr int exit_panic = 2;
-
-class UsageError : public std::runtime_error {
- public:
-  UsageError(int status, const std::string& message)
-      : std::runtime_error(message), status_(status) {}
-
-  int status() const { return status_; }
-
- private:
-  int status_;
-};
-
-struct Options {
-  std::string configuration_file = {};
-  std::string log_level = {};
-};
-
-/// The options of Go's flag package: one dash or two, the value after "=" or as the next argument.
-Options parse_options(const std::vector<std::string>& arguments) {
-  Options options;
-  for (auto argument = arguments.begin(); argument != arguments.end(); ++argument) {
-    if (!argument->starts_with('-')) {
-      throw UsageError(exit_failure, "unexpected command line arguments");
-    }
-    std::string name = argument->substr(argument->starts_with("--") ? 2 : 1);
-    if (name == "cpuprof" || name == "memprof") {
-      continue;
-    }
-    std::optional<std::string> value;
-    if (const std::size_t equals = name.find('='); equals != std::string::npos) {
-      value = name.substr(equals + 1);
-      name.erase(equals);
-    }
-    if (name != "config" && name != "log") {
-      throw UsageError(exit_panic, "flag provided but not defined: -" + name);
-    }
-    if (!value) {
-      if (++argument == arguments.end()) {
-        throw UsageError(exit_panic, "flag needs an argument: -" + name);
-      }
-      value = *argument;
-    }
-    (name == "config" ? options.configuration_file : options.log_level) = *value;
-  }
-  return options;
-}
-
-Configuration load_configuration(const Options& options) {
-  std::ifstream file(options.configuration_file);
-  if (!file) {
-    throw ConfigurationError("Error loading configuration file '" + options.configuration_file +
-                             "'.");
-  }
-  std::ostringstream text;
-  text << file.rdbuf();
-  Configuration configuration = read_configuration(text.str());
-  if (!options.log_level.empty()) {
-    configuration.log_level = options.log_level;
-  }
-  const std::vector<std::string> unsupported = unsupported_variables(environ);
-  if (!unsupported.empty()) {
-    throw ConfigurationPanic("panic: setting " + unsupported.front() + " not supported");
-  }
-  return configuration;
-}
 
 /// Answers, and keeps the books: metrics and one line in the log for every request.
 class Recorder {
@@ -179,18 +96,6 @@ class Reconciling {
   std::optional<Gossip> gossip_;
 };
 
-/// The signals this program ends with are taken from the kernel one by one, not by handlers.
-sigset_t block_signals() {
-  std::signal(SIGPIPE, SIG_IGN);
-  sigset_t signals;
-  sigemptyset(&signals);
-  for (const int number : {SIGTERM, SIGINT, SIGUSR1, SIGUSR2}) {
-    sigaddset(&signals, number);
-  }
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  return signals;
-}
-
 void wait_for_end(const sigset_t& signals, Log& log) {
   int number = 0;
   while (number != SIGTERM && number != SIGINT) {
@@ -201,14 +106,13 @@ void wait_for_end(const sigset_t& signals, Log& log) {
   }
 }
 
-void serve(const Configuration& configuration, const sigset_t& signals) {
-  Log log(configuration.log_level, configuration.log_file);
-  Storage storage(libpq_connection_string(configuration.dsn), configuration.query_limit);
-  const PrefixTree tree(configuration.tree_path);
+/// Everything between the first request and the last.
+void serve_keys(const Configuration& configuration, Storage& storage, PrefixTree& tree, Log& log,
+                const sigset_t& signals) {
   Metrics metrics;
-  Keyserver keyserver(configuration, storage, metrics, log);
+  Keyserver keyserver(configuration, storage, tree, metrics, log);
   Partners partners(configuration);
-  Hkp hkp(configuration, keyserver, storage, partners, log);
+  Hkp hkp(configuration, keyserver, tree, partners, log);
   const std::string server_name = std::string(software_name) + "/" + software_version;
   ReconMetrics recon_metrics;
   Recovery recovery(keyserver, partners, recon_metrics, configuration.seen_cache_size, server_name);
@@ -221,27 +125,31 @@ void serve(const Configuration& configuration, const sigset_t& signals) {
                   return metrics_answer(request, configuration.metrics_path,
                                         recon_metrics.text() + metrics.text());
                 });
-  const Reconciling reconciling({configuration, storage, partners, recovery, recon_metrics, log});
+  const Reconciling reconciling({configuration, tree, partners, recovery, recon_metrics, log});
   wait_for_end(signals, log);
   log.info("stopping");
 }
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  const sigset_t signals = block_signals();
-  try {
-    const Options options = parse_options({argv + 1, argv + argc});
-    serve(load_configuration(options), signals);
-    return EXIT_SUCCESS;
-  } catch (const UsageError& error) {
-    std::cerr << error.what() << "\n";
-    return error.status();
-  } catch (const ConfigurationPanic& error) {
-    std::cerr << error.what() << "\n";
-    return exit_panic;
-  } catch (const std::exception& error) {
-    std::cerr << error.what() << "\n";
-    return exit_failure;
+sigset_t block_server_signals() {
+  std::signal(SIGPIPE, SIG_IGN);
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int number : {SIGTERM, SIGINT, SIGUSR1, SIGUSR2}) {
+    sigaddset(&signals, number);
   }
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  return signals;
 }
+
+void serve(const Configuration& configuration, const sigset_t& signals) {
+  Log log(configuration.log_level, configuration.log_file);
+  Storage storage(libpq_connection_string(configuration.dsn), configuration.query_limit);
+  PrefixTree tree(configuration.tree_path, log);
+  serve_keys(configuration, storage, tree, log, signals);
+  tree.mutate();
+  write_tree_statistics(configuration.tree_path, tree.size());
+}
+
+}  // namespace rehearsal::keyserver
