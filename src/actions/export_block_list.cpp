@@ -3,6 +3,7 @@
 #include "charm/actions/export_block_list.hpp"
 
 #include "charm/domain/layer.hpp"
+#include "workload_files.hpp"
 
 namespace charm::actions {
 
@@ -11,13 +12,7 @@ Results ExportBlockList::run(const ActionContext& context) const {
   std::string text;
   database->export_block_list([&text](std::string_view piece) { text += piece; });
   const File file{.path = context.parameters.text("path"), .content = text, .mode = 0600};
-  try {
-    context.pebble.write({file});
-  } catch (const pebble::PathError& error) {
-    throw Failure("cannot write " + file.path + ": " + error.what());
-  } catch (const pebble::ConnectionError& error) {
-    throw Failure(std::string("Pebble does not answer: ") + error.what());
-  }
+  write_file(context, file);
   return {{"path", file.path}, {"bytes", std::to_string(text.size())}};
 }
 

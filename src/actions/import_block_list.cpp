@@ -3,27 +3,13 @@
 #include "charm/actions/import_block_list.hpp"
 
 #include "key_deletion.hpp"
+#include "workload_files.hpp"
 
 namespace charm::actions {
 namespace {
 
 /// Stored keys that are looked for, and deleted, at once.
 constexpr std::int64_t most_at_once = 1000;
-
-std::string read_file(const ActionContext& context, const std::string& path) {
-  try {
-    const auto files = context.pebble.read({path});
-    const auto file = files.find(path);
-    if (file == files.end()) {
-      throw Failure("there is no file " + path + " in the hockeypuck container");
-    }
-    return file->second;
-  } catch (const pebble::ApiError& error) {
-    throw Failure("cannot read " + path + ": " + error.what());
-  } catch (const pebble::ConnectionError& error) {
-    throw Failure(std::string("Pebble does not answer: ") + error.what());
-  }
-}
 
 /// Until none is left, or one stays.
 Deletion delete_stored(const ActionContext& context, postgres::KeyDatabase& database) {

@@ -72,7 +72,8 @@ AdminKeyOutcome bring_about(const Plan& plan, const Snapshot& snapshot, const Wo
   append(statuses, of_workload);
   append(statuses, apply_promtail(plan, snapshot, world));
   AdminKeyOutcome outcome;
-  if (plan.workload_goal == WorkloadGoal::run && of_workload.empty()) {
+  if (plan.workload_goal == WorkloadGoal::run &&
+      aggregate(of_workload).kind == StatusKind::active) {
     outcome = settle_admin_keys(plan, snapshot, world);
   }
   append(statuses, outcome.statuses);

@@ -14,12 +14,15 @@
 #include "charm/juju/context.hpp"
 #include "charm/juju/log_sink.hpp"
 #include "charm/keyserver/client.hpp"
+#include "charm/keyserver/statistics.hpp"
 #include "charm/openpgp/signed_request.hpp"
 
 #include <spdlog/spdlog.h>
 
 #include <chrono>
+#include <cstdint>
 #include <iostream>
+#include <optional>
 #include <thread>
 
 #include <sys/prctl.h>
@@ -48,6 +51,12 @@ bool wants_debug(const Snapshot& snapshot) {
   return found != snapshot.config.end() && found->second == ConfigValue("debug");
 }
 
+std::optional<std::int64_t> count_digests() {
+  const auto statistics =
+      keyserver::parse_statistics(keyserver::Client(hockeypuck::hkp_port).statistics().body);
+  return statistics ? statistics->total : std::nullopt;
+}
+
 void run_hook(const juju::Context& context, const World& world) {
   Snapshot snapshot = observe(context, world);
   take_brought_key(snapshot);
@@ -70,10 +79,20 @@ void run(const juju::Context& context, const juju::HookTools& juju) {
       .keyserver_version = [] { return keyserver::version(hockeypuck::hkp_port); },
       .download = [](const Download& wanted,
                      const Databag& proxies) { return download::fetch(wanted, proxies); },
+      .fetch = [](const Checksum& file,
+                  const Databag& proxies) { return download::fetch(file, proxies); },
       .prepare_database =
           [](const postgres::Target& target) {
-            static_cast<void>(postgres::KeyDatabase(target, probe_seconds).prepare());
+            postgres::KeyDatabase database(target, probe_seconds);
+            static_cast<void>(database.prepare());
+            return prefix_tree::DatabaseContent{.identity = database.identity(),
+                                                .has_keys = database.has_keys()};
           },
+      .count_keys =
+          [](const postgres::Target& target) {
+            return postgres::KeyDatabase(target, probe_seconds).digest_count();
+          },
+      .count_digests = count_digests,
       .new_admin_key =
           [](const std::string& user_id) { return openpgp::AdminKey::generate(user_id, today()); },
       .find_key =
@@ -89,6 +108,8 @@ void run(const juju::Context& context, const juju::HookTools& juju) {
             const openpgp::SignedRequest request = openpgp::trial_request(key, today());
             return keyserver::Client(hockeypuck::hkp_port).remove(request.keytext, request.keysig);
           },
+      .now =
+          [] { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); },
       .pause = [] { std::this_thread::sleep_for(std::chrono::milliseconds(100)); }};
   if (context.dispatch_path.starts_with(action_prefix)) {
     run_action(context, world, keyserver::Client(hockeypuck::hkp_port));

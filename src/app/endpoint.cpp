@@ -60,6 +60,11 @@ postgres::Target target_of(const Database& database) {
           .ca = database.ca};
 }
 
+Status waiting_for(const Database& database, const postgres::DatabaseError& error) {
+  return {StatusKind::waiting, "waiting for PostgreSQL at " + endpoint_of(database) +
+                                   " to take the block list: " + error.what()};
+}
+
 Choice choose(const std::vector<WorkloadPlan>& workloads, const World& world) {
   Choice choice;
   for (std::size_t i = 0; i < std::min(workloads.size(), max_probed_endpoints); ++i) {

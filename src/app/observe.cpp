@@ -4,10 +4,12 @@
 #include "charm/app/observe.hpp"
 
 #include "charm/domain/hockeypuck.hpp"
+#include "charm/domain/prefix_tree.hpp"
 #include "charm/domain/promtail.hpp"
 #include "charm/domain/secret_uri.hpp"
 #include "charm/domain/settings.hpp"
 #include "charm/handlers/handler.hpp"
+#include "charm/json/prefix_tree_files.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -155,12 +157,29 @@ bool logs_to_a_file(const Workload& workload) {
          configuration->second.find(hockeypuck::log_path) != std::string::npos;
 }
 
-void read_files(Workload& workload, const pebble::Client& pebble) {
+/// One request for all: it is the dearest that a hook without news makes.
+std::vector<std::string> known_files() {
   std::vector<std::string> paths = hockeypuck::managed_files();
   const std::vector<std::string> of_promtail = promtail::managed_files();
   paths.insert(paths.end(), of_promtail.begin(), of_promtail.end());
-  workload.files = pebble.read(paths);
-  for (const std::string& path : of_promtail) {
+  paths.emplace_back(prefix_tree::rebuild_path);
+  paths.emplace_back(prefix_tree::record_path);
+  return paths;
+}
+
+void take_tree_files(Workload& workload) {
+  if (const auto file = workload.files.extract(std::string(prefix_tree::rebuild_path))) {
+    workload.rebuild = prefix_tree::read_rebuild(file.mapped());
+  }
+  if (const auto file = workload.files.extract(std::string(prefix_tree::record_path))) {
+    workload.tree_record = prefix_tree::read_record(file.mapped());
+  }
+}
+
+void read_files(Workload& workload, const pebble::Client& pebble) {
+  workload.files = pebble.read(known_files());
+  take_tree_files(workload);
+  for (const std::string& path : promtail::managed_files()) {
     if (auto file = workload.files.extract(path)) {
       workload.promtail_files.insert(std::move(file));
     }
@@ -186,19 +205,23 @@ Workload read_workload(const pebble::Client& pebble) {
 
 void observe_workload(Snapshot& snapshot, const World& world) {
   try {
-    snapshot.workload = read_workload(world.pebble);
+    look_again(snapshot, world);
   } catch (const pebble::ConnectionError& error) {
     snapshot.workload_error = error.what();
   } catch (const pebble::ApiError& error) {
     snapshot.workload_error = error.what();
   }
-  const auto& workload = snapshot.workload;
-  if (workload && workload->services.contains(std::string(hockeypuck::service))) {
-    snapshot.keyserver = world.keyserver();
-  }
 }
 
 }  // namespace
+
+void look_again(Snapshot& snapshot, const World& world) {
+  snapshot.now = world.now();
+  snapshot.workload = read_workload(world.pebble);
+  snapshot.keyserver = snapshot.workload->services.contains(std::string(hockeypuck::service))
+                           ? world.keyserver()
+                           : KeyserverHealth::unreachable;
+}
 
 Snapshot observe(const juju::Context& context, const World& world) {
   Snapshot snapshot{.goal = context.goal(), .unit = identify(context)};

@@ -35,6 +35,14 @@ WorkloadGoal workload_goal(const Snapshot& snapshot, const Facts& facts, bool se
   return settings_are_right && !facts.databases.empty() ? WorkloadGoal::run : WorkloadGoal::leave;
 }
 
+/// The next gossip takes a change up and the one after it has ended for sure; a minute is for what
+/// they wait for.
+TreePlan tree_plan(const Snapshot& snapshot, const Settings& settings) {
+  return {.complete = snapshot.unit.leader,
+          .settling = std::chrono::seconds(2 * settings.recon_interval + 60),
+          .now = snapshot.now.time_since_epoch().count()};
+}
+
 }  // namespace
 
 Plan reconcile(const Snapshot& snapshot) {
@@ -67,6 +75,7 @@ Plan reconcile(const Snapshot& snapshot) {
                      return hockeypuck::plan_workload(snapshot, settings, facts, database);
                    });
   }
+  plan.tree = tree_plan(snapshot, settings);
   plan.rotate_log = snapshot.workload && snapshot.workload->log_size > hockeypuck::max_log_size;
   for (const RelationHandler* handler : handlers()) {
     handler->publish(snapshot, settings, facts, plan);

@@ -8,6 +8,7 @@
 #include "charm/app/observe.hpp"
 #include "charm/app/reconcile.hpp"
 #include "charm/app/rotate_admin_key.hpp"
+#include "tree_request.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -37,30 +38,42 @@ class LazyPlan {
 
   const Plan& get() {
     if (!plan_) {
-      Snapshot snapshot = observe(*context_, *world_);
-      take_brought_key(snapshot);
-      plan_ = reconcile(snapshot);
+      snapshot_ = observe(*context_, *world_);
+      take_brought_key(snapshot_);
+      plan_ = reconcile(snapshot_);
     }
     return *plan_;
+  }
+
+  /// What the plan was made of.
+  const Snapshot& snapshot() {
+    static_cast<void>(get());
+    return snapshot_;
   }
 
  private:
   const juju::Context* context_;
   const World* world_;
+  Snapshot snapshot_;
   std::optional<Plan> plan_;
 };
 
-std::unique_ptr<postgres::KeyDatabase> open_database(const Plan& plan, const World& world) {
+/// The workload of the endpoint that accepts writes.
+const WorkloadPlan& usable_workload(const Plan& plan, const World& world) {
   const Choice choice = choose(plan.workloads, world);
   if (choice.workload != nullptr) {
-    auto database = std::make_unique<postgres::KeyDatabase>(target_of(choice.workload->database),
-                                                            probe_seconds);
-    static_cast<void>(database->prepare());
-    return database;
+    return *choice.workload;
   }
   std::vector<Status> reasons = plan.statuses;
   reasons.insert(reasons.end(), choice.refusals.begin(), choice.refusals.end());
   throw Failure("the database is not there: " + aggregate(reasons).message);
+}
+
+std::unique_ptr<postgres::KeyDatabase> open_database(const Plan& plan, const World& world) {
+  auto database = std::make_unique<postgres::KeyDatabase>(
+      target_of(usable_workload(plan, world).database), probe_seconds);
+  static_cast<void>(database->prepare());
+  return database;
 }
 
 openpgp::AdminKey admin_key(const Plan& plan, const World& world) {
@@ -85,7 +98,13 @@ actions::Results run(const juju::Context& context, const World& world,
             .admin_keys = [&] { return plan.get().admin_keys; },
             .rotate_admin_key = [&] { return rotate_admin_key(context, world); },
             .admin_fingerprints = [&] { return plan.get().admin_fingerprints; },
-            .pause = world.pause});
+            .key_load = [&] { return usable_workload(plan.get(), world).key_load; },
+            .fetch = [&](const Checksum& file) { return world.fetch(file, context.proxies); },
+            .pause = world.pause,
+            .rebuild_tree =
+                [&](const std::string& reason, std::chrono::seconds wait) {
+                  return rebuild_tree(plan.get(), plan.snapshot(), reason, wait, world);
+                }});
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "address.hpp"
 #include "charm/domain/hockeypuck.hpp"
+#include "data_source_name.hpp"
 #include "toml_document.hpp"
 
 #include <algorithm>
@@ -69,54 +70,13 @@ void write_hkp(TomlDocument& document, const Settings& settings) {
   document.flag("keywordSearchDisabled", !settings.keyword_search);
 }
 
-std::string_view ssl_mode_word(SslMode mode) {
-  switch (mode) {
-    case SslMode::require:
-      return "require";
-    case SslMode::verify_full:
-      return "verify-full";
-    case SslMode::disable:
-      break;
-  }
-  return "disable";
-}
-
-/// Adds `name='value'`: lib/pq 1.10 takes backslash escapes inside single quotes.
-void add_parameter(std::string& dsn, std::string_view name, std::string_view value) {
-  dsn.append(dsn.empty() ? "" : " ").append(name).append("='");
-  for (const char character : value) {
-    if (character == '\\' || character == '\'') {
-      dsn += '\\';
-    }
-    dsn += character;
-  }
-  dsn += '\'';
-}
-
-std::string data_source_name(const Database& database) {
-  std::string dsn;
-  add_parameter(dsn, "dbname", database.name);
-  add_parameter(dsn, "host", database.host);
-  add_parameter(dsn, "port", std::to_string(database.port));
-  add_parameter(dsn, "user", database.user);
-  add_parameter(dsn, "password", database.password);
-  add_parameter(dsn, "sslmode", ssl_mode_word(database.ssl_mode));
-  // lib/pq turns `require` with a root certificate into a half-checked mode: only verify-full gets
-  // one.
-  if (database.ssl_mode == SslMode::verify_full) {
-    add_parameter(dsn, "sslrootcert", ca_path);
-  }
-  add_parameter(dsn, "connect_timeout", "5");
-  return dsn;
-}
-
 void write_openpgp(TomlDocument& document, const Settings& settings, const Database& database) {
   document.table("hockeypuck.openpgp");
   document.number("maxKeyLength", settings.max_key_length);
   document.number("maxPacketLength", settings.max_packet_length);
   document.table("hockeypuck.openpgp.db");
   document.text("driver", "postgres-jsonb");
-  document.text("dsn", data_source_name(database));
+  document.text("dsn", data_source_name(database, ca_path));
   document.number("requestQueryLimit", settings.query_limit);
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/domain/digest.hpp"
 #include "charm/domain/hockeypuck.hpp"
+#include "charm/domain/key_load.hpp"
 
 #include <array>
 #include <set>
@@ -137,6 +138,7 @@ WorkloadPlan plan_workload(const Snapshot& snapshot, const Settings& settings, c
   plan.files = files(snapshot, settings, facts, database);
   plan.layer.services[std::string(service)] = keyserver(snapshot.proxies, plan.files);
   plan.layer.checks = checks(facts.admin_keys.current);
+  plan.key_load = key_load::plan(settings, database);
   return plan;
 }
 

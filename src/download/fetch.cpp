@@ -25,4 +25,11 @@ std::string fetch(const Download& download, const Databag& proxies, const Limits
   return content;
 }
 
+std::string fetch(const Checksum& file, const Databag& proxies, const Limits& limits) {
+  std::string content = fetch_body(file.name, proxies, limits);
+  check(content, file.sha256, "downloaded file");
+  const bool is_gzip = content.starts_with("\x1F\x8B");
+  return is_gzip ? gunzip(content, limits.content) : content;
+}
+
 }  // namespace charm::download

@@ -14,6 +14,7 @@ namespace {
 
 using Json = nlohmann::json;
 using multipart::Part;
+using multipart::PartView;
 
 /// Pushes are bound by the disk, not by Pebble.
 constexpr std::chrono::milliseconds files_timeout = std::chrono::seconds(60);
@@ -89,7 +90,7 @@ Json push(Transport& transport, const Request& request, std::size_t count) {
   }
 }
 
-std::vector<Part> parts_of(const Request& request, const Response& response) {
+std::vector<PartView> parts_of(const Request& request, const Response& response) {
   const auto boundary = multipart::boundary_of(response.content_type);
   if (!boundary) {
     // An error envelope, as a rule: that throws the better text.
@@ -104,14 +105,33 @@ std::vector<Part> parts_of(const Request& request, const Response& response) {
 }
 
 /// Returns the part that tells how each path went.
-Json read_results(const Request& request, const std::vector<Part>& parts) {
+Json read_results(const Request& request, const std::vector<PartView>& parts) {
   const auto found = std::find_if(parts.begin(), parts.end(),
-                                  [](const Part& part) { return part.name == "response"; });
+                                  [](const PartView& part) { return part.name == "response"; });
   if (found == parts.end()) {
     throw_misshapen(request, 200, "the multipart answer has no part named response");
   }
-  Json json = envelope(request, {.status = 200, .body = found->content});
+  Json json = envelope(request, {.status = 200, .body = std::string(found->content)});
   return json.value("result", Json());
+}
+
+Request read_request(const std::vector<std::string>& paths) {
+  Request request{.method = "GET", .target = "/v1/files?action=read"};
+  request.accept = "multipart/form-data";
+  for (const std::string& path : paths) {
+    check_path(path);
+    request.target += "&path=" + percent_encoded(path);
+  }
+  return request;
+}
+
+std::optional<std::string_view> content_of(const std::vector<PartView>& parts,
+                                           const std::string& path) {
+  const auto found = std::find_if(parts.begin(), parts.end(),
+                                  [name = multipart::quoted(path)](const PartView& part) {
+                                    return part.name == "files" && part.quoted_file_name == name;
+                                  });
+  return found == parts.end() ? std::nullopt : std::optional(found->content);
 }
 
 }  // namespace
@@ -121,24 +141,38 @@ std::map<std::string, std::string> Client::read(const std::vector<std::string>& 
   if (paths.empty()) {
     return contents;
   }
-  Request request{.method = "GET", .target = "/v1/files?action=read"};
-  request.accept = "multipart/form-data";
-  for (const std::string& path : paths) {
-    check_path(path);
-    request.target += "&path=" + percent_encoded(path);
-  }
-  std::vector<Part> parts = parts_of(request, transport_->send(request, files_timeout));
+  const Request request = read_request(paths);
+  const Response response = transport_->send(request, files_timeout);
+  const std::vector<PartView> parts = parts_of(request, response);
   check_paths(request, read_results(request, parts), "not-found");
   for (const std::string& path : paths) {
-    const auto found = std::find_if(parts.begin(), parts.end(),
-                                    [name = multipart::quoted(path)](const Part& part) {
-                                      return part.name == "files" && part.quoted_file_name == name;
-                                    });
-    if (found != parts.end()) {
-      contents[path] = found->content;
+    if (const auto content = content_of(parts, path)) {
+      contents[path] = *content;
     }
   }
   return contents;
+}
+
+std::optional<std::string> Client::read(const std::string& path, std::size_t most_bytes) const {
+  constexpr std::size_t around_the_content = 64UL << 10U;
+  if (file_size(path) > most_bytes) {
+    throw PathError("generic-file-error",
+                    path + ": it has more than " + std::to_string(most_bytes >> 20U) + " MiB");
+  }
+  Request request = read_request({path});
+  request.longest_answer = most_bytes + around_the_content;
+  Response response = transport_->send(request, files_timeout);
+  const std::vector<PartView> parts = parts_of(request, response);
+  check_paths(request, read_results(request, parts), "not-found");
+  const auto content = content_of(parts, path);
+  if (!content) {
+    return std::nullopt;
+  }
+  // No second copy of what may be a quarter of the memory.
+  const auto begin = static_cast<std::size_t>(content->data() - response.body.data());
+  response.body.resize(begin + content->size());
+  response.body.erase(0, begin);
+  return std::move(response.body);
 }
 
 std::uint64_t Client::file_size(std::string_view path) const {

@@ -18,7 +18,7 @@ std::string lower_case(std::string_view text) {
 }
 
 /// Returns a quoted parameter of a header, escapes left in.
-std::string parameter(std::string_view header, std::string_view name) {
+std::string_view parameter(std::string_view header, std::string_view name) {
   const std::string start = "; " + std::string(name) + "=\"";
   const auto found = header.find(start);
   if (found == std::string_view::npos) {
@@ -29,12 +29,12 @@ std::string parameter(std::string_view header, std::string_view name) {
   while (end < value.size() && value[end] != '"') {
     end += value[end] == '\\' ? 2U : 1U;
   }
-  return std::string(value.substr(0, end));
+  return value.substr(0, end);
 }
 
 /// Reads the header lines of a part, which end with an empty line, and leaves its content.
-std::optional<Part> parse_part(std::string_view text) {
-  Part part;
+std::optional<PartView> parse_part(std::string_view text) {
+  PartView part;
   for (auto end = text.find(line_end); end != 0; end = text.find(line_end)) {
     if (end == std::string_view::npos) {
       return std::nullopt;
@@ -103,14 +103,14 @@ std::optional<std::string> boundary_of(std::string_view content_type) {
   return value.empty() ? std::nullopt : std::optional(std::string(value));
 }
 
-std::optional<std::vector<Part>> parse(std::string_view body, const std::string& boundary) {
+std::optional<std::vector<PartView>> parse(std::string_view body, const std::string& boundary) {
   const std::string first = "--" + boundary;
   const std::string next = "\r\n--" + boundary;
   if (!body.starts_with(first)) {
     return std::nullopt;
   }
   body.remove_prefix(first.size());
-  std::vector<Part> parts;
+  std::vector<PartView> parts;
   while (body.starts_with(line_end)) {
     body.remove_prefix(line_end.size());
     const auto end = body.find(next);

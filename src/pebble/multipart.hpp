@@ -19,6 +19,15 @@ struct Part {
   bool operator==(const Part&) const = default;
 };
 
+/// A part of a body that was taken apart: views of it.
+struct PartView {
+  std::string_view name;
+  std::string_view quoted_file_name;
+  std::string_view content;
+
+  bool operator==(const PartView&) const = default;
+};
+
 /// Escapes a file name the way Pebble reads and writes it: `\` before `"` and `\`, all else raw.
 [[nodiscard]] std::string quoted(std::string_view file_name);
 
@@ -31,7 +40,7 @@ struct Part {
 [[nodiscard]] std::optional<std::string> boundary_of(std::string_view content_type);
 
 /// Takes a body apart; nothing when it is not whole.
-[[nodiscard]] std::optional<std::vector<Part>> parse(std::string_view body,
-                                                     const std::string& boundary);
+[[nodiscard]] std::optional<std::vector<PartView>> parse(std::string_view body,
+                                                         const std::string& boundary);
 
 }  // namespace charm::pebble::multipart

@@ -14,23 +14,22 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t body_limit = 64UL << 20U;
-
 /// Takes a body piece by piece, up to a size and a moment.
 struct Receiver {
   std::string body;
   Clock::time_point deadline;
-  const char* refusal = nullptr;
+  std::size_t limit = 0;
+  std::string refusal;
 
   bool take(const char* data, std::size_t size) {
     if (Clock::now() >= deadline) {
       refusal = "the answer took too long";
-    } else if (body.size() + size > body_limit) {
-      refusal = "the answer is longer than 64 MiB";
+    } else if (body.size() + size > limit) {
+      refusal = "the answer is longer than " + std::to_string(limit >> 20U) + " MiB";
     } else {
       body.append(data, size);
     }
-    return refusal == nullptr;
+    return refusal.empty();
   }
 };
 
@@ -77,7 +76,8 @@ Response UnixSocketTransport::send(const Request& request, std::chrono::millisec
   client.set_connection_timeout(timeout);
   client.set_read_timeout(timeout);
   client.set_write_timeout(timeout);
-  Receiver receiver{.body = {}, .deadline = Clock::now() + timeout};
+  Receiver receiver{
+      .body = {}, .deadline = Clock::now() + timeout, .limit = request.longest_answer};
   httplib::Request http = http_request(request);
   http.content_receiver = [&receiver](const char* data, std::size_t size, std::uint64_t /*offset*/,
                                       std::uint64_t /*total*/) {
@@ -86,7 +86,7 @@ Response UnixSocketTransport::send(const Request& request, std::chrono::millisec
   const httplib::Result result = client.send(http);
   if (!result) {
     const std::string reason =
-        receiver.refusal != nullptr ? receiver.refusal : httplib::to_string(result.error());
+        receiver.refusal.empty() ? httplib::to_string(result.error()) : receiver.refusal;
     throw ConnectionError(request.method + " " + request.target + " on " +
                           connection_->socket_path + ": " + reason);
   }

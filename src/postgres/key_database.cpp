@@ -24,6 +24,12 @@ std::int64_t estimated(pqxx::work& transaction) {
   return rows.empty() ? 0 : rows[0][0].as<std::int64_t>();
 }
 
+/// Unlike its name, it changes when the database is dropped and made again.
+std::string database_number(pqxx::work& transaction) {
+  return transaction.exec("SELECT oid FROM pg_database WHERE datname = current_database()")[0][0]
+      .as<std::string>();
+}
+
 }  // namespace
 
 KeyDatabase::KeyDatabase(const Target& target, int connect_timeout_seconds)
@@ -77,6 +83,20 @@ bool KeyDatabase::has_keys() {
   return session_->transact(quick, [](pqxx::work& transaction) {
     return has_table(transaction, "keys") &&
            transaction.exec("SELECT EXISTS (SELECT FROM keys)")[0][0].as<bool>();
+  });
+}
+
+std::string KeyDatabase::identity() {
+  return session_->transact(quick, [](pqxx::work& transaction) {
+    const std::string number = database_number(transaction);
+    // A provider may keep this to its superusers.
+    const char* may = "SELECT has_function_privilege('pg_control_system()', 'EXECUTE')";
+    if (!transaction.exec(may)[0][0].as<bool>()) {
+      return "?/" + number;
+    }
+    const pqxx::result cluster =
+        transaction.exec("SELECT system_identifier::text FROM pg_control_system()");
+    return cluster[0][0].as<std::string>() + "/" + number;
   });
 }
 

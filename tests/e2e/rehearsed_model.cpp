@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <stdexcept>
@@ -13,6 +14,7 @@ namespace test {
 
 namespace {
 
+namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
 const std::string model_name = "keys";
@@ -60,12 +62,19 @@ RehearsedModel::~RehearsedModel() {
   }
 }
 
+Command RehearsedModel::command(const std::vector<std::string>& arguments) const {
+  std::vector<std::string> words = {BUILD_DIR "/rehearsal/model/rehearse", "--model", model_name};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  return {.arguments = std::move(words),
+          .environment = {"REHEARSAL_DIR=" + directory_.path().string()}};
+}
+
 CommandResult RehearsedModel::attempt(const std::vector<std::string>& arguments) {
-  std::vector<std::string> command = {BUILD_DIR "/rehearsal/model/rehearse", "--model", model_name};
-  command.insert(command.end(), arguments.begin(), arguments.end());
-  return run({.arguments = std::move(command),
-              .environment = {"REHEARSAL_DIR=" + directory_.path().string()}},
-             command_limit);
+  return run(command(arguments), command_limit);
+}
+
+std::unique_ptr<ChildProcess> RehearsedModel::beside(const std::vector<std::string>& arguments) {
+  return std::make_unique<ChildProcess>(command(arguments), directory_.path() / "beside.log");
 }
 
 std::string RehearsedModel::rehearse(const std::vector<std::string>& arguments) {
@@ -160,6 +169,32 @@ std::string RehearsedModel::workload_output(const std::string& script, const std
   return trimmed(in_workload({"sh", "-c", script}, unit).output);
 }
 
+std::filesystem::path RehearsedModel::storage() const {
+  return directory_.path() / model_name / "machine/storage/prefix-tree-0";
+}
+
+void RehearsedModel::write_to_storage(const std::string& name, const std::string& content) const {
+  const std::filesystem::path path = storage() / name;
+  std::filesystem::create_directories(path.parent_path());
+  std::ofstream file(path, std::ios::binary);
+  file << content;
+  if (!file.flush()) {
+    throw std::runtime_error("cannot write " + path.string());
+  }
+}
+
+std::vector<std::string> RehearsedModel::read_from_storage(const std::string& folder,
+                                                           const std::string& ending) const {
+  std::vector<std::string> contents;
+  for (const auto& entry : std::filesystem::directory_iterator(storage() / folder)) {
+    if (entry.path().string().ends_with(ending)) {
+      std::ifstream file(entry.path(), std::ios::binary);
+      contents.emplace_back(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+    }
+  }
+  return contents;
+}
+
 std::vector<Hook> RehearsedModel::hooks(const std::string& app) {
   std::vector<Hook> found;
   for (const Json& record : Json::parse(rehearse({"show-hooks", app, "--format", "json"}))) {
@@ -178,6 +213,18 @@ std::string RehearsedModel::debug_log() {
 Json RehearsedModel::kept() const {
   std::ifstream file(directory_.path() / model_name / "model.json");
   return Json::parse(file);
+}
+
+std::string RehearsedModel::on_storage(const std::string& name) const {
+  std::string content;
+  for (const auto& entry :
+       fs::recursive_directory_iterator(directory_.path() / model_name / "machine" / "storage",
+                                        fs::directory_options::skip_permission_denied)) {
+    if (entry.path().filename() == name) {
+      std::getline(std::ifstream(entry.path()), content, '\0');
+    }
+  }
+  return content;
 }
 
 std::string RehearsedModel::forward(int port, const std::string& unit) {

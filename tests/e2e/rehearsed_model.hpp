@@ -7,7 +7,9 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <filesystem>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -55,7 +57,10 @@ class RehearsedModel {
 
   /// Runs `rehearse` with these arguments.
   CommandResult attempt(const std::vector<std::string>& arguments);
-  /// The same, and throws std::runtime_error with its words when it fails. Returns its output.
+  /// The same, beside the test. Other commands wait until it has ended.
+  std::unique_ptr<ChildProcess> beside(const std::vector<std::string>& arguments);
+  /// The same as attempt(), and throws std::runtime_error with its words when it fails. Returns its
+  /// output.
   std::string rehearse(const std::vector<std::string>& arguments);
 
   void deploy_postgresql(const std::vector<std::string>& more = {});
@@ -85,14 +90,26 @@ class RehearsedModel {
   std::string workload_output(const std::string& script,
                               const std::string& unit = "hockeypuck-k8s/0");
 
+  /// Writes a file to the first unit's volume, which is at /hockeypuck/data in its pod.
+  void write_to_storage(const std::string& name, const std::string& content) const;
+  /// Reads the files with this ending in a folder of it.
+  [[nodiscard]] std::vector<std::string> read_from_storage(const std::string& folder,
+                                                           const std::string& ending) const;
+
   [[nodiscard]] std::vector<Hook> hooks(const std::string& app = "hockeypuck-k8s");
   [[nodiscard]] std::string debug_log();
   /// The model as it is kept, as JSON.
   [[nodiscard]] nlohmann::json kept() const;
+  /// The content of the file of this name on some unit's storage, read from outside; empty where
+  /// there is none.
+  [[nodiscard]] std::string on_storage(const std::string& name) const;
   /// A port of 127.0.0.1 that leads to the unit's.
   std::string forward(int port, const std::string& unit = "hockeypuck-k8s/0");
 
  private:
+  [[nodiscard]] Command command(const std::vector<std::string>& arguments) const;
+  [[nodiscard]] std::filesystem::path storage() const;
+
   TemporaryDirectory directory_;
 };
 

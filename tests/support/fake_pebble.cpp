@@ -114,7 +114,8 @@ Json FakePebble::route(const Request& request, const std::string& path) {
     return {{"boot-id", "b"}, {"version", version}};
   }
   if (path == "/v1/files") {
-    return list_itself(query_value(request.target, "path"));
+    return list_files(query_value(request.target, "path"),
+                      request.target.find("itself=true") != std::string::npos);
   }
   if (path == "/v1/plan") {
     return yaml_text(plan());
@@ -155,8 +156,9 @@ Json FakePebble::post(const Request& request, const std::string& path) {
 
 void FakePebble::restart_container() {
   *state_ = State{};
-  files.clear();
-  directories.clear();
+  const auto is_lost = [](const auto& entry) { return !entry.first.starts_with(storage); };
+  std::erase_if(files, is_lost);
+  std::erase_if(directories, is_lost);
   logs.clear();
 }
 

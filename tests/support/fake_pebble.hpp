@@ -28,7 +28,7 @@ class FakePebble final : public charm::pebble::Transport {
   charm::pebble::Response send(const charm::pebble::Request& request,
                                std::chrono::milliseconds timeout) override;
 
-  /// The container starts anew: layers, services and files are gone.
+  /// The container starts anew: layers and services are gone, and files outside the storage.
   void restart_container();
 
   /// The plan as JSON, what all layers add up to.
@@ -36,12 +36,21 @@ class FakePebble final : public charm::pebble::Transport {
   /// `active`, `inactive`, `backoff` or `error`.
   [[nodiscard]] std::string current(const std::string& service) const;
   [[nodiscard]] int starts(const std::string& service) const;
+  /// The process of a running service ends by itself.
+  void end(const std::string& service, int exit_code);
+
+  /// What is below it outlives the container.
+  static constexpr const char* storage = "/hockeypuck/data/";
+
+  /// The service's process ends by itself, with this exit code.
+  void end(const std::string& service, int exit_code);
 
   bool down = false;                ///< Nothing listens on the socket.
   bool stuck = false;               ///< Changes never end.
   std::string version = "v1.26.0";  ///< With v1.3 it refuses log targets.
   /// Services whose process prints these lines and dies with code 1 within its first second.
   std::map<std::string, std::vector<std::string>> exits_quickly;
+  std::set<std::string> not_in_image;               ///< Services whose program cannot be executed.
   std::map<std::string, std::string> check_status;  ///< Checks that are not `up`.
   std::map<std::string, charm::File> files;
   std::map<std::string, charm::Directory> directories;
@@ -75,7 +84,7 @@ class FakePebble final : public charm::pebble::Transport {
   std::string log_lines(const std::string& target) const;
 
   charm::pebble::Response read_files(const std::string& target) const;
-  Json list_itself(const std::string& path) const;
+  Json list_files(const std::string& path, bool itself) const;
   Json write_files(const charm::pebble::Request& request);
   Json change_files(const Json& body);
   Json file_result(const std::string& path) const;

@@ -12,6 +12,7 @@ namespace {
 using charm::pebble::Request;
 using charm::pebble::Response;
 using charm::pebble::multipart::Part;
+using charm::pebble::multipart::PartView;
 using Json = nlohmann::json;
 
 Json path_error(const std::string& path, const std::string& kind, const std::string& message) {
@@ -30,7 +31,7 @@ unsigned mode_of(const Json& entry, const char* preset) {
   return static_cast<unsigned>(std::stoul(text, nullptr, 8));
 }
 
-std::vector<Part> parts_of(const Request& request) {
+std::vector<PartView> parts_of(const Request& request) {
   const auto boundary = charm::pebble::multipart::boundary_of(request.content_type);
   if (!boundary || boundary->size() < 32) {
     throw PebbleRefusal{400, "invalid boundary"};
@@ -76,35 +77,51 @@ Response FakePebble::read_files(const std::string& target) const {
           .content_type = "multipart/form-data; boundary=" + boundary};
 }
 
-/// GET /v1/files?action=list&itself=true of a regular file.
-Json FakePebble::list_itself(const std::string& path) const {
-  const auto file = files.find(path);
-  if (file == files.end()) {
+/// GET /v1/files?action=list. A directory is there while a file is below it.
+Json FakePebble::list_files(const std::string& path, bool itself) const {
+  const auto info = [](const std::string& name, const charm::File& file) {
+    return Json{{"path", name},
+                {"name", name.substr(name.rfind('/') + 1)},
+                {"type", "file"},
+                {"size", file.content.size()},
+                {"last-modified", "2026-11-27T08:00:00Z"}};
+  };
+  if (const auto file = files.find(path); file != files.end()) {
+    return Json::array({info(path, file->second)});
+  }
+  Json infos = Json::array();
+  bool exists = directories.contains(path);
+  for (const auto& [name, file] : files) {
+    const bool below = name.starts_with(path + "/");
+    exists = exists || below;
+    if (below && !itself && name.find('/', path.size() + 1) == std::string::npos) {
+      infos.push_back(info(name, file));
+    }
+  }
+  if (!exists) {
     throw PebbleRefusal{404, "stat " + path + ": no such file or directory", "not-found"};
   }
-  return Json::array({{{"path", path},
-                       {"name", path.substr(path.rfind('/') + 1)},
-                       {"type", "file"},
-                       {"size", file->second.content.size()}}});
+  return infos;
 }
 
 Json FakePebble::write_files(const Request& request) {
-  const std::vector<Part> parts = parts_of(request);
+  const std::vector<PartView> parts = parts_of(request);
   const Json body = Json::parse(parts.front().content);
   Json results = Json::array();
   for (const Json& entry : body.at("files")) {
     const std::string path = entry.at("path");
-    const auto part = std::find_if(parts.begin(), parts.end(),
-                                   [name = charm::pebble::multipart::quoted(path)](const Part& p) {
-                                     return p.name == "files" && p.quoted_file_name == name;
-                                   });
+    const auto part =
+        std::find_if(parts.begin(), parts.end(),
+                     [name = charm::pebble::multipart::quoted(path)](const PartView& p) {
+                       return p.name == "files" && p.quoted_file_name == name;
+                     });
     if (part == parts.end()) {
       throw PebbleRefusal{400, "no metadata for path"};
     }
     results.push_back(file_result(path));
     if (!results.back().contains("error")) {
       files[path] = {.path = path,
-                     .content = part->content,
+                     .content = std::string(part->content),
                      .mode = mode_of(entry, "644"),
                      .user_id = entry.value("user-id", 0),
                      .group_id = entry.value("group-id", 0)};

@@ -46,9 +46,26 @@ std::string FakePebble::current(const std::string& service) const {
   return found == state_->services.end() ? "inactive" : found->second.current;
 }
 
+void FakePebble::end(const std::string& service, int exit_code) {
+  const Json definition = plan().at("services").at(service);
+  const std::string action =
+      definition.value(exit_code == 0 ? "on-success" : "on-failure", "restart");
+  state_->services.at(service).current = action == "restart" ? "backoff"
+                                         : exit_code == 0    ? "inactive"
+                                                             : "error";
+}
+
 int FakePebble::starts(const std::string& service) const {
   const auto found = state_->services.find(service);
   return found == state_->services.end() ? 0 : found->second.starts;
+}
+
+void FakePebble::end(const std::string& service, int exit_code) {
+  FakeService& ended = state_->services.at(service);
+  const std::string action =
+      ended.started_with.value(exit_code == 0 ? "on-success" : "on-failure", "restart");
+  const std::string ignored = exit_code == 0 ? "inactive" : "error";
+  ended.current = action == "restart" ? "backoff" : ignored;
 }
 
 Json FakePebble::service_list() const {
@@ -127,6 +144,12 @@ Json FakePebble::start_task(const std::string& name) {
   FakeService& service = state_->services[name];
   if (service.current == "active") {
     return done_task("start", summary);
+  }
+  if (not_in_image.count(name) != 0) {
+    return {{"kind", "start"},
+            {"summary", summary},
+            {"status", "Error"},
+            {"error", "- " + summary + " (cannot start service: fork/exec: no such file)"}};
   }
   service.started_with = plan().at("services").at(name);
   ++service.starts;

@@ -4,13 +4,17 @@
 
 #include "charm/actions/parameters.hpp"
 #include "charm/domain/admin_keys.hpp"
+#include "charm/domain/checksum_list.hpp"
 #include "charm/domain/error.hpp"
+#include "charm/domain/plan.hpp"
+#include "charm/domain/prefix_tree.hpp"
 #include "charm/juju/hook_tools.hpp"
 #include "charm/keyserver/client.hpp"
 #include "charm/openpgp/admin_key.hpp"
 #include "charm/pebble/client.hpp"
 #include "charm/postgres/key_database.hpp"
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -64,8 +68,18 @@ struct ActionContext {
   std::function<AdminKeyRotation()> rotate_admin_key;
   /// Fingerprints of the keys that may administrate the keyserver: ours and the operator's.
   std::function<std::vector<std::string>()> admin_fingerprints;
+  /// What hockeypuck-load needs to load keys into that database.
+  std::function<KeyLoadPlan()> key_load;
+  /// What the URL that the checksum names leads to, unpacked where it is a gzip file. Throws Error
+  /// with the reason, also when the checksum is another.
+  std::function<std::string(const Checksum&)> fetch;
   /// A tenth of a second, between two looks at what takes its time.
   std::function<void()> pause;
+  /// Rebuilds the prefix tree from the database, as a hook does, and starts the keyserver with it.
+  /// Waits at most so long for the end; what is not done then, the next hooks do. The reason
+  /// follows "rebuilding the prefix tree: ". Throws Failure when it cannot begin; the leader only.
+  std::function<prefix_tree::Outcome(const std::string& reason, std::chrono::seconds wait)>
+      rebuild_tree;
 };
 
 /// One action of actions.yaml. Stateless; doing it twice is the same as doing it once.

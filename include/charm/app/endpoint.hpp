@@ -4,6 +4,7 @@
 
 #include "charm/app/world.hpp"
 #include "charm/domain/plan.hpp"
+#include "charm/postgres/key_database.hpp"
 #include "charm/postgres/probe.hpp"
 
 #include <string>
@@ -19,6 +20,9 @@ inline constexpr int probe_seconds = 3;
 [[nodiscard]] std::string endpoint_of(const Database& database);
 
 [[nodiscard]] postgres::Target target_of(const Database& database);
+
+/// What to show while a database that accepts writes fails all the same.
+[[nodiscard]] Status waiting_for(const Database& database, const postgres::DatabaseError& error);
 
 /// The endpoint of the database to use.
 struct Choice {

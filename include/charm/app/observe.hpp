@@ -13,4 +13,8 @@ namespace charm {
 /// when the unit agent does not answer.
 [[nodiscard]] Snapshot observe(const juju::Context& context, const World& world);
 
+/// Looks again at the workload, the keyserver and the clock, and at nothing that Juju tells. Throws
+/// pebble::ConnectionError and pebble::ApiError.
+void look_again(Snapshot& snapshot, const World& world);
+
 }  // namespace charm

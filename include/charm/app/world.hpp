@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "charm/domain/checksum_list.hpp"
 #include "charm/domain/plan.hpp"
+#include "charm/domain/prefix_tree.hpp"
 #include "charm/domain/snapshot.hpp"
 #include "charm/juju/hook_tools.hpp"
 #include "charm/keyserver/client.hpp"
@@ -11,7 +13,10 @@
 #include "charm/postgres/key_database.hpp"
 #include "charm/postgres/probe.hpp"
 
+#include <chrono>
+#include <cstdint>
 #include <functional>
+#include <optional>
 
 namespace charm {
 
@@ -27,14 +32,22 @@ struct World {
   /// The content that a download is to give, checked; throws download::DownloadError. The databag
   /// holds Juju's proxies.
   std::function<std::string(const Download&, const Databag&)> download;
-  /// Makes the block list of the database what the charm needs; throws postgres::DatabaseError.
-  std::function<void(const postgres::Target&)> prepare_database;
+  /// What the URL that a checksum names leads to, checked and unpacked; throws
+  /// download::DownloadError.
+  std::function<std::string(const Checksum&, const Databag&)> fetch;
+  /// Makes the block list of the database what the charm needs, and says what the database holds;
+  /// throws postgres::DatabaseError.
+  std::function<prefix_tree::DatabaseContent(const postgres::Target&)> prepare_database;
+  std::function<std::int64_t(const postgres::Target&)> count_keys;  ///< Throws the same.
+  /// Digests in the prefix tree, as the keyserver says; absent while it does not answer.
+  std::function<std::optional<std::int64_t>()> count_digests;
   std::function<openpgp::AdminKey(const std::string& user_id)> new_admin_key;
   /// In the keyserver.
   std::function<keyserver::StoredKey(const std::string& fingerprint)> find_key;
   std::function<void(const std::string& armor)> add_key;  ///< To the keyserver.
   /// Sends openpgp::trial_request(): 404 where the keyserver takes requests of the key.
   std::function<keyserver::Answer(const openpgp::AdminKey&)> try_admin_key;
+  std::function<std::chrono::sys_seconds()> now;
   std::function<void()> pause;  ///< Between two looks at a keyserver that is starting.
 };
 

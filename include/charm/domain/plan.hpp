@@ -7,6 +7,8 @@
 #include "charm/domain/snapshot.hpp"
 #include "charm/domain/status.hpp"
 
+#include <chrono>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
@@ -24,6 +26,15 @@ struct Publication {
   bool operator==(const Publication&) const = default;
 };
 
+/// What hockeypuck-load needs to load keys into a database.
+struct KeyLoadPlan {
+  std::vector<Directory> directories;
+  std::vector<File> files;
+  std::int64_t max_key_length = 0;  ///< Bytes: longer keys are refused.
+
+  bool operator==(const KeyLoadPlan&) const = default;
+};
+
 /// The workload as it must be if the keyserver uses this database.
 struct WorkloadPlan {
   Database database;  ///< Must answer, and accept writes, before the service is (re)started.
@@ -31,6 +42,7 @@ struct WorkloadPlan {
   std::vector<File> files;
   Layer layer;
   std::vector<std::string> obsolete;  ///< Paths that nothing needs any more once this runs.
+  KeyLoadPlan key_load;
 
   bool operator==(const WorkloadPlan&) const = default;
 };
@@ -64,6 +76,16 @@ struct LoggingPlan {
   bool operator==(const LoggingPlan&) const = default;
 };
 
+/// What the prefix tree of this unit must be.
+struct TreePlan {
+  /// It must hold every key, because the unit reconciles. Otherwise nobody asks what it holds.
+  bool complete = false;
+  std::chrono::seconds settling{};  ///< So long a change may take to reach the tree.
+  std::int64_t now = 0;             ///< Seconds since 1970.
+
+  bool operator==(const TreePlan&) const = default;
+};
+
 /// What is to become of the workload.
 enum class WorkloadGoal {
   leave,  ///< Not enough is known, or an option is wrong: what runs keeps running as it is.
@@ -78,6 +100,7 @@ struct Plan {
   WorkloadGoal workload_goal = WorkloadGoal::leave;
   /// One for each endpoint of the database, in order of preference; the first that answers wins.
   std::vector<WorkloadPlan> workloads;
+  TreePlan tree;
   std::optional<LoggingPlan> logging;  ///< Absent: it stays as it is.
   bool rotate_log = false;             ///< The keyserver's log file must begin anew.
   /// The one in use must be on the keyserver; those retired must go, once it works.

@@ -3,8 +3,10 @@
 #pragma once
 
 #include "charm/domain/admin_keys.hpp"
+#include "charm/domain/prefix_tree.hpp"
 #include "charm/domain/status.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -60,6 +62,8 @@ struct Workload {
   std::map<std::string, std::string> files;           ///< Content of the managed files that exist.
   std::map<std::string, std::string> promtail_files;  ///< The same of promtail's.
   std::uint64_t log_size = 0;  ///< Bytes of the keyserver's log file, 0 where it writes none.
+  std::optional<prefix_tree::Rebuild> rebuild;     ///< Of the prefix tree, when one is under way.
+  std::optional<prefix_tree::Record> tree_record;  ///< What is known of the prefix tree.
 
   bool operator==(const Workload&) const = default;
 };
@@ -77,6 +81,7 @@ enum class Goal { run, stop };
 /// Every input of one dispatch, read once. A relation being broken is already left out.
 struct Snapshot {
   Goal goal = Goal::run;
+  std::chrono::sys_seconds now{};
   Unit unit;
   std::map<std::string, ConfigValue> config;
   std::vector<Relation> relations;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "charm/domain/checksum_list.hpp"
 #include "charm/domain/error.hpp"
 #include "charm/domain/plan.hpp"
 #include "charm/domain/snapshot.hpp"
@@ -34,5 +35,14 @@ struct Limits {
 /// Juju's `JUJU_CHARM_*_PROXY`. Writes nothing anywhere. Throws DownloadError.
 [[nodiscard]] std::string fetch(const Download& download, const Databag& proxies,
                                 const Limits& limits = {});
+
+/// For files of keys: they are larger, and come from farther away.
+inline constexpr Limits key_file_limits{
+    .archive = 256UL << 20U, .content = 256UL << 20U, .total = std::chrono::minutes(10)};
+
+/// Fetches a file in the same way from the URL that the checksum names, and unpacks it if it is a
+/// gzip file; the checksum is that of the file before.
+[[nodiscard]] std::string fetch(const Checksum& file, const Databag& proxies,
+                                const Limits& limits = key_file_limits);
 
 }  // namespace charm::download

@@ -71,6 +71,15 @@ struct LogEntry {
   std::string message;
 };
 
+/// A file, directory or other entry of a file system.
+struct FileInfo {
+  std::string path;
+  std::string name;
+  std::string type;           ///< `file`, `directory`, `symlink` and others.
+  std::uint64_t size = 0;     ///< In bytes, of a file.
+  std::string last_modified;  ///< RFC 3339.
+};
+
 /// The parts of Pebble's HTTP API (v1; Pebble 1.26 and newer) that a charm needs. Any function may
 /// throw ConnectionError; Pebble's own refusals are ApiError.
 class Client {
@@ -97,6 +106,12 @@ class Client {
   /// Reads several files with one request; the ones that do not exist are left out.
   [[nodiscard]] std::map<std::string, std::string> read(
       const std::vector<std::string>& paths) const;
+  /// Reads one file that may be large; nothing when it does not exist. Throws PathError, also for
+  /// one that has more than so many bytes.
+  [[nodiscard]] std::optional<std::string> read(const std::string& path,
+                                                std::size_t most_bytes) const;
+  /// What a directory holds, or the file itself if it is one, by name. Nothing when there is none.
+  [[nodiscard]] std::optional<std::vector<FileInfo>> list(const std::string& path) const;
   /// In bytes; 0 also for a file that does not exist.
   [[nodiscard]] std::uint64_t file_size(std::string_view path) const;
   /// Writes several files with one request, each atomically, creating parent directories. Throws

@@ -5,6 +5,7 @@
 #include "charm/domain/error.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <map>
 #include <memory>
 #include <string>
@@ -17,6 +18,7 @@ struct Request {
   std::string body;
   std::string content_type;
   std::string accept;
+  std::size_t longest_answer = 64UL << 20U;  ///< In bytes.
 };
 
 struct Response {
@@ -37,7 +39,7 @@ class Transport {
   virtual ~Transport() = default;
 
   /// Sends the request and waits at most `timeout` for the whole answer. Throws ConnectionError,
-  /// also for an answer of more than 64 MiB.
+  /// also for an answer that is longer than the request allows.
   virtual Response send(const Request& request, std::chrono::milliseconds timeout) = 0;
 };
 

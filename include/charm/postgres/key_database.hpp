@@ -132,6 +132,9 @@ class KeyDatabase {
   /// PostgreSQL's own guess, as of its last analysis of the table: free.
   std::int64_t estimated_keys();
   bool has_keys();
+  /// Names this database: the same at each of its servers, another one for one that was made anew
+  /// or restored elsewhere.
+  std::string identity();
 
   /// Hands out all stored keys, complete, a few hundred at a time, sorted by reversed fingerprint.
   /// Locks nothing in between: a key stored or deleted meanwhile may be missing or in it.

@@ -60,6 +60,30 @@ TEST_F(PebbleFiles, TellTheirSize) {
   EXPECT_EQ(client.file_size(path("no/such/folder")), 0U);
 }
 
+TEST_F(PebbleFiles, AreReadOneByOneWhenTheyAreLarge) {
+  const std::string content = all_bytes(70'000'000);
+  client.write({{.path = path("large"), .content = content}});
+  EXPECT_TRUE(client.read(path("large"), 70'000'000) == content);
+  EXPECT_THROW(static_cast<void>(client.read(path("large"), 69'999'999)), PathError);
+  EXPECT_EQ(client.read(path("missing"), 10), std::nullopt);
+  EXPECT_THROW(static_cast<void>(client.read(path(""), 10)), PathError) << "a directory";
+}
+
+TEST_F(PebbleFiles, AreListedByDirectory) {
+  client.write({{.path = path("d/b"), .content = "12"}, {.path = path("d/a b")}});
+  client.make_directories({{.path = path("d/e")}});
+  const auto infos = client.list(path("d"));
+  ASSERT_TRUE(infos);
+  ASSERT_EQ(infos->size(), 3U);
+  EXPECT_EQ(infos->at(0).path, path("d/a b"));
+  EXPECT_EQ(infos->at(0).type, "file");
+  EXPECT_EQ(infos->at(1).size, 2U);
+  EXPECT_FALSE(infos->at(1).last_modified.empty());
+  EXPECT_EQ(infos->at(2).type, "directory");
+  EXPECT_EQ(client.list(path("d/b"))->size(), 1U);
+  EXPECT_FALSE(client.list(path("missing")));
+}
+
 TEST_F(PebbleFiles, GetTheirModeAndTheirDirectories) {
   client.write({{.path = path("new/deep/file"), .content = "x", .mode = 0600}});
   EXPECT_EQ(fs::status(path("new/deep/file")).permissions(),

@@ -134,11 +134,11 @@ TEST_F(Workload, AFileThatSomebodyChangedIsWrittenAgainAndTheServiceStaysUp) {
   EXPECT_EQ(unit.pebble.current(hockeypuck_service), "active");
 }
 
-TEST_F(Workload, WithoutItsRelationTheKeyserverIsStoppedAndNoFileIsLeft) {
+TEST_F(Workload, WithoutItsRelationTheKeyserverIsStoppedAndOnlyTheTreeIsLeft) {
   unit.remove_database();
   EXPECT_TRUE(unit.dispatch("database-relation-broken", {{"JUJU_RELATION_ID", "database:3"}}));
   EXPECT_EQ(unit.pebble.current(hockeypuck_service), "inactive");
-  EXPECT_TRUE(unit.pebble.files.empty());
+  EXPECT_EQ(unit.files_off_storage(), std::set<std::string>{});
   EXPECT_EQ(unit.status().kind, StatusKind::blocked);
   unit.pebble.posts.clear();
   EXPECT_TRUE(unit.dispatch()) << unit.last_error;

@@ -9,11 +9,14 @@
 #include "charm/app/run_action.hpp"
 #include "charm/domain/hockeypuck.hpp"
 #include "charm/download/download.hpp"
+#include "src/app/tree_request.hpp"
 #include "tests/unit/app/log_to_juju.hpp"
 
 #include <nlohmann/json.hpp>
 #include <spdlog/spdlog.h>
 
+#include <array>
+#include <ctime>
 #include <deque>
 
 namespace charm {
@@ -22,6 +25,8 @@ namespace {
 
 /// Actions of the tests speak to the keyserver through the World only.
 constexpr int nobodys_port = 1;
+
+const std::string tree_file = std::string(prefix_tree::path) + "/CURRENT";
 
 }  // namespace
 
@@ -95,8 +100,18 @@ World DispatchedUnit::world(const juju::HookTools& tools, const pebble::Client& 
           .prepare_database =
               [this](const postgres::Target& target) {
                 touch();
+                fail_if_told();
                 prepared.insert(target.host);
+                return prefix_tree::DatabaseContent{.identity = database, .has_keys = keys > 0};
               },
+          .count_keys =
+              [this](const postgres::Target&) {
+                touch();
+                fail_if_told();
+                ++counts;
+                return keys;
+              },
+          .count_digests = [this] { return std::optional(digests); },
           .new_admin_key = [this](const std::string&) { return admin_key(keys_made++); },
           .find_key = [this](const std::string& fingerprint) { return find(fingerprint); },
           .add_key = [this](const std::string& armor) { add(armor); },
@@ -107,7 +122,12 @@ World DispatchedUnit::world(const juju::HookTools& tools, const pebble::Client& 
                            ? keyserver::Answer{.error = "connection refused"}
                            : keyserver::Answer{.status = takes(key) ? 404 : 422};
               },
-          .pause = [this] { ++pauses; }};
+          .now = [this] { return now; },
+          .pause =
+              [this] {
+                // Ten pauses are a second.
+                now += std::chrono::seconds(++pauses % 10 == 0 ? 1 : 0);
+              }};
 }
 
 std::string DispatchedUnit::serve(const Download& wanted, const Databag& proxies) {
@@ -235,6 +255,14 @@ bool DispatchedUnit::dispatch_losing_pebble_at(int exchange) {
   return succeeded;
 }
 
+prefix_tree::Outcome DispatchedUnit::ask_for_rebuild(std::chrono::seconds wait) {
+  const juju::HookTools tools(*this);
+  const pebble::Client client(*this);
+  const World outside = world(tools, client);
+  const Snapshot snapshot = observe(context({}), outside);
+  return rebuild_tree(reconcile(snapshot), snapshot, "an action asked for it", wait, outside);
+}
+
 Snapshot DispatchedUnit::observe_now(const std::map<std::string, std::string>& environment) {
   const juju::HookTools tools(*this);
   const pebble::Client client(*this);
@@ -259,6 +287,16 @@ OutsideState DispatchedUnit::state() const {
 std::string DispatchedUnit::file(std::string_view path) const {
   const auto found = pebble.files.find(std::string(path));
   return found == pebble.files.end() ? std::string() : found->second.content;
+}
+
+std::set<std::string> DispatchedUnit::files_off_storage() const {
+  std::set<std::string> paths;
+  for (const auto& [path, file] : pebble.files) {
+    if (!path.starts_with(test::FakePebble::storage)) {
+      paths.insert(path);
+    }
+  }
+  return paths;
 }
 
 std::string DispatchedUnit::configuration() const {
@@ -295,7 +333,66 @@ pebble::Response DispatchedUnit::send(const pebble::Request& request,
   if (exchanges_left_) {
     --*exchanges_left_;
   }
-  return pebble.send(request, limit);
+  const int starts = pebble.starts("hockeypuck");
+  if (is_damaged()) {
+    pebble.exits_quickly["hockeypuck"] = {damage_};
+  } else if (!damage_.empty()) {
+    pebble.exits_quickly.erase("hockeypuck");
+    damage_.clear();
+  }
+  pebble::Response response = pebble.send(request, limit);
+  if (is_damaged() && pebble.starts("hockeypuck") != starts) {
+    say("hockeypuck", damage_);
+  }
+  run_programs();
+  return response;
+}
+
+/// What the programs of the workload do as soon as Pebble has started them.
+void DispatchedUnit::run_programs() {
+  both_ran = both_ran || (builds() && pebble.current("hockeypuck") == "active");
+  if (pebble.current("hockeypuck") == "active" && pebble.files.try_emplace(tree_file).second) {
+    digests = 0;
+  }
+  if (builds() && !slow_build) {
+    end_build();
+  }
+}
+
+/// A keyserver dies of a damaged tree within its first second.
+void DispatchedUnit::damage_tree(const std::string& words) {
+  damage_ = words;
+  pebble.files[tree_file].content = "damaged";
+  pebble.end("hockeypuck", 1);
+  say("hockeypuck", words);
+}
+
+void DispatchedUnit::say(const std::string& service, const std::string& words) {
+  const std::time_t time = std::chrono::system_clock::to_time_t(now);
+  std::tm parts{};
+  std::array<char, 32> text{};
+  std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&time, &parts));
+  pebble.logs.push_back({text.data(), service, words});
+}
+
+bool DispatchedUnit::is_damaged() const {
+  const auto tree = pebble.files.find(tree_file);
+  return tree != pebble.files.end() && tree->second.content == "damaged";
+}
+
+void DispatchedUnit::end_build(int exit_code) {
+  if (exit_code == 0) {
+    digests = keys;
+    pebble.files[tree_file].content = database;
+    pebble.files[std::string(prefix_tree::statistics_path)].content = "{}";
+  }
+  pebble.end("prefix-tree-build", exit_code);
+}
+
+void DispatchedUnit::fail_if_told() const {
+  if (database_fails) {
+    throw postgres::DatabaseError(postgres::Outcome::unreachable, "the database does not answer");
+  }
 }
 
 }  // namespace charm

@@ -8,6 +8,8 @@
 #include "tests/support/fake_pebble.hpp"
 #include "tests/unit/app/stored_keys.hpp"
 
+#include <chrono>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
@@ -65,6 +67,9 @@ class DispatchedUnit : public juju::CommandRunner, public pebble::Transport {
   /// The same; from its n-th exchange on, Pebble hangs up.
   bool dispatch_losing_pebble_at(int exchange);
 
+  /// What an action does that asks for a new prefix tree. Throws what it throws.
+  prefix_tree::Outcome ask_for_rebuild(std::chrono::seconds wait);
+
   [[nodiscard]] Snapshot observe_now(const std::map<std::string, std::string>& environment = {});
 
   [[nodiscard]] OutsideState state() const;
@@ -72,6 +77,17 @@ class DispatchedUnit : public juju::CommandRunner, public pebble::Transport {
   [[nodiscard]] std::string configuration() const;
   /// Whether the keyserver takes requests of the key.
   [[nodiscard]] bool takes(const openpgp::AdminKey& key) const;
+  /// Paths of the files that do not outlive the container.
+  [[nodiscard]] std::set<std::string> files_off_storage() const;
+
+  [[nodiscard]] bool builds() const { return pebble.current("prefix-tree-build") == "active"; }
+
+  /// The program of the rebuild comes to its end.
+  void end_build(int exit_code = 0);
+  /// The keyserver finds its tree damaged and dies with these words, until the tree is gone.
+  void damage_tree(const std::string& words);
+  /// A line of a service's output.
+  void say(const std::string& service, const std::string& words);
   [[nodiscard]] std::string log_text() const;
 
   [[nodiscard]] Status status() const { return juju.unit_status.value_or(Status{}); }
@@ -83,6 +99,14 @@ class DispatchedUnit : public juju::CommandRunner, public pebble::Transport {
   test::FakePebble pebble;
   std::map<std::string, postgres::ProbeResult> servers;  ///< By host; others are unreachable.
   std::vector<std::string> probed;                       ///< Hosts, in the order they were asked.
+  std::string database = "7/16384";                      ///< Which one the servers have.
+  std::int64_t keys = 0;                                 ///< In the database.
+  std::int64_t digests = 0;                              ///< In the prefix tree.
+  bool slow_build = false;      ///< The rebuild takes longer than a hook waits.
+  bool database_fails = false;  ///< Queries fail after a probe that succeeded.
+  int counts = 0;               ///< How often all keys were counted.
+  bool both_ran = false;        ///< Keyserver and rebuild at once.
+  std::chrono::sys_seconds now{std::chrono::seconds(1'800'000'000)};
   bool slow_to_start = false;  ///< The keyserver runs and does not answer yet.
   int pauses = 0;
   std::set<std::string> prepared;                ///< Hosts whose database got the block list.
@@ -107,7 +131,11 @@ class DispatchedUnit : public juju::CommandRunner, public pebble::Transport {
   [[nodiscard]] KeyserverHealth look() const;
   std::string serve(const Download& wanted, const Databag& proxies);
   void touch();
+  void run_programs();
+  [[nodiscard]] bool is_damaged() const;
+  void fail_if_told() const;
 
+  std::string damage_;
   std::optional<int> touches_left_;
   std::optional<int> exchanges_left_;
 };

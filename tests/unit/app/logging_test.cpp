@@ -140,10 +140,7 @@ class Promtail : public Logging {
 
   /// All files but the keyserver's own, and promtail's directory.
   [[nodiscard]] std::set<std::string> traces() const {
-    std::set<std::string> paths;
-    for (const auto& [path, file] : unit.pebble.files) {
-      paths.insert(path);
-    }
+    std::set<std::string> paths = unit.files_off_storage();
     paths.erase(std::string(hockeypuck::config_path));
     if (unit.pebble.directories.contains(std::string(promtail::directory))) {
       paths.insert(std::string(promtail::directory));

@@ -37,6 +37,31 @@ TEST_F(FilesTest, ReadsBackAwkwardNamesAndContents) {
   EXPECT_EQ(client.read(paths), contents);
 }
 
+TEST_F(FilesTest, ReadsOneLargeFileOrSaysThatItIsTooLarge) {
+  const std::string content(3U << 20U, 'x');
+  client.write({{.path = "/large", .content = content}});
+  EXPECT_EQ(client.read("/large", 3U << 20U), content);
+  EXPECT_EQ(client.read("/missing", 1), std::nullopt);
+  try {
+    static_cast<void>(client.read("/large", 2U << 20U));
+    FAIL() << "nothing was thrown";
+  } catch (const PathError& error) {
+    EXPECT_STREQ(error.what(), "/large: it has more than 2 MiB");
+  }
+}
+
+TEST_F(FilesTest, ListsADirectoryByName) {
+  client.write({{.path = "/d/b", .content = "12"}, {.path = "/d/a"}, {.path = "/d/e/f"}});
+  const auto infos = client.list("/d");
+  ASSERT_TRUE(infos);
+  ASSERT_EQ(infos->size(), 2U);
+  EXPECT_EQ(infos->at(0).name, "a");
+  EXPECT_EQ(infos->at(1).path, "/d/b");
+  EXPECT_EQ(infos->at(1).size, 2U);
+  EXPECT_EQ(client.list("/d/b")->at(0).path, "/d/b");
+  EXPECT_FALSE(client.list("/missing"));
+}
+
 TEST_F(FilesTest, AsksNothingOfPebbleForNoFiles) {
   pebble.down = true;
   client.write({});

@@ -23,7 +23,7 @@ TEST(Multipart, TakesAnAnswerOfPebbleApart) {
       "\r\n"
       "{}\n\r\n"
       "--b123--\r\n";
-  const std::vector<Part> expected = {
+  const std::vector<PartView> expected = {
       {"files", "/a \\\"q\\\" \\\\ \xc3\xa9", "one\r\n--b12\r\n\r\ntwo\n"},
       {"response", "", "{}\n"}};
   EXPECT_EQ(parse(body, "b123"), expected);
@@ -37,7 +37,12 @@ TEST(Multipart, ReadsBackWhatItRenders) {
   };
   for (const auto& parts : table) {
     const std::string boundary = boundary_for(parts);
-    EXPECT_EQ(parse(render(parts, boundary), boundary), parts);
+    const std::string body = render(parts, boundary);
+    std::vector<PartView> views;
+    for (const Part& part : parts) {
+      views.push_back({part.name, part.quoted_file_name, part.content});
+    }
+    EXPECT_EQ(parse(body, boundary), views);
   }
 }
 

@@ -101,6 +101,23 @@ TEST_F(KeyDatabaseTest, CountsWhatThereIs) {
   EXPECT_NE(statistics.server_version, "");
 }
 
+TEST_F(KeyDatabaseTest, NamesTheDatabaseAndNoOtherAlike) {
+  const std::string identity = KeyDatabase(target(), 5).identity();
+  EXPECT_EQ(identity, cluster.psql("SELECT system_identifier FROM pg_control_system()") + "/" +
+                          cluster.psql("SELECT oid FROM pg_database WHERE datname = 'keys'"));
+  cluster.restart();
+  EXPECT_EQ(KeyDatabase(target(), 5).identity(), identity);
+  cluster.psql("DROP DATABASE keys");
+  cluster.create_database("keys", "keys");
+  EXPECT_NE(KeyDatabase(target(), 5).identity(), identity);
+}
+
+TEST_F(KeyDatabaseTest, IsNamedAlsoWhereTheServerKeepsItsOwnName) {
+  sql("REVOKE EXECUTE ON FUNCTION pg_control_system() FROM public");
+  EXPECT_EQ(KeyDatabase(target(), 5).identity(),
+            "?/" + cluster.psql("SELECT oid FROM pg_database WHERE datname = 'keys'"));
+}
+
 /// The outcome with which connecting or preparing fails, if the reason is fit to be shown.
 Outcome failure_of(const Target& target) {
   try {

@@ -1,0 +1,66 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "load_staging.hpp"
+
+#include "charm/domain/key_load.hpp"
+#include "workload_files.hpp"
+
+namespace charm::actions {
+namespace {
+
+/// hockeypuck-load reads a file as a whole, and so does a push through Pebble.
+constexpr std::size_t longest_file = 24UL << 20U;
+
+std::string numbered(const std::string& kind, std::size_t number) {
+  const std::string digits = std::to_string(number);
+  return kind + "-" + std::string(digits.size() < 4 ? 4 - digits.size() : 0, '0') + digits;
+}
+
+}  // namespace
+
+LoadStaging::LoadStaging(const ActionContext& context, std::string kind, std::size_t most_keys)
+    : context_(context), kind_(std::move(kind)), most_keys_(most_keys) {}
+
+void LoadStaging::add(const OfferedKey& key, std::string_view packets) {
+  if (keys_.size() == most_keys_ || packets_.size() + packets.size() > longest_file) {
+    write({});
+  }
+  keys_.push_back(key);
+  packets_ += packets;
+}
+
+void LoadStaging::add_original(const std::string& path, const std::vector<OfferedKey>& keys) {
+  write({});
+  keys_ = keys;
+  write(path);
+}
+
+std::vector<LoadFile> LoadStaging::finish() {
+  write({});
+  return std::move(files_);
+}
+
+void LoadStaging::write(const std::string& original) {
+  if (keys_.empty()) {
+    return;
+  }
+  const std::string name = numbered(kind_, files_.size());
+  const File list = key_load::readable_file(name + ".list", list_text(keys_));
+  LoadFile file{.path = original, .list_path = list.path, .keys = keys_.size()};
+  if (original.empty()) {
+    const File packets = key_load::readable_file(name + ".pgp", std::move(packets_));
+    write_file(context_, packets);
+    file.path = packets.path;
+  }
+  write_file(context_, list);
+  files_.push_back(std::move(file));
+  packets_.clear();
+  keys_.clear();
+}
+
+void remove_load(const ActionContext& context) {
+  with_pebble("cannot remove " + std::string(key_load::directory),
+              [&] { context.pebble.remove({std::string(key_load::directory)}, true); });
+}
+
+}  // namespace charm::actions

@@ -1,0 +1,22 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "charm/actions/rebuild_prefix_tree.hpp"
+
+namespace charm::actions {
+
+Results RebuildPrefixTree::run(const ActionContext& context) const {
+  const std::chrono::seconds wait(context.parameters.number("wait"));
+  const prefix_tree::Outcome outcome = context.rebuild_tree("an action asked for it", wait);
+  Results results = {{"state", outcome.rebuilt ? "rebuilt" : "rebuilding"},
+                     {"keys", std::to_string(outcome.keys)},
+                     {"reason", outcome.reason}};
+  if (outcome.under_way) {
+    results["note"] = "a rebuild was under way already; this action began no other";
+  }
+  if (!outcome.rebuilt) {
+    results["status"] = outcome.status;
+  }
+  return results;
+}
+
+}  // namespace charm::actions

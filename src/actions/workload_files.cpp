@@ -1,0 +1,32 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "workload_files.hpp"
+
+namespace charm::actions {
+
+void with_pebble(const std::string& what, const std::function<void()>& work) {
+  try {
+    work();
+  } catch (const pebble::PathError& error) {
+    throw Failure(what + ": " + error.what());
+  } catch (const pebble::ApiError& error) {
+    throw Failure(what + ": " + error.what());
+  } catch (const pebble::ConnectionError& error) {
+    throw Failure(std::string("Pebble does not answer: ") + error.what());
+  }
+}
+
+void write_file(const ActionContext& context, const File& file) {
+  with_pebble("cannot write " + file.path, [&] { context.pebble.write({file}); });
+}
+
+std::string read_file(const ActionContext& context, const std::string& path) {
+  std::map<std::string, std::string> files;
+  with_pebble("cannot read " + path, [&] { files = context.pebble.read({path}); });
+  if (files.empty()) {
+    throw Failure("there is no file " + path + " in the hockeypuck container");
+  }
+  return files.begin()->second;
+}
+
+}  // namespace charm::actions

@@ -1,0 +1,312 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/e2e/rehearsal_test.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <chrono>
+#include <csignal>
+#include <fstream>
+#include <functional>
+#include <thread>
+
+namespace test {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr const char* other_unit = "hockeypuck-k8s/1";
+constexpr const char* record = "/hockeypuck/data/prefix-tree/record.json";
+constexpr const char* rebuild = "/hockeypuck/data/prefix-tree/rebuild.json";
+
+/// Keys of which the prefix tree is told nothing, as a unit that does not reconcile gets them.
+constexpr const char* made_up_keys =
+    "insert into keys (rfingerprint, doc, ctime, mtime, md5, idxtime, vfingerprint) "
+    "select md5('f' || i) || left(md5('g' || i), 8), '{}', now(), now(), md5('d' || i), now(), "
+    "'04' || i from generate_series(1, 150) i";
+
+bool comes_true(const std::function<bool()>& is_true) {
+  for (int attempt = 0; attempt < 300; ++attempt) {
+    if (is_true()) {
+      return true;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+  return false;
+}
+
+/// The process that runs the charm's code, among those that `process` has started.
+pid_t dispatch_below(pid_t process) {
+  const std::string folder = "/proc/" + std::to_string(process);
+  std::string name;
+  std::getline(std::ifstream(folder + "/comm"), name);
+  if (name == "dispatch") {
+    return process;
+  }
+  std::ifstream children(folder + "/task/" + std::to_string(process) + "/children");
+  for (pid_t child = 0; children >> child;) {
+    if (const pid_t found = dispatch_below(child); found != 0) {
+      return found;
+    }
+  }
+  return 0;
+}
+
+class PrefixTree : public RehearsalTest {
+ protected:
+  Task run_action(const std::string& unit, const std::vector<std::string>& parameters = {}) {
+    return model.act("rebuild-prefix-tree", parameters, unit);
+  }
+
+  std::string keys_sql(const std::string& query) {
+    return model.database_action("sql", {"query=" + query, "database=hockeypuck-k8s"});
+  }
+
+  long keys() { return std::stol(keys_sql("select count(*) from keys")); }
+
+  /// Digests in the tree, as the keyserver counted them at its last gossip; -1 without an answer.
+  long digests(const std::string& unit = hockeypuck_unit) {
+    const Json page =
+        Json::parse(http_body("/pks/lookup?op=stats&options=json", unit), nullptr, false);
+    for (const char* name : {"Total", "total"}) {
+      if (page.is_object() && page.contains(name)) {
+        return page.at(name);
+      }
+    }
+    return -1;
+  }
+
+  /// With three keys and that of the charm in the database.
+  void deploy_with_keys() {
+    model.deploy_all();
+    for (const char* key : {"alice", "carol_signed_by_dave"}) {
+      ASSERT_TRUE(upload(key));
+    }
+  }
+
+  void expect_whole_tree(const std::string& unit = hockeypuck_unit) {
+    EXPECT_EQ(model.status(unit), active);
+    EXPECT_EQ(look_up(alice, unit), 200);
+    EXPECT_EQ(digests(unit), keys());
+    EXPECT_EQ(exists(rebuild, unit), false);
+  }
+
+  bool exists(const std::string& path, const std::string& unit = hockeypuck_unit) {
+    return model.in_workload({"test", "-e", path}, unit).status == 0;
+  }
+
+  std::string build_state(const std::string& unit = hockeypuck_unit) {
+    const Json answer = Json::parse(
+        model.workload_output("curl --silent --unix-socket /charm/container/pebble.socket "
+                              "'http://localhost/v1/services?names=prefix-tree-build'",
+                              unit));
+    return answer.at("result").empty() ? "" : answer.at("result").at(0).at("current");
+  }
+
+  /// From now on a build in this container waits before it begins.
+  void hold_builds(const std::string& unit = hockeypuck_unit) {
+    model.workload_output(
+        "cp /hockeypuck/bin/hockeypuck-pbuild /tmp/pbuild && "
+        "printf '#!/bin/sh\\nwhile [ ! -e /tmp/go ]; do sleep 0.1; done\\nexec /tmp/pbuild "
+        "\"$@\"\\n' "
+        "> /tmp/held && chmod 755 /tmp/held /tmp/pbuild && "
+        "mount --bind /tmp/held /hockeypuck/bin/hockeypuck-pbuild",
+        unit);
+  }
+
+  void release_builds(const std::string& unit = hockeypuck_unit) {
+    model.workload_output("touch /tmp/go", unit);
+    EXPECT_TRUE(comes_true([&] { return build_state(unit) != "active"; }));
+  }
+
+  /// The record says that this was long ago.
+  void let_time_pass_for(const std::string& member) {
+    model.workload_output("sed -i 's/\"" + member + "\":[0-9]*/\"" + member + "\":1/' " + record);
+  }
+
+  /// The next hook that finds something to do about the tree goes on with it for some seconds.
+  void remove_tree_and_stop() {
+    model.workload_output(
+        "curl --silent --unix-socket /charm/container/pebble.socket http://localhost/v1/services "
+        "--data '{\"action\":\"stop\",\"services\":[\"hockeypuck\"]}'; "
+        "while pgrep -f '^/hockeypuck/bin/hockeypuck '; do sleep 0.1; done; "
+        "rm -rf /hockeypuck/data/prefix-tree/ptree");
+  }
+};
+
+TEST_F(PrefixTree, ThatIsMissingIsRebuiltBeforeTheKeyserverStarts) {
+  deploy_with_keys();
+  remove_tree_and_stop();
+  model.update_status();
+  expect_whole_tree();
+  EXPECT_EQ(build_state(), "inactive");
+  expect_settled();
+}
+
+TEST_F(PrefixTree, ThatIsDamagedIsRebuilt) {
+  deploy_with_keys();
+  std::this_thread::sleep_for(std::chrono::seconds(1));
+  model.workload_output(
+      "echo garbage > /hockeypuck/data/prefix-tree/ptree/CURRENT; "
+      "pkill -KILL -f '^/hockeypuck/bin/hockeypuck '");
+  ASSERT_TRUE(comes_true([&] { return process_id().empty(); }));
+  model.update_status();
+  expect_whole_tree();
+}
+
+TEST_F(PrefixTree, ThatIsDamagedIsReplacedOnAUnitThatDoesNotReconcile) {
+  deploy_with_keys();
+  model.rehearse({"scale", "hockeypuck-k8s", "2"});
+  ASSERT_TRUE(model.becomes("active"));
+  model.workload_output(
+      "echo garbage > /hockeypuck/data/prefix-tree/ptree/CURRENT; "
+      "pkill -KILL -f '^/hockeypuck/bin/hockeypuck '",
+      other_unit);
+  ASSERT_TRUE(comes_true([&] { return process_id(other_unit).empty(); }));
+  model.update_status();
+  EXPECT_EQ(model.status(other_unit), active);
+  EXPECT_EQ(look_up(alice, other_unit), 200);
+  EXPECT_EQ(build_state(other_unit), "");
+}
+
+TEST_F(PrefixTree, ThatIsFarFromTheDatabaseIsRebuiltOnceADayAndThenTold) {
+  deploy_with_keys();
+  const auto look_twice = [&] {
+    let_time_pass_for("compared");
+    model.update_status();
+    let_time_pass_for("compared");
+    let_time_pass_for("differs-since");
+    model.update_status();
+  };
+  keys_sql(made_up_keys);
+  let_time_pass_for("compared");
+  model.update_status();
+  EXPECT_EQ(model.status(), active) << "once is not enough";
+  EXPECT_EQ(build_state(), "");
+  look_twice();
+  expect_whole_tree();
+  EXPECT_GT(digests(), 150);
+
+  keys_sql("delete from keys where doc = '{}'");
+  look_twice();
+  EXPECT_EQ(model.status().word, "active");
+  EXPECT_NE(model.status().message.find("run rebuild-prefix-tree"), std::string::npos)
+      << model.status().message;
+
+  let_time_pass_for("rebuilt");
+  let_time_pass_for("compared");
+  model.update_status();
+  expect_whole_tree();
+}
+
+TEST_F(PrefixTree, IsRebuiltByHandOnTheLeader) {
+  deploy_with_keys();
+  model.rehearse({"scale", "hockeypuck-k8s", "2"});
+  ASSERT_TRUE(model.becomes("active"));
+  keys_sql(made_up_keys);
+  const Task task = run_action(hockeypuck_unit);
+  ASSERT_FALSE(task.failed) << task.message;
+  EXPECT_EQ(task.result("state"), "rebuilt");
+  EXPECT_EQ(task.result("keys"), std::to_string(keys()));
+  EXPECT_EQ(task.result("reason"), "an action asked for it");
+  expect_whole_tree();
+
+  const Task refused = run_action(other_unit);
+  EXPECT_TRUE(refused.failed);
+  EXPECT_NE(refused.message.find("run it on hockeypuck-k8s/leader"), std::string::npos)
+      << refused.message;
+}
+
+TEST_F(PrefixTree, IsNotRebuiltTwiceByASecondAction) {
+  deploy_with_keys();
+  hold_builds();
+  const Task first = run_action(hockeypuck_unit, {"wait=0"});
+  ASSERT_FALSE(first.failed) << first.message;
+  EXPECT_EQ(first.result("state"), "rebuilding");
+  EXPECT_EQ(process_id(), "");
+  const Task second = run_action(hockeypuck_unit, {"wait=0"});
+  ASSERT_FALSE(second.failed) << second.message;
+  EXPECT_EQ(second.result("state"), "rebuilding");
+  EXPECT_NE(second.result("note"), "");
+  EXPECT_EQ(model.status().word, "maintenance");
+  EXPECT_EQ(model.status().message.find("rebuilding the prefix tree: an action asked for it; "), 0U)
+      << model.status().message;
+  model.update_status();
+  EXPECT_EQ(model.status().word, "maintenance");
+  EXPECT_EQ(process_id(), "");
+  release_builds();
+  model.update_status();
+  expect_whole_tree();
+}
+
+TEST_F(PrefixTree, IsRebuiltToTheEndThoughTheHookIsKilled) {
+  expect_killed("update-status");
+  deploy_with_keys();
+  hold_builds();
+  remove_tree_and_stop();
+  const auto advance = model.beside({"advance", "5m"});
+  ASSERT_TRUE(comes_true(
+      [&] { return model.on_storage("rebuild.json").find("building") != std::string::npos; }));
+  const pid_t dispatch = dispatch_below(advance->pid());
+  ASSERT_NE(dispatch, 0);
+  ASSERT_EQ(kill(dispatch, SIGKILL), 0);
+  ASSERT_TRUE(advance->wait(std::chrono::seconds(60)));
+  EXPECT_TRUE(exists(rebuild));
+  EXPECT_EQ(process_id(), "");
+  release_builds();
+  model.update_status();
+  expect_whole_tree();
+}
+
+TEST_F(PrefixTree, IsRebuiltFromTheBeginningAfterTheContainerWasRestarted) {
+  deploy_with_keys();
+  hold_builds();
+  ASSERT_FALSE(run_action(hockeypuck_unit, {"wait=0"}).failed);
+  model.rehearse({"restart-container", hockeypuck_unit, "hockeypuck"});
+  ASSERT_TRUE(model.becomes("active"));
+  expect_whole_tree();
+}
+
+TEST_F(PrefixTree, IsWholeOnTheNewLeader) {
+  deploy_with_keys();
+  model.rehearse({"scale", "hockeypuck-k8s", "2"});
+  ASSERT_TRUE(model.becomes("active"));
+  model.rehearse({"leadership", other_unit});
+  model.update_status();
+  expect_whole_tree(other_unit);
+  EXPECT_EQ(model.status(), active);
+  EXPECT_EQ(look_up(alice), 200);
+
+  model.rehearse({"leadership", hockeypuck_unit});
+  model.update_status();
+  expect_whole_tree();
+  EXPECT_EQ(model.status(other_unit), active);
+}
+
+TEST_F(PrefixTree, HalfBuiltGoesWithTheLeadership) {
+  deploy_with_keys();
+  model.rehearse({"scale", "hockeypuck-k8s", "2"});
+  ASSERT_TRUE(model.becomes("active"));
+  hold_builds();
+  ASSERT_FALSE(run_action(hockeypuck_unit, {"wait=0"}).failed);
+  model.rehearse({"leadership", other_unit});
+  model.update_status();
+  EXPECT_EQ(model.status(), active);
+  EXPECT_EQ(look_up(alice), 200);
+  EXPECT_FALSE(exists(rebuild));
+  EXPECT_EQ(build_state(), "inactive");
+  expect_whole_tree(other_unit);
+}
+
+TEST_F(PrefixTree, IsNotOfUseForAnotherDatabase) {
+  deploy_with_keys();
+  model.rehearse({"remove-relation", "hockeypuck-k8s", "postgresql-k8s"});
+  model.config({"database-name=other"});
+  model.integrate();
+  ASSERT_TRUE(model.becomes("active"));
+  EXPECT_EQ(look_up(alice), 404);
+  EXPECT_LE(digests(), 1) << "the charm's own key at most";
+}
+
+}  // namespace
+}  // namespace test

@@ -1,0 +1,107 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "charm/actions/dump_keys.hpp"
+
+#include "charm/actions/load_keys.hpp"
+#include "charm/domain/digest.hpp"
+#include "tests/unit/actions/key_actions_test.hpp"
+
+namespace charm::actions {
+namespace {
+
+/// Rows whose packets are one letter, in the order of the alphabet.
+class DumpKeysTest : public KeyActionsTest {
+ protected:
+  void fill(int keys) {
+    sql("DELETE FROM keys; INSERT INTO keys SELECT chr(96 + n) || repeat('0', 39),"
+        " jsonb_build_object('packet', jsonb_build_object('data',"
+        "  encode(convert_to(chr(96 + n), 'UTF8'), 'base64'))),"
+        " now(), now(), n, NULL, now(), '' FROM generate_series(1, " +
+        std::to_string(keys) + ") AS n");
+  }
+
+  Results dump(bool replace = false) { return run(DumpKeys(), parameters(replace)); }
+
+  static nlohmann::json parameters(bool replace) {
+    return {{"directory", "/dump/"}, {"keys-per-file", 3}, {"replace", replace}};
+  }
+
+  [[nodiscard]] std::map<std::string, std::string> files() const {
+    std::map<std::string, std::string> contents;
+    for (const auto& [path, file] : pebble.files) {
+      contents[path] = file.content;
+    }
+    return contents;
+  }
+
+  static std::string sums(const std::vector<std::string>& contents) {
+    std::string text;
+    for (std::size_t number = 0; number < contents.size(); ++number) {
+      text += sha256(contents[number]) + "  hkp-dump-000" + std::to_string(number) + ".pgp\n";
+    }
+    return text;
+  }
+};
+
+TEST_F(DumpKeysTest, WritesEveryKeyAndAListLast) {
+  fill(7);
+  EXPECT_EQ(dump(),
+            (Results{{"directory", "/dump"}, {"files", "3"}, {"keys", "7"}, {"bytes", "7"}}));
+  EXPECT_EQ(files(),
+            (std::map<std::string, std::string>{{"/dump/hkp-dump-0000.pgp", "abc"},
+                                                {"/dump/hkp-dump-0001.pgp", "def"},
+                                                {"/dump/hkp-dump-0002.pgp", "g"},
+                                                {"/dump/SHA256SUMS", sums({"abc", "def", "g"})}}));
+  EXPECT_EQ(pebble.files["/dump/hkp-dump-0000.pgp"].mode, 0640U);
+  EXPECT_EQ(pebble.files["/dump/hkp-dump-0000.pgp"].user_id, 584792);
+}
+
+TEST_F(DumpKeysTest, OfNoKeysIsNoError) {
+  EXPECT_EQ(dump().at("keys"), "0");
+  EXPECT_EQ(files(), (std::map<std::string, std::string>{{"/dump/SHA256SUMS", ""}}));
+}
+
+TEST_F(DumpKeysTest, ReplacesAnEarlierDumpOnlyWhenItIsTold) {
+  fill(7);
+  static_cast<void>(dump());
+  const auto before = files();
+  fill(4);
+  EXPECT_EQ(failure(DumpKeys(), parameters(false)),
+            "there is a dump of 3 files in /dump already: name another directory, or let it go "
+            "with replace=true");
+  EXPECT_EQ(files(), before);
+  write("/dump/notes.txt", "mine");
+  EXPECT_EQ(dump(true).at("files"), "2");
+  EXPECT_EQ(files(), (std::map<std::string, std::string>{{"/dump/hkp-dump-0000.pgp", "abc"},
+                                                         {"/dump/hkp-dump-0001.pgp", "d"},
+                                                         {"/dump/SHA256SUMS", sums({"abc", "d"})},
+                                                         {"/dump/notes.txt", "mine"}}));
+}
+
+TEST_F(DumpKeysTest, LeavesFilesOfOthersAlone) {
+  fill(4);
+  write("/dump/hkp-dump-0000.pgp", "of hockeypuck-dump");
+  EXPECT_NE(failure(DumpKeys(), parameters(false)).find("there is a dump of 1 files"),
+            std::string::npos);
+  write("/file", "");
+  EXPECT_EQ(failure(DumpKeys(), {{"directory", "/file"}, {"keys-per-file", 3}}),
+            "cannot dump into /file: it is a file");
+  EXPECT_EQ(files().at("/dump/hkp-dump-0000.pgp"), "of hockeypuck-dump");
+}
+
+TEST_F(DumpKeysTest, IsNeverTakenForCompleteWhenItFails) {
+  fill(7);
+  pebble.unwritable = {"/dump/hkp-dump-0001.pgp"};
+  EXPECT_NE(failure(DumpKeys(), parameters(false)).find("cannot write /dump/hkp-dump-0001.pgp"),
+            std::string::npos);
+  EXPECT_EQ(files().count("/dump/SHA256SUMS"), 0U);
+  EXPECT_EQ(files().count("/dump/hkp-dump-0000.pgp"), 0U) << "the disk may be full";
+  EXPECT_NE(failure(LoadKeys(), {{"files", "/dump"}, {"wait", 1}}).find("is not complete"),
+            std::string::npos);
+  pebble.unwritable.clear();
+  EXPECT_EQ(dump().at("keys"), "7") << "what was cut off is gone over without a question";
+  EXPECT_EQ(files().size(), 4U);
+}
+
+}  // namespace
+}  // namespace charm::actions

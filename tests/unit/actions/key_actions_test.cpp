@@ -1,0 +1,185 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/unit/actions/key_actions_test.hpp"
+
+#include "charm/domain/digest.hpp"
+#include "charm/domain/key_load.hpp"
+#include "charm/domain/words.hpp"
+#include "charm/openpgp/armor.hpp"
+#include "charm/openpgp/certificate.hpp"
+#include "src/openpgp/packet.hpp"
+
+namespace charm::actions {
+namespace {
+
+std::string packet(openpgp::PacketTag tag, const std::string& body) {
+  openpgp::Octets octets;
+  append(octets, {.tag = tag, .body = openpgp::Octets(body)});
+  return std::string(std::string_view(octets));
+}
+
+}  // namespace
+
+KeyActionsTest::KeyActionsTest() {
+  juju.action.emplace();
+  make_hockeypuck_tables();
+  postgres::KeyDatabase(target(), 5).prepare();
+  server_.Get("/pks/lookup", [this](const httplib::Request&, httplib::Response& response) {
+    response.status = serving ? 404 : 500;
+  });
+  server_.Post("/pks/add", [this](const httplib::Request& request, httplib::Response& response) {
+    take_upload(request, response);
+  });
+  port_ = server_.bind_to_any_port("127.0.0.1");
+  thread_ = std::thread([this] { server_.listen_after_bind(); });
+  while (!server_.is_running()) {
+    std::this_thread::yield();
+  }
+}
+
+KeyActionsTest::~KeyActionsTest() {
+  server_.stop();
+  thread_.join();
+}
+
+Results KeyActionsTest::run(const Action& action, const nlohmann::json& parameters) {
+  const Parameters given(parameters.dump());
+  const juju::HookTools tools(juju);
+  const pebble::Client client(pebble);
+  return action.run(
+      {.parameters = given,
+       .unit = juju.unit,
+       .juju = tools,
+       .pebble = client,
+       .keyserver = keyserver::Client(port_, std::chrono::seconds(20)),
+       .open_database = [this] { return std::make_unique<postgres::KeyDatabase>(target(), 5); },
+       .key_load =
+           [] {
+             Settings settings;
+             settings.max_key_length = 1000;
+             return key_load::plan(settings, {});
+           },
+       .fetch = [this](const Checksum& file) { return fetch(file); },
+       .pause = [this] { meanwhile(); },
+       .rebuild_tree =
+           [this](const std::string& reason, std::chrono::seconds) {
+             tree_rebuilds.push_back(reason);
+             return prefix_tree::Outcome{.rebuilt = true};
+           }});
+}
+
+std::string KeyActionsTest::failure(const Action& action, const nlohmann::json& parameters) {
+  try {
+    shown = run(action, parameters);
+    return "it did not fail";
+  } catch (const Failure& failure) {
+    shown = failure.results();
+    return failure.what();
+  }
+}
+
+std::string KeyActionsTest::certificate(int number, const std::string& user_id) {
+  return packet(openpgp::PacketTag::public_key, "\x04" + std::to_string(number)) +
+         packet(openpgp::PacketTag::user_id, user_id);
+}
+
+std::string KeyActionsTest::certificates(int first, int last) {
+  std::string packets;
+  for (int number = first; number <= last; ++number) {
+    packets += certificate(number);
+  }
+  return packets;
+}
+
+std::string KeyActionsTest::fingerprint(int number) {
+  const std::string packets = certificate(number);
+  return openpgp::read_certificates(packets).front().fingerprint;
+}
+
+void KeyActionsTest::write(const std::string& path, const std::string& content) {
+  pebble.files[path] = {.path = path, .content = content};
+}
+
+void KeyActionsTest::store(const std::string& packets) {
+  // A statement is an argument of psql, and no argument may be long.
+  constexpr std::size_t at_once = 1000;
+  std::vector<std::string> values;
+  for (const openpgp::Certificate& each : openpgp::read_certificates(packets)) {
+    if (!unwelcome.contains(each.fingerprint)) {
+      values.push_back("('" + each.fingerprint + "','" + each.digest + "')");
+    }
+    if (values.size() == at_once) {
+      store_values(values);
+    }
+  }
+  store_values(values);
+}
+
+void KeyActionsTest::store_values(std::vector<std::string>& values) {
+  std::string list;
+  for (const std::string& value : values) {
+    list += (list.empty() ? "" : ",") + value;
+  }
+  if (!list.empty()) {
+    sql("INSERT INTO keys SELECT DISTINCT ON (f) reverse(f), '{}', now(), now(), d, NULL, now(), ''"
+        " FROM (VALUES " +
+        list + ") AS given(f, d) ON CONFLICT (rfingerprint) DO UPDATE SET md5 = excluded.md5");
+  }
+  values.clear();
+}
+
+std::vector<std::string> KeyActionsTest::loaded_paths() const {
+  const std::string command = pebble.plan().at("services").at("key-load").at("command");
+  std::vector<std::string> paths;
+  for (const std::string_view word : words(command, " ")) {
+    if (word.ends_with(".pgp")) {
+      paths.emplace_back(word);
+    }
+  }
+  return paths;
+}
+
+void KeyActionsTest::load_to_the_end() {
+  if (pebble.current("key-load") == "active") {
+    std::string packets;
+    for (const std::string& path : loaded_paths()) {
+      packets += pebble.files.at(path).content;
+    }
+    store(packets);
+    pebble.end("key-load", 0);
+  }
+}
+
+/// As Hockeypuck does: a blocked key ends the request with an error.
+void KeyActionsTest::take_upload(const httplib::Request& request, httplib::Response& response) {
+  const auto block = openpgp::dearmor(request.get_param_value("keytext"));
+  const std::string packets{std::string_view(block.octets)};
+  const auto certificates = openpgp::read_certificates(packets);
+  uploads.push_back(certificates.size());
+  response.set_content("{}", "application/json");
+  if (sql("SELECT count(*) FROM blocked_keys") == "0") {
+    store(packets);
+    return;
+  }
+  for (const openpgp::Certificate& each : certificates) {
+    if (sql("SELECT count(*) FROM blocked_keys WHERE fingerprint = '" + each.fingerprint + "'") !=
+        "0") {
+      response.status = 500;
+      return;
+    }
+    store(std::string(each.packets));
+  }
+}
+
+std::string KeyActionsTest::fetch(const Checksum& file) const {
+  const auto found = web.find(file.name);
+  if (found == web.end()) {
+    throw Error("from the web: HTTP 404");
+  }
+  if (sha256(found->second) != file.sha256) {
+    throw Error("the SHA-256 of the downloaded file is not the declared one");
+  }
+  return found->second;
+}
+
+}  // namespace charm::actions

@@ -1,0 +1,66 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "charm/actions/action.hpp"
+#include "tests/support/fake_juju.hpp"
+#include "tests/support/fake_pebble.hpp"
+#include "tests/unit/postgres/key_database_test.hpp"
+
+#include <httplib.h>
+#include <nlohmann/json.hpp>
+
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace charm::actions {
+
+/// Actions that read and write keys, with a real database, a Pebble in memory, and what stands for
+/// Hockeypuck's programs: each stores one row for each certificate it is given.
+class KeyActionsTest : public postgres::KeyDatabaseTest {
+ protected:
+  KeyActionsTest();
+  ~KeyActionsTest() override;
+
+  Results run(const Action& action, const nlohmann::json& parameters);
+  /// Runs it and returns why it failed, with its results in `shown`.
+  std::string failure(const Action& action, const nlohmann::json& parameters);
+
+  /// A certificate that no program but these would take: a primary key and a user ID.
+  static std::string certificate(int number, const std::string& user_id = "a");
+  static std::string certificates(int first, int last);
+  static std::string fingerprint(int number);
+  void write(const std::string& path, const std::string& content);
+  /// Stores certificates as a keyserver does; those that are there change.
+  void store(const std::string& packets);
+
+  [[nodiscard]] std::string stored_keys() const { return sql("SELECT count(*) FROM keys"); }
+
+  test::FakeJuju juju;
+  test::FakePebble pebble;
+  Results shown;
+  bool serving = true;
+  std::set<std::string> unwelcome;         ///< Fingerprints of what no program stores.
+  std::map<std::string, std::string> web;  ///< What is behind a URL.
+  std::vector<std::string> tree_rebuilds;  ///< Their reasons.
+  std::vector<std::size_t> uploads;        ///< Keys in each request.
+  /// What happens while an action waits; at first, that hockeypuck-load comes to its end.
+  std::function<void()> meanwhile = [this] { load_to_the_end(); };
+
+  /// Stores what the service key-load was started on, and ends it.
+  void load_to_the_end();
+  [[nodiscard]] std::vector<std::string> loaded_paths() const;
+
+ private:
+  void store_values(std::vector<std::string>& values);
+  void take_upload(const httplib::Request& request, httplib::Response& response);
+  [[nodiscard]] std::string fetch(const Checksum& file) const;
+
+  httplib::Server server_;
+  int port_ = 0;
+  std::thread thread_;
+};
+
+}  // namespace charm::actions

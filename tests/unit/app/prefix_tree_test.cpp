@@ -1,0 +1,264 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "charm/domain/prefix_tree.hpp"
+
+#include "charm/domain/hockeypuck.hpp"
+#include "tests/unit/app/dispatched_unit.hpp"
+
+#include <gtest/gtest.h>
+
+namespace charm {
+namespace {
+
+constexpr const char* build = "prefix-tree-build";
+constexpr const char* keyserver = "hockeypuck";
+constexpr std::chrono::hours an_hour(1);
+
+/// A unit whose database has a thousand keys.
+class PrefixTree : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    unit.relate_database();
+    unit.keys = 1000;
+  }
+
+  void TearDown() override { EXPECT_FALSE(unit.both_ran); }
+
+  void dispatch(const std::string& hook = "update-status") {
+    ASSERT_TRUE(unit.dispatch(hook)) << unit.last_error;
+  }
+
+  void dispatch_after(std::chrono::seconds time) {
+    unit.now += time;
+    dispatch();
+  }
+
+  [[nodiscard]] int builds() const { return unit.pebble.starts(build); }
+
+  [[nodiscard]] bool is_stopped() const { return unit.pebble.current(keyserver) == "inactive"; }
+
+  void expect_serving_with_the_whole_tree() {
+    EXPECT_EQ(unit.status(), Status{});
+    EXPECT_EQ(unit.digests, unit.keys);
+    EXPECT_EQ(unit.file(prefix_tree::rebuild_path), "");
+    EXPECT_EQ(unit.pebble.current(keyserver), "active");
+  }
+
+  void expect_rebuilding(const std::string& reason) {
+    EXPECT_EQ(unit.status().kind, StatusKind::maintenance);
+    EXPECT_EQ(unit.status().message.substr(0, 29 + reason.size()),
+              "rebuilding the prefix tree: " + reason + ";");
+    EXPECT_TRUE(is_stopped());
+    EXPECT_TRUE(unit.builds());
+  }
+
+  /// The tree loses digests that the database has keys for, as after many uploads to other units.
+  void drift() { unit.digests = 20; }
+
+  DispatchedUnit unit;
+};
+
+TEST_F(PrefixTree, OfANewDatabaseIsMadeByTheKeyserver) {
+  unit.keys = 0;
+  dispatch();
+  expect_serving_with_the_whole_tree();
+  EXPECT_EQ(builds(), 0);
+}
+
+TEST_F(PrefixTree, ThatIsMissingIsBuiltBeforeTheKeyserverStarts) {
+  dispatch();
+  expect_serving_with_the_whole_tree();
+  EXPECT_EQ(builds(), 1);
+  dispatch_after(an_hour);
+  EXPECT_EQ(builds(), 1);
+}
+
+TEST_F(PrefixTree, ThatTakesLongIsWatchedByTheNextHooks) {
+  unit.slow_build = true;
+  dispatch();
+  expect_rebuilding("it was missing");
+  EXPECT_LE(unit.pauses, 50);
+  dispatch_after(an_hour);
+  EXPECT_EQ(unit.status(),
+            (Status{StatusKind::maintenance,
+                    "rebuilding the prefix tree: it was missing; 1000 keys, for 60 min"}));
+  unit.end_build();
+  dispatch();
+  expect_serving_with_the_whole_tree();
+  EXPECT_EQ(builds(), 1);
+}
+
+TEST_F(PrefixTree, OfAUnitThatDoesNotReconcileIsNobodysConcern) {
+  unit.juju.leader = false;
+  dispatch();
+  EXPECT_EQ(unit.status(), Status{});
+  dispatch_after(2 * an_hour);
+  EXPECT_EQ(unit.status(), Status{});
+  EXPECT_EQ(builds(), 0);
+  EXPECT_EQ(unit.counts, 0);
+}
+
+TEST_F(PrefixTree, IsBuiltWhenTheUnitComesToReconcile) {
+  unit.juju.leader = false;
+  dispatch();
+  unit.juju.leader = true;
+  dispatch("leader-elected");
+  expect_serving_with_the_whole_tree();
+  EXPECT_EQ(builds(), 1);
+}
+
+TEST_F(PrefixTree, IsKeptByALeaderThatComesBackSoon) {
+  dispatch();
+  unit.juju.leader = false;
+  dispatch();
+  unit.juju.leader = true;
+  dispatch();
+  expect_serving_with_the_whole_tree();
+  EXPECT_EQ(builds(), 1);
+}
+
+TEST_F(PrefixTree, HalfBuiltIsThrownAwayByAUnitThatNeedsNone) {
+  unit.slow_build = true;
+  dispatch();
+  unit.juju.leader = false;
+  dispatch();
+  EXPECT_EQ(unit.status(), Status{});
+  EXPECT_FALSE(unit.builds());
+  EXPECT_EQ(unit.pebble.current(keyserver), "active");
+  EXPECT_EQ(unit.digests, 0);
+  EXPECT_EQ(unit.file(prefix_tree::record_path), "");
+}
+
+TEST_F(PrefixTree, OfAnotherDatabaseIsReplaced) {
+  dispatch();
+  unit.database = "8/16384";
+  unit.keys = 70;
+  unit.database_answer()["password"] = "of the other";
+  dispatch();
+  expect_serving_with_the_whole_tree();
+  EXPECT_EQ(builds(), 2);
+}
+
+TEST_F(PrefixTree, OfADatabaseThatCameBackIsKept) {
+  dispatch();
+  unit.remove_database();
+  ASSERT_TRUE(unit.dispatch("database-relation-broken", {{"JUJU_RELATION_ID", "database:3"}}));
+  unit.relate_database();
+  dispatch();
+  expect_serving_with_the_whole_tree();
+  EXPECT_EQ(builds(), 1);
+}
+
+TEST_F(PrefixTree, ThatIsDamagedIsBuiltAnewByTheLeader) {
+  dispatch();
+  unit.now += std::chrono::seconds(10);
+  unit.damage_tree("leveldb/storage: corrupted or incomplete CURRENT file");
+  dispatch();
+  expect_serving_with_the_whole_tree();
+  EXPECT_EQ(builds(), 2);
+}
+
+TEST_F(PrefixTree, ThatIsDamagedIsRemovedByTheOthers) {
+  unit.juju.leader = false;
+  dispatch();
+  unit.damage_tree("file missing");
+  dispatch();
+  EXPECT_EQ(unit.status(), Status{});
+  EXPECT_EQ(unit.pebble.current(keyserver), "active");
+  EXPECT_EQ(builds(), 0);
+}
+
+TEST_F(PrefixTree, IsFoundDamagedAlsoAtAStart) {
+  dispatch();
+  unit.now += std::chrono::seconds(10);
+  unit.damage_tree("database entry point either missing or corrupted");
+  unit.pebble.restart_container();
+  dispatch("hockeypuck-pebble-ready");
+  expect_serving_with_the_whole_tree();
+}
+
+TEST_F(PrefixTree, IsNotBlamedForWhatWasSaidOfTheOneBefore) {
+  dispatch();
+  unit.now += std::chrono::seconds(10);
+  unit.damage_tree("file missing");
+  dispatch();
+  unit.now += std::chrono::seconds(10);
+  unit.pebble.end(keyserver, 1);
+  dispatch();
+  EXPECT_EQ(unit.status().kind, StatusKind::blocked);
+  EXPECT_EQ(builds(), 2);
+}
+
+TEST_F(PrefixTree, ThatSeemsFarOffIsLookedAtTwice) {
+  dispatch();
+  drift();
+  dispatch_after(an_hour);
+  EXPECT_EQ(unit.status(), Status{});
+  dispatch_after(std::chrono::seconds(100));
+  EXPECT_EQ(builds(), 1);
+  unit.slow_build = true;
+  dispatch_after(std::chrono::seconds(100));
+  expect_rebuilding("it has 20 digests for 1000 keys");
+  unit.end_build();
+  dispatch();
+  expect_serving_with_the_whole_tree();
+}
+
+TEST_F(PrefixTree, ThatIsFarOffAgainTheSameDayIsTold) {
+  dispatch();
+  drift();
+  dispatch_after(an_hour);
+  dispatch_after(an_hour);
+  expect_serving_with_the_whole_tree();
+  ASSERT_EQ(builds(), 2);
+  drift();
+  dispatch_after(an_hour);
+  dispatch_after(an_hour);
+  const Status told{StatusKind::active,
+                    "the prefix tree is far from the database: it has 20 digests for 1000 keys; "
+                    "run rebuild-prefix-tree"};
+  EXPECT_EQ(unit.status(), told);
+  dispatch_after(std::chrono::seconds(1));
+  EXPECT_EQ(unit.status(), told);
+  EXPECT_EQ(builds(), 2);
+  dispatch_after(std::chrono::hours(22));
+  expect_serving_with_the_whole_tree();
+  EXPECT_EQ(builds(), 3);
+}
+
+TEST_F(PrefixTree, CostsAHookNothingWhereNothingIsDue) {
+  dispatch();
+  unit.pebble.posts.clear();
+  unit.probed.clear();
+  unit.prepared.clear();
+  const int counts = unit.counts;
+  dispatch_after(std::chrono::minutes(59));
+  EXPECT_TRUE(unit.pebble.posts.empty());
+  EXPECT_TRUE(unit.probed.empty());
+  EXPECT_TRUE(unit.prepared.empty());
+  EXPECT_EQ(unit.counts, counts);
+}
+
+TEST_F(PrefixTree, ThatCannotBeComparedIsLeftAlone) {
+  dispatch();
+  drift();
+  unit.database_fails = true;
+  dispatch_after(2 * an_hour);
+  EXPECT_EQ(unit.status(), Status{});
+  unit.database_fails = false;
+  dispatch();
+  dispatch_after(an_hour);
+  expect_serving_with_the_whole_tree();
+}
+
+TEST_F(PrefixTree, OfAnEarlierRevisionIsTakenOver) {
+  dispatch();
+  unit.pebble.files.erase(std::string(prefix_tree::record_path));
+  dispatch();
+  expect_serving_with_the_whole_tree();
+  EXPECT_EQ(builds(), 1);
+  EXPECT_NE(unit.file(prefix_tree::record_path).find(unit.database), std::string::npos);
+}
+
+}  // namespace
+}  // namespace charm

@@ -1,0 +1,341 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "charm/actions/action.hpp"
+#include "charm/domain/hockeypuck.hpp"
+#include "charm/domain/prefix_tree.hpp"
+#include "tests/unit/app/dispatched_unit.hpp"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+
+namespace charm {
+namespace {
+
+constexpr const char* build = "prefix-tree-build";
+constexpr const char* keyserver = "hockeypuck";
+constexpr const char* asked = "an action asked for it";
+
+void dispatch(DispatchedUnit& unit) {
+  ASSERT_TRUE(unit.dispatch()) << unit.last_error;
+}
+
+void expect_whole(DispatchedUnit& unit, const std::string& when = {}) {
+  EXPECT_EQ(unit.status(), Status{}) << when;
+  EXPECT_EQ(unit.digests, unit.keys) << when;
+  EXPECT_EQ(unit.file(prefix_tree::rebuild_path), "") << when;
+  EXPECT_EQ(unit.pebble.current(keyserver), "active") << when;
+  EXPECT_FALSE(unit.both_ran) << when;
+}
+
+void relate(DispatchedUnit& unit) {
+  unit.relate_database();
+  unit.keys = 1000;
+}
+
+/// Kills a dispatch at every touch of the outside; the next one must end it.
+int kill_everywhere(const std::function<void(DispatchedUnit&)>& arrange) {
+  int touch = 0;
+  for (bool killed = true; killed; ++touch) {
+    DispatchedUnit unit;
+    relate(unit);
+    arrange(unit);
+    killed = unit.dispatch_killed_at(touch);
+    dispatch(unit);
+    expect_whole(unit, "killed at " + std::to_string(touch));
+  }
+  return touch;
+}
+
+TEST(KilledRebuild, OfAMissingTreeIsEndedByTheNextDispatch) {
+  EXPECT_GT(kill_everywhere([](DispatchedUnit&) {}), 40);
+}
+
+TEST(KilledRebuild, OfADamagedTreeIsEndedByTheNextDispatch) {
+  EXPECT_GT(kill_everywhere([](DispatchedUnit& unit) {
+              dispatch(unit);
+              unit.now += std::chrono::seconds(10);
+              unit.damage_tree("file missing");
+            }),
+            40);
+}
+
+TEST(KilledRebuild, OfATreeThatIsFarOffIsEndedByTheNextDispatch) {
+  EXPECT_GT(kill_everywhere([](DispatchedUnit& unit) {
+              dispatch(unit);
+              unit.digests = 20;
+              unit.now += std::chrono::hours(1);
+              dispatch(unit);
+              unit.now += std::chrono::hours(1);
+            }),
+            40);
+}
+
+TEST(KilledRebuild, ThatHadJustComeToItsEndIsNotDoneTwice) {
+  kill_everywhere([](DispatchedUnit& unit) {
+    unit.slow_build = true;
+    dispatch(unit);
+    unit.end_build();
+    unit.slow_build = false;
+  });
+}
+
+TEST(KilledRebuild, OfATreeThatNobodyNeedsAnyMoreIsEndedByTheNextDispatch) {
+  int touch = 0;
+  for (bool killed = true; killed; ++touch) {
+    DispatchedUnit unit;
+    relate(unit);
+    unit.slow_build = true;
+    dispatch(unit);
+    unit.juju.leader = false;
+    killed = unit.dispatch_killed_at(touch);
+    dispatch(unit);
+    EXPECT_EQ(unit.status(), Status{}) << "killed at " << touch;
+    EXPECT_FALSE(unit.builds());
+    EXPECT_FALSE(unit.both_ran);
+    EXPECT_EQ(unit.digests, 0);
+  }
+  EXPECT_GT(touch, 20);
+}
+
+/// A unit whose tree of a thousand keys is being built.
+class Rebuild : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    relate(unit);
+    unit.slow_build = true;
+    dispatch(unit);
+    ASSERT_TRUE(unit.builds());
+  }
+
+  void TearDown() override { EXPECT_FALSE(unit.both_ran); }
+
+  void end_well() {
+    unit.end_build();
+    dispatch(unit);
+    expect_whole(unit);
+  }
+
+  [[nodiscard]] int builds() const { return unit.pebble.starts(build); }
+
+  DispatchedUnit unit;
+};
+
+TEST_F(Rebuild, BeginsAnewAfterTheContainerWasRestarted) {
+  unit.pebble.restart_container();
+  ASSERT_TRUE(unit.dispatch("hockeypuck-pebble-ready"));
+  EXPECT_EQ(unit.status().kind, StatusKind::maintenance);
+  EXPECT_TRUE(unit.builds());
+  end_well();
+}
+
+TEST_F(Rebuild, BeginsAnewWhenSomebodyStoppedIt) {
+  unit.pebble.send({.method = "POST",
+                    .target = "/v1/services",
+                    .body = R"({"action":"stop","services":["prefix-tree-build"]})"},
+                   std::chrono::seconds(1));
+  dispatch(unit);
+  EXPECT_TRUE(unit.builds());
+  end_well();
+}
+
+TEST_F(Rebuild, ThatFailsIsBegunAgainByEachHook) {
+  unit.end_build(1);
+  unit.say(build, "dial tcp 10.0.0.1:5432: connect: connection refused");
+  unit.pebble.exits_quickly[build] = {};
+  dispatch(unit);
+  EXPECT_EQ(unit.status(),
+            (Status{StatusKind::blocked,
+                    "the prefix tree cannot be rebuilt: dial tcp 10.0.0.1:5432: connect: "
+                    "connection refused; the next hook tries again"}));
+  EXPECT_EQ(unit.pebble.current(keyserver), "inactive");
+  unit.pebble.exits_quickly.clear();
+  dispatch(unit);
+  end_well();
+}
+
+TEST_F(Rebuild, WithoutItsProgramIsBlockedInPebblesWords) {
+  unit.end_build(1);
+  unit.pebble.not_in_image.insert(build);
+  dispatch(unit);
+  EXPECT_EQ(unit.status().kind, StatusKind::blocked);
+  EXPECT_NE(unit.status().message.find("cannot start service: fork/exec"), std::string::npos)
+      << unit.status().message;
+}
+
+TEST_F(Rebuild, GoesOnWhileTheDatabaseIsAway) {
+  unit.servers.clear();
+  dispatch(unit);
+  EXPECT_EQ(unit.status().kind, StatusKind::maintenance);
+  unit.end_build();
+  dispatch(unit);
+  EXPECT_EQ(unit.status(),
+            (Status{StatusKind::waiting,
+                    "waiting for PostgreSQL at pg-0:5432 to answer: connection refused"}));
+  unit.servers["pg-0"] = {.outcome = postgres::Outcome::ready};
+  unit.database_fails = true;
+  dispatch(unit);
+  EXPECT_EQ(unit.status().kind, StatusKind::waiting);
+  unit.database_fails = false;
+  dispatch(unit);
+  expect_whole(unit);
+  EXPECT_EQ(builds(), 1);
+}
+
+TEST_F(Rebuild, GoesOnWhileAnOptionIsWrong) {
+  unit.juju.config["query-limit"] = std::int64_t{0};
+  dispatch(unit);
+  EXPECT_EQ(unit.status().kind, StatusKind::blocked);
+  EXPECT_TRUE(unit.builds());
+  unit.juju.config.clear();
+  end_well();
+  EXPECT_EQ(builds(), 1);
+}
+
+TEST_F(Rebuild, GetsANewPasswordWrittenWithoutAKeyserver) {
+  unit.database_answer()["password"] = "second-password";
+  dispatch(unit);
+  EXPECT_NE(unit.configuration().find("second-password"), std::string::npos);
+  EXPECT_EQ(unit.pebble.current(keyserver), "inactive");
+  EXPECT_TRUE(unit.builds());
+  end_well();
+  EXPECT_EQ(builds(), 1);
+}
+
+TEST_F(Rebuild, FromADatabaseThatWasReplacedBeginsAnew) {
+  unit.database = "8/1";
+  unit.keys = 10;
+  unit.end_build();
+  unit.digests = 1000;
+  unit.slow_build = false;
+  dispatch(unit);
+  expect_whole(unit);
+  EXPECT_EQ(builds(), 2);
+}
+
+TEST_F(Rebuild, IsStoppedWithTheUnitAndBeginsAnew) {
+  ASSERT_TRUE(unit.dispatch("stop"));
+  EXPECT_FALSE(unit.builds());
+  EXPECT_EQ(unit.files_off_storage(), std::set<std::string>{});
+  unit.pebble.posts.clear();
+  ASSERT_TRUE(unit.dispatch("stop"));
+  EXPECT_TRUE(unit.pebble.posts.empty());
+  dispatch(unit);
+  EXPECT_EQ(builds(), 2);
+  end_well();
+}
+
+TEST_F(Rebuild, LetsPromtailBeStartedAndStoppedBesideIt) {
+  unit.juju.relations[8] = {
+      .endpoint = "logging",
+      .remote_app = "loki",
+      .remote_app_data = {{"promtail_binary_zip_url",
+                           R"({"amd64":{"url":"http://loki/p.gz","zipsha":")" +
+                               std::string(64, 'f') + R"(","binsha":")" + std::string(64, 'a') +
+                               R"("},"arm64":{"url":"http://loki/p.gz",)" + R"("zipsha":")" +
+                               std::string(64, 'f') + R"(","binsha":")" + std::string(64, 'a') +
+                               R"("}})"}},
+      .remote_units = {{"loki/0", {{"endpoint", R"({"url":"http://loki-0:3100/push"})"}}}}};
+  unit.downloads = {{"http://loki/p.gz", "promtail"}};
+  unit.juju.config["log-forwarder"] = std::string("promtail");
+  dispatch(unit);
+  EXPECT_EQ(unit.pebble.current("promtail"), "active");
+  EXPECT_EQ(unit.pebble.current(keyserver), "inactive");
+  EXPECT_TRUE(unit.builds());
+  unit.juju.config.clear();
+  dispatch(unit);
+  EXPECT_EQ(unit.pebble.current(keyserver), "inactive");
+  end_well();
+}
+
+TEST_F(Rebuild, IsOnlyWaitedForByAnActionThatComesLater) {
+  unit.now += std::chrono::minutes(3);
+  const prefix_tree::Outcome outcome = unit.ask_for_rebuild(std::chrono::seconds(5));
+  EXPECT_EQ(outcome, (prefix_tree::Outcome{
+                         .under_way = true,
+                         .reason = "it was missing",
+                         .keys = 1000,
+                         .status = "rebuilding the prefix tree: it was missing; 1000 keys, for 3 "
+                                   "min"}));
+  EXPECT_EQ(builds(), 1);
+  end_well();
+}
+
+/// A unit that serves with the whole tree of a thousand keys.
+class AskedRebuild : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    relate(unit);
+    dispatch(unit);
+    expect_whole(unit);
+  }
+
+  void TearDown() override { EXPECT_FALSE(unit.both_ran); }
+
+  /// Why nothing was begun.
+  std::string refusal() {
+    try {
+      static_cast<void>(unit.ask_for_rebuild(std::chrono::seconds(1)));
+    } catch (const actions::Failure& failure) {
+      return failure.what();
+    }
+    return "";
+  }
+
+  DispatchedUnit unit;
+};
+
+TEST_F(AskedRebuild, BringsTheKeyserverBackItself) {
+  unit.digests = 990;
+  EXPECT_EQ(unit.ask_for_rebuild(std::chrono::seconds(60)),
+            (prefix_tree::Outcome{.rebuilt = true, .reason = asked, .keys = 1000}));
+  expect_whole(unit);
+  EXPECT_EQ(unit.pebble.starts(build), 2);
+}
+
+TEST_F(AskedRebuild, WaitsNoLongerThanItIsToldAndHooksDoTheRest) {
+  unit.slow_build = true;
+  const auto begin = unit.now;
+  const prefix_tree::Outcome outcome = unit.ask_for_rebuild(std::chrono::seconds(130));
+  EXPECT_FALSE(outcome.rebuilt);
+  EXPECT_EQ(outcome.reason, asked);
+  EXPECT_EQ(outcome.keys, 1000);
+  EXPECT_LE(unit.now - begin, std::chrono::seconds(137));
+  EXPECT_GE(unit.now - begin, std::chrono::seconds(130));
+  EXPECT_EQ(unit.status().kind, StatusKind::maintenance);
+  unit.end_build();
+  dispatch(unit);
+  expect_whole(unit);
+}
+
+TEST_F(AskedRebuild, IsRefusedOffTheLeader) {
+  unit.juju.leader = false;
+  EXPECT_EQ(refusal(),
+            "only the leader's prefix tree is of use, because the leader reconciles with other "
+            "keyservers: run it on hockeypuck-k8s/leader");
+  EXPECT_EQ(unit.file(prefix_tree::rebuild_path), "");
+}
+
+TEST_F(AskedRebuild, IsRefusedWhileTheConfigurationIsNotKnown) {
+  unit.juju.config["query-limit"] = std::int64_t{0};
+  EXPECT_NE(refusal().find("the prefix tree cannot be rebuilt now: option query-limit"),
+            std::string::npos);
+  unit.juju.config.clear();
+  unit.pebble.down = true;
+  EXPECT_NE(refusal().find("waiting for Pebble"), std::string::npos);
+}
+
+TEST_F(AskedRebuild, WithoutTheDatabaseKeepsTheKeyserverUntilItCanBegin) {
+  unit.servers.clear();
+  const prefix_tree::Outcome outcome = unit.ask_for_rebuild(std::chrono::seconds(0));
+  EXPECT_FALSE(outcome.rebuilt);
+  EXPECT_NE(outcome.status.find("waiting for PostgreSQL"), std::string::npos) << outcome.status;
+  EXPECT_EQ(unit.pebble.current(keyserver), "active");
+  unit.servers["pg-0"] = {.outcome = postgres::Outcome::ready};
+  dispatch(unit);
+  expect_whole(unit);
+  EXPECT_EQ(unit.pebble.starts(build), 2);
+}
+
+}  // namespace
+}  // namespace charm

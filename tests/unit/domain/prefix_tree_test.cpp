@@ -1,0 +1,187 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "charm/domain/prefix_tree.hpp"
+
+#include <gtest/gtest.h>
+
+namespace charm::prefix_tree {
+namespace {
+
+constexpr std::int64_t noon = 1'800'014'400;
+constexpr std::int64_t hour = 3600;
+constexpr std::chrono::seconds settling(180);
+constexpr Comparison equal{.digests = 1000, .keys = 1000};
+constexpr Comparison far{.digests = 20, .keys = 1000};
+
+TEST(RebuildStep, OneThatIsRequestedBeginsWhateverRuns) {
+  for (const char* state : {"", "active", "inactive", "error", "backoff"}) {
+    for (const bool closed : {false, true}) {
+      EXPECT_EQ(next_step({.state = RebuildState::requested}, state, closed), Step::begin) << state;
+    }
+  }
+}
+
+TEST(RebuildStep, ABuildIsWaitedForWhileItRunsAndDoneWhenItEndedWell) {
+  const Rebuild building{.state = RebuildState::building};
+  EXPECT_EQ(next_step(building, "active", false), Step::wait);
+  EXPECT_EQ(next_step(building, "active", true), Step::wait);
+  EXPECT_EQ(next_step(building, "inactive", true), Step::finish);
+}
+
+TEST(RebuildStep, ABuildThatDidNotEndWellBeginsAnew) {
+  const Rebuild building{.state = RebuildState::building};
+  EXPECT_EQ(next_step(building, "inactive", false), Step::begin) << "somebody stopped it";
+  for (const bool closed : {false, true}) {
+    EXPECT_EQ(next_step(building, "error", closed), Step::begin) << "it failed";
+    EXPECT_EQ(next_step(building, "", closed), Step::begin) << "the container was restarted";
+    EXPECT_EQ(next_step(building, "backoff", closed), Step::begin) << "another definition of it";
+  }
+}
+
+TEST(Tree, IsAFolderWithMoreThanLockAndLog) {
+  EXPECT_FALSE(is_tree({}));
+  EXPECT_FALSE(is_tree({"LOCK", "LOG", "LOG.old"}));
+  EXPECT_TRUE(is_tree({"LOCK", "LOG", "MANIFEST-000000"}));
+  EXPECT_TRUE(is_tree({"000001.log"}));
+}
+
+TEST(Tree, OfThisDatabaseIsUsable) {
+  const Record record{.database = "7/1"};
+  EXPECT_EQ(why_not_usable(true, record, {.identity = "7/1", .has_keys = true}), "");
+  EXPECT_EQ(why_not_usable(true, record, {.identity = "7/1", .has_keys = false}), "");
+}
+
+TEST(Tree, ThatIsMissingMattersOnlyWhereThereAreKeys) {
+  EXPECT_EQ(why_not_usable(false, std::nullopt, {.identity = "7/1", .has_keys = false}), "");
+  EXPECT_EQ(why_not_usable(false, std::nullopt, {.identity = "7/1", .has_keys = true}),
+            "it was missing");
+  EXPECT_EQ(why_not_usable(false, Record{.database = "7/1"}, {.identity = "7/1", .has_keys = true}),
+            "it was missing");
+}
+
+TEST(Tree, OfAnotherDatabaseOrOfAFollowerIsNotUsable) {
+  const Record record{.database = "7/1"};
+  for (const bool has_keys : {false, true}) {
+    EXPECT_EQ(why_not_usable(true, record, {.identity = "8/1", .has_keys = has_keys}),
+              "it was made for another database");
+    EXPECT_EQ(why_not_usable(true, std::nullopt, {.identity = "7/1", .has_keys = has_keys}),
+              "this unit did not reconcile before");
+  }
+}
+
+TEST(Damage, IsWhatLevelDbSaysOfIt) {
+  for (const char* words :
+       {"leveldb/table: corruption on data-block (pos=0): checksum mismatch, want=0x1 got=0x2",
+        "leveldb/storage: corrupted or incomplete CURRENT file",
+        "database entry point either missing or corrupted",
+        "leveldb: manifest corrupted (field 'comparer'): missing [file=MANIFEST-000004]",
+        "file missing"}) {
+    EXPECT_TRUE(is_damage(words)) << words;
+  }
+  for (const char* words : {"", "listen tcp :11371: bind: address already in use",
+                            "resource temporarily unavailable", "template file missing: x"}) {
+    EXPECT_FALSE(is_damage(words)) << words;
+  }
+}
+
+TEST(Comparison, IsFarByMoreThanAHundredKeysAndOnePercent) {
+  EXPECT_FALSE(is_far({.digests = 1000, .keys = 1100}));
+  EXPECT_TRUE(is_far({.digests = 1000, .keys = 1101}));
+  EXPECT_TRUE(is_far({.digests = 1101, .keys = 1000}));
+  EXPECT_FALSE(is_far({.digests = 990'000, .keys = 1'000'000}));
+  EXPECT_TRUE(is_far({.digests = 989'999, .keys = 1'000'000}));
+}
+
+TEST(Comparison, OfFewKeysIsFarByMoreThanHalfOfThem) {
+  EXPECT_FALSE(is_far({}));
+  EXPECT_FALSE(is_far({.digests = 20, .keys = 23}));
+  EXPECT_FALSE(is_far({.digests = 1, .keys = 2}));
+  EXPECT_TRUE(is_far({.digests = 0, .keys = 1}));
+  EXPECT_TRUE(is_far({.digests = 0, .keys = 80}));
+  EXPECT_TRUE(is_far({.digests = 3, .keys = 0}));
+}
+
+TEST(Comparison, IsDueAtFirstThenEachHour) {
+  EXPECT_TRUE(comparison_is_due(std::nullopt, noon, settling));
+  EXPECT_TRUE(comparison_is_due(Record{}, noon, settling));
+  const Record record = with_comparison({}, equal, noon, settling);
+  EXPECT_FALSE(comparison_is_due(record, noon + hour - 1, settling));
+  EXPECT_TRUE(comparison_is_due(record, noon + hour, settling));
+}
+
+TEST(Comparison, IsDueSoonAfterABadOneAndHourlyOnceItIsCertain) {
+  const Record suspected = with_comparison({}, far, noon, settling);
+  EXPECT_FALSE(comparison_is_due(suspected, noon + 179, settling));
+  EXPECT_TRUE(comparison_is_due(suspected, noon + 180, settling));
+  const Record certain = with_comparison(suspected, far, noon + 180, settling);
+  EXPECT_FALSE(comparison_is_due(certain, noon + 180 + hour - 1, settling));
+}
+
+TEST(Comparison, IsDueWhenTheClockWasSetBack) {
+  const Record record = with_comparison({}, equal, noon, settling);
+  EXPECT_TRUE(comparison_is_due(record, noon - 1, settling));
+}
+
+TEST(Comparison, MustBeBadTwiceLateEnough) {
+  Record record = with_comparison({}, far, noon, settling);
+  EXPECT_FALSE(record.is_far);
+  record = with_comparison(record, far, noon + 179, settling);
+  EXPECT_FALSE(record.is_far);
+  record = with_comparison(record, far, noon + 180, settling);
+  EXPECT_TRUE(record.is_far);
+  record = with_comparison(record, far, noon + 181, settling);
+  EXPECT_TRUE(record.is_far);
+}
+
+TEST(Comparison, ThatIsGoodForgetsTheBadOnes) {
+  Record record = with_comparison({}, far, noon, settling);
+  record = with_comparison(record, equal, noon + 100, settling);
+  EXPECT_EQ(record, (Record{.compared = noon + 100, .comparison = equal}));
+  record = with_comparison(record, far, noon + 300, settling);
+  EXPECT_FALSE(record.is_far);
+}
+
+TEST(Comparison, AfterTheClockWasSetBackCountsFromNow) {
+  const Record record =
+      with_comparison(with_comparison({}, far, noon, settling), far, noon - hour, settling);
+  EXPECT_FALSE(record.is_far);
+  EXPECT_EQ(record.differs_since, noon - hour);
+}
+
+TEST(RebuildByItself, HappensOnceADay) {
+  EXPECT_FALSE(may_rebuild({.is_far = false}, noon));
+  EXPECT_TRUE(may_rebuild({.is_far = true}, noon));
+  EXPECT_FALSE(may_rebuild({.is_far = true, .rebuilt = noon}, noon + 24 * hour - 1));
+  EXPECT_TRUE(may_rebuild({.is_far = true, .rebuilt = noon}, noon + 24 * hour));
+  EXPECT_TRUE(may_rebuild({.is_far = true, .rebuilt = noon}, noon - 1)) << "the clock was set back";
+}
+
+TEST(RebuildStatus, TellsWhyOfHowManyAndForHowLong) {
+  EXPECT_EQ(progress({.reason = "it was missing"}, noon),
+            (Status{StatusKind::maintenance, "rebuilding the prefix tree: it was missing"}));
+  EXPECT_EQ(progress({.state = RebuildState::building,
+                      .reason = "it was missing",
+                      .keys = 6'500'000,
+                      .since = noon},
+                     noon + 359),
+            (Status{StatusKind::maintenance,
+                    "rebuilding the prefix tree: it was missing; 6500000 keys, for 5 min"}));
+}
+
+TEST(RebuildStatus, OfATreeThatIsFarNamesTheAction) {
+  EXPECT_EQ(far_off({.comparison = far}),
+            (Status{StatusKind::active,
+                    "the prefix tree is far from the database: it has 20 digests for 1000 keys; "
+                    "run rebuild-prefix-tree"}));
+}
+
+TEST(LogTime, IsComparedBySeconds) {
+  EXPECT_TRUE(is_after("2027-01-15T12:00:01Z", noon));
+  EXPECT_TRUE(is_after("2027-01-15T12:00:01.5Z", noon));
+  EXPECT_FALSE(is_after("2027-01-15T12:00:00.999Z", noon));
+  EXPECT_FALSE(is_after("2026-12-31T23:59:59Z", noon));
+  EXPECT_FALSE(is_after("", noon));
+}
+
+}  // namespace
+}  // namespace charm::prefix_tree
