@@ -65,7 +65,9 @@ publish-rock: packages-publish ## Publishes the images in rock/ as the one that 
 terraform: ## Checks and tests the Terraform modules, or MODULE
 	scripts/check-terraform $(or $(MODULE),charm product)
 
-bench: release ## What a hook costs, as a table with its bounds
+bench: release ## What hooks, actions and the block list cost, as tables with their bounds
+	cmake --preset dev >/dev/null
+	cmake --build --preset dev -j $(JOBS) --target bench_programs
 	rehearsal/bench
 
 clean:

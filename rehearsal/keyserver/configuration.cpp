@@ -196,6 +196,7 @@ void read_partners(const Values& values, Configuration& configuration) {
     values.get(path + ".weight", partner.weight);
     values.get(path + ".webaddr", partner.web_address);
     values.get(path + ".statspath", partner.stats_path);
+    values.get(path + ".mask", partner.masked);
   }
 }
 

@@ -33,6 +33,8 @@ struct Partner {
   std::int64_t weight = 0;
   std::string web_address = {};
   std::string stats_path = {};
+  /// Whether the statistics page hides its addresses.
+  bool masked = false;
   bool operator==(const Partner&) const = default;
 };
 

@@ -45,21 +45,43 @@ std::string stats_path(const Partner& partner) {
   return (partner.stats_path.starts_with('/') ? "" : "/") + partner.stats_path;
 }
 
+/// The first character and the last one of an address that is not to be shown.
+std::string masked(const std::string& address) {
+  constexpr std::size_t shortest = 4;
+  if (address.empty()) {
+    return "";
+  }
+  return address.size() < shortest
+             ? "******"
+             : address.substr(0, 1) + "****" + address.substr(address.size() - 1);
+}
+
+ordered_json addresses_json(const std::string& name, const Partner& partner) {
+  const std::string& http =
+      partner.web_address.empty() ? partner.http_address : partner.web_address;
+  ordered_json peer = {
+      {"Name", name},
+      {"httpAddr", partner.masked ? masked(http) : http},
+      {"reconAddr", partner.masked ? masked(partner.recon_address) : partner.recon_address},
+      {"statsPath", stats_path(partner)}};
+  if (partner.masked) {
+    peer["masked"] = true;
+  }
+  return peer;
+}
+
 ordered_json peer_json(const std::string& name, const Partner& partner, const PartnerState& state,
                        std::int64_t stale_seconds) {
-  const std::string& web_address = partner.web_address;
-  return {{"Name", name},
-          {"httpAddr", web_address.empty() ? partner.http_address : web_address},
-          {"reconAddr", partner.recon_address},
-          {"statsPath", stats_path(partner)},
-          {"LastIncomingRecon", time_text(state.incoming.succeeded)},
-          {"LastIncomingError", error_text(state.incoming.error)},
-          {"LastOutgoingRecon", time_text(state.outgoing.succeeded)},
-          {"LastOutgoingError", error_text(state.outgoing.error)},
-          {"ReconStatus", recon_status(state, stale_seconds)},
-          {"LastRecovery", time_text(state.recovery.succeeded)},
-          {"LastRecoveryError", error_text(state.recovery.error)},
-          {"RecoveryStatus", recovery_status(state, stale_seconds)}};
+  ordered_json peer = addresses_json(name, partner);
+  peer.update({{"LastIncomingRecon", time_text(state.incoming.succeeded)},
+               {"LastIncomingError", error_text(state.incoming.error)},
+               {"LastOutgoingRecon", time_text(state.outgoing.succeeded)},
+               {"LastOutgoingError", error_text(state.outgoing.error)},
+               {"ReconStatus", recon_status(state, stale_seconds)},
+               {"LastRecovery", time_text(state.recovery.succeeded)},
+               {"LastRecoveryError", error_text(state.recovery.error)},
+               {"RecoveryStatus", recovery_status(state, stale_seconds)}});
+  return peer;
 }
 
 }  // namespace

@@ -166,6 +166,10 @@ Charm read_charm(const std::filesystem::path& directory) {
   return charm;
 }
 
+std::string charm_url(const Charm& charm, int revision) {
+  return "local:" + charm.name + "-" + std::to_string(revision);
+}
+
 ConfigValue parse_config_value(const std::string& name, const ConfigOption& option,
                                const std::string& text) {
   if (option.type == "int") {

@@ -91,6 +91,9 @@ struct Charm {
 /// charmcraft.yaml may hold instead. Throws UserError saying what is wrong with which file.
 [[nodiscard]] Charm read_charm(const std::filesystem::path& directory);
 
+/// Returns the URL by which Juju knows a charm that was deployed from a folder.
+[[nodiscard]] std::string charm_url(const Charm& charm, int revision);
+
 /// Turns the text of a config value into the option's type; throws UserError in Juju's words.
 [[nodiscard]] ConfigValue parse_config_value(const std::string& name, const ConfigOption& option,
                                              const std::string& text);

@@ -123,7 +123,9 @@ void Controller::create_pod(const std::string& name) {
   publish_names();
   machine_.create_pod(pod_spec(model_, unit, files_));
   lay_out_unit(machine_.charm_root(name), name, charm_uid(app.charm),
-               {.charm = files_.charm(unit.app, unit.revision), .hook_tool = files_.hook_tool});
+               {.charm = files_.charm(unit.app, unit.revision),
+                .charm_url = charm_url(app.charm, unit.revision),
+                .hook_tool = files_.hook_tool});
   unit.pod = true;
 }
 

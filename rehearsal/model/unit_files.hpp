@@ -12,6 +12,7 @@ namespace rehearsal {
 /// Where a unit's files come from.
 struct UnitSource {
   std::filesystem::path charm;      ///< The charm's folder.
+  std::string charm_url;            ///< By which Juju knows the charm.
   std::filesystem::path hook_tool;  ///< The program behind every hook tool.
 };
 

@@ -12,9 +12,10 @@
 namespace charm::actions {
 namespace {
 
-// The sentences for the cases that the Python charm knows are its own.
+// The sentences for the cases that the Python charm knows are its own, for those who compare them.
+// It did not block an absent key; that this one does tells a number.
 constexpr const char* done = "Deleted and blocked successfully.";
-constexpr const char* absent = "Fingerprint unavailable in the database. Blocked all the same.";
+constexpr const char* absent = "Fingerprint unavailable in the database.";
 constexpr const char* malformed =
     "Invalid fingerprint format. Fingerprints must be 40 or 64 characters long and consist of "
     "hexadecimal characters only.";
@@ -72,8 +73,14 @@ void tell_each(const Report& report, Results& results) {
   }
 }
 
+std::size_t absent_among(const Keys& keys) {
+  return static_cast<std::size_t>(
+      std::count_if(keys.begin(), keys.end(), [](const auto& key) { return !key.present; }));
+}
+
 Results results_of(const Report& report) {
   Results results = {{"blocked", std::to_string(report.blocked.size())},
+                     {"blocked-in-advance", std::to_string(absent_among(report.blocked))},
                      {"deleted", std::to_string(report.deletion.deleted.size())},
                      {"invalid", std::to_string(report.malformed.size())},
                      {"refused", std::to_string(report.administrators.size())}};

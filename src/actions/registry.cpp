@@ -11,6 +11,8 @@
 #include "charm/actions/lookup_key.hpp"
 #include "charm/actions/rebuild_prefix_tree.hpp"
 #include "charm/actions/rotate_admin_key.hpp"
+#include "charm/actions/show_peers.hpp"
+#include "charm/actions/show_status.hpp"
 #include "charm/actions/unblock_keys.hpp"
 
 #include <array>
@@ -28,11 +30,14 @@ std::span<const Action* const> actions() noexcept {
   static const LookupKey lookup_key;
   static const RebuildPrefixTree rebuild_prefix_tree;
   static const RotateAdminKey rotate_admin_key;
+  static const ShowPeers show_peers;
+  static const ShowStatus show_status;
   static const UnblockKeys unblock_keys;
-  static const std::array<const Action*, 11> all = {
+  static const std::array<const Action*, 13> all = {
       &block_keys,          &dump_keys,         &export_block_list, &get_admin_key,
       &import_block_list,   &list_blocked_keys, &load_keys,         &lookup_key,
-      &rebuild_prefix_tree, &rotate_admin_key,  &unblock_keys};
+      &rebuild_prefix_tree, &rotate_admin_key,  &show_peers,        &show_status,
+      &unblock_keys};
   return all;
 }
 

@@ -16,6 +16,7 @@
 #include "charm/keyserver/client.hpp"
 #include "charm/keyserver/statistics.hpp"
 #include "charm/openpgp/signed_request.hpp"
+#include "host_addresses.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -110,6 +111,9 @@ void run(const juju::Context& context, const juju::HookTools& juju) {
           },
       .now =
           [] { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); },
+      .metrics = [] { return keyserver::metrics(hockeypuck::metrics_port); },
+      .addresses_of = [addresses = HostAddresses()](
+                          const std::string& host) mutable { return addresses.of(host); },
       .pause = [] { std::this_thread::sleep_for(std::chrono::milliseconds(100)); }};
   if (context.dispatch_path.starts_with(action_prefix)) {
     run_action(context, world, keyserver::Client(hockeypuck::hkp_port));

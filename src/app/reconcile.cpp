@@ -68,6 +68,9 @@ Plan reconcile(const Snapshot& snapshot) {
   plan.admin_keys = facts.admin_keys;
   plan.next_admin_key = facts.next_admin_key;
   plan.admin_fingerprints = hockeypuck::admin_fingerprints(settings, facts);
+  if (settings_are_right) {
+    plan.recon = hockeypuck::plan_recon(settings, facts);
+  }
   plan.workload_goal = workload_goal(snapshot, facts, settings_are_right);
   if (plan.workload_goal == WorkloadGoal::run) {
     std::transform(facts.databases.begin(), facts.databases.end(),

@@ -8,6 +8,7 @@
 #include "charm/app/observe.hpp"
 #include "charm/app/reconcile.hpp"
 #include "charm/app/rotate_admin_key.hpp"
+#include "charm_identity.hpp"
 #include "tree_request.hpp"
 
 #include <spdlog/spdlog.h>
@@ -36,25 +37,26 @@ class LazyPlan {
  public:
   LazyPlan(const juju::Context& context, const World& world) : context_(&context), world_(&world) {}
 
-  const Plan& get() {
-    if (!plan_) {
+  /// What the plan is made of.
+  const Snapshot& snapshot() {
+    if (!snapshot_) {
       snapshot_ = observe(*context_, *world_);
-      take_brought_key(snapshot_);
-      plan_ = reconcile(snapshot_);
+      take_brought_key(*snapshot_);
     }
-    return *plan_;
+    return *snapshot_;
   }
 
-  /// What the plan was made of.
-  const Snapshot& snapshot() {
-    static_cast<void>(get());
-    return snapshot_;
+  const Plan& get() {
+    if (!plan_) {
+      plan_ = reconcile(snapshot());
+    }
+    return *plan_;
   }
 
  private:
   const juju::Context* context_;
   const World* world_;
-  Snapshot snapshot_;
+  std::optional<Snapshot> snapshot_;
   std::optional<Plan> plan_;
 };
 
@@ -69,9 +71,14 @@ const WorkloadPlan& usable_workload(const Plan& plan, const World& world) {
   throw Failure("the database is not there: " + aggregate(reasons).message);
 }
 
+actions::FoundDatabase find_database(const Plan& plan, const World& world) {
+  const Database& database = usable_workload(plan, world).database;
+  return {.endpoint = endpoint_of(database),
+          .database = std::make_unique<postgres::KeyDatabase>(target_of(database), probe_seconds)};
+}
+
 std::unique_ptr<postgres::KeyDatabase> open_database(const Plan& plan, const World& world) {
-  auto database = std::make_unique<postgres::KeyDatabase>(
-      target_of(usable_workload(plan, world).database), probe_seconds);
+  auto database = find_database(plan, world).database;
   static_cast<void>(database->prepare());
   return database;
 }
@@ -94,12 +101,18 @@ actions::Results run(const juju::Context& context, const World& world,
             .pebble = world.pebble,
             .keyserver = keyserver,
             .open_database = [&] { return open_database(plan.get(), world); },
+            .find_database = [&] { return find_database(plan.get(), world); },
             .admin_key = [&] { return admin_key(plan.get(), world); },
             .admin_keys = [&] { return plan.get().admin_keys; },
             .rotate_admin_key = [&] { return rotate_admin_key(context, world); },
             .admin_fingerprints = [&] { return plan.get().admin_fingerprints; },
             .key_load = [&] { return usable_workload(plan.get(), world).key_load; },
             .fetch = [&](const Checksum& file) { return world.fetch(file, context.proxies); },
+            .snapshot = [&]() -> const Snapshot& { return plan.snapshot(); },
+            .plan = [&]() -> const Plan& { return plan.get(); },
+            .metrics = world.metrics,
+            .addresses_of = world.addresses_of,
+            .charm = [&] { return charm_identity(context.charm_dir); },
             .pause = world.pause,
             .rebuild_tree =
                 [&](const std::string& reason, std::chrono::seconds wait) {

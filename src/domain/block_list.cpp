@@ -6,7 +6,6 @@
 #include "charm/domain/words.hpp"
 #include "excerpt.hpp"
 #include "fingerprint.hpp"
-#include "utf8.hpp"
 
 #include <charconv>
 #include <chrono>
@@ -17,16 +16,6 @@ namespace charm {
 namespace {
 
 constexpr std::size_t longest_comment = 1000;
-
-/// The character as it may stand in a comment.
-std::string_view shown(const CodePoint& point, std::string_view bytes) {
-  if (!point.valid) {
-    return "\uFFFD";
-  }
-  const bool control = point.value < 0x20 || (point.value >= 0x7F && point.value <= 0x9F) ||
-                       point.value == 0x2028 || point.value == 0x2029;
-  return control ? " " : bytes;
-}
 
 std::string csv_field(const std::string& text) {
   if (text.find_first_of(",\"\r\n") == std::string::npos) {
@@ -101,17 +90,7 @@ bool is_date(std::string_view text) {
 }  // namespace
 
 std::string block_comment(std::string_view text) {
-  std::string comment;
-  while (!text.empty()) {
-    const CodePoint point = front_code_point(text);
-    const std::string_view next = shown(point, text.substr(0, point.length));
-    if (comment.size() + next.size() > longest_comment) {
-      break;
-    }
-    comment += next;
-    text.remove_prefix(point.length);
-  }
-  return std::string(trimmed(comment));
+  return single_line(text, longest_comment);
 }
 
 std::string block_list_line(const BlockedKey& entry) {

@@ -6,8 +6,10 @@
 #include "toml_document.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <set>
+#include <utility>
 
 namespace charm::hockeypuck {
 namespace {
@@ -96,24 +98,21 @@ std::vector<std::string> allowed_networks(const Settings& settings) {
   return networks;
 }
 
-void write_partners(TomlDocument& document, const std::vector<ExternalPeer>& peers) {
-  std::size_t number = 0;
-  for (const ExternalPeer& peer : peers) {
-    // A dot in the name would make a nested table that Hockeypuck ignores.
-    document.table("hockeypuck.conflux.recon.partner.peer" + std::to_string(++number));
-    document.text("httpAddr", host_and_port(peer.host, peer.http_port));
-    document.text("reconAddr", host_and_port(peer.host, peer.recon_port));
-  }
+Partner partner_at(const std::string& name, const ExternalPeer& address) {
+  return {.name = name,
+          .http_address = host_and_port(address.host, address.http_port),
+          .recon_address = host_and_port(address.host, address.recon_port)};
 }
 
-/// A proxy is a partner that is never dialled (a negative weight) but may dial in. Unlike a network
-/// in allowCIDRs it goes by name, so that it is looked up again when the proxy's pod has moved.
-void write_proxies(TomlDocument& document, const std::vector<std::string>& proxies) {
-  std::size_t number = 0;
-  for (const std::string& proxy : proxies) {
-    document.table("hockeypuck.conflux.recon.partner.proxy" + std::to_string(++number));
-    document.text("httpAddr", host_and_port(proxy, hkp_port));
-    document.text("reconAddr", host_and_port(proxy, recon_port));
+void write_partner(TomlDocument& document, const Partner& partner) {
+  // A dot in the name would make a nested table that Hockeypuck ignores.
+  document.table("hockeypuck.conflux.recon.partner." + partner.name);
+  document.text("httpAddr", partner.http_address);
+  document.text("reconAddr", partner.recon_address);
+  // A proxy is a partner that is never dialled (a negative weight) but may dial in. Unlike a
+  // network in allowCIDRs it goes by name, so that it is looked up again when the proxy's pod has
+  // moved.
+  if (partner.is_proxy) {
     document.number("weight", -1);
     document.flag("mask", true);
   }
@@ -147,8 +146,9 @@ void write_recon(TomlDocument& document, const Unit& unit, const Settings& setti
   document.table("hockeypuck.conflux.recon.leveldb");
   document.text("path", std::string(tree_directory) + "/ptree");
   if (reconciles) {
-    write_partners(document, settings.external_peers);
-    write_proxies(document, facts.recon_proxies);
+    for (const Partner& partner : plan_recon(settings, facts).partners) {
+      write_partner(document, partner);
+    }
   }
 }
 
@@ -177,6 +177,24 @@ std::vector<std::string> admin_fingerprints(const Settings& settings, const Fact
     }
   }
   return fingerprints;
+}
+
+ReconPlan plan_recon(const Settings& settings, const Facts& facts) {
+  ReconPlan plan{.interval = std::chrono::seconds(settings.recon_interval)};
+  if (!settings.reconciles()) {
+    return plan;
+  }
+  std::size_t number = 0;
+  for (const ExternalPeer& peer : settings.external_peers) {
+    plan.partners.push_back(partner_at("peer" + std::to_string(++number), peer));
+  }
+  number = 0;
+  for (const std::string& host : facts.recon_proxies) {
+    Partner proxy = partner_at("proxy" + std::to_string(++number), {.host = host});
+    proxy.is_proxy = true;
+    plan.partners.push_back(std::move(proxy));
+  }
+  return plan;
 }
 
 std::string render_configuration(const Unit& unit, const Settings& settings, const Facts& facts,

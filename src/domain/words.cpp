@@ -2,7 +2,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/domain/words.hpp"
 
+#include "utf8.hpp"
+
 namespace charm {
+namespace {
+
+/// The character as it may stand on a line.
+std::string_view shown(const CodePoint& point, std::string_view bytes) {
+  if (!point.valid) {
+    return "\uFFFD";
+  }
+  const bool control = point.value < 0x20 || (point.value >= 0x7F && point.value <= 0x9F) ||
+                       point.value == 0x2028 || point.value == 0x2029;
+  return control ? " " : bytes;
+}
+
+}  // namespace
 
 std::string_view trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(blanks);
@@ -20,6 +35,20 @@ std::string lower_case(std::string_view text) {
     }
   }
   return lowered;
+}
+
+std::string single_line(std::string_view text, std::size_t longest) {
+  std::string line;
+  while (!text.empty()) {
+    const CodePoint point = front_code_point(text);
+    const std::string_view next = shown(point, text.substr(0, point.length));
+    if (line.size() + next.size() > longest) {
+      break;
+    }
+    line += next;
+    text.remove_prefix(point.length);
+  }
+  return std::string(trimmed(line));
 }
 
 std::vector<std::string_view> fields(std::string_view text, std::string_view separators) {

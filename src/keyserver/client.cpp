@@ -139,4 +139,11 @@ std::string version(int hkp_port) {
   return page ? page->version : "";
 }
 
+Metrics metrics(int metrics_port) {
+  return parse_metrics(
+      ask(metrics_port, patience_to_look, [](httplib::Client& client, const auto& receiver) {
+        return client.Get("/metrics", receiver);
+      }).body);
+}
+
 }  // namespace charm::keyserver

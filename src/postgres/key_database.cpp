@@ -62,10 +62,12 @@ Statistics KeyDatabase::statistics() {
     statistics.estimated_keys = estimated(transaction);
     statistics.blocked_keys = counted(transaction, "blocked_keys");
     const pqxx::result rows = transaction.exec(
-        "SELECT pg_database_size(current_database()), current_setting('server_version')");
+        "SELECT pg_database_size(current_database()), current_setting('server_version'), "
+        "coalesce((SELECT version FROM pg_stat_ssl WHERE pid = pg_backend_pid()), '')");
     statistics.database_size = rows[0][0].as<std::int64_t>();
     const std::string version = rows[0][1].as<std::string>();
     statistics.server_version = version.substr(0, version.find(' '));
+    statistics.tls = rows[0][2].as<std::string>();
     return statistics;
   });
 }

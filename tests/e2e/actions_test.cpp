@@ -44,7 +44,8 @@ TEST_F(Actions, BlockKeysThatAreStoredAndKeysThatAreNot) {
   EXPECT_EQ(task.result("736878501cb48d4b6ea5a98ae9d8f50dc853941b"),
             "Deleted and blocked successfully.");
   EXPECT_EQ(task.result("0000000000000000000000000000000000000b0b"),
-            "Fingerprint unavailable in the database. Blocked all the same.");
+            "Fingerprint unavailable in the database.");
+  EXPECT_EQ(task.result("blocked-in-advance"), "1");
   EXPECT_EQ(task.result("shbfsdiuf98hu"),
             "Invalid fingerprint format. Fingerprints must be 40 or 64 characters long and consist "
             "of hexadecimal characters only.");

@@ -8,6 +8,7 @@
 #include "charm/domain/error.hpp"
 #include "charm/domain/plan.hpp"
 #include "charm/domain/prefix_tree.hpp"
+#include "charm/domain/snapshot.hpp"
 #include "charm/juju/hook_tools.hpp"
 #include "charm/keyserver/client.hpp"
 #include "charm/openpgp/admin_key.hpp"
@@ -50,6 +51,20 @@ struct AdminKeyRotation {
   bool operator==(const AdminKeyRotation&) const = default;
 };
 
+/// The keyserver's database, and where it was found.
+struct FoundDatabase {
+  std::string endpoint;  ///< `host:port`
+  std::unique_ptr<postgres::KeyDatabase> database;
+};
+
+/// Which charm this is. What nobody wrote down is empty.
+struct CharmIdentity {
+  std::string url;      ///< By which Juju knows it: `ch:amd64/hockeypuck-k8s-12`.
+  std::string version;  ///< That it was packed with.
+
+  bool operator==(const CharmIdentity&) const = default;
+};
+
 /// What one call of an action works with. The doors that cost something open when they are used,
 /// and throw Failure when they cannot.
 struct ActionContext {
@@ -60,6 +75,8 @@ struct ActionContext {
   const keyserver::Client& keyserver;
   /// The keyserver's database, at the endpoint that accepts writes, with the block list in it.
   std::function<std::unique_ptr<postgres::KeyDatabase>()> open_database;
+  /// The same as it is: nothing is made in it.
+  std::function<FoundDatabase()> find_database;
   /// The key that signs requests to the keyserver.
   std::function<openpgp::AdminKey()> admin_key;
   /// What the units know of that key and of those before it.
@@ -73,6 +90,13 @@ struct ActionContext {
   /// What the URL that the checksum names leads to, unpacked where it is a gzip file. Throws Error
   /// with the reason, also when the checksum is another.
   std::function<std::string(const Checksum&)> fetch;
+  /// What a hook would see now, and what it would be heading for. Read once.
+  std::function<const Snapshot&()> snapshot;
+  std::function<const Plan&()> plan;
+  std::function<keyserver::Metrics()> metrics;  ///< Empty while they cannot be had.
+  /// The IP addresses of a host name or address; none for one that cannot be resolved.
+  std::function<std::vector<std::string>(const std::string& host)> addresses_of;
+  std::function<CharmIdentity()> charm;
   /// A tenth of a second, between two looks at what takes its time.
   std::function<void()> pause;
   /// Rebuilds the prefix tree from the database, as a hook does, and starts the keyserver with it.

@@ -17,6 +17,8 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace charm {
 
@@ -48,6 +50,9 @@ struct World {
   /// Sends openpgp::trial_request(): 404 where the keyserver takes requests of the key.
   std::function<keyserver::Answer(const openpgp::AdminKey&)> try_admin_key;
   std::function<std::chrono::sys_seconds()> now;
+  std::function<keyserver::Metrics()> metrics;  ///< The keyserver's.
+  /// The IP addresses of a host; none where it cannot be resolved.
+  std::function<std::vector<std::string>(const std::string& host)> addresses_of;
   std::function<void()> pause;  ///< Between two looks at a keyserver that is starting.
 };
 

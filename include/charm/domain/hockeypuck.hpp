@@ -52,6 +52,10 @@ inline constexpr int user_id = 584792;
 [[nodiscard]] std::vector<std::string> admin_fingerprints(const Settings& settings,
                                                           const Facts& facts);
 
+/// With whom the leader's keyserver reconciles: the external peers, and the proxies through which
+/// others come. No partners where nobody may reconcile at all.
+[[nodiscard]] ReconPlan plan_recon(const Settings& settings, const Facts& facts);
+
 /// Renders hockeypuck.conf for one database. Any string comes out of Hockeypuck's template and TOML
 /// layers as exactly that string.
 [[nodiscard]] std::string render_configuration(const Unit& unit, const Settings& settings,

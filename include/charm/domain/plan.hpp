@@ -86,6 +86,24 @@ struct TreePlan {
   bool operator==(const TreePlan&) const = default;
 };
 
+/// A reconciliation partner as it stands in hockeypuck.conf.
+struct Partner {
+  std::string name;           ///< Of its table: `peer1`, the first external peer, or `proxy1`.
+  std::string http_address;   ///< `host:port`
+  std::string recon_address;  ///< The same.
+  bool is_proxy = false;      ///< Never dialled, but it may dial in with the calls of others.
+
+  bool operator==(const Partner&) const = default;
+};
+
+/// With whom the leader's keyserver reconciles.
+struct ReconPlan {
+  std::vector<Partner> partners;
+  std::chrono::seconds interval{0};  ///< From one reconciliation to the next, with one of them.
+
+  bool operator==(const ReconPlan&) const = default;
+};
+
 /// What is to become of the workload.
 enum class WorkloadGoal {
   leave,  ///< Not enough is known, or an option is wrong: what runs keeps running as it is.
@@ -108,6 +126,7 @@ struct Plan {
   std::optional<NextAdminKey> next_admin_key;  ///< Must be used instead, once it works.
   /// Of all who may administrate the keyserver: our keys and the operator's.
   std::vector<std::string> admin_fingerprints;
+  std::optional<ReconPlan> recon;     ///< Absent: an option is wrong.
   std::vector<Status> statuses;       ///< The unit's status is aggregate() of these.
   std::vector<std::string> warnings;  ///< For the log.
 

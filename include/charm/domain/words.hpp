@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,10 @@ inline constexpr std::string_view blanks = " \t\r\n\v\f";
 
 /// Returns the text with the letters A to Z in lower case.
 [[nodiscard]] std::string lower_case(std::string_view text);
+
+/// Returns the text as it may be stored and shown anywhere: valid UTF-8 on one line, no control
+/// characters, no blanks around it, at most `longest` bytes. What is not UTF-8 becomes U+FFFD.
+[[nodiscard]] std::string single_line(std::string_view text, std::size_t longest);
 
 /// Returns what lies between any of the separators, trimmed, empty fields included.
 [[nodiscard]] std::vector<std::string_view> fields(std::string_view text,

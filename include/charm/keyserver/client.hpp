@@ -3,6 +3,7 @@
 #pragma once
 
 #include "charm/domain/snapshot.hpp"
+#include "charm/keyserver/metrics.hpp"
 
 #include <chrono>
 #include <string>
@@ -67,5 +68,8 @@ class Client {
 /// Returns the version that the keyserver says it is, from its statistics page, or an empty string
 /// while it does not answer within two seconds.
 [[nodiscard]] std::string version(int hkp_port);
+
+/// Returns the keyserver's metrics; empty ones while they do not come within two seconds.
+[[nodiscard]] Metrics metrics(int metrics_port);
 
 }  // namespace charm::keyserver

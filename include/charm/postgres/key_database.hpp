@@ -74,6 +74,7 @@ struct Statistics {
   std::int64_t blocked_keys = 0;
   std::int64_t database_size = 0;  ///< In bytes.
   std::string server_version;      ///< `15.18`
+  std::string tls;                 ///< Of this connection, `TLSv1.3`; empty: it has none.
 };
 
 /// The keyserver's database over one connection. Fingerprints are 40 or 64 lower-case hexadecimal

@@ -124,7 +124,7 @@ Json unit_json(const Model& model, const Unit& unit) {
   for (const int id : relations_of(model, unit.app)) {
     relations.push_back(relation_info(model.relations.at(id), unit));
   }
-  return {{"charm", "local:" + app.charm.name + "-" + std::to_string(unit.revision)},
+  return {{"charm", charm_url(app.charm, unit.revision)},
           {"leader", model.is_leader(unit.name)},
           {"life", unit.life == Life::alive ? "alive" : "dying"},
           {"opened-ports", unit.ports},

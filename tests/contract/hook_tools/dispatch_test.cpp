@@ -32,6 +32,13 @@ TEST(Dispatch, HasItsEnvironmentAndNothingElse) {
   EXPECT_EQ(world.charm_file("hk/0", "stdin"), "");
 }
 
+TEST(Dispatch, FindsTheUrlOfItsCharmBesideIt) {
+  BashModel world;
+  world.deploy("hk", "", 1, "cat $JUJU_CHARM_DIR/.juju-charm > url");
+  world.settle();
+  EXPECT_EQ(world.charm_file("hk/0", "url"), "local:hk-0\n");
+}
+
 TEST(Dispatch, HasItsOutputInTheLog) {
   BashModel world;
   world.deploy("hk", "", 1, "echo to stdout; echo to stderr >&2");

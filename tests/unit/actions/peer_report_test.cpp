@@ -1,0 +1,183 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "src/actions/peer_report.hpp"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+namespace charm::actions {
+namespace {
+
+using keyserver::PartnerExchange;
+using keyserver::PartnerStatistics;
+using keyserver::Statistics;
+
+constexpr std::chrono::sys_seconds now{std::chrono::seconds(1'800'000'000)};
+constexpr std::chrono::sys_seconds lately = now - std::chrono::minutes(10);
+
+const Partner wanted{.name = "peer1",
+                     .http_address = "keys.example.com:11371",
+                     .recon_address = "keys.example.com:11370"};
+const Partner proxy{.name = "proxy1",
+                    .http_address = "traefik:11371",
+                    .recon_address = "traefik:11370",
+                    .is_proxy = true};
+
+PartnerStatistics listed(const Partner& partner) {
+  return {.name = partner.name,
+          .http_address = partner.http_address,
+          .recon_address = partner.recon_address};
+}
+
+std::vector<std::string> resolve(const std::string& host) {
+  const std::map<std::string, std::vector<std::string>> known = {
+      {"keys.example.com", {"192.0.2.1", "2001:db8::1"}}, {"2001:db8::7", {"2001:db8::7"}}};
+  const auto found = known.find(host);
+  return found == known.end() ? std::vector<std::string>() : found->second;
+}
+
+/// The leader's, whose keyserver lists these.
+PeerSources sources(const std::vector<PartnerStatistics>& peers) {
+  return {.leader = true,
+          .plan = ReconPlan{.partners = {wanted}, .interval = std::chrono::seconds(60)},
+          .statistics = Statistics{.version = "2.3.3", .peers = peers},
+          .addresses_of = resolve,
+          .now = now};
+}
+
+std::string verdict(const PeerSources& from) {
+  const std::vector<PeerReport> peers = report_peers(from);
+  return peers.empty() ? "there is no peer" : peers.front().verdict;
+}
+
+/// On the one that is wanted.
+std::string verdict(const PartnerExchange& incoming, const PartnerExchange& outgoing,
+                    const PartnerExchange& recovery = {}) {
+  PartnerStatistics peer = listed(wanted);
+  peer.incoming = incoming;
+  peer.outgoing = outgoing;
+  peer.recovery = recovery;
+  return verdict(sources({peer}));
+}
+
+TEST(PeerReport, IsOkWhoeverBeganTheLastReconciliation) {
+  EXPECT_EQ(verdict({lately, ""}, {}), "ok");
+  EXPECT_EQ(verdict({}, {lately, ""}), "ok");
+  EXPECT_EQ(verdict({lately, ""}, {lately, ""}, {lately, ""}), "ok");
+}
+
+TEST(PeerReport, TellsAPeerThatNeverCameFromOneThatHasNoAddress) {
+  EXPECT_EQ(verdict({}, {}), "never reconciled");
+  PeerSources from = sources({listed(wanted)});
+  from.addresses_of = [](const std::string&) { return std::vector<std::string>(); };
+  EXPECT_EQ(verdict(from), "never reconciled: its name cannot be resolved");
+}
+
+TEST(PeerReport, NamesTheErrorOfAPeerThatFails) {
+  EXPECT_EQ(verdict({}, {
+  {}, "dial tcp 192.0.2.1:11370: connect: connection refused"}}),
+            "failing: dial tcp 192.0.2.1:11370: connect: connection refused");
+EXPECT_EQ(verdict({{}, "EOF"}, {}), "failing: EOF");
+EXPECT_EQ(verdict({}, {lately, "EOF"}), "failing: EOF");
+EXPECT_EQ(verdict({lately, ""}, {lately, ""}, {{}, "connection reset"}),
+          "failing: its keys cannot be fetched: connection reset");
+}
+
+TEST(PeerReport, KnowsPeersOfAnotherVersionOfHockeypuck) {
+  const std::string words =
+      "mismatched filters: it runs a version of Hockeypuck with other rules "
+      "for keys";
+  EXPECT_EQ(verdict({}, {{}, "cannot peer: mismatched filters"}), words);
+  EXPECT_EQ(verdict({{}, "mismatched filters"}, {}), words);
+}
+
+TEST(PeerReport, TellsAPeerThatReconcilesInOneDirectionOnly) {
+  EXPECT_EQ(verdict({lately, ""}, {{}, "i/o timeout"}),
+            "one way: it calls, but cannot be called: i/o timeout");
+  EXPECT_EQ(verdict({lately, "i/o timeout"}, {lately, ""}),
+            "one way: it can be called, but its calls fail: i/o timeout");
+}
+
+TEST(PeerReport, IsStaleAfterThreeHoursOrThreeTurnsOfAllPeers) {
+  const PartnerExchange earlier{now - std::chrono::hours(4), ""};
+  EXPECT_EQ(verdict({}, {now - std::chrono::hours(3), ""}), "ok");
+  EXPECT_EQ(verdict({now - std::chrono::hours(90), ""}, earlier), "stale: last reconciled 4 h ago");
+  PartnerStatistics peer = listed(wanted);
+  peer.outgoing = earlier;
+  PeerSources slow = sources({peer});
+  slow.plan->interval = std::chrono::hours(2);
+  EXPECT_EQ(verdict(slow), "ok");
+}
+
+TEST(PeerReport, ExpectsOnlyCallsOfAProxy) {
+  PartnerStatistics peer = listed(proxy);
+  peer.masked = true;
+  peer.http_address = "t****1";
+  peer.recon_address = "t****0";
+  PeerSources from = sources({peer});
+  from.plan->partners = {proxy};
+  EXPECT_EQ(
+      report_peers(from),
+      (std::vector<PeerReport>{{.partner = proxy, .verdict = "nobody has called through it"}}));
+  from.statistics->peers[0].incoming = {lately, ""};
+  EXPECT_EQ(verdict(from), "ok");
+  from.statistics->peers[0].incoming = {lately, "EOF"};
+  EXPECT_EQ(verdict(from), "failing: EOF");
+}
+
+TEST(PeerReport, CountsTheKeysOfAllAddressesOfAPeer) {
+  PeerSources from = sources({listed(wanted)});
+  from.metrics.recovered = {{"192.0.2.1", 5}, {"2001:db8::1", 2}, {"192.0.2.9", 1}};
+  EXPECT_EQ(report_peers(from).front().recovered_keys, 7);
+  from.plan->partners = {{.name = "peer1", .recon_address = "[2001:db8::7]:11370"}};
+  from.statistics->peers = {listed(from.plan->partners[0])};
+  EXPECT_EQ(report_peers(from).front().recovered_keys, std::nullopt);
+  from.metrics.recovered["2001:db8::7"] = 0;
+  EXPECT_EQ(report_peers(from).front().recovered_keys, 0);
+}
+
+TEST(PeerReport, SaysWhyNothingIsKnown) {
+  PeerSources from = sources({});
+  EXPECT_EQ(verdict(from), "not yet: the keyserver runs without this peer");
+  from.statistics.reset();
+  from.no_statistics = "the keyserver does not answer";
+  EXPECT_EQ(verdict(from), "unknown: the keyserver does not answer");
+  from.leader = false;
+  EXPECT_EQ(verdict(from), "not from this unit: the leader reconciles");
+}
+
+TEST(PeerReport, FollowsAddressesWhereTheKeyserverStillHasEarlierNames) {
+  Partner second{.name = "peer2", .http_address = "b:11371", .recon_address = "b:11370"};
+  PartnerStatistics was_first = listed(second);
+  was_first.name = "peer1";
+  was_first.outgoing = {lately, ""};
+  PeerSources from = sources({was_first});
+  from.plan->partners.push_back(second);
+  const std::vector<PeerReport> peers = report_peers(from);
+  ASSERT_EQ(peers.size(), 2U);
+  EXPECT_EQ(peers[0].verdict, "not yet: the keyserver runs without this peer");
+  EXPECT_EQ(peers[1].partner, second);
+  EXPECT_EQ(peers[1].verdict, "ok");
+}
+
+TEST(PeerReport, ShowsWhomTheKeyserverStillHas) {
+  PartnerStatistics peer = listed(wanted);
+  peer.outgoing = {lately, ""};
+  PeerSources from = sources({peer});
+  from.plan->partners.clear();
+  EXPECT_EQ(verdict(from), "no longer wanted, but the keyserver still has it; ok");
+  from.plan.reset();
+  EXPECT_EQ(verdict(from), "ok") << "with a wrong option nobody can tell";
+}
+
+TEST(PeerReport, MakesOneShortLineOfWhatAStrangerSays) {
+  PartnerStatistics peer = listed(wanted);
+  peer.outgoing.error = "a\nb\x1b[31m" + std::string(1000, 'x');
+  const PeerReport report = report_peers(sources({peer})).front();
+  EXPECT_EQ(report.outgoing.error, "a b [31m" + std::string(192, 'x'));
+  EXPECT_EQ(last_error(report), report.outgoing.error);
+}
+
+}  // namespace
+}  // namespace charm::actions

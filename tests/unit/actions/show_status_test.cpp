@@ -1,0 +1,267 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "charm/actions/show_status.hpp"
+
+#include "charm/actions/show_peers.hpp"
+#include "charm/pebble/transport.hpp"
+#include "src/actions/results.hpp"
+#include "tests/support/fake_juju.hpp"
+#include "tests/support/free_port.hpp"
+#include "tests/unit/postgres/key_database_test.hpp"
+
+#include <httplib.h>
+#include <nlohmann/json.hpp>
+
+#include <fstream>
+#include <iterator>
+#include <thread>
+
+namespace charm::actions {
+namespace {
+
+using Json = nlohmann::json;
+
+Snapshot a_snapshot() {
+  Snapshot snapshot;
+  snapshot.unit = {.name = "hockeypuck-k8s/0", .app = "hockeypuck-k8s", .leader = true};
+  snapshot.workload = Workload{.version = "v1.26.0",
+                               .services = {{"hockeypuck", "active"}},
+                               .checks = {{"alive", "up"}, {"ready", "down"}}};
+  snapshot.keyserver = KeyserverHealth::serving;
+  return snapshot;
+}
+
+Plan a_plan() {
+  Plan plan;
+  plan.workloads = {{.database = {.host = "pg", .name = "keys"}}};
+  plan.admin_keys.current = AdminKeyReference{.fingerprint = "00ff"};
+  plan.recon = ReconPlan{.partners = {{.name = "peer1",
+                                       .http_address = "127.0.0.1:39371",
+                                       .recon_address = "127.0.0.1:39370"}},
+                         .interval = std::chrono::seconds(60)};
+  return plan;
+}
+
+/// A unit of which everything can be known, unless a test takes something away.
+class ShowStatusTest : public postgres::KeyDatabaseTest {
+ protected:
+  ShowStatusTest() {
+    server_.Get("/pks/lookup", [](const httplib::Request&, httplib::Response& response) {
+      std::ifstream file(TEST_DATA_DIR "/hockeypuck/statistics-2.3.json");
+      response.set_content(std::string(std::istreambuf_iterator<char>(file), {}), "text/json");
+    });
+    port = server_.bind_to_any_port("127.0.0.1");
+    thread_ = std::thread([this] { server_.listen_after_bind(); });
+    while (!server_.is_running()) {
+      std::this_thread::yield();
+    }
+  }
+
+  ~ShowStatusTest() override {
+    server_.stop();
+    thread_.join();
+  }
+
+  Results run(const Action& action) {
+    const Parameters parameters("{}");
+    const juju::HookTools tools(juju_);
+    pebble::UnixSocketTransport nowhere("/nonexistent");
+    const pebble::Client pebble(nowhere);
+    return action.run(
+        {.parameters = parameters,
+         .unit = "hockeypuck-k8s/0",
+         .juju = tools,
+         .pebble = pebble,
+         .keyserver = keyserver::Client(port, std::chrono::seconds(5)),
+         .find_database = find_database,
+         .snapshot = [this]() -> const Snapshot& { return snapshot; },
+         .plan = [this]() -> const Plan& { return plan; },
+         .metrics = [this] { return metrics; },
+         .addresses_of = [](const std::string& host) { return std::vector<std::string>{host}; },
+         .charm = [this] { return charm; }});
+  }
+
+  Results status() { return run(ShowStatus()); }
+
+  Json json() { return Json::parse(status().at("json")); }
+
+  /// The line of the table with this heading.
+  std::string line(const std::string& heading) {
+    std::istringstream lines(status().at("status"));
+    for (std::string line; std::getline(lines, line);) {
+      if (line.starts_with(heading + " ")) {
+        return line;
+      }
+    }
+    return "there is no such line";
+  }
+
+  FoundDatabase found() {
+    return {.endpoint = "pg:5432",
+            .database = std::make_unique<postgres::KeyDatabase>(target(), 5)};
+  }
+
+  Snapshot snapshot = a_snapshot();
+  Plan plan = a_plan();
+  keyserver::Metrics metrics;
+  CharmIdentity charm{.url = "ch:amd64/hockeypuck-k8s-12", .version = "abc1234"};
+  std::function<FoundDatabase()> find_database = [this] { return found(); };
+  int port = 0;
+
+ private:
+  test::FakeJuju juju_;
+  httplib::Server server_;
+  std::thread thread_;
+};
+
+TEST_F(ShowStatusTest, TellsAllThatCanBeKnown) {
+  make_hockeypuck_tables();
+  ASSERT_TRUE(store(postgres::made_up_fingerprint(1)));
+  metrics.started = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) -
+                    std::chrono::hours(50);
+  Json shown = json();
+  Json& database = shown.at("database");
+  EXPECT_GT(database.at("size-bytes"), 1'000'000);
+  EXPECT_TRUE(sql("SHOW server_version").starts_with(database.at("server-version")));
+  EXPECT_GE(shown.at("keyserver").at("uptime-seconds"), 50 * 3600);
+  database.erase("size-bytes");
+  database.erase("server-version");
+  shown.at("keyserver").erase("uptime-seconds");
+  EXPECT_EQ(shown.at("peers").size(), 4U);
+  shown.erase("peers");
+  EXPECT_EQ(shown, Json::parse(R"({
+    "unit": {"name": "hockeypuck-k8s/0", "leader": true},
+    "charm": {"url": "ch:amd64/hockeypuck-k8s-12", "revision": 12, "version": "abc1234"},
+    "keyserver": {"serving": true, "state": "serving", "software": "Hockeypuck",
+                  "version": "~unreleased"},
+    "keys": {"counted": 1},
+    "prefix-tree": {"digests": 2, "difference": 1},
+    "block-list": {"keys": 0},
+    "database": {"endpoint": "pg:5432", "name": "keys", "tls": null,
+                 "certificate-verified": false},
+    "admin-key": {"fingerprint": "00ff"},
+    "pebble": {"version": "v1.26.0"},
+    "services": {"hockeypuck": "active"},
+    "checks": {"alive": "up", "ready": "down"},
+    "peers-left-out": 0})"));
+  EXPECT_EQ(line("Keyserver"), "Keyserver    serving, Hockeypuck ~unreleased, up 2 d 2 h");
+  EXPECT_EQ(line("Prefix tree"), "Prefix tree  2 digests, 1 more than there are keys");
+  EXPECT_EQ(line("Checks"), "Checks       alive up, ready down");
+  EXPECT_EQ(line("Charm"),
+            "Charm        revision 12 (ch:amd64/hockeypuck-k8s-12), version abc1234");
+  EXPECT_TRUE(line("peer1").starts_with("peer1  127.0.0.1:39370 ")) << line("peer1");
+}
+
+TEST_F(ShowStatusTest, SaysInItsPlaceWhyADatabaseIsNotThere) {
+  find_database = []() -> FoundDatabase { throw Failure("the database is\nnot there"); };
+  const Json shown = json();
+  const Json missing = {{"error", "the database is not there"}};
+  for (const char* part : {"keys", "block-list", "database"}) {
+    EXPECT_EQ(shown.at(part), missing) << part;
+  }
+  EXPECT_EQ(shown.at("prefix-tree"), Json::parse(R"({"digests": 2, "difference": null})"));
+  EXPECT_EQ(line("Keys"), "Keys         unknown: the database is not there");
+}
+
+TEST_F(ShowStatusTest, TakesADatabaseThatRefusesForOneThatIsNotThere) {
+  find_database = [this]() -> FoundDatabase {
+    postgres::Target wrong = target();
+    wrong.password = "wrong";
+    return {.endpoint = "pg:5432", .database = std::make_unique<postgres::KeyDatabase>(wrong, 2)};
+  };
+  const std::string error = json().at("database").at("error");
+  EXPECT_NE(error.find("password authentication failed"), std::string::npos) << error;
+}
+
+TEST_F(ShowStatusTest, SaysInItsPlaceWhyAKeyserverIsNotThere) {
+  port = test::free_port();
+  snapshot.keyserver = KeyserverHealth::unreachable;
+  const Json shown = json();
+  for (const char* part : {"keyserver", "prefix-tree"}) {
+    const std::string error = shown.at(part).at("error");
+    EXPECT_TRUE(error.starts_with("the keyserver does not answer: ")) << error;
+  }
+  EXPECT_EQ(shown.at("keys"), Json::parse(R"({"counted": 0})"));
+  const std::string verdict = shown.at("peers").at(0).at("verdict");
+  EXPECT_TRUE(verdict.starts_with("unknown: the keyserver does not answer")) << verdict;
+}
+
+TEST_F(ShowStatusTest, SaysInItsPlaceWhyPebbleIsNotThere) {
+  snapshot.workload.reset();
+  snapshot.workload_error = "no such file";
+  const Json shown = json();
+  for (const char* part : {"pebble", "services", "checks"}) {
+    EXPECT_EQ(shown.at(part).at("error"), "Pebble does not answer: no such file") << part;
+  }
+}
+
+TEST_F(ShowStatusTest, SaysThatTheTreeOfAnotherUnitThanTheLeaderMeansNothing) {
+  snapshot.unit.leader = false;
+  const Json shown = json();
+  EXPECT_EQ(shown.at("prefix-tree").at("error"),
+            "it is kept by the leader, whose keyserver reconciles");
+  EXPECT_EQ(line("Unit"), "Unit         hockeypuck-k8s/0, not the leader");
+}
+
+TEST_F(ShowStatusTest, SaysWhatThereIsNotYet) {
+  plan = {};
+  charm = {};
+  find_database = []() -> FoundDatabase { throw Failure("the database is not there"); };
+  snapshot.workload->services.clear();
+  const Json shown = json();
+  EXPECT_EQ(shown.at("admin-key").at("error"), "there is none yet");
+  EXPECT_TRUE(shown.at("charm").contains("error"));
+  EXPECT_EQ(shown.at("services"), Json::object());
+  EXPECT_EQ(line("Services"), "Services     none");
+}
+
+TEST_F(ShowStatusTest, FitsIntoResultsWhateverPeersThereAre) {
+  for (int number = 0; number < 5000; ++number) {
+    const std::string host = std::string(200, 'x') + std::to_string(number);
+    plan.recon->partners.push_back({.name = "peer", .recon_address = host + ":11370"});
+  }
+  const std::vector<Results> shown = {status(), run(ShowPeers())};
+  for (const Results& results : shown) {
+    for (const auto& [key, text] : results) {
+      EXPECT_LE(text.size(), longest_result) << key;
+      EXPECT_GT(text.size(), longest_result / 2) << key;
+    }
+    const Json all = Json::parse(results.at("json"));
+    EXPECT_EQ(all.at("peers").size() + all.at("peers-left-out").get<std::size_t>(), 5004U);
+  }
+}
+
+TEST_F(ShowStatusTest, ShowsPeersWithEverythingThatIsKnownOfThem) {
+  const Json peers = Json::parse(run(ShowPeers()).at("json")).at("peers");
+  ASSERT_EQ(peers.size(), 4U);
+  EXPECT_EQ(peers[0], Json::parse(R"({
+    "name": "peer1", "recon-address": "127.0.0.1:39370", "http-address": "127.0.0.1:39371",
+    "role": "peer", "weight": 100,
+    "incoming": {"last-success": null, "last-error": null},
+    "outgoing": {"last-success": null,
+                 "last-error": "dial tcp 127.0.0.1:39370: connect: connection refused"},
+    "recovery": {"last-success": null, "last-error": null},
+    "recovered-keys": null,
+    "verdict": "failing: dial tcp 127.0.0.1:39370: connect: connection refused"})"));
+  EXPECT_EQ(peers[1].at("incoming").at("last-success"), "2026-11-27T09:05:28Z");
+  EXPECT_EQ(peers[3].at("role"), "proxy");
+  EXPECT_EQ(peers[3].at("weight"), -1);
+}
+
+TEST_F(ShowStatusTest, SaysWhichOptionIsWrongWhereNobodyKnowsWhichPeersAreWanted) {
+  EXPECT_FALSE(run(ShowPeers()).contains("note"));
+  plan.recon.reset();
+  plan.statuses = {{StatusKind::blocked, "external-peers, line 1: \"a b\""}};
+  const Results results = run(ShowPeers());
+  EXPECT_EQ(results.at("note"), "external-peers, line 1: \"a b\"");
+  EXPECT_EQ(Json::parse(results.at("json")).at("peers").size(), 4U);
+}
+
+TEST_F(ShowStatusTest, SaysThatThereAreNoPeers) {
+  port = test::free_port();
+  plan.recon->partners.clear();
+  EXPECT_EQ(run(ShowPeers()).at("peers"), "no peers: this application reconciles with nobody");
+}
+
+}  // namespace
+}  // namespace charm::actions
