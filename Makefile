@@ -3,17 +3,19 @@
 # The one door to building, testing and trying the charm; CI calls these targets and nothing else.
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: demo test unit integration lint format docs charm charm-arm64 pack release-to rock publish-rock terraform \
+.PHONY: demo rehearsal test unit integration lint format docs charm charm-arm64 pack release-to rock publish-rock terraform \
   bench clean packages-build packages-release packages-arm64 packages-pack packages-publish packages-lint dev release
 
 JOBS ?= $(shell nproc)
 # A second try, which ctest reports, for what a busy machine was too slow for.
 CTEST := ctest --preset dev -j $(JOBS) --no-tests=error --repeat until-pass:2
 
-demo: packages-build ## Deploy, integrate and use the keyserver on this machine; STAY=1 leaves it running
+demo: rehearsal ## Deploy, integrate and use the keyserver on this machine; STAY=1 leaves it running
+	rehearsal/demo
+
+rehearsal: packages-build ## The charm, the program rehearse and what it needs, for docs/tutorial.md
 	cmake --preset dev >/dev/null
 	cmake --build --preset dev -j $(JOBS) --target staged_charm rehearse rehearsal/all
-	rehearsal/demo
 
 test: dev ## Every test
 	$(CTEST)

@@ -16,8 +16,8 @@ namespace rehearsal::keyserver {
 inline constexpr const char* software_name = "Rehearsal-Hockeypuck";
 inline constexpr const char* software_version = "2.3.3";
 
-/// The JSON text of `/pks/stats`. `host` is what the client called this server, `total` the size of
-/// the prefix tree.
+/// The JSON text of `/pks/stats`, without counts by hour and day. `host` is what the client called
+/// this server, `total` the size of the prefix tree.
 std::string statistics_text(const Configuration& configuration,
                             const std::map<std::string, PartnerState>& partners,
                             const std::string& host, std::size_t total);

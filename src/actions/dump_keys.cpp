@@ -78,7 +78,7 @@ void remove_surplus(const ActionContext& context, const std::string& directory,
   std::vector<std::string> surplus;
   for (const std::string& name : earlier.files) {
     if (std::ranges::find(files, name, &Checksum::name) == files.end()) {
-      surplus.push_back(directory + "/" + name);
+      surplus.push_back(std::string(directory).append("/").append(name));
     }
   }
   with_pebble("cannot remove the earlier dump in " + directory,

@@ -79,7 +79,7 @@ std::string message_of(const std::string& line) {
   }
   std::string text;
   for (std::size_t at = 1; at < message.size() && message[at] != '"'; ++at) {
-    at += message[at] == '\\' && at + 1 < message.size() ? 1 : 0;
+    at += message[at] == '\\' && at + 1 < message.size() ? 1U : 0U;
     text += message[at];
   }
   return text;

@@ -29,6 +29,43 @@ std::vector<std::string> fingerprints_of(std::span<const openpgp::Certificate> c
   return fingerprints;
 }
 
+/// What is to become of a key of a file.
+enum class Standing { unnameable, blocked, identical, known, fresh };
+
+Standing standing_of(const openpgp::Certificate& certificate, const std::string& stored,
+                     bool blocked) {
+  if (certificate.fingerprint.empty()) {
+    return Standing::unnameable;
+  }
+  if (blocked) {
+    return Standing::blocked;
+  }
+  if (certificate.digest == stored) {
+    return Standing::identical;
+  }
+  return stored.empty() ? Standing::fresh : Standing::known;
+}
+
+void count(Standing standing, KeyCounts& counts) {
+  ++counts.keys;
+  switch (standing) {
+    case Standing::unnameable:
+      ++counts.unnameable;
+      break;
+    case Standing::blocked:
+      ++counts.blocked;
+      break;
+    case Standing::identical:
+      ++counts.identical;
+      break;
+    case Standing::known:
+      ++counts.known;
+      break;
+    case Standing::fresh:
+      break;
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> blocked_of(postgres::KeyDatabase& database,
@@ -63,20 +100,17 @@ void KeySorter::sort_some(std::span<const openpgp::Certificate> certificates, So
 
 void KeySorter::sort_one(const openpgp::Certificate& certificate, const std::string& stored,
                          bool blocked, SortedKeys& sorted) {
-  const bool named = !certificate.fingerprint.empty();
-  const bool repeated = named && is_repeated(certificate.fingerprint);
-  const bool identical = certificate.digest == stored;
-  (repeated ? counts_.repeated : counts_.keys) += 1;
-  if (!repeated) {
-    counts_.unnameable += named ? 0 : 1;
-    counts_.blocked += blocked ? 1 : 0;
-    counts_.identical += !blocked && identical ? 1 : 0;
-    counts_.known += !blocked && !identical && !stored.empty() ? 1 : 0;
+  const Standing standing = standing_of(certificate, stored, blocked);
+  const bool repeated = standing != Standing::unnameable && is_repeated(certificate.fingerprint);
+  if (repeated) {
+    ++counts_.repeated;
+  } else {
+    count(standing, counts_);
   }
-  if (!named || blocked || identical) {
+  if (standing != Standing::fresh && standing != Standing::known) {
     return;
   }
-  auto& entries = repeated || !stored.empty() ? sorted.known : sorted.fresh;
+  auto& entries = repeated || standing == Standing::known ? sorted.known : sorted.fresh;
   // What a repeated key changes is counted where it was met first.
   entries.push_back({.key = {.fingerprint = certificate.fingerprint,
                              .digest = repeated ? std::string() : stored,

@@ -28,7 +28,7 @@ keyserver::Answer upload(const ActionContext& context, Keys keys) {
   for (const postgres::KeyPackets& key : keys) {
     packets += key.packets;
   }
-  const keyserver::Answer answer =
+  keyserver::Answer answer =
       context.keyserver.add(openpgp::armor(openpgp::ArmorType::public_key, packets));
   if (answer.status == 0) {
     throw Failure("the keyserver does not answer: " + answer.error +

@@ -16,6 +16,7 @@ constexpr std::size_t most_keys_at_last = 100;
 
 std::vector<std::string> fingerprints_of(const std::vector<OfferedKey>& keys) {
   std::vector<std::string> fingerprints;
+  fingerprints.reserve(keys.size());
   for (const OfferedKey& key : keys) {
     fingerprints.push_back(key.fingerprint);
   }
@@ -84,7 +85,7 @@ std::size_t updated_keys(postgres::KeyDatabase& database, const std::vector<Offe
   std::size_t updated = 0;
   for (std::size_t i = 0; i < keys.size(); ++i) {
     const bool was_and_is = !keys[i].digest.empty() && !stored[i].empty();
-    updated += was_and_is && keys[i].digest != stored[i] ? 1 : 0;
+    updated += was_and_is && keys[i].digest != stored[i] ? 1U : 0U;
   }
   return updated;
 }

@@ -96,7 +96,7 @@ std::chrono::seconds patience(const std::optional<ReconPlan>& plan) {
 }
 
 std::string verdict_on_peer(const PeerReport& peer, bool resolves, const PeerSources& sources) {
-  if (const std::string fault = fault_of(peer); !fault.empty()) {
+  if (std::string fault = fault_of(peer); !fault.empty()) {
     return fault;
   }
   const auto last = std::max(peer.incoming.succeeded, peer.outgoing.succeeded);
@@ -157,6 +157,7 @@ std::vector<PeerReport> report_peers(const PeerSources& sources) {
   const std::vector<Partner> wanted =
       sources.plan ? sources.plan->partners : std::vector<Partner>();
   std::vector<PeerReport> peers;
+  peers.reserve(wanted.size());
   for (const Partner& partner : wanted) {
     peers.push_back(report_wanted(partner, sources));
   }

@@ -183,7 +183,7 @@ StatusPart states_part(const std::string& key, const StatusSources& sources,
   std::string text;
   for (const auto& [name, state] : (*workload).*states) {
     json[name] = state;
-    text += (text.empty() ? "" : ", ") + (name + " " + state);
+    text.append(text.empty() ? "" : ", ").append(name).append(" ").append(state);
   }
   return {key, json, text.empty() ? "none" : text};
 }

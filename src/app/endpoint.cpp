@@ -33,6 +33,9 @@ Status status_of(const Database& database, const postgres::ProbeResult& result) 
       return {StatusKind::waiting, "waiting for " + server + " to accept writes"};
     case postgres::Outcome::refused:
       return {StatusKind::waiting, "waiting for " + server + " to let us in: " + result.reason};
+    case postgres::Outcome::not_ours:
+      return {StatusKind::blocked,
+              server + ": " + result.reason + "; remove the database relation and integrate again"};
     case postgres::Outcome::untrusted:
       return {StatusKind::blocked, server + " is not trusted: " + result.reason +
                                        "; check the CA of the database relation"};

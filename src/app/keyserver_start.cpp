@@ -24,10 +24,6 @@ constexpr int max_looks_at_starting_keyserver = 50;
 
 const std::string service_name{hockeypuck::service};
 
-bool is_empty(const Layer& layer) {
-  return layer.services.empty() && layer.checks.empty() && layer.log_targets.empty();
-}
-
 void remove_stale_files(const Workload& workload, const WorkloadPlan& wanted,
                         const pebble::Client& pebble) {
   std::vector<std::string> stale;
@@ -62,7 +58,7 @@ void launch(const WorkloadPlan& wanted, const Workload& workload, const pebble::
   if (!difference.services.empty() && is_kept_up(workload, service_name)) {
     pebble.stop({service_name});
   }
-  if (!is_empty(difference)) {
+  if (difference != Layer{}) {
     pebble.add_layer(hockeypuck::layer_label, difference);
   }
   pebble.start({service_name});

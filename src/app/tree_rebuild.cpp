@@ -57,6 +57,13 @@ void stop_both(const pebble::Client& pebble) {
   pebble.stop(running);
 }
 
+/// The directory may be new: the keyserver could not make its tree in one that writing the file
+/// made.
+void write_beside_tree(std::string_view path, std::string content, const pebble::Client& pebble) {
+  pebble.make_directories({hockeypuck::directory_of_tree()});
+  pebble.write({{.path = std::string(path), .content = std::move(content)}});
+}
+
 void remove_tree(const pebble::Client& pebble) {
   pebble.remove({std::string(prefix_tree::path), std::string(prefix_tree::statistics_path)}, true);
 }
@@ -175,7 +182,7 @@ Verdict turn_to(const WorkloadPlan& wanted, Step step, const Plan& plan, const W
 }  // namespace
 
 void request_rebuild(const Rebuild& rebuild, const pebble::Client& pebble) {
-  pebble.write({{.path = std::string(prefix_tree::rebuild_path), .content = file_text(rebuild)}});
+  write_beside_tree(prefix_tree::rebuild_path, file_text(rebuild), pebble);
 }
 
 Verdict continue_rebuild(const Plan& plan, const Snapshot& snapshot, const World& world) {
@@ -212,7 +219,7 @@ void suspend_rebuild(const Workload& workload, const pebble::Client& pebble) {
 }
 
 void keep_record(const prefix_tree::Record& record, const pebble::Client& pebble) {
-  pebble.write({{.path = std::string(prefix_tree::record_path), .content = file_text(record)}});
+  write_beside_tree(prefix_tree::record_path, file_text(record), pebble);
 }
 
 }  // namespace charm

@@ -38,7 +38,7 @@ Status do_as_a_hook(const Plan& plan, Snapshot& snapshot, const World& world) {
   const std::vector<Status> found = apply_workload(current, snapshot, world);
   statuses.insert(statuses.end(), found.begin(), found.end());
   look_again(snapshot, world);
-  const Status status = aggregate(statuses);
+  Status status = aggregate(statuses);
   world.juju.status_set(Scope::unit, status);
   return status;
 }

@@ -25,10 +25,6 @@ constexpr int max_looks = 4;
 
 const std::string service_name{hockeypuck::service};
 
-bool is_empty(const Layer& layer) {
-  return layer.services.empty() && layer.checks.empty() && layer.log_targets.empty();
-}
-
 struct InPlace {
   const WorkloadPlan* workload = nullptr;
   Layer difference;  ///< Of checks and log targets only, which need no restart.
@@ -67,7 +63,7 @@ Verdict look_after(const Snapshot& snapshot, const Choice& choice, const World& 
 Verdict keep_running(const Plan& plan, const Snapshot& snapshot, const World& world) {
   const Workload& workload = *snapshot.workload;
   const InPlace in_place = find_in_place(workload, plan.workloads);
-  if (!is_empty(in_place.difference)) {
+  if (in_place.difference != Layer{}) {
     world.pebble.add_layer(hockeypuck::layer_label, in_place.difference);
   }
   const bool settled = in_place.workload != nullptr;

@@ -117,6 +117,11 @@ File empty_log() {
           .group_id = user_id};
 }
 
+Directory directory_of_tree() {
+  return {
+      .path = std::string(tree_directory), .mode = 0750, .user_id = user_id, .group_id = user_id};
+}
+
 std::set<int> ports() {
   return {recon_port, hkp_port, metrics_port};
 }
@@ -124,8 +129,7 @@ std::set<int> ports() {
 WorkloadPlan plan_workload(const Snapshot& snapshot, const Settings& settings, const Facts& facts,
                            const Database& database) {
   WorkloadPlan plan{.database = database};
-  plan.directories = {
-      {.path = std::string(tree_directory), .mode = 0750, .user_id = user_id, .group_id = user_id}};
+  plan.directories = {directory_of_tree()};
   // Without its directory the keyserver would run and log nowhere.
   if (facts.promtail) {
     plan.directories.push_back({.path = std::string(log_directory),

@@ -46,6 +46,14 @@ std::string utc(std::int64_t second) {
          ":" + two_digits(clock.minutes().count()) + ":" + two_digits(clock.seconds().count());
 }
 
+std::string how_far(const Rebuild& rebuild, std::int64_t now) {
+  if (rebuild.state != RebuildState::building) {
+    return {};
+  }
+  const std::int64_t minutes = std::max<std::int64_t>(0, now - rebuild.since) / 60;
+  return "; " + std::to_string(rebuild.keys) + " keys, for " + std::to_string(minutes) + " min";
+}
+
 }  // namespace
 
 Step next_step(const Rebuild& rebuild, std::string_view build, bool closed) {
@@ -128,12 +136,8 @@ std::string sentence(const Comparison& comparison) {
 }
 
 Status progress(const Rebuild& rebuild, std::int64_t now) {
-  std::string text = "rebuilding the prefix tree: " + rebuild.reason;
-  if (rebuild.state == RebuildState::building) {
-    const std::int64_t minutes = std::max<std::int64_t>(0, now - rebuild.since) / 60;
-    text += "; " + std::to_string(rebuild.keys) + " keys, for " + std::to_string(minutes) + " min";
-  }
-  return {StatusKind::maintenance, text};
+  return {StatusKind::maintenance,
+          "rebuilding the prefix tree: " + rebuild.reason + how_far(rebuild, now)};
 }
 
 Status far_off(const Record& record) {

@@ -7,6 +7,7 @@
 // charm know.
 #include "tests/e2e/edge.hpp"
 #include "tests/e2e/rehearsal_test.hpp"
+#include "tests/support/file_text.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -50,10 +51,8 @@ class Acceptance : public RehearsalTest {
   }
 
   void step_2_takes_a_key() {
-    const std::string file = TEST_DATA_DIR "/keys/key11_rsa2048.asc";
-    const std::string command =
-        "curl --silent --fail --data-urlencode keytext@" + file + " " + proxied("/pks/add");
-    ASSERT_EQ(model.attempt({"exec", hockeypuck_unit, "--", "sh", "-c", command}).status, 0);
+    const std::string key = file_text(TEST_DATA_DIR "/keys/key11_rsa2048.asc");
+    ASSERT_EQ(edge_.http_status(proxied("/pks/add"), {"--data-urlencode", "keytext=" + key}), 200);
     const std::string found =
         edge_.http_body(proxied(std::string("/pks/lookup?op=get&search=0x") + rsa),
                         {"--header", "Host: hockeypuck.local"});
@@ -118,6 +117,14 @@ class Acceptance : public RehearsalTest {
     EXPECT_EQ(look_up(rsa), 404);
   }
 
+  void step_9_rebuilds_the_prefix_tree() {
+    const Task task = model.act("rebuild-prefix-tree");
+    EXPECT_FALSE(task.failed) << task.message;
+    EXPECT_EQ(task.result("return-code"), "0");
+    EXPECT_EQ(task.result("state"), "rebuilt");
+    EXPECT_EQ(model.status(), active);
+  }
+
   void step_10_reconciles_through_traefik() { EXPECT_GT(edge_.greeting(11370), 0U); }
 
  private:
@@ -134,6 +141,7 @@ TEST_F(Acceptance, OfThePythonCharmsScenario) {
   step_6_reconciles();
   step_7_blocks_a_key();
   step_8_blocks_several_keys();
+  step_9_rebuilds_the_prefix_tree();
   step_10_reconciles_through_traefik();
   // A blocked key stays away from both, whoever brings it.
   std::this_thread::sleep_for(std::chrono::seconds(12));

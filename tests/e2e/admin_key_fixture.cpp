@@ -1,6 +1,7 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/e2e/admin_key_test.hpp"
+#include "tests/support/file_text.hpp"
 #include "tests/support/gnupg.hpp"
 
 #include <nlohmann/json.hpp>
@@ -15,12 +16,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-std::string text_of(const std::filesystem::path& path) {
-  std::ostringstream text;
-  text << std::ifstream(path).rdbuf();
-  return text.str();
-}
-
 }  // namespace
 
 void AdminKeyTest::deploy_two_units() {
@@ -34,8 +29,8 @@ std::vector<std::string> AdminKeyTest::kept_keys() {
   const Json kept = model.kept();
   for (const Json& secret : kept.at("secrets")) {
     if (secret.value("owner", "") == "hockeypuck-k8s") {
-      for (const Json& revision : secret.at("revisions")) {
-        found.push_back(revision.at("content").at("private-key"));
+      for (const Json& numbered : secret.at("revisions")) {
+        found.push_back(numbered.at(1).at("content").at("private-key"));
       }
     }
   }
@@ -45,7 +40,8 @@ std::vector<std::string> AdminKeyTest::kept_keys() {
 int AdminKeyTest::request(const std::string& private_key, const std::string& unit) {
   Gnupg gnupg;
   EXPECT_TRUE(gnupg.import_keys(private_key));
-  const std::string text = "/pks/delete\n" + text_of(TEST_DATA_DIR "/e2e/carol_signed_by_dave.asc");
+  const std::string text =
+      "/pks/delete\n" + file_text(TEST_DATA_DIR "/e2e/carol_signed_by_dave.asc");
   const TemporaryDirectory files("request");
   const std::string text_file = files.path() / "text";
   const std::string signature_file = files.path() / "signature";

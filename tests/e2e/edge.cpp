@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/e2e/edge.hpp"
 
+#include "tests/support/file_text.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <chrono>
@@ -16,11 +18,6 @@ namespace {
 
 constexpr std::chrono::milliseconds pause(500);
 constexpr int settling_attempts = 20;
-
-std::string key_text(const std::string& key) {
-  std::ifstream file(TEST_DATA_DIR "/e2e/" + key + ".asc");
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 }  // namespace
 
@@ -67,7 +64,9 @@ std::string Edge::url(const std::string& path) {
 }
 
 bool Edge::upload(const std::string& key) {
-  return http_status(url("/pks/add"), {"--data-urlencode", "keytext=" + key_text(key)}) == 200;
+  return http_status(url("/pks/add"),
+                     {"--data-urlencode",
+                      "keytext=" + file_text(TEST_DATA_DIR "/e2e/" + key + ".asc")}) == 200;
 }
 
 bool Edge::comes_to_have(const std::string& fingerprint, int seconds) {

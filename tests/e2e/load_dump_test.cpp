@@ -24,6 +24,10 @@ class LoadDump : public RehearsalTest {
 
   Task load(const std::string& files) { return run("load-keys", {"files=" + files}); }
 
+  std::string keys_sql(const std::string& query) {
+    return model.database_action("sql", {"query=" + query, "database=hockeypuck-k8s"});
+  }
+
   void expect_refused(const Task& task, const std::string& words) {
     EXPECT_TRUE(task.failed) << testing::PrintToString(task.results);
     EXPECT_NE(task.message.find(words), std::string::npos) << task.message;
@@ -35,7 +39,7 @@ class LoadDump : public RehearsalTest {
 
   /// Stands for the digests of all stored keys.
   std::string stored_digests() {
-    return model.sql(
+    return keys_sql(
         "SELECT encode(sha256(convert_to(string_agg(md5, ' ' ORDER BY md5), 'UTF8')),"
         " 'hex') FROM keys");
   }
@@ -74,7 +78,7 @@ TEST_F(LoadDump, AFewKeysAreUploaded) {
   EXPECT_EQ(look_up(keys[0].fingerprint), 200);
   EXPECT_EQ(look_up(keys[7].fingerprint), 404);
   EXPECT_EQ(
-      model.sql("SELECT count(*) FROM keys WHERE md5 = '" + with_another_user_id(3).digest + "'"),
+      keys_sql("SELECT count(*) FROM keys WHERE md5 = '" + with_another_user_id(3).digest + "'"),
       "1")
       << "merged";
   EXPECT_EQ(starts(), before) << "nothing was restarted";
@@ -113,7 +117,7 @@ TEST_F(LoadDump, KeysMayComeFromTheWeb) {
   expect_refused(run("load-keys", {"urls=" + packed + "  " + url}), "is not the declared one");
   expect_refused(run("load-keys", {"urls=" + packed + "  " + url + ".none"}), "HTTP 404");
   const Task task = run("load-keys", {"urls=" + charm::sha256(packets_of(keys)) + "  " + url +
-                                            "\n" + packed + "  " + url + ".gz"});
+                                      "\n" + packed + "  " + url + ".gz"});
   ASSERT_FALSE(task.failed) << task.message;
   EXPECT_EQ(task.result("added"), "5");
   EXPECT_EQ(task.result("repeated"), "5");
@@ -128,7 +132,7 @@ TEST_F(LoadDump, ThousandsAreLoadedDumpedAndLoadedAgain) {
   write("first.pgp", with_another_user_id(1).packets);
   ASSERT_FALSE(load(data + "first.pgp").failed);
   ASSERT_FALSE(run("block-keys", {"fingerprints=" + keys[5].fingerprint}).failed);
-  const std::string own_keys = model.sql("SELECT count(*) FROM keys");
+  const std::string own_keys = keys_sql("SELECT count(*) FROM keys");
   write("keys/all.pgp", packets_of(keys));
 
   auto loading = std::async(std::launch::async, [this] { return load(data + "keys"); });
@@ -151,7 +155,7 @@ TEST_F(LoadDump, ThousandsAreLoadedDumpedAndLoadedAgain) {
   expect_serving();
 
   const std::string digests = stored_digests();
-  ASSERT_NE(model.sql("SELECT count(*) FROM keys WHERE md5 LIKE '%00'"), "0")
+  ASSERT_NE(keys_sql("SELECT count(*) FROM keys WHERE md5 LIKE '%00'"), "0")
       << "hockeypuck-dump loses exactly those";
   const Task dump = run("dump-keys", {"keys-per-file=1500"});
   ASSERT_FALSE(dump.failed) << dump.message;
@@ -163,8 +167,8 @@ TEST_F(LoadDump, ThousandsAreLoadedDumpedAndLoadedAgain) {
       0);
   expect_refused(run("dump-keys"), "there is a dump of 3 files");
 
-  model.sql("WITH u AS (DELETE FROM userids), s AS (DELETE FROM subkeys) SELECT 1");
-  model.sql("WITH k AS (DELETE FROM keys) SELECT 1");
+  keys_sql("WITH u AS (DELETE FROM userids), s AS (DELETE FROM subkeys) SELECT 1");
+  keys_sql("WITH k AS (DELETE FROM keys) SELECT 1");
   ASSERT_EQ(look_up(alice), 404);
   const Task again = load(data + "dump");
   ASSERT_FALSE(again.failed) << again.message;
@@ -179,7 +183,8 @@ TEST_F(LoadDump, AnUnfinishedLoadIsEndedByTheSameCall) {
   write("keys.pgp", packets_of(keys));
   const Task first = run("load-keys", {"files=" + data + "keys.pgp", "wait=1"});
   ASSERT_FALSE(first.failed) << first.message;
-  EXPECT_NE(first.result("status").find("under way"), std::string::npos) << testing::PrintToString(first.results);
+  EXPECT_NE(first.result("status").find("under way"), std::string::npos)
+      << testing::PrintToString(first.results);
   write("other.pgp", packets_of(generated_keys(1, 9000)));
   expect_refused(load(data + "other.pgp"), "another load is under way");
 

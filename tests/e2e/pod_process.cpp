@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/e2e/pod_process.hpp"
 
+#include "tests/support/file_text.hpp"
+
 #include <chrono>
 #include <csignal>
 #include <filesystem>
@@ -22,12 +24,6 @@ constexpr std::chrono::milliseconds between_looks(1);
 
 fs::path folder_of(pid_t pid) {
   return fs::path("/proc") / std::to_string(pid);
-}
-
-std::string text_of(const fs::path& path) {
-  std::ostringstream text;
-  text << std::ifstream(path, std::ios::binary).rdbuf();
-  return text.str();
 }
 
 std::vector<pid_t> processes() {
@@ -52,10 +48,10 @@ bool has(const std::string& environment, const std::string& variable) {
 }
 
 bool is_dispatch(pid_t pid, const std::string& model_uuid, const std::string& variable) {
-  if (text_of(folder_of(pid) / "comm") != "dispatch\n") {
+  if (file_text(folder_of(pid) / "comm") != "dispatch\n") {
     return false;
   }
-  const std::string environment = text_of(folder_of(pid) / "environ");
+  const std::string environment = file_text(folder_of(pid) / "environ");
   return has(environment, "JUJU_MODEL_UUID=" + model_uuid) && has(environment, variable);
 }
 
@@ -66,7 +62,7 @@ bool PodProcess::wait_for_file(const std::string& path, const std::string& text)
   for (fs::path now = network; !network.empty() && now == network; now = network_of(pid_)) {
     for (const pid_t pid : processes()) {
       if (network_of(pid) == network &&
-          text_of(folder_of(pid) / "root" / path.substr(1)).find(text) != std::string::npos) {
+          file_text(folder_of(pid) / "root" / path.substr(1)).find(text) != std::string::npos) {
         return true;
       }
     }

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/e2e/rehearsed_model.hpp"
 
+#include "tests/support/file_text.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <cstdlib>
@@ -170,7 +172,13 @@ std::string RehearsedModel::workload_output(const std::string& script, const std
 }
 
 std::filesystem::path RehearsedModel::storage() const {
-  return directory_.path() / model_name / "machine/storage/prefix-tree-0";
+  for (const auto& entry :
+       fs::directory_iterator(directory_.path() / model_name / "machine" / "storage")) {
+    if (entry.path().filename().string().starts_with("prefix-tree-")) {
+      return entry.path();
+    }
+  }
+  throw std::runtime_error("no unit of hockeypuck-k8s has its storage yet");
 }
 
 void RehearsedModel::write_to_storage(const std::string& name, const std::string& content) const {
@@ -188,8 +196,7 @@ std::vector<std::string> RehearsedModel::read_from_storage(const std::string& fo
   std::vector<std::string> contents;
   for (const auto& entry : std::filesystem::directory_iterator(storage() / folder)) {
     if (entry.path().string().ends_with(ending)) {
-      std::ifstream file(entry.path(), std::ios::binary);
-      contents.emplace_back(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+      contents.push_back(file_text(entry.path()));
     }
   }
   return contents;
@@ -221,7 +228,7 @@ std::string RehearsedModel::on_storage(const std::string& name) const {
        fs::recursive_directory_iterator(directory_.path() / model_name / "machine" / "storage",
                                         fs::directory_options::skip_permission_denied)) {
     if (entry.path().filename() == name) {
-      std::getline(std::ifstream(entry.path()), content, '\0');
+      content = file_text(entry.path());
     }
   }
   return content;

@@ -30,7 +30,8 @@ class Show : public RehearsalTest {
   /// The peers, each by its name.
   std::map<std::string, Json> peers(const std::string& unit = hockeypuck_unit) {
     std::map<std::string, Json> named;
-    for (const Json& peer : shown("show-peers", unit).at("peers")) {
+    const Json all = shown("show-peers", unit);
+    for (const Json& peer : all.at("peers")) {
       named[peer.at("name")] = peer;
     }
     return named;
@@ -184,7 +185,6 @@ TEST_F(Show, PeersTellWhoReconcilesAndWhoDoesNot) {
   const std::string table = model.act("show-peers").result("peers");
   EXPECT_TRUE(table.starts_with("Peer   Role  Recon address ")) << table;
   EXPECT_NE(table.find("\npeer2  peer  127.0.0.1:39370 "), std::string::npos) << table;
-
 }
 
 TEST_F(Show, PeersOfAWrongOptionAreThoseThatTheKeyserverHas) {
@@ -194,7 +194,7 @@ TEST_F(Show, PeersOfAWrongOptionAreThoseThatTheKeyserverHas) {
   model.config({"external-peers=a b"});
   EXPECT_EQ(peers().at("peer1").at("recon-address"), "127.0.0.1:39370");
   const std::string note = model.act("show-peers").result("note");
-  EXPECT_TRUE(note.starts_with("external-peers, line 1: ")) << note;
+  EXPECT_TRUE(note.starts_with("option external-peers, line 1: ")) << note;
 }
 
 TEST_F(Show, PeersShowTheProxyThroughWhichOthersCome) {

@@ -11,7 +11,8 @@ class UserSecret : public AdminKeyTest {
  protected:
   /// Makes a key with gpg; returns its fingerprint.
   std::string make_key(const std::string& algorithm = "ed25519") {
-    return gnupg.generate("Keymaster <keymaster@example.com>", algorithm, "cert,sign");
+    return gnupg.generate("Keymaster of " + algorithm + " <keymaster@example.com>", algorithm,
+                          "cert,sign");
   }
 
   /// `private-key=…` for rehearse.

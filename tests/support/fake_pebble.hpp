@@ -42,9 +42,6 @@ class FakePebble final : public charm::pebble::Transport {
   /// What is below it outlives the container.
   static constexpr const char* storage = "/hockeypuck/data/";
 
-  /// The service's process ends by itself, with this exit code.
-  void end(const std::string& service, int exit_code);
-
   bool down = false;                ///< Nothing listens on the socket.
   bool stuck = false;               ///< Changes never end.
   std::string version = "v1.26.0";  ///< With v1.3 it refuses log targets.

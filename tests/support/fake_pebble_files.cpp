@@ -120,6 +120,8 @@ Json FakePebble::write_files(const Request& request) {
     }
     results.push_back(file_result(path));
     if (!results.back().contains("error")) {
+      const std::string parent = path.substr(0, path.rfind('/'));
+      directories.try_emplace(parent, charm::Directory{.path = parent});
       files[path] = {.path = path,
                      .content = std::string(part->content),
                      .mode = mode_of(entry, "644"),
@@ -130,6 +132,7 @@ Json FakePebble::write_files(const Request& request) {
   return results;
 }
 
+/// A directory that is there already stays as it is.
 Json FakePebble::change_files(const Json& body) {
   Json results = Json::array();
   for (const Json& entry : body.value("dirs", Json::array())) {

@@ -46,15 +46,6 @@ std::string FakePebble::current(const std::string& service) const {
   return found == state_->services.end() ? "inactive" : found->second.current;
 }
 
-void FakePebble::end(const std::string& service, int exit_code) {
-  const Json definition = plan().at("services").at(service);
-  const std::string action =
-      definition.value(exit_code == 0 ? "on-success" : "on-failure", "restart");
-  state_->services.at(service).current = action == "restart" ? "backoff"
-                                         : exit_code == 0    ? "inactive"
-                                                             : "error";
-}
-
 int FakePebble::starts(const std::string& service) const {
   const auto found = state_->services.find(service);
   return found == state_->services.end() ? 0 : found->second.starts;

@@ -44,6 +44,9 @@ inline constexpr int user_id = 584792;
 /// The log file before its first line.
 [[nodiscard]] File empty_log();
 
+/// Where the prefix tree is, on the storage; the keyserver makes the tree in it.
+[[nodiscard]] Directory directory_of_tree();
+
 /// The ports that Juju must open for us.
 [[nodiscard]] std::set<int> ports();
 

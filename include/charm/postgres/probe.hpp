@@ -22,6 +22,7 @@ enum class Outcome {
   read_only,    ///< Connected to a standby: another endpoint, or a later moment, is right.
   unreachable,  ///< No server, or not yet: wait.
   untrusted,    ///< The server's certificate does not satisfy `verify-full`: a person must act.
+  not_ours,     ///< Connected, but the keyserver's tables are another role's: a person must act.
   refused,      ///< The server answers and refuses us: credentials, pg_hba or a missing database.
 };
 
@@ -31,7 +32,8 @@ struct ProbeResult {
   std::string server_version;  ///< `15.18`, when connected.
 };
 
-/// Connects, asks whether the server accepts writes, and disconnects; never longer than
+/// Connects, asks whether the server accepts writes and whose the keyserver's tables are, and
+/// disconnects; never longer than
 /// `timeout_seconds` (at least 2, libpq's own minimum) for each address of the host. Does not
 /// throw.
 ProbeResult probe(const Target& target, int timeout_seconds);

@@ -38,7 +38,13 @@ class Charm {
   void start_database();
   void fail_over();
   void run_sql();
+  void get_password();
+  void create_backup();
+  void list_backups();
+  void restore();
+  [[nodiscard]] bool may_restore(const std::string& backup);
   [[nodiscard]] bool require_leader();
+  [[nodiscard]] std::string parameter(const std::string& name, const std::string& otherwise = {});
 
   const charm::juju::Context* context_;
   charm::juju::CommandRunner* runner_;

@@ -27,6 +27,12 @@ bool is_account_of(const Requirer& requirer, const std::string& database) {
   return requested != requirer.remote.end() && requested->second == database;
 }
 
+/// As the original, the partner makes an account once, when it is asked for: what is restored into
+/// the database later belongs to whoever restored it.
+bool is_answered(const Requirer& requirer) {
+  return requirer.ours.count("endpoints") != 0;
+}
+
 }  // namespace
 
 Offer Relations::offer(Database& primary) const {
@@ -143,11 +149,16 @@ std::vector<std::string> Relations::answer(Database& primary, bool renew) {
     const auto users = std::count_if(
         world_->requirers.begin(), world_->requirers.end(),
         [&](const auto& other) { return is_account_of(other.second, request.database); });
-    make_account(primary, {.user = login.user,
-                           .password = login.password,
-                           .database = request.database,
-                           .roles = request.extra_user_roles,
-                           .only_user = users <= 1});
+    const Account account{.user = login.user,
+                          .password = login.password,
+                          .database = request.database,
+                          .roles = request.extra_user_roles,
+                          .only_user = users <= 1};
+    if (!is_answered(requirer)) {
+      make_account(primary, account);
+    } else if (renew) {
+      primary.ensure_user(account);
+    }
     publish_answer(relation, requirer, publish(request, offered, login));
   }
   drop_stale_users(primary);

@@ -122,6 +122,17 @@ void Server::stop() {
   }
 }
 
+void Server::restore(const std::string& backup) {
+  const ServerUser user = find_server_user();
+  pebble_->write({{.path = restore_file,
+                   .content = backup,
+                   .mode = 0600,
+                   .user_id = user.user_id,
+                   .group_id = user.group_id}});
+  pebble_->restart({service_name});
+  (void)connect_within(login(), start_limit);
+}
+
 Database Server::connect() const {
   return Database(login());
 }

@@ -21,6 +21,8 @@ class Server {
   /// waits until it takes connections. Nothing while it does not in that time.
   [[nodiscard]] std::optional<Database> run(bool standby);
   void stop();
+  /// Puts the backup in the place of all data. Waits until the server takes connections.
+  void restore(const std::string& backup);
 
   /// Its own server, without waiting.
   [[nodiscard]] Database connect() const;

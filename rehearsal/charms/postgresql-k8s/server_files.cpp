@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server_files.hpp"
 
+#include "backups.hpp"
 #include "charm/domain/error.hpp"
 
 #include <filesystem>
@@ -77,6 +78,17 @@ std::string start_script(const ServerSettings& settings) {
          "conf=/var/lib/postgresql/conf\n"
          "data=/var/lib/postgresql/data/pgdata\n"
          "umask 077\n"
+         "if [ -e " +
+         restore_file +
+         " ]; then\n"
+         "  find $data -mindepth 1 -delete\n"
+         "  cp -a " +
+         backup_directory + "/$(cat " + restore_file +
+         ")/. $data/\n"
+         "  rm " +
+         restore_file +
+         "\n"
+         "fi\n"
          "# Left by a container that was killed; the number may now be another process.\n"
          "rm -f $data/postmaster.pid\n"
          "if [ \"$(cat $conf/role)\" = standby ]; then\n"
@@ -114,7 +126,7 @@ std::vector<charm::File> server_files(const ServerSettings& settings) {
   std::vector<charm::File> files = {
       {.path = directory + "/postgresql.conf", .content = configuration(settings)},
       {.path = directory + "/pg_hba.conf", .content = host_rules(settings)},
-      {.path = directory + "/pgpass",
+      {.path = password_file,
        .content = "*:*:*:replication:" + settings.replication_password + "\n"},
       {.path = directory + "/operator-password", .content = settings.operator_password + "\n"},
       {.path = certificate_file, .content = settings.certificate.certificate},
@@ -130,14 +142,16 @@ std::vector<charm::File> server_files(const ServerSettings& settings) {
 }
 
 std::vector<charm::Directory> server_directories(const ServerUser& user) {
-  return {{.path = configuration_directory,
-           .mode = 0700,
-           .user_id = user.user_id,
-           .group_id = user.group_id},
-          {.path = "/var/lib/postgresql/data/pgdata",
-           .mode = 0700,
-           .user_id = user.user_id,
-           .group_id = user.group_id}};
+  return {
+      {.path = configuration_directory,
+       .mode = 0700,
+       .user_id = user.user_id,
+       .group_id = user.group_id},
+      {.path = "/var/lib/postgresql/data/pgdata",
+       .mode = 0700,
+       .user_id = user.user_id,
+       .group_id = user.group_id},
+      {.path = backup_directory, .mode = 0700, .user_id = user.user_id, .group_id = user.group_id}};
 }
 
 charm::Layer server_layer(const ServerUser& user, bool enabled) {

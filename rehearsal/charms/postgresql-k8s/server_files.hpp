@@ -37,13 +37,18 @@ struct ServerSettings {
 /// passwords it needs to start, and the script that starts it.
 [[nodiscard]] std::vector<charm::File> server_files(const ServerSettings& settings);
 
-/// Where a standby's or primary's data is.
+/// Where a server's data and its backups are.
 [[nodiscard]] std::vector<charm::Directory> server_directories(const ServerUser& user);
 
 [[nodiscard]] charm::Layer server_layer(const ServerUser& user, bool enabled);
 
 /// The path of the file that says whether the server starts as primary or standby.
 inline constexpr const char* role_file = "/var/lib/postgresql/conf/role";
+/// Holds the id of a backup that the server has to take the place of its data from when it starts
+/// next; the start removes it.
+inline constexpr const char* restore_file = "/var/lib/postgresql/conf/restore";
+/// The password of replication, in the form that libpq's programs read.
+inline constexpr const char* password_file = "/var/lib/postgresql/conf/pgpass";
 inline constexpr const char* certificate_file = "/var/lib/postgresql/conf/server.crt";
 inline constexpr const char* key_file = "/var/lib/postgresql/conf/server.key";
 inline constexpr const char* service_name = "postgresql";

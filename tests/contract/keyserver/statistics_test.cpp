@@ -61,29 +61,6 @@ TEST_P(StatisticsPage, HasTheMembersOfARecordedOne) {
   EXPECT_EQ(members(peers[0]), members(recorded().at("peers").at(0)));
   EXPECT_EQ(members(peers[1]), members(recorded().at("peers").at(3)));
   EXPECT_EQ(members(page().at("queryConfig")), members(recorded().at("queryConfig")));
-  for (const char* list : {"Hourly", "Daily"}) {
-    ASSERT_EQ(page().at(list).size(), 1U) << list;
-    EXPECT_EQ(members(page().at(list).at(0)), members(recorded().at(list).at(0))) << list;
-  }
-}
-
-TEST_P(StatisticsPage, CountsWhatHappensToKeysByHourAndDay) {
-  EXPECT_EQ(page().at("Hourly"), nullptr);
-  add("key01_ed25519");
-  add("key18_ed25519_carol_unsigned");
-  add("key18_ed25519_carol_signed_by_dave");
-  for (const char* list : {"Hourly", "Daily"}) {
-    json inserted = 0;
-    json updated = 0;
-    // An hour may end meanwhile.
-    for (const json& period : page().at(list)) {
-      inserted = inserted.get<int>() + period.at("Inserted").get<int>();
-      updated = updated.get<int>() + period.at("Updated").get<int>();
-      EXPECT_TRUE(period.at("Time").get<std::string>().ends_with(":00:00Z"));
-    }
-    EXPECT_EQ(inserted, 2) << list;
-    EXPECT_EQ(updated, 1) << list;
-  }
 }
 
 TEST_P(StatisticsPage, HidesTheAddressesOfAMaskedPartner) {

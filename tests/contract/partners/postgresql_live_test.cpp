@@ -118,6 +118,31 @@ TEST_F(PostgresqlPartner, KeepsTheDatabaseForTheNextRelation) {
   EXPECT_TRUE(connects({.sql = "ALTER TABLE things ADD COLUMN size int"})) << "it is the owner";
 }
 
+TEST_F(PostgresqlPartner, PutsABackupInThePlaceOfAllDatabases) {
+  const std::string unit = application + "/0";
+  superuser(unit, "CREATE DATABASE kept");
+  EXPECT_EQ(rehearse({"run", unit, "create-backup"}), "backup-status: backup created\n");
+  superuser(unit, "DROP DATABASE kept");
+  superuser(unit, "CREATE DATABASE later");
+  const std::string listed = rehearse({"run", unit, "list-backups"});
+  const std::string id =
+      listed.substr(listed.find("20"), std::string("2026-01-01T00:00:00Z").size());
+  EXPECT_NE(attempt({"run", unit, "restore", "backup-id=2001-01-01T00:00:00Z"}).status, 0);
+  EXPECT_EQ(rehearse({"run", unit, "restore", "backup-id=" + id}),
+            "restore-status: restore started\n");
+  EXPECT_EQ(superuser(unit, "SELECT datname FROM pg_database WHERE datname IN ('kept', 'later')"),
+            "rows: kept\n");
+  rehearse({"scale-application", application, "2"});
+  EXPECT_NE(attempt({"run", unit, "restore", "backup-id=" + id}).status, 0);
+}
+
+TEST_F(PostgresqlPartner, LeavesToTheSuperuserWhatHePutsIntoADatabaseLater) {
+  integrate();
+  superuser(application + "/0", "CREATE TABLE things()", "shop");
+  rehearse({"advance", "5m"});
+  EXPECT_FALSE(connects({.sql = "TABLE things"}));
+}
+
 TEST_F(PostgresqlPartner, RotatesPasswordsAndAuthoritiesInTheSecretsAlone) {
   integrate();
   const json answer = client_file("answer");

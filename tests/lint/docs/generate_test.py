@@ -11,7 +11,7 @@ import tempfile
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
-COPIED = ("docs", "src", "include", "tests/data/hockeypuck")
+COPIED = ("docs", "src", "include", "tests/data/hockeypuck", "tests/data/databags", "tests/data/interfaces")
 FILES = ("actions.yaml", "config.yaml", "metadata.yaml")
 
 
@@ -117,6 +117,18 @@ class Generate(unittest.TestCase):
                      "inline constexpr int new_port = 1;\ninline constexpr int metrics_port")
         self.replace("src/domain/hockeypuck_layer.cpp", "return {recon_port,", "return {new_port, recon_port,")
         self.assert_found("does not explain the port 'new_port'")
+
+    def test_a_key_of_a_databag_must_be_explained(self):
+        self.replace("tests/data/databags/ingress.json", '"is_port_open"', '"is_open"')
+        self.assert_found("does not explain the key of ingress 'is_open'")
+
+    def test_a_key_for_the_other_units_must_be_explained(self):
+        self.replace("src/handlers/peer_relation.cpp", '"admin-key-secret"', '"admin-secret"')
+        self.assert_found("does not explain the key of hockeypuck-peers 'admin-secret'")
+
+    def test_a_new_endpoint_must_be_explained(self):
+        self.replace("metadata.yaml", "  grafana-dashboard:", "  dashboard:")
+        self.assert_found("does not explain the endpoint 'dashboard'")
 
     def test_writing_twice_writes_the_same(self):
         before = {path: path.read_text() for path in (self.root / "docs/reference").iterdir()}

@@ -46,7 +46,7 @@ class KeyActionsTest : public postgres::KeyDatabaseTest {
   std::map<std::string, std::string> web;  ///< What is behind a URL.
   std::vector<std::string> tree_rebuilds;  ///< Their reasons.
   std::vector<std::size_t> uploads;        ///< Keys in each request.
-  /// What happens while an action waits; at first, that hockeypuck-load comes to its end.
+  /// What happens while an action waits for hockeypuck-load; at first, that it comes to its end.
   std::function<void()> meanwhile = [this] { load_to_the_end(); };
 
   /// Stores what the service key-load was started on, and ends it.

@@ -75,13 +75,12 @@ TEST(PeerReport, TellsAPeerThatNeverCameFromOneThatHasNoAddress) {
 }
 
 TEST(PeerReport, NamesTheErrorOfAPeerThatFails) {
-  EXPECT_EQ(verdict({}, {
-  {}, "dial tcp 192.0.2.1:11370: connect: connection refused"}}),
+  EXPECT_EQ(verdict({}, {{}, "dial tcp 192.0.2.1:11370: connect: connection refused"}),
             "failing: dial tcp 192.0.2.1:11370: connect: connection refused");
-EXPECT_EQ(verdict({{}, "EOF"}, {}), "failing: EOF");
-EXPECT_EQ(verdict({}, {lately, "EOF"}), "failing: EOF");
-EXPECT_EQ(verdict({lately, ""}, {lately, ""}, {{}, "connection reset"}),
-          "failing: its keys cannot be fetched: connection reset");
+  EXPECT_EQ(verdict({{}, "EOF"}, {}), "failing: EOF");
+  EXPECT_EQ(verdict({}, {lately, "EOF"}), "failing: EOF");
+  EXPECT_EQ(verdict({lately, ""}, {lately, ""}, {{}, "connection reset"}),
+            "failing: its keys cannot be fetched: connection reset");
 }
 
 TEST(PeerReport, KnowsPeersOfAnotherVersionOfHockeypuck) {

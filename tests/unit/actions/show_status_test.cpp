@@ -122,7 +122,8 @@ TEST_F(ShowStatusTest, TellsAllThatCanBeKnown) {
   Json shown = json();
   Json& database = shown.at("database");
   EXPECT_GT(database.at("size-bytes"), 1'000'000);
-  EXPECT_TRUE(sql("SHOW server_version").starts_with(database.at("server-version")));
+  EXPECT_TRUE(
+      sql("SHOW server_version").starts_with(database.at("server-version").get<std::string>()));
   EXPECT_GE(shown.at("keyserver").at("uptime-seconds"), 50 * 3600);
   database.erase("size-bytes");
   database.erase("server-version");
@@ -149,7 +150,7 @@ TEST_F(ShowStatusTest, TellsAllThatCanBeKnown) {
   EXPECT_EQ(line("Checks"), "Checks       alive up, ready down");
   EXPECT_EQ(line("Charm"),
             "Charm        revision 12 (ch:amd64/hockeypuck-k8s-12), version abc1234");
-  EXPECT_TRUE(line("peer1").starts_with("peer1  127.0.0.1:39370 ")) << line("peer1");
+  EXPECT_NE(line("peer1").find("  127.0.0.1:39370 "), std::string::npos) << line("peer1");
 }
 
 TEST_F(ShowStatusTest, SaysInItsPlaceWhyADatabaseIsNotThere) {

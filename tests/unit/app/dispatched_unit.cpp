@@ -8,15 +8,12 @@
 #include "charm/app/reconcile.hpp"
 #include "charm/app/run_action.hpp"
 #include "charm/domain/hockeypuck.hpp"
-#include "charm/download/download.hpp"
 #include "src/app/tree_request.hpp"
 #include "tests/unit/app/log_to_juju.hpp"
 
 #include <nlohmann/json.hpp>
 #include <spdlog/spdlog.h>
 
-#include <array>
-#include <ctime>
 #include <deque>
 
 namespace charm {
@@ -25,8 +22,6 @@ namespace {
 
 /// Actions of the tests speak to the keyserver through the World only.
 constexpr int nobodys_port = 1;
-
-const std::string tree_file = std::string(prefix_tree::path) + "/CURRENT";
 
 }  // namespace
 
@@ -76,105 +71,6 @@ juju::Context DispatchedUnit::context(const std::map<std::string, std::string>& 
     all[name] = value;
   }
   return juju::Context::from(all);
-}
-
-World DispatchedUnit::world(const juju::HookTools& tools, const pebble::Client& client) {
-  return {.juju = tools,
-          .pebble = client,
-          .probe =
-              [this](const postgres::Target& target, int) {
-                touch();
-                probed.push_back(target.host);
-                const auto found = servers.find(target.host);
-                return found == servers.end()
-                           ? postgres::ProbeResult{.reason = "connection refused"}
-                           : found->second;
-              },
-          .keyserver = [this] { return look(); },
-          .keyserver_version =
-              [this] {
-                return look() == KeyserverHealth::serving ? std::string(hockeypuck::version) : "";
-              },
-          .download = [this](const Download& wanted,
-                             const Databag& proxies) { return serve(wanted, proxies); },
-          .prepare_database =
-              [this](const postgres::Target& target) {
-                touch();
-                fail_if_told();
-                prepared.insert(target.host);
-                return prefix_tree::DatabaseContent{.identity = database, .has_keys = keys > 0};
-              },
-          .count_keys =
-              [this](const postgres::Target&) {
-                touch();
-                fail_if_told();
-                ++counts;
-                return keys;
-              },
-          .count_digests = [this] { return std::optional(digests); },
-          .new_admin_key = [this](const std::string&) { return admin_key(keys_made++); },
-          .find_key = [this](const std::string& fingerprint) { return find(fingerprint); },
-          .add_key = [this](const std::string& armor) { add(armor); },
-          .try_admin_key =
-              [this](const openpgp::AdminKey& key) {
-                touch();
-                return look() == KeyserverHealth::unreachable
-                           ? keyserver::Answer{.error = "connection refused"}
-                           : keyserver::Answer{.status = takes(key) ? 404 : 422};
-              },
-          .now = [this] { return now; },
-          .pause =
-              [this] {
-                // Ten pauses are a second.
-                now += std::chrono::seconds(++pauses % 10 == 0 ? 1 : 0);
-              }};
-}
-
-std::string DispatchedUnit::serve(const Download& wanted, const Databag& proxies) {
-  touch();
-  asked_for.push_back(wanted.url);
-  download_proxies = proxies;
-  const auto found = downloads.find(wanted.url);
-  if (found == downloads.end()) {
-    throw download::DownloadError("from loki: HTTP 404");
-  }
-  return found->second;
-}
-
-/// Like Hockeypuck: look-ups also work on a standby.
-KeyserverHealth DispatchedUnit::look() const {
-  if (pebble.current("hockeypuck") != "active" || slow_to_start) {
-    return KeyserverHealth::unreachable;
-  }
-  const std::string text = configuration();
-  for (const auto& [host, result] : servers) {
-    const bool answers = result.outcome == postgres::Outcome::ready ||
-                         result.outcome == postgres::Outcome::read_only;
-    if (answers && text.find("host='" + host + "'") != std::string::npos) {
-      return KeyserverHealth::serving;
-    }
-  }
-  return KeyserverHealth::database_failing;
-}
-
-keyserver::StoredKey DispatchedUnit::find(const std::string& fingerprint) const {
-  return look() == KeyserverHealth::serving ? found(keys, fingerprint)
-                                            : keyserver::StoredKey::unknown;
-}
-
-void DispatchedUnit::add(const std::string& armor) {
-  touch();
-  if (look() == KeyserverHealth::serving && !refuses_uploads) {
-    store(keys, armor);
-  }
-}
-
-bool DispatchedUnit::takes(const openpgp::AdminKey& key) const {
-  const std::string text = configuration();
-  const auto line = text.find("adminKeys");
-  return find(key.fingerprint()) == keyserver::StoredKey::present && line != std::string::npos &&
-         text.substr(line, text.find('\n', line) - line).find(key.fingerprint()) !=
-             std::string::npos;
 }
 
 void DispatchedUnit::run_to_its_end(const std::map<std::string, std::string>& environment) {
@@ -260,6 +156,7 @@ prefix_tree::Outcome DispatchedUnit::ask_for_rebuild(std::chrono::seconds wait) 
   const pebble::Client client(*this);
   const World outside = world(tools, client);
   const Snapshot snapshot = observe(context({}), outside);
+  juju.action = test::FakeAction{};
   return rebuild_tree(reconcile(snapshot), snapshot, "an action asked for it", wait, outside);
 }
 
@@ -309,90 +206,6 @@ std::string DispatchedUnit::log_text() const {
     text += message + "\n";
   }
   return text;
-}
-
-void DispatchedUnit::touch() {
-  if (touches_left_ && (*touches_left_)-- == 0) {
-    throw Killed{};
-  }
-}
-
-juju::CommandResult DispatchedUnit::run(const std::vector<std::string>& argv,
-                                        std::string_view input) {
-  touch();
-  arguments.insert(arguments.end(), argv.begin(), argv.end());
-  return juju.run(argv, input);
-}
-
-pebble::Response DispatchedUnit::send(const pebble::Request& request,
-                                      std::chrono::milliseconds limit) {
-  touch();
-  if (exchanges_left_ && *exchanges_left_ == 0) {
-    throw pebble::ConnectionError(request.target + ": connection reset by peer");
-  }
-  if (exchanges_left_) {
-    --*exchanges_left_;
-  }
-  const int starts = pebble.starts("hockeypuck");
-  if (is_damaged()) {
-    pebble.exits_quickly["hockeypuck"] = {damage_};
-  } else if (!damage_.empty()) {
-    pebble.exits_quickly.erase("hockeypuck");
-    damage_.clear();
-  }
-  pebble::Response response = pebble.send(request, limit);
-  if (is_damaged() && pebble.starts("hockeypuck") != starts) {
-    say("hockeypuck", damage_);
-  }
-  run_programs();
-  return response;
-}
-
-/// What the programs of the workload do as soon as Pebble has started them.
-void DispatchedUnit::run_programs() {
-  both_ran = both_ran || (builds() && pebble.current("hockeypuck") == "active");
-  if (pebble.current("hockeypuck") == "active" && pebble.files.try_emplace(tree_file).second) {
-    digests = 0;
-  }
-  if (builds() && !slow_build) {
-    end_build();
-  }
-}
-
-/// A keyserver dies of a damaged tree within its first second.
-void DispatchedUnit::damage_tree(const std::string& words) {
-  damage_ = words;
-  pebble.files[tree_file].content = "damaged";
-  pebble.end("hockeypuck", 1);
-  say("hockeypuck", words);
-}
-
-void DispatchedUnit::say(const std::string& service, const std::string& words) {
-  const std::time_t time = std::chrono::system_clock::to_time_t(now);
-  std::tm parts{};
-  std::array<char, 32> text{};
-  std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&time, &parts));
-  pebble.logs.push_back({text.data(), service, words});
-}
-
-bool DispatchedUnit::is_damaged() const {
-  const auto tree = pebble.files.find(tree_file);
-  return tree != pebble.files.end() && tree->second.content == "damaged";
-}
-
-void DispatchedUnit::end_build(int exit_code) {
-  if (exit_code == 0) {
-    digests = keys;
-    pebble.files[tree_file].content = database;
-    pebble.files[std::string(prefix_tree::statistics_path)].content = "{}";
-  }
-  pebble.end("prefix-tree-build", exit_code);
-}
-
-void DispatchedUnit::fail_if_told() const {
-  if (database_fails) {
-    throw postgres::DatabaseError(postgres::Outcome::unreachable, "the database does not answer");
-  }
 }
 
 }  // namespace charm

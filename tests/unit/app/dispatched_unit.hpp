@@ -100,7 +100,7 @@ class DispatchedUnit : public juju::CommandRunner, public pebble::Transport {
   std::map<std::string, postgres::ProbeResult> servers;  ///< By host; others are unreachable.
   std::vector<std::string> probed;                       ///< Hosts, in the order they were asked.
   std::string database = "7/16384";                      ///< Which one the servers have.
-  std::int64_t keys = 0;                                 ///< In the database.
+  std::int64_t key_count = 0;                            ///< In the database.
   std::int64_t digests = 0;                              ///< In the prefix tree.
   bool slow_build = false;      ///< The rebuild takes longer than a hook waits.
   bool database_fails = false;  ///< Queries fail after a probe that succeeded.

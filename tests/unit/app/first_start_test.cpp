@@ -48,6 +48,19 @@ TEST(FirstStart, AnUntrustedDatabaseIsBlockedAndNothingIsWritten) {
   EXPECT_TRUE(unit.pebble.files.empty());
 }
 
+TEST(FirstStart, TablesOfAnotherRoleAreBlockedAndNothingIsWritten) {
+  DispatchedUnit unit;
+  unit.relate_database();
+  unit.servers["pg-0"] = {.outcome = postgres::Outcome::not_ours,
+                          .reason = "the table keys belongs to the role operator"};
+  EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_EQ(unit.status(),
+            (Status{StatusKind::blocked,
+                    "PostgreSQL at pg-0:5432: the table keys belongs to the role operator; remove "
+                    "the database relation and integrate again"}));
+  EXPECT_TRUE(unit.pebble.files.empty());
+}
+
 TEST(FirstStart, AServerThatRefusesTheUserIsWaitingWithItsReason) {
   DispatchedUnit unit;
   unit.relate_database();

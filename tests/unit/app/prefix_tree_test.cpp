@@ -19,7 +19,7 @@ class PrefixTree : public ::testing::Test {
  protected:
   void SetUp() override {
     unit.relate_database();
-    unit.keys = 1000;
+    unit.key_count = 1000;
   }
 
   void TearDown() override { EXPECT_FALSE(unit.both_ran); }
@@ -39,7 +39,7 @@ class PrefixTree : public ::testing::Test {
 
   void expect_serving_with_the_whole_tree() {
     EXPECT_EQ(unit.status(), Status{});
-    EXPECT_EQ(unit.digests, unit.keys);
+    EXPECT_EQ(unit.digests, unit.key_count);
     EXPECT_EQ(unit.file(prefix_tree::rebuild_path), "");
     EXPECT_EQ(unit.pebble.current(keyserver), "active");
   }
@@ -59,10 +59,17 @@ class PrefixTree : public ::testing::Test {
 };
 
 TEST_F(PrefixTree, OfANewDatabaseIsMadeByTheKeyserver) {
-  unit.keys = 0;
+  unit.key_count = 0;
   dispatch();
   expect_serving_with_the_whole_tree();
   EXPECT_EQ(builds(), 0);
+}
+
+TEST_F(PrefixTree, LiesWhereTheKeyserverMayWrite) {
+  const std::string directory(hockeypuck::tree_directory);
+  dispatch();
+  EXPECT_EQ(unit.pebble.directories.at(directory).user_id, hockeypuck::user_id);
+  EXPECT_EQ(unit.pebble.directories.at(directory).mode, 0750U);
 }
 
 TEST_F(PrefixTree, ThatIsMissingIsBuiltBeforeTheKeyserverStarts) {
@@ -132,7 +139,7 @@ TEST_F(PrefixTree, HalfBuiltIsThrownAwayByAUnitThatNeedsNone) {
 TEST_F(PrefixTree, OfAnotherDatabaseIsReplaced) {
   dispatch();
   unit.database = "8/16384";
-  unit.keys = 70;
+  unit.key_count = 70;
   unit.database_answer()["password"] = "of the other";
   dispatch();
   expect_serving_with_the_whole_tree();

@@ -22,7 +22,7 @@ void dispatch(DispatchedUnit& unit) {
 
 void expect_whole(DispatchedUnit& unit, const std::string& when = {}) {
   EXPECT_EQ(unit.status(), Status{}) << when;
-  EXPECT_EQ(unit.digests, unit.keys) << when;
+  EXPECT_EQ(unit.digests, unit.key_count) << when;
   EXPECT_EQ(unit.file(prefix_tree::rebuild_path), "") << when;
   EXPECT_EQ(unit.pebble.current(keyserver), "active") << when;
   EXPECT_FALSE(unit.both_ran) << when;
@@ -30,7 +30,7 @@ void expect_whole(DispatchedUnit& unit, const std::string& when = {}) {
 
 void relate(DispatchedUnit& unit) {
   unit.relate_database();
-  unit.keys = 1000;
+  unit.key_count = 1000;
 }
 
 /// Kills a dispatch at every touch of the outside; the next one must end it.
@@ -204,7 +204,7 @@ TEST_F(Rebuild, GetsANewPasswordWrittenWithoutAKeyserver) {
 
 TEST_F(Rebuild, FromADatabaseThatWasReplacedBeginsAnew) {
   unit.database = "8/1";
-  unit.keys = 10;
+  unit.key_count = 10;
   unit.end_build();
   unit.digests = 1000;
   unit.slow_build = false;

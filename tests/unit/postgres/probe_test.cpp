@@ -73,6 +73,26 @@ TEST_F(Probe, NoticesADatabaseThatTakesNoWrites) {
   EXPECT_NE(result.server_version, "");
 }
 
+TEST_F(Probe, NoticesTablesOfAnotherRole) {
+  cluster.psql("CREATE TABLE keys(a int); CREATE TABLE subkeys(a int); GRANT ALL ON keys TO keys",
+               "keys");
+  const ProbeResult result = probe(target(), 5);
+  EXPECT_EQ(result.outcome, Outcome::not_ours);
+  EXPECT_EQ(result.reason, "the table keys belongs to the role postgres");
+  cluster.psql("ALTER TABLE keys OWNER TO keys", "keys");
+  EXPECT_EQ(probe(target(), 5).reason, "the table subkeys belongs to the role postgres");
+  cluster.psql("DROP TABLE subkeys", "keys");
+  EXPECT_EQ(probe(target(), 5).outcome, Outcome::ready);
+}
+
+TEST_F(Probe, TakesTablesOfARoleThatItIsAMemberOf) {
+  cluster.psql(
+      "CREATE ROLE owners; GRANT owners TO keys; CREATE TABLE keys(a int);"
+      " ALTER TABLE keys OWNER TO owners",
+      "keys");
+  EXPECT_EQ(probe(target(), 5).outcome, Outcome::ready);
+}
+
 TEST_F(Probe, IsRefusedWithWhatTheServerDoesNotKnow) {
   Target wrong = target();
   wrong.password = "hunter2";
