@@ -113,7 +113,7 @@ void tell_units(const AdminKeys& keys, const Snapshot& snapshot, const World& wo
   for (const Relation* relation : snapshot.on(PeerRelation::endpoint_name)) {
     const Databag known = relation->local_app_data.value_or(Databag{});
     world.juju.relation_set(relation->id, Scope::app,
-                            databag_changes(known, PeerRelation::bag_of(keys)));
+                            databag_changes(known, PeerRelation::bag_of(keys, snapshot.unit)));
   }
 }
 

@@ -6,11 +6,13 @@
 #include "charm/app/admin_key_change.hpp"
 #include "charm/app/databag_changes.hpp"
 #include "charm/app/logging.hpp"
+#include "charm/app/memory.hpp"
 #include "charm/app/workload.hpp"
 
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace charm {
 
@@ -43,11 +45,12 @@ const Databag& current_bag(const Publication& publication, const Snapshot& snaps
   return relation->local_app_data ? *relation->local_app_data : nothing;
 }
 
-void publish(const Publication& publication, const Snapshot& snapshot,
+/// Returns whether anything had to be written.
+bool publish(const Publication& publication, const Snapshot& snapshot,
              const juju::HookTools& juju) {
   const Databag difference = databag_changes(current_bag(publication, snapshot), publication.data);
   if (difference.empty()) {
-    return;
+    return false;
   }
   try {
     juju.relation_set(publication.relation, publication.scope, difference);
@@ -58,6 +61,16 @@ void publish(const Publication& publication, const Snapshot& snapshot,
     }
     spdlog::info("{}", error.what());
   }
+  return true;
+}
+
+/// Returns those that are in place already.
+std::vector<Publication> publish_all(const Plan& plan, const Snapshot& snapshot,
+                                     const juju::HookTools& juju) {
+  std::vector<Publication> settled;
+  std::copy_if(plan.publications.begin(), plan.publications.end(), std::back_inserter(settled),
+               [&](const Publication& one) { return !publish(one, snapshot, juju); });
+  return settled;
 }
 
 void append(std::vector<Status>& statuses, const std::vector<Status>& more) {
@@ -117,12 +130,11 @@ Applied apply(const Plan& plan, const Snapshot& snapshot, const World& world) {
   std::vector<Status> statuses = plan.statuses;
   const AdminKeyOutcome found = try_workload(plan, snapshot, world);
   append(statuses, found.statuses);
-  for (const auto& publication : plan.publications) {
-    publish(publication, snapshot, world.juju);
-  }
+  const auto settled = publish_all(plan, snapshot, world.juju);
   Applied applied{.status = aggregate(statuses), .admin_keys = found.keys};
   // While a unit stops, its status is Juju's to set.
   if (snapshot.goal == Goal::run) {
+    remember(snapshot, plan, settled, world.juju);
     world.juju.status_set(Scope::unit, applied.status);
   }
   return applied;

@@ -22,7 +22,7 @@ Databag databag_changes(const Databag& current, const Databag& wanted) {
   Databag result;
   for (const auto& [key, value] : wanted) {
     const auto found = current.find(key);
-    if (found == current.end() || found->second != value) {
+    if (found == current.end() || !is_value(found->second, value)) {
       result[key] = value;
     }
   }

@@ -3,17 +3,17 @@
 
 #include "charm/app/observe.hpp"
 
+#include "charm/app/memory.hpp"
 #include "charm/domain/hockeypuck.hpp"
 #include "charm/domain/prefix_tree.hpp"
 #include "charm/domain/promtail.hpp"
 #include "charm/domain/secret_uri.hpp"
 #include "charm/domain/settings.hpp"
-#include "charm/handlers/handler.hpp"
 #include "charm/json/prefix_tree_files.hpp"
+#include "relations.hpp"
 
 #include <spdlog/spdlog.h>
 
-#include <algorithm>
 #include <charconv>
 
 namespace charm {
@@ -36,7 +36,7 @@ Unit identify(const juju::Context& context) {
   return unit;
 }
 
-/// A relation can vanish between two calls; what is gone reads as empty.
+/// A relation or secret can vanish between two calls; what is gone reads as empty.
 template <typename Read>
 auto read_unless_vanished(Read read) -> decltype(read()) {
   try {
@@ -48,66 +48,6 @@ auto read_unless_vanished(Read read) -> decltype(read()) {
     spdlog::debug("{}", error.what());
     return {};
   }
-}
-
-std::map<std::string, Databag> read_remote_units(int id, const WantedBags& wants,
-                                                 const juju::HookTools& juju) {
-  std::map<std::string, Databag> units;
-  for (const auto& name : read_unless_vanished([&] { return juju.relation_list(id); })) {
-    units[name] =
-        wants.remote_unit_bags
-            ? read_unless_vanished([&] { return juju.relation_get(id, name, Scope::unit); })
-            : Databag{};
-  }
-  return units;
-}
-
-/// A unit's name has its application's in it, which saves asking.
-std::string remote_app(const Relation& relation, const juju::HookTools& juju) {
-  if (!relation.remote_units.empty()) {
-    const std::string& unit = relation.remote_units.begin()->first;
-    return unit.substr(0, unit.find('/'));
-  }
-  return read_unless_vanished([&] { return juju.relation_app(relation.id); });
-}
-
-Relation read_relation(int id, const RelationHandler& handler, const Unit& unit,
-                       const juju::HookTools& juju) {
-  const WantedBags wants = handler.wants();
-  Relation relation{.id = id, .endpoint = std::string(handler.endpoint())};
-  if (wants.remote_units) {
-    relation.remote_units = read_remote_units(id, wants, juju);
-  }
-  if (wants.remote_app) {
-    relation.remote_app = remote_app(relation, juju);
-  }
-  if (!relation.remote_app.empty()) {
-    relation.remote_app_data = read_unless_vanished(
-        [&] { return juju.relation_get(id, relation.remote_app, Scope::app); });
-  }
-  if (wants.local_unit) {
-    relation.local_unit_data =
-        read_unless_vanished([&] { return juju.relation_get(id, unit.name, Scope::unit); });
-  }
-  if (wants.local_app && (unit.leader || wants.shared_app)) {
-    relation.local_app_data = read_unless_vanished(
-        [&] { return std::optional(juju.relation_get(id, unit.app, Scope::app)); });
-  }
-  return relation;
-}
-
-std::vector<Relation> read_relations(const juju::Context& context, const Unit& unit,
-                                     const juju::HookTools& juju) {
-  std::vector<Relation> relations;
-  for (const RelationHandler* handler : handlers()) {
-    for (const int id : juju.relation_ids(handler->endpoint())) {
-      // Juju before 3.4.4 still lists the relation that is being broken.
-      if (id != context.broken_relation) {
-        relations.push_back(read_relation(id, *handler, unit, juju));
-      }
-    }
-  }
-  return relations;
 }
 
 /// Resolves whatever the remote applications point to, knowing nothing of the interfaces. Reading
@@ -141,14 +81,6 @@ void read_brought_secret(Snapshot& snapshot, const juju::HookTools& juju) {
   if (!content.empty()) {
     snapshot.secrets[uri] = std::move(content);
   }
-}
-
-bool publishes_an_address(const std::vector<Relation>& relations) {
-  return std::any_of(relations.begin(), relations.end(), [](const Relation& relation) {
-    return std::any_of(handlers().begin(), handlers().end(), [&](const RelationHandler* handler) {
-      return handler->endpoint() == relation.endpoint && handler->wants().local_unit;
-    });
-  });
 }
 
 bool logs_to_a_file(const Workload& workload) {
@@ -196,9 +128,6 @@ Workload read_workload(const pebble::Client& pebble) {
   for (auto& service : pebble.services()) {
     workload.services[service.name] = std::move(service.current);
   }
-  for (auto& check : pebble.checks()) {
-    workload.checks[check.name] = std::move(check.status);
-  }
   read_files(workload, pebble);
   return workload;
 }
@@ -211,6 +140,18 @@ void observe_workload(Snapshot& snapshot, const World& world) {
   } catch (const pebble::ApiError& error) {
     snapshot.workload_error = error.what();
   }
+}
+
+/// Of the ports only this charm decides, and of a new address Juju tells by config-changed: where
+/// nothing is known to have changed, what an earlier hook read will do.
+Memory known_without_asking(const juju::Context& context, const Snapshot& snapshot) {
+  return context.tells_no_change() ? snapshot.memory.value_or(Memory{}) : Memory{};
+}
+
+std::string read_address(const Memory& known, const juju::HookTools& juju) {
+  return known.address.empty()
+             ? read_unless_vanished([&] { return juju.bind_address("hockeypuck-peers"); })
+             : known.address;
 }
 
 }  // namespace
@@ -228,15 +169,16 @@ Snapshot observe(const juju::Context& context, const World& world) {
   snapshot.proxies = context.proxies;
   snapshot.config = world.juju.config_get();
   snapshot.unit.leader = world.juju.is_leader();
-  snapshot.relations = read_relations(context, snapshot.unit, world.juju);
+  snapshot.memory = recall(context, world.juju);
+  observe_workload(snapshot, world);
+  const bool publishes_address = read_relations(context, world.juju, snapshot);
   snapshot.secrets = read_secrets(snapshot.relations, world.juju);
   read_brought_secret(snapshot, world.juju);
-  if (publishes_an_address(snapshot.relations)) {
-    snapshot.unit.address =
-        read_unless_vanished([&] { return world.juju.bind_address("hockeypuck-peers"); });
+  const Memory known = known_without_asking(context, snapshot);
+  if (publishes_address) {
+    snapshot.unit.address = read_address(known, world.juju);
   }
-  snapshot.open_ports = world.juju.opened_ports();
-  observe_workload(snapshot, world);
+  snapshot.open_ports = known.open_ports ? *known.open_ports : world.juju.opened_ports();
   return snapshot;
 }
 

@@ -107,7 +107,7 @@ Database common_part(const Relation& relation, const Answer& answer, std::string
 
 /// A subordinate provider is ready when one of its units says so in its own databag.
 bool is_subordinate_not_ready(const Relation& relation) {
-  return lower_case(value_of(relation.remote_app_data, "subordinated")) == "true" &&
+  return is_subordinate(relation) &&
          std::none_of(relation.remote_units.begin(), relation.remote_units.end(),
                       [](const auto& unit) { return value_of(unit.second, "state") == "ready"; });
 }
@@ -141,6 +141,10 @@ void warn_of_bad_secret_uris(const Relation& relation, Facts& facts) {
 }
 
 }  // namespace
+
+bool is_subordinate(const Relation& relation) {
+  return lower_case(value_of(relation.remote_app_data, "subordinated")) == "true";
+}
 
 std::optional<std::string> learn_databases(const Snapshot& snapshot, const Relation& relation,
                                            const std::string& requested_name, Facts& facts) {

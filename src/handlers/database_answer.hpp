@@ -19,4 +19,7 @@ namespace charm::databag {
                                                          const std::string& requested_name,
                                                          Facts& facts);
 
+/// Whether the provider is ready only once one of its units says so.
+[[nodiscard]] bool is_subordinate(const Relation& relation);
+
 }  // namespace charm::databag

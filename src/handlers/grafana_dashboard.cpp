@@ -40,8 +40,12 @@ std::string_view GrafanaDashboard::endpoint() const noexcept {
   return "grafana-dashboard";
 }
 
-WantedBags GrafanaDashboard::wants() const noexcept {
-  return {.remote_app = true, .remote_units = false, .local_unit = false, .local_app = true};
+// What Grafana thinks of our publication is for the log only: once, when Juju tells of it.
+WantedBags GrafanaDashboard::wants(const Occasion& occasion) const {
+  return {.remote_app = occasion.own_event,
+          .remote_units = false,
+          .local_unit = false,
+          .local_app = true};
 }
 
 void GrafanaDashboard::learn(const Snapshot& snapshot, const Settings& /*settings*/,

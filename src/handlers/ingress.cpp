@@ -97,7 +97,7 @@ std::string_view Ingress::endpoint() const noexcept {
   return "ingress";
 }
 
-WantedBags Ingress::wants() const noexcept {
+WantedBags Ingress::wants(const Occasion& /*occasion*/) const {
   return {.remote_app = true, .remote_units = false, .local_unit = true, .local_app = true};
 }
 

@@ -97,12 +97,15 @@ std::string_view LokiPushApi::endpoint() const noexcept {
   return logging_endpoint;
 }
 
-WantedBags LokiPushApi::wants() const noexcept {
-  return {.remote_app = true,
-          .remote_units = true,
-          .remote_unit_bags = true,
-          .local_unit = false,
-          .local_app = true};
+// The application's databag has promtail, and what Loki thinks of our rules, which is for the log
+// only: once, when Juju tells of it.
+WantedBags LokiPushApi::wants(const Occasion& occasion) const {
+  return {
+      .remote_app = occasion.own_event || cos::wants_promtail(occasion.snapshot, occasion.settings),
+      .remote_units = true,
+      .remote_unit_bags = true,
+      .local_unit = false,
+      .local_app = true};
 }
 
 void LokiPushApi::learn(const Snapshot& snapshot, const Settings& settings, Facts& facts) const {

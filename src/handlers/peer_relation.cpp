@@ -12,6 +12,9 @@ namespace charm {
 namespace {
 
 constexpr const char* secret_key = "admin-key-secret";
+/// The unit that last published as the leader. Leadership can go to another unit and come back
+/// without a hook here, and in between that unit may have published something else.
+constexpr const char* publisher_key = "published-by";
 constexpr const char* fingerprint_key = "admin-key-fingerprint";
 constexpr const char* brought_key = "admin-key-brought";
 /// Followed by a fingerprint. Juju keeps no empty value, so a key that is only dropped has a word.
@@ -38,10 +41,11 @@ AdminKeys PeerRelation::admin_keys(const Databag& bag) {
   return keys;
 }
 
-Databag PeerRelation::bag_of(const AdminKeys& keys) {
-  Databag bag;
+Databag PeerRelation::bag_of(const AdminKeys& keys, const Unit& publisher) {
+  Databag bag = {{publisher_key, publisher.name}};
   if (keys.current) {
-    bag = {{secret_key, keys.current->secret}, {fingerprint_key, keys.current->fingerprint}};
+    bag[secret_key] = keys.current->secret;
+    bag[fingerprint_key] = keys.current->fingerprint;
     if (keys.current->is_brought()) {
       bag[brought_key] = keys.current->brought_certificate;
     }
@@ -53,12 +57,21 @@ Databag PeerRelation::bag_of(const AdminKeys& keys) {
   return bag;
 }
 
+std::string PeerRelation::publisher(const Snapshot& snapshot) {
+  for (const Relation* relation : snapshot.on(endpoint_name)) {
+    if (relation->local_app_data) {
+      return std::string(databag::value_of(*relation->local_app_data, publisher_key));
+    }
+  }
+  return {};
+}
+
 std::string_view PeerRelation::endpoint() const noexcept {
   return endpoint_name;
 }
 
-WantedBags PeerRelation::wants() const noexcept {
-  return {.remote_units = true, .local_app = true, .shared_app = true};
+WantedBags PeerRelation::wants(const Occasion& occasion) const {
+  return {.remote_units = occasion.snapshot.unit.leader, .local_app = true, .shared_app = true};
 }
 
 void PeerRelation::learn(const Snapshot& snapshot, const Settings& /*settings*/,
@@ -88,8 +101,9 @@ void PeerRelation::publish(const Snapshot& snapshot, const Settings& /*settings*
     return;
   }
   for (const Relation* relation : snapshot.on(endpoint())) {
-    plan.publications.push_back(
-        {.relation = relation->id, .scope = Scope::app, .data = bag_of(facts.admin_keys)});
+    plan.publications.push_back({.relation = relation->id,
+                                 .scope = Scope::app,
+                                 .data = bag_of(facts.admin_keys, snapshot.unit)});
   }
 }
 

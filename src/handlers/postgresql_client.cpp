@@ -107,12 +107,16 @@ std::string_view PostgresqlClient::endpoint() const noexcept {
   return "database";
 }
 
-WantedBags PostgresqlClient::wants() const noexcept {
+WantedBags PostgresqlClient::wants(const Occasion& /*occasion*/) const {
   return {.remote_app = true,
           .remote_units = true,
           .remote_unit_bags = true,
           .local_unit = false,
           .local_app = true};
+}
+
+bool PostgresqlClient::needs_remote_units(const Relation& relation) const {
+  return databag::is_subordinate(relation);
 }
 
 // A second relation stands beside the first for a while when one is removed and the next is made

@@ -59,8 +59,12 @@ std::string_view PrometheusScrape::endpoint() const noexcept {
   return "metrics-endpoint";
 }
 
-WantedBags PrometheusScrape::wants() const noexcept {
-  return {.remote_app = true, .remote_units = false, .local_unit = true, .local_app = true};
+// What Prometheus thinks of our publication is for the log only: once, when Juju tells of it.
+WantedBags PrometheusScrape::wants(const Occasion& occasion) const {
+  return {.remote_app = occasion.own_event,
+          .remote_units = false,
+          .local_unit = true,
+          .local_app = true};
 }
 
 void PrometheusScrape::learn(const Snapshot& snapshot, const Settings& /*settings*/,

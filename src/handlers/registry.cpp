@@ -22,8 +22,8 @@ std::span<const RelationHandler* const> handlers() noexcept {
   static const LokiPushApi loki_push_api;
   static const PeerRelation peer_relation;
   static const std::array<const RelationHandler*, 7> all = {
-      &postgresql_client, &ingress,       &traefik_route, &prometheus_scrape,
-      &grafana_dashboard, &loki_push_api, &peer_relation};
+      &peer_relation,     &postgresql_client, &ingress,      &traefik_route,
+      &prometheus_scrape, &grafana_dashboard, &loki_push_api};
   return all;
 }
 

@@ -3,6 +3,7 @@
 #include "charm/handlers/traefik_route.hpp"
 
 #include "charm/domain/hockeypuck.hpp"
+#include "charm/handlers/ingress.hpp"
 #include "databag_json.hpp"
 #include "host_port.hpp"
 #include "pod_name.hpp"
@@ -100,6 +101,13 @@ void learn_host(const Relation& relation, Facts& facts) {
   }
 }
 
+/// Then Traefik's own host is not looked at.
+bool ingress_tells_url(const Occasion& occasion) {
+  Facts facts;
+  Ingress().learn(occasion.snapshot, occasion.settings, facts);
+  return facts.external_url.has_value();
+}
+
 /// Traefik's pods are what opens the connections that it forwards. Nothing in a databag tells their
 /// addresses: Juju's own keys hold the Service's.
 void learn_proxies(const Relation& relation, const Unit& unit, Facts& facts) {
@@ -114,8 +122,11 @@ std::string_view TraefikRoute::endpoint() const noexcept {
   return "traefik-route";
 }
 
-WantedBags TraefikRoute::wants() const noexcept {
-  return {.remote_app = true, .remote_units = true, .local_app = true};
+WantedBags TraefikRoute::wants(const Occasion& occasion) const {
+  const bool reconciles = occasion.snapshot.unit.leader && occasion.settings.reconciles();
+  return {.remote_app = occasion.own_event || !ingress_tells_url(occasion),
+          .remote_units = reconciles,
+          .local_app = true};
 }
 
 void TraefikRoute::learn(const Snapshot& snapshot, const Settings& /*settings*/,

@@ -63,6 +63,7 @@ Context Context::from(const std::map<std::string, std::string>& environment) {
   context.model_uuid = variable("JUJU_MODEL_UUID");
   context.juju_version = variable("JUJU_VERSION");
   context.charm_dir = variable("JUJU_CHARM_DIR");
+  context.relation_endpoint = variable("JUJU_RELATION");
   context.relation_id = relation_number(variable("JUJU_RELATION_ID"));
   if (context.hook_name.ends_with("-relation-broken")) {
     context.broken_relation = context.relation_id;
@@ -79,6 +80,14 @@ Context Context::from(const std::map<std::string, std::string>& environment) {
 
 Goal Context::goal() const {
   return hook_name == "stop" || hook_name == "remove" ? Goal::stop : Goal::run;
+}
+
+bool Context::tells_no_change() const {
+  return hook_name == "update-status" || !action_name.empty();
+}
+
+bool Context::begins_anew() const {
+  return hook_name == "install" || hook_name == "start" || hook_name == "upgrade-charm";
 }
 
 bool Context::concerns_us() const {

@@ -176,6 +176,14 @@ void HookTools::secret_remove(std::string_view uri, int revision) const {
   run({"secret-remove", std::string(uri), "--revision", std::to_string(revision)});
 }
 
+Databag HookTools::state_get() const {
+  return shaped("state-get", run({"state-get", "--format=json"}), answers::databag);
+}
+
+void HookTools::state_set(const Databag& changes) const {
+  run({"state-set", "--file", "-"}, json_text(nlohmann::json(changes)));
+}
+
 std::set<int> HookTools::opened_ports() const {
   return shaped("opened-ports", run({"opened-ports", "--format=json"}), answers::tcp_ports);
 }

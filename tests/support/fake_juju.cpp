@@ -41,6 +41,8 @@ std::string FakeJuju::dispatch(const Arguments& arguments) {
       {"secret-add", &FakeJuju::secret_add},
       {"secret-set", &FakeJuju::secret_set},
       {"secret-remove", &FakeJuju::secret_remove},
+      {"state-get", &FakeJuju::state_get},
+      {"state-set", &FakeJuju::state_set},
       {"opened-ports", &FakeJuju::opened_ports},
       {"open-port", &FakeJuju::open_port},
       {"close-port", &FakeJuju::close_port},
@@ -73,6 +75,7 @@ void FakeJuju::commit() {
       ports.erase(port);
     }
   }
+  state = pending_state_.value_or(state);
   commit_secrets();
   rollback();
 }
@@ -80,6 +83,7 @@ void FakeJuju::commit() {
 void FakeJuju::rollback() {
   pending_bags_.clear();
   pending_ports_.clear();
+  pending_state_.reset();
   pending_secrets_.clear();
   pending_removals_.clear();
 }

@@ -67,6 +67,7 @@ class FakeJuju final : public charm::juju::CommandRunner {
   std::map<int, FakeRelation> relations;
   std::map<std::string, FakeSecret> secrets;  ///< By the last part of the URI.
   std::set<int> ports;
+  charm::Databag state;              ///< What Juju keeps for the unit.
   std::string address = "10.1.0.7";  ///< Empty: Juju does not know it yet.
   std::optional<FakeAction> action;  ///< Present while an action runs.
   std::optional<charm::Status> unit_status;
@@ -95,6 +96,8 @@ class FakeJuju final : public charm::juju::CommandRunner {
   std::string secret_add(const Arguments& arguments);
   std::string secret_set(const Arguments& arguments);
   std::string secret_remove(const Arguments& arguments);
+  std::string state_get(const Arguments& arguments);
+  std::string state_set(const Arguments& arguments);
   std::string opened_ports(const Arguments& arguments);
   std::string open_port(const Arguments& arguments);
   std::string close_port(const Arguments& arguments);
@@ -117,7 +120,8 @@ class FakeJuju final : public charm::juju::CommandRunner {
   void commit_secrets();
 
   std::map<std::pair<int, charm::Scope>, charm::Databag> pending_bags_;  ///< "" deletes.
-  std::map<int, bool> pending_ports_;                                    ///< True opens.
+  std::optional<charm::Databag> pending_state_;
+  std::map<int, bool> pending_ports_;                  ///< True opens.
   std::map<std::string, FakeSecret> pending_secrets_;  ///< New ones, and new content, by id.
   std::set<std::string> pending_removals_;             ///< Of secrets, by id.
   std::size_t next_secret_ = 0;                        ///< Of ours; ids are not used twice.

@@ -26,6 +26,8 @@ const OptionTable& option_table() {
       {"secret-add", {{"--owner", true}, {"--label", true}, {"--file", true}}},
       {"secret-set", {{"--file", true}}},
       {"secret-remove", {}},
+      {"state-get", reader({{"--strict", false}})},
+      {"state-set", {{"--file", true}}},
       {"opened-ports", reader()},
       {"open-port", {}},
       {"close-port", {}},

@@ -6,8 +6,8 @@
 
 namespace charm {
 
-/// Returns what relation-set must be told to turn `current` into `wanted`; empty values delete. The
-/// keys that Juju writes itself are left alone.
+/// Returns what relation-set must be told to turn `current`, read or remembered, into `wanted`;
+/// empty values delete. The keys that Juju writes itself are left alone.
 [[nodiscard]] Databag databag_changes(const Databag& current, const Databag& wanted);
 
 }  // namespace charm

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "charm/domain/admin_keys.hpp"
+#include "charm/domain/memory.hpp"
 #include "charm/domain/prefix_tree.hpp"
 #include "charm/domain/status.hpp"
 
@@ -24,7 +25,8 @@ using ConfigValue = std::variant<bool, std::int64_t, double, std::string>;
 /// Which of the two databags of a relation: the application's or the unit's.
 enum class Scope { app, unit };
 
-/// One relation as the hook tools tell it. Bags that no handler asks for are left empty.
+/// One relation as the hook tools tell it. Bags that no handler asks for are left empty. Our own
+/// bags may come from Memory, where a long value stands as its digest.
 struct Relation {
   int id = 0;
   std::string endpoint;
@@ -90,6 +92,7 @@ struct Snapshot {
   std::set<int> open_ports;
   std::optional<Workload> workload;  ///< Absent while Pebble cannot be reached.
   std::string workload_error;        ///< Why it is absent, for the log.
+  std::optional<Memory> memory;      ///< Absent where everything has to be read.
   /// Decided by this dispatch: no databag has them yet.
   std::optional<AdminKeys> new_admin_keys;
   std::optional<NextAdminKey> next_admin_key;

@@ -12,6 +12,15 @@
 
 namespace charm {
 
+/// What is known when a relation's databags are about to be read.
+struct Occasion {
+  /// All of the Snapshot but its secrets, address and ports; relations that come later in the order
+  /// of handlers are missing.
+  const Snapshot& snapshot;
+  const Settings& settings;
+  bool own_event = false;  ///< The hook is one of this very relation.
+};
+
 /// The databags that a handler looks at. What nobody wants is not fetched: each is one hook tool
 /// call.
 struct WantedBags {
@@ -33,8 +42,12 @@ class RelationHandler {
   /// Returns the endpoint's name in metadata.yaml.
   [[nodiscard]] virtual std::string_view endpoint() const noexcept = 0;
 
-  /// Returns which databags of each relation must be in the Snapshot.
-  [[nodiscard]] virtual WantedBags wants() const noexcept = 0;
+  /// Returns which databags of a relation must be in the Snapshot on this occasion.
+  [[nodiscard]] virtual WantedBags wants(const Occasion& occasion) const = 0;
+
+  /// Returns whether the remote units are wanted after all, now that the remote application's
+  /// databag has been read.
+  [[nodiscard]] virtual bool needs_remote_units(const Relation& /*relation*/) const { return true; }
 
   /// Adds to `facts` what the remote side of each relation tells, or why it is not enough.
   virtual void learn(const Snapshot& /*snapshot*/, const Settings& /*settings*/,
@@ -46,8 +59,9 @@ class RelationHandler {
                        const Facts& /*facts*/, Plan& /*plan*/) const {}
 };
 
-/// Returns the handlers of all endpoints of metadata.yaml, in the order in which they learn and
-/// publish.
+/// Returns the handlers of all endpoints of metadata.yaml, in the order in which their relations
+/// are read, and they learn and publish: the peer relation, by which the rest is judged, is the
+/// first.
 [[nodiscard]] std::span<const RelationHandler* const> handlers() noexcept;
 
 }  // namespace charm

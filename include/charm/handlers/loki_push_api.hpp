@@ -11,7 +11,7 @@ namespace charm {
 class LokiPushApi final : public RelationHandler {
  public:
   [[nodiscard]] std::string_view endpoint() const noexcept override;
-  [[nodiscard]] WantedBags wants() const noexcept override;
+  [[nodiscard]] WantedBags wants(const Occasion& occasion) const override;
   void learn(const Snapshot& snapshot, const Settings& settings, Facts& facts) const override;
   void publish(const Snapshot& snapshot, const Settings& settings, const Facts& facts,
                Plan& plan) const override;

@@ -20,7 +20,8 @@ struct Context {
   std::string model_uuid;
   std::string juju_version;
   std::string charm_dir;
-  std::optional<int> relation_id;      ///< Of a relation event.
+  std::string relation_endpoint;       ///< Of a relation event.
+  std::optional<int> relation_id;      ///< The same.
   std::optional<int> broken_relation;  ///< Set in `<endpoint>-relation-broken` only.
   std::string remote_unit;             ///< Of a relation event; may be empty.
   std::string departing_unit;          ///< In `-relation-departed`; may be ourselves.
@@ -35,6 +36,12 @@ struct Context {
 
   /// `stop` and `remove` ask the workload to stop, everything else to run.
   [[nodiscard]] Goal goal() const;
+
+  /// True in `update-status` and in actions: nothing is known to have changed.
+  [[nodiscard]] bool tells_no_change() const;
+
+  /// True where a pod, an agent or the charm's code is new.
+  [[nodiscard]] bool begins_anew() const;
 
   /// False for events that ask nothing of this charm (collect-metrics and the like, or an empty
   /// environment): they must exit 0 without a single hook tool call.

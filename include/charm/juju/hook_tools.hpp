@@ -66,6 +66,11 @@ class HookTools {
   /// Removes one revision that nobody reads any more.
   void secret_remove(std::string_view uri, int revision) const;
 
+  /// The unit's state as Juju keeps it, which outlives pods.
+  [[nodiscard]] Databag state_get() const;
+  /// Merges `changes` into it, 64 KiB a value at most.
+  void state_set(const Databag& changes) const;
+
   [[nodiscard]] std::set<int> opened_ports() const;  ///< TCP only.
   void open_port(int port) const;
   void close_port(int port) const;

@@ -64,22 +64,25 @@ const charm::AdminKeys keys_of_all_kinds{
                 {.fingerprint = "0c", .revocation = {}}}};
 
 TEST(PeerRelation, KeepsAdminKeysInTheApplicationsBag) {
-  const charm::Databag bag = charm::PeerRelation::bag_of(keys_of_all_kinds);
-  EXPECT_EQ(bag, (charm::Databag{{"admin-key-secret", "secret:9m4e2mr0ui3e8a215n4g"},
+  const charm::Databag bag = charm::PeerRelation::bag_of(keys_of_all_kinds, test::leader_unit());
+  EXPECT_EQ(bag, (charm::Databag{{"published-by", "hockeypuck-k8s/0"},
+                                 {"admin-key-secret", "secret:9m4e2mr0ui3e8a215n4g"},
                                  {"admin-key-fingerprint", "0a"},
                                  {"admin-key-brought", "77"},
                                  {"retired-admin-key-0b", "-----BEGIN"},
                                  {"retired-admin-key-0c", "dropped"}}));
   EXPECT_EQ(charm::PeerRelation::admin_keys(bag), keys_of_all_kinds);
   EXPECT_EQ(charm::PeerRelation::admin_keys({}), charm::AdminKeys{});
-  EXPECT_EQ(charm::PeerRelation::bag_of({}), charm::Databag{});
+  EXPECT_EQ(charm::PeerRelation::bag_of({}, test::leader_unit()),
+            (charm::Databag{{"published-by", "hockeypuck-k8s/0"}}));
   EXPECT_EQ(charm::PeerRelation::admin_keys({{"admin-key-fingerprint", "0a"}}), charm::AdminKeys{})
       << "of no use without its secret";
 }
 
 TEST(PeerRelation, LearnsTheAdminKeysFromTheBagOrFromThisDispatch) {
   auto snapshot = test::with({with_units(0, {})});
-  snapshot.relations[0].local_app_data = charm::PeerRelation::bag_of(keys_of_all_kinds);
+  snapshot.relations[0].local_app_data =
+      charm::PeerRelation::bag_of(keys_of_all_kinds, test::leader_unit());
   EXPECT_EQ(test::learned(peers, snapshot).admin_keys, keys_of_all_kinds);
   snapshot.next_admin_key = charm::NextAdminKey{.fingerprint = "0d"};
   EXPECT_EQ(test::learned(peers, snapshot).next_admin_key, snapshot.next_admin_key);
@@ -87,9 +90,16 @@ TEST(PeerRelation, LearnsTheAdminKeysFromTheBagOrFromThisDispatch) {
       charm::AdminKeys{.current = charm::AdminKeyReference{.secret = "s", .fingerprint = "0e"}};
   EXPECT_EQ(test::learned(peers, snapshot).admin_keys, *snapshot.new_admin_keys);
   EXPECT_EQ(test::published(peers, snapshot).at(0).data,
-            charm::PeerRelation::bag_of(*snapshot.new_admin_keys));
+            charm::PeerRelation::bag_of(*snapshot.new_admin_keys, test::leader_unit()));
   snapshot.unit.leader = false;
   EXPECT_TRUE(test::published(peers, snapshot).empty());
+}
+
+TEST(PeerRelation, TellsWhoPublishedLast) {
+  auto snapshot = test::with({with_units(0, {})});
+  EXPECT_EQ(charm::PeerRelation::publisher(snapshot), "");
+  snapshot.relations[0].local_app_data = charm::PeerRelation::bag_of({}, test::other_unit());
+  EXPECT_EQ(charm::PeerRelation::publisher(snapshot), "hockeypuck-k8s/1");
 }
 
 }  // namespace

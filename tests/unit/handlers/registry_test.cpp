@@ -42,8 +42,8 @@ TEST(Handlers, ServeEachEndpointOfTheCharmOnce) {
     endpoints.push_back(handler->endpoint());
   }
   const std::vector<std::string_view> expected = {
-      "database",          "ingress", "traefik-route",   "metrics-endpoint",
-      "grafana-dashboard", "logging", "hockeypuck-peers"};
+      "hockeypuck-peers", "database",          "ingress", "traefik-route",
+      "metrics-endpoint", "grafana-dashboard", "logging"};
   EXPECT_EQ(endpoints, expected);
 }
 
@@ -92,7 +92,7 @@ TEST(Handlers, WantTheDatabagsThatTheyFill) {
   const auto snapshot = full_of("text");
   for (const auto* handler : charm::handlers()) {
     for (const auto& publication : test::published(*handler, snapshot)) {
-      const auto wants = handler->wants();
+      const auto wants = handler->wants({snapshot, charm::Settings{}});
       EXPECT_TRUE(publication.scope == Scope::app ? wants.local_app : wants.local_unit)
           << handler->endpoint();
     }

@@ -1,0 +1,26 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "charm/domain/plan.hpp"
+#include "charm/domain/snapshot.hpp"
+#include "charm/juju/context.hpp"
+#include "charm/juju/hook_tools.hpp"
+
+#include <optional>
+#include <vector>
+
+namespace charm {
+
+/// Reads what this unit remembers. Nothing where a pod, the agent or the charm's code is new: then
+/// everything is read, whatever has happened meanwhile.
+[[nodiscard]] std::optional<Memory> recall(const juju::Context& context,
+                                           const juju::HookTools& juju);
+
+/// Keeps what the dispatch has read, where that differs from what is remembered. `settled` are the
+/// publications that had nothing to be written: what was written the next dispatch has to read, as
+/// only then is it known to have arrived.
+void remember(const Snapshot& snapshot, const Plan& plan, const std::vector<Publication>& settled,
+              const juju::HookTools& juju);
+
+}  // namespace charm

@@ -1,0 +1,78 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "charm/app/memory.hpp"
+
+#include "charm/handlers/handler.hpp"
+#include "charm/handlers/peer_relation.hpp"
+#include "charm/json/memory_text.hpp"
+
+#include <algorithm>
+
+namespace charm {
+
+namespace {
+
+constexpr const char* state_key = "memory";
+
+Databag in_short(const Databag& bag) {
+  Databag result;
+  for (const auto& [key, value] : bag) {
+    result[key] = short_form(value);
+  }
+  return result;
+}
+
+void add(const Publication& publication, Memory& memory) {
+  const auto relation =
+      std::find_if(memory.relations.begin(), memory.relations.end(),
+                   [&](const RememberedRelation& one) { return one.id == publication.relation; });
+  if (relation != memory.relations.end()) {
+    auto& bag =
+        publication.scope == Scope::unit ? relation->local_unit_data : relation->local_app_data;
+    bag = in_short(publication.data);
+  }
+}
+
+/// The peer relation is what tells whether the other databags of the application can be remembered,
+/// and so has to be read itself.
+bool can_remember(const Publication& publication, const Snapshot& snapshot) {
+  const auto peers = snapshot.on(PeerRelation::endpoint_name);
+  const bool is_of_peers = std::any_of(peers.begin(), peers.end(), [&](const Relation* relation) {
+    return relation->id == publication.relation;
+  });
+  return !is_of_peers && (publication.scope == Scope::unit ||
+                          PeerRelation::publisher(snapshot) == snapshot.unit.name);
+}
+
+}  // namespace
+
+std::optional<Memory> recall(const juju::Context& context, const juju::HookTools& juju) {
+  if (context.begins_anew()) {
+    return std::nullopt;
+  }
+  const Databag state = juju.state_get();
+  const auto text = state.find(state_key);
+  return text == state.end() ? std::nullopt : read_memory(text->second);
+}
+
+void remember(const Snapshot& snapshot, const Plan& plan, const std::vector<Publication>& settled,
+              const juju::HookTools& juju) {
+  Memory memory{.address = snapshot.unit.address};
+  for (const auto& relation : snapshot.relations) {
+    memory.relations.push_back(
+        {.id = relation.id, .endpoint = relation.endpoint, .remote_app = relation.remote_app});
+  }
+  for (const auto& publication : settled) {
+    if (can_remember(publication, snapshot)) {
+      add(publication, memory);
+    }
+  }
+  if (snapshot.open_ports == plan.ports) {
+    memory.open_ports = snapshot.open_ports;
+  }
+  if (memory != snapshot.memory) {
+    juju.state_set({{state_key, memory_text(memory)}});
+  }
+}
+
+}  // namespace charm

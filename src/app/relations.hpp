@@ -1,0 +1,17 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "charm/domain/snapshot.hpp"
+#include "charm/juju/context.hpp"
+#include "charm/juju/hook_tools.hpp"
+
+namespace charm {
+
+/// Reads the relations of all endpoints into the snapshot, which holds everything else that a
+/// handler's wants depend on. What the snapshot's memory still holds for true is not read. Returns
+/// whether one of them has a unit databag of ours, which is where the pod's address is published.
+[[nodiscard]] bool read_relations(const juju::Context& context, const juju::HookTools& juju,
+                                  Snapshot& snapshot);
+
+}  // namespace charm

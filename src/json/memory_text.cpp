@@ -1,0 +1,71 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "charm/json/memory_text.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace charm {
+
+namespace {
+
+using Json = nlohmann::json;
+
+/// `null` is absent.
+template <typename Value>
+void write(Json& json, const char* key, const std::optional<Value>& value) {
+  json[key] = value ? Json(*value) : Json();
+}
+
+template <typename Value>
+void read(const Json& json, const char* key, std::optional<Value>& value) {
+  if (const Json& member = json.at(key); !member.is_null()) {
+    value = member.get<Value>();
+  }
+}
+
+Json to_json(const RememberedRelation& relation) {
+  Json json = {
+      {"id", relation.id}, {"endpoint", relation.endpoint}, {"remote-app", relation.remote_app}};
+  write(json, "local-unit", relation.local_unit_data);
+  write(json, "local-app", relation.local_app_data);
+  return json;
+}
+
+RememberedRelation to_relation(const Json& json) {
+  RememberedRelation relation{
+      .id = json.at("id"), .endpoint = json.at("endpoint"), .remote_app = json.at("remote-app")};
+  read(json, "local-unit", relation.local_unit_data);
+  read(json, "local-app", relation.local_app_data);
+  return relation;
+}
+
+Memory to_memory(const Json& json) {
+  Memory memory{.address = json.at("address")};
+  for (const Json& relation : json.at("relations")) {
+    memory.relations.push_back(to_relation(relation));
+  }
+  read(json, "open-ports", memory.open_ports);
+  return memory;
+}
+
+}  // namespace
+
+std::string memory_text(const Memory& memory) {
+  Json relations = Json::array();
+  for (const RememberedRelation& relation : memory.relations) {
+    relations.push_back(to_json(relation));
+  }
+  Json json = {{"relations", std::move(relations)}, {"address", memory.address}};
+  write(json, "open-ports", memory.open_ports);
+  return json.dump();
+}
+
+std::optional<Memory> read_memory(const std::string& text) {
+  try {
+    return to_memory(Json::parse(text));
+  } catch (const Json::exception&) {
+    return std::nullopt;
+  }
+}
+
+}  // namespace charm
