@@ -47,7 +47,7 @@ class Reader {
     }
     std::vector<RememberedRelation> relations;
     for (const auto& relation : snapshot_->memory->relations) {
-      if (relation.endpoint == endpoint) {
+      if (relation.endpoint == endpoint && relation.id != context_->broken_relation) {
         relations.push_back(relation);
       }
     }

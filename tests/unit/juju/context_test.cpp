@@ -135,5 +135,25 @@ TEST(ProcessEnvironment, KeepsEqualsSignsInValues) {
   EXPECT_EQ(process_environment().at("HOCKEYPUCK_TEST_VARIABLE"), "a=b=c");
 }
 
+TEST(Context, KnowsTheEndpointOfARelationEvent) {
+  EXPECT_EQ(Context::from(hook("database-relation-created", {{"JUJU_RELATION", "database"}}))
+                .relation_endpoint,
+            "database");
+  EXPECT_EQ(Context::from(hook("config-changed")).relation_endpoint, "");
+}
+
+TEST(Context, TellsEventsThatChangeNothingAndThoseThatBeginAnew) {
+  for (const char* name : {"install", "start", "upgrade-charm"}) {
+    EXPECT_TRUE(Context::from(hook(name)).begins_anew()) << name;
+    EXPECT_FALSE(Context::from(hook(name)).tells_no_change()) << name;
+  }
+  for (const char* name : {"config-changed", "leader-elected", "secret-changed"}) {
+    EXPECT_FALSE(Context::from(hook(name)).begins_anew()) << name;
+    EXPECT_FALSE(Context::from(hook(name)).tells_no_change()) << name;
+  }
+  EXPECT_TRUE(Context::from(hook("update-status")).tells_no_change());
+  EXPECT_TRUE(Context::from({{"JUJU_DISPATCH_PATH", "actions/lookup-key"}}).tells_no_change());
+}
+
 }  // namespace
 }  // namespace charm::juju

@@ -155,6 +155,15 @@ TEST_F(HookToolsTest, TellsTheAddressOnceJujuKnowsIt) {
   EXPECT_EQ(tools.bind_address("juju-info"), "");
 }
 
+TEST_F(HookToolsTest, KeepsStateOfTheUnit) {
+  EXPECT_EQ(tools.state_get(), Databag{});
+  tools.state_set({{"memory", "{\"a\": \"<&>\"}"}});
+  tools.state_set({{"other", "x"}});
+  EXPECT_EQ(tools.state_get(), (Databag{{"memory", "{\"a\": \"<&>\"}"}, {"other", "x"}}));
+  juju.rollback();
+  EXPECT_EQ(tools.state_get(), Databag{});
+}
+
 TEST_F(HookToolsTest, SetsStatuses) {
   const Status waiting{.kind = StatusKind::waiting, .message = "-- for the database"};
   tools.status_set(Scope::unit, waiting);

@@ -1,0 +1,224 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "charm/app/memory.hpp"
+
+#include "tests/unit/app/dispatched_unit.hpp"
+
+#include <gtest/gtest.h>
+
+namespace charm {
+namespace {
+
+constexpr int traefik_relation = 12;
+constexpr int metrics = 13;
+
+/// A leader with all relations whose hooks find nothing to do any more.
+class MemoryTest : public testing::Test {
+ protected:
+  MemoryTest() {
+    unit.relate_database();
+    relate(11, "ingress", "traefik-k8s");
+    relate(traefik_relation, "traefik-route", "traefik-k8s");
+    relate(metrics, "metrics-endpoint", "prometheus-k8s");
+    relate(14, "grafana-dashboard", "grafana-k8s");
+    relate(15, "logging", "loki-k8s");
+    auto& answer = unit.database_answer();
+    answer.erase("username");
+    answer.erase("password");
+    answer["secret-user"] = "secret:9m4e2mr0ui3e8a215n4g";
+    answer["secret-tls"] = "secret:9m4e2mr0ui3e8a215n5g";
+    unit.juju.secrets["9m4e2mr0ui3e8a215n4g"].revisions = {{{"username", "u"}, {"password", "p"}}};
+    unit.juju.secrets["9m4e2mr0ui3e8a215n5g"].revisions = {{{"tls", "False"}}};
+    unit.juju.relations[11].remote_app_data = {{"ingress", R"({"url": "http://keys.test/"})"}};
+    settle();
+  }
+
+  void relate(int id, const std::string& endpoint, const std::string& app) {
+    unit.juju.relations[id] = {
+        .endpoint = endpoint, .remote_app = app, .remote_units = {{app + "/0", {}}}};
+  }
+
+  /// One hook writes, one reads that back, and a third one knows that there is nothing to write.
+  void settle() {
+    for (int i = 0; i < 3; ++i) {
+      EXPECT_TRUE(unit.dispatch("config-changed")) << unit.last_error;
+    }
+  }
+
+  std::map<std::string, int> calls_of(const std::string& hook) {
+    unit.juju.calls.clear();
+    EXPECT_TRUE(unit.dispatch(hook)) << unit.last_error;
+    return unit.juju.calls;
+  }
+
+  bool dispatch_relation(const std::string& endpoint, int id, const std::string& event) {
+    return unit.dispatch(
+        endpoint + "-relation-" + event,
+        {{"JUJU_RELATION", endpoint}, {"JUJU_RELATION_ID", endpoint + ":" + std::to_string(id)}});
+  }
+
+  [[nodiscard]] const Databag& app_bag(int id) const {
+    return unit.juju.relations.at(id).local_app_data;
+  }
+
+  DispatchedUnit unit;
+};
+
+using Calls = std::map<std::string, int>;
+
+// Each call is a process and a turn of the agent. What is left is what somebody else decides: the
+// options, leadership, the five remote databags that matter, the members of two relations, and the
+// two secrets; the state that the rest is remembered in; and the status, which is always set.
+TEST_F(MemoryTest, AQuietHookReadsOnlyWhatOthersDecide) {
+  EXPECT_EQ(calls_of("update-status"), (Calls{{"config-get", 1},
+                                              {"is-leader", 1},
+                                              {"state-get", 1},
+                                              {"relation-get", 4},
+                                              {"relation-list", 2},
+                                              {"secret-get", 2},
+                                              {"status-set", 1}}));
+}
+
+TEST_F(MemoryTest, AnyOtherHookReadsPortsAndAddressToo) {
+  auto expected = calls_of("update-status");
+  expected["opened-ports"] = 1;
+  expected["network-get"] = 1;
+  EXPECT_EQ(calls_of("config-changed"), expected);
+  EXPECT_EQ(calls_of("hockeypuck-pebble-ready"), expected);
+}
+
+TEST_F(MemoryTest, AFollowerAsksForFewerThings) {
+  unit.juju.leader = false;
+  settle();
+  EXPECT_EQ(calls_of("update-status"), (Calls{{"config-get", 1},
+                                              {"is-leader", 1},
+                                              {"state-get", 1},
+                                              {"relation-get", 4},
+                                              {"relation-list", 1},
+                                              {"secret-get", 2},
+                                              {"status-set", 1}}));
+}
+
+TEST_F(MemoryTest, ANewRelationIsFoundByItsFirstHook) {
+  relate(20, "metrics-endpoint", "second-prometheus");
+  EXPECT_TRUE(dispatch_relation("metrics-endpoint", 20, "created"));
+  EXPECT_EQ(app_bag(20), app_bag(metrics));
+}
+
+TEST_F(MemoryTest, ABrokenRelationIsForgotten) {
+  unit.juju.relations[3].broken = true;
+  EXPECT_TRUE(dispatch_relation("database", 3, "broken"));
+  unit.juju.relations.erase(3);
+  EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_EQ(unit.status().kind, StatusKind::blocked);
+}
+
+// An operator may skip the hook that tells of it: juju resolved --no-retry.
+TEST_F(MemoryTest, ARelationThatWentWithoutAHookIsFoundGone) {
+  unit.juju.relations.erase(3);
+  EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_EQ(unit.status().kind, StatusKind::blocked);
+}
+
+TEST_F(MemoryTest, ARelationThatCameWithoutAHookIsFoundByAnyLaterOneOfItsEndpoint) {
+  unit.juju.relations[3].broken = true;
+  EXPECT_TRUE(dispatch_relation("database", 3, "broken"));
+  unit.juju.relations.erase(3);
+  unit.relate_database();
+  EXPECT_TRUE(dispatch_relation("database", 3, "changed"));
+  EXPECT_EQ(unit.status(), Status{});
+}
+
+TEST_F(MemoryTest, AnotherLeadersDatabagsAreNotTakenForOurs) {
+  const Databag ours = app_bag(traefik_relation);
+  // It led, and published, while this unit ran no hook.
+  unit.juju.relations[0].local_app_data["published-by"] = "hockeypuck-k8s/1";
+  unit.juju.relations[traefik_relation].local_app_data["config"] = "routes to hockeypuck-k8s/1";
+  EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_EQ(app_bag(traefik_relation), ours);
+  EXPECT_EQ(app_bag(0).at("published-by"), "hockeypuck-k8s/0");
+}
+
+TEST_F(MemoryTest, WhatAnEarlierLeaderWroteIsReadOnceLeadershipComesBack) {
+  const Databag ours = app_bag(traefik_relation);
+  unit.juju.leader = false;
+  EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+  unit.juju.relations[traefik_relation].local_app_data["config"] = "routes to hockeypuck-k8s/1";
+  unit.juju.leader = true;
+  EXPECT_TRUE(unit.dispatch("leader-elected")) << unit.last_error;
+  EXPECT_EQ(app_bag(traefik_relation), ours);
+}
+
+TEST_F(MemoryTest, WhatAFailedHookWroteIsWrittenAgain) {
+  unit.juju.config["external-peers"] = std::string("peer.example.com");
+  unit.juju.failing["status-set"] = {
+      .exit_code = 1, .out = {}, .err = "ERROR connection is shut down\n"};
+  EXPECT_FALSE(unit.dispatch("config-changed"));
+  EXPECT_EQ(app_bag(traefik_relation).at("config").find("tcp"), std::string::npos);
+  unit.juju.failing.clear();
+  EXPECT_TRUE(unit.dispatch("config-changed")) << unit.last_error;
+  EXPECT_NE(app_bag(traefik_relation).at("config").find("tcp"), std::string::npos);
+}
+
+// Juju 4.0 commits a hook's parts one by one.
+TEST_F(MemoryTest, AWriteThatDidNotArriveIsMadeAgainThoughTheStateWasKept) {
+  const Databag before = app_bag(traefik_relation);
+  unit.juju.config["external-peers"] = std::string("peer.example.com");
+  EXPECT_TRUE(unit.dispatch("config-changed")) << unit.last_error;
+  const Databag wanted = app_bag(traefik_relation);
+  ASSERT_NE(wanted, before);
+  unit.juju.relations[traefik_relation].local_app_data = before;
+  EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_EQ(app_bag(traefik_relation), wanted);
+}
+
+TEST_F(MemoryTest, PortsThatAnOperatorChangedAreSetRightByAnyHookButUpdateStatus) {
+  unit.juju.ports = {80, 11371};
+  EXPECT_TRUE(unit.dispatch("update-status")) << unit.last_error;
+  EXPECT_EQ(unit.juju.ports, (std::set<int>{80, 11371}));
+  EXPECT_TRUE(unit.dispatch("config-changed")) << unit.last_error;
+  EXPECT_EQ(unit.juju.ports, (std::set<int>{9626, 11370, 11371}));
+}
+
+TEST_F(MemoryTest, ADatabagThatAnOperatorChangedIsSetRightByAHookOfTheRelation) {
+  const Databag ours = app_bag(metrics);
+  unit.juju.relations[metrics].local_app_data["alert_rules"] = "{}";
+  EXPECT_TRUE(dispatch_relation("metrics-endpoint", metrics, "changed"));
+  EXPECT_EQ(app_bag(metrics), ours);
+}
+
+TEST_F(MemoryTest, ANewPodReadsEverything) {
+  const OutsideState settled = unit.state();
+  unit.juju.relations[metrics].local_app_data.clear();
+  unit.juju.relations[metrics].local_unit_data.clear();
+  unit.juju.ports.clear();
+  EXPECT_TRUE(unit.dispatch("upgrade-charm")) << unit.last_error;
+  EXPECT_EQ(unit.state(), settled);
+}
+
+TEST_F(MemoryTest, ANewAddressIsPublishedByTheConfigChangedThatTellsOfIt) {
+  unit.juju.address = "10.1.0.8";
+  EXPECT_TRUE(unit.dispatch("config-changed")) << unit.last_error;
+  EXPECT_EQ(unit.juju.relations[metrics].local_unit_data.at("prometheus_scrape_unit_address"),
+            "10.1.0.8");
+}
+
+TEST_F(MemoryTest, AStateThatCannotBeReadIsNoFault) {
+  const OutsideState settled = unit.state();
+  for (const char* text : {"", "{}", "no JSON", R"({"relations": 7, "address": "10.1.0.7"})"}) {
+    unit.juju.state["memory"] = text;
+    EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+    EXPECT_EQ(unit.state(), settled) << text;
+  }
+}
+
+TEST_F(MemoryTest, NothingOfASecretIsRemembered) {
+  unit.juju.secrets["9m4e2mr0ui3e8a215n4g"].revisions.push_back(
+      {{"username", "u"}, {"password", "canary"}});
+  settle();
+  EXPECT_EQ(unit.juju.state.at("memory").find("canary"), std::string::npos);
+  EXPECT_EQ(unit.juju.state.at("memory").find("secret:"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace charm

@@ -1,0 +1,39 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "charm/domain/memory.hpp"
+
+#include <gtest/gtest.h>
+
+namespace charm {
+namespace {
+
+TEST(Memory, KeepsShortValuesAndTheDigestsOfLongOnes) {
+  EXPECT_EQ(short_form("hockeypuck-k8s"), "hockeypuck-k8s");
+  EXPECT_EQ(short_form(""), "");
+  EXPECT_EQ(short_form(std::string(129, 'x')).size(), std::string("sha256:").size() + 64);
+}
+
+TEST(Memory, TellsAValueByItselfOrByItsDigest) {
+  const std::string value(1000, 'x');
+  EXPECT_TRUE(is_value(value, value));
+  EXPECT_TRUE(is_value(short_form(value), value));
+  EXPECT_FALSE(is_value(short_form(value), value + "y"));
+  EXPECT_FALSE(is_value("a", "b"));
+}
+
+// Else a databag could pretend to hold a value that it only has the digest of.
+TEST(Memory, ATextThatLooksLikeADigestIsNotTakenForOne) {
+  const std::string digest = short_form(std::string(1000, 'x'));
+  EXPECT_NE(short_form(digest), digest);
+  EXPECT_TRUE(is_value(short_form(digest), digest));
+}
+
+TEST(Memory, FindsARelationByItsNumber) {
+  const Memory memory{.relations = {{.id = 3, .endpoint = "database"}}};
+  ASSERT_NE(memory.find(3), nullptr);
+  EXPECT_EQ(memory.find(3)->endpoint, "database");
+  EXPECT_EQ(memory.find(4), nullptr);
+}
+
+}  // namespace
+}  // namespace charm

@@ -1,0 +1,32 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "charm/json/memory_text.hpp"
+
+#include <gtest/gtest.h>
+
+namespace charm {
+namespace {
+
+TEST(MemoryText, ReadsBackWhatWasWritten) {
+  const Memory memory{.relations = {{.id = 3,
+                                     .endpoint = "database",
+                                     .remote_app = "postgresql-k8s",
+                                     .local_unit_data = std::nullopt,
+                                     .local_app_data = {{{"database", "keys \"x\" \xC3\xA9"}}}},
+                                    {.id = 4, .endpoint = "ingress", .remote_app = {}}},
+                      .open_ports = {{11370, 11371}},
+                      .address = "10.1.0.7"};
+  EXPECT_EQ(read_memory(memory_text(memory)), memory);
+  EXPECT_EQ(read_memory(memory_text(Memory{})), Memory{});
+}
+
+TEST(MemoryText, TakesNothingElseForMemory) {
+  for (const char* text :
+       {"", "null", "[]", "{}", "{\"relations\": [], \"address\": 7, \"open-ports\": null}",
+        "{\"relations\": [{\"id\": \"3\"}], \"address\": \"\", \"open-ports\": null}"}) {
+    EXPECT_EQ(read_memory(text), std::nullopt) << text;
+  }
+}
+
+}  // namespace
+}  // namespace charm
