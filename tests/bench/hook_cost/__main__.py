@@ -1,0 +1,61 @@
+#!/usr/bin/env python3
+# Copyright 2026 The hockeypuck-k8s authors
+# SPDX-License-Identifier: Apache-2.0
+"""Measures hooks and actions in a rehearsed model; rehearsal/bench calls it. See
+docs/reference/performance.md."""
+
+import os
+import shutil
+import sys
+
+from costs import Costs
+from events import EVENTS
+from measurement import counts_of, instructions_of, measured
+from model import Model
+from report import broken_bounds, table
+
+BUILD = os.environ.get("BUILD", "build/release")
+OURS = f"{BUILD}/charm"
+CHARM = os.environ.get("CHARM", OURS)
+RUNS = int(os.environ.get("RUNS", "15"))
+# The first ones bring news: they write, and what they wrote is read back.
+WARM_UP_RUNS = 2
+# What does not depend on the machine needs few runs: they only have to agree.
+COUNTED_RUNS = 3
+
+
+def program(name):
+    return shutil.which(name) or "the rehearsal's stand-in"
+
+
+def costs_of(model, event):
+    """All that one event costs, by the event's own runs."""
+    print(f"  {event.title}", file=sys.stderr, flush=True)
+    costs = Costs()
+    for _ in range(WARM_UP_RUNS):
+        measured(model, event, Costs())
+    for _ in range(RUNS):
+        measured(model, event, costs)
+    for _ in range(COUNTED_RUNS):
+        counts_of(model, event, costs)
+    if event.bounds.instructions and CHARM == OURS:
+        costs.instructions = instructions_of(model, event)
+    return costs
+
+
+def main():
+    print(f"{CHARM}, {RUNS} runs each; Pebble: {program('pebble')}, "
+          f"Hockeypuck: {program('hockeypuck')}", flush=True)
+    with Model(f"{BUILD}/rehearsal/model/rehearse") as model:
+        model.deploy_all(CHARM)
+        results = [(event, costs_of(model, event)) for event in EVENTS]
+    print(table(results))
+    if CHARM != OURS:
+        return 0
+    broken = broken_bounds(results)
+    for line in broken:
+        print(line, file=sys.stderr)
+    return 1 if broken else 0
+
+
+sys.exit(main())

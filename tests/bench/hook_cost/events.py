@@ -1,0 +1,97 @@
+# Copyright 2026 The hockeypuck-k8s authors
+# SPDX-License-Identifier: Apache-2.0
+"""The events that are measured, and what each may cost."""
+
+import itertools
+from dataclasses import dataclass, field
+from typing import Callable
+
+from costs import Bounds
+from keys import new_keys
+from model import APP, DATABASE, UNIT
+
+FINGERPRINT = "abcdef0123456789abcdef0123456789abcdef01"
+
+
+def nothing(_model):
+    """Nothing has to be prepared."""
+
+
+@dataclass(frozen=True)
+class Event:
+    title: str
+    hook: str  # As `rehearse show-hooks` names it.
+    bring: Callable  # Of the model, under another program perhaps.
+    prepare: Callable = nothing
+    bounds: Bounds = field(default_factory=Bounds)
+    goal_ms: float | None = None  # Wall, on the machine of docs/reference/performance.md.
+    goal_cpu_ms: float | None = None
+
+
+def command(*arguments):
+    return lambda model, under: model.rehearse(*arguments, under=under)
+
+
+def alternately(*commands):
+    """One after the other, so that each is news."""
+    turns = itertools.cycle(commands)
+    return lambda model, under: model.rehearse(*next(turns), under=under)
+
+
+def same_fingerprint(letters):
+    return ("config", APP, f"contact-fingerprint={letters}")
+
+
+class LookUp:
+    """Looks up a key that the keyserver has."""
+
+    _fingerprint = ""
+
+    def prepare(self, model):
+        if not self._fingerprint:
+            keys = new_keys(1)
+            model.upload(keys.values())
+            self._fingerprint = next(iter(keys))
+
+    def bring(self, model, under):
+        model.rehearse("run", UNIT, "lookup-key", f"keyword=0x{self._fingerprint}", under=under)
+
+
+class Blocking:
+    """Blocks keys that the keyserver has, other ones each time."""
+
+    def __init__(self, count):
+        self._count = count
+        self._fingerprints = []
+
+    def prepare(self, model):
+        keys = new_keys(self._count)
+        model.upload(keys.values())
+        self._fingerprints = list(keys)
+
+    def bring(self, model, under):
+        model.rehearse("run", UNIT, "block-keys", f"fingerprints={' '.join(self._fingerprints)}",
+                       under=under)
+
+
+LOOK_UP = LookUp()
+ONE_KEY = Blocking(1)
+HUNDRED_KEYS = Blocking(100)
+
+EVENTS = (
+    Event("update-status", "update-status", command("advance", "5m"),
+          bounds=Bounds(calls=12, pebble_requests=4, instructions=6_000_000),
+          goal_ms=20, goal_cpu_ms=4),
+    Event("config-changed, nothing new", "config-changed",
+          alternately(same_fingerprint(FINGERPRINT.upper()), same_fingerprint(FINGERPRINT)),
+          bounds=Bounds(calls=14, pebble_requests=4), goal_cpu_ms=5),
+    Event("pebble-ready, nothing new", "hockeypuck-pebble-ready", command("restart-agent", UNIT),
+          bounds=Bounds(calls=14, pebble_requests=4)),
+    Event("new password: Hockeypuck restarts", "secret-changed",
+          command("run", f"{DATABASE}/leader", "rotate-password"), goal_ms=1150),
+    Event("lookup-key", "lookup-key", LOOK_UP.bring, prepare=LOOK_UP.prepare,
+          bounds=Bounds(calls=6, pebble_requests=0), goal_ms=20),
+    Event("block-keys, 1 key", "block-keys", ONE_KEY.bring, prepare=ONE_KEY.prepare, goal_ms=80),
+    Event("block-keys, 100 keys", "block-keys", HUNDRED_KEYS.bring, prepare=HUNDRED_KEYS.prepare,
+          goal_ms=1000),
+)

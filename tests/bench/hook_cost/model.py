@@ -1,0 +1,87 @@
+# Copyright 2026 The hockeypuck-k8s authors
+# SPDX-License-Identifier: Apache-2.0
+"""The rehearsed model in which everything is measured."""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import urllib.parse
+import urllib.request
+
+APP = "hockeypuck-k8s"
+UNIT = f"{APP}/0"
+DATABASE = "postgresql-k8s"
+NO_PROXY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+PARTNERS = ("traefik-k8s", "prometheus-k8s", "grafana-k8s", "loki-k8s")
+
+
+class Model:
+    """A model of its own in a temporary folder, driven by `rehearse` only."""
+
+    def __init__(self, rehearse):
+        self._program = os.path.abspath(rehearse)
+
+    def __enter__(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="bench."))
+        os.environ["REHEARSAL_DIR"] = str(self.folder)
+        return self
+
+    def __exit__(self, *_):
+        subprocess.run(self.command("destroy-model", "--no-prompt"), capture_output=True,
+                       check=False)
+        shutil.rmtree(self.folder)
+
+    def command(self, *arguments):
+        return [self._program, "--quiet", "--model", "bench", *arguments]
+
+    def rehearse(self, *arguments, under=()):
+        """Runs a command of `rehearse`, perhaps under another program; returns what it prints."""
+        done = subprocess.run([*under, *self.command(*arguments)], capture_output=True, text=True,
+                              check=False)
+        if done.returncode != 0:
+            raise SystemExit(f"rehearse {' '.join(arguments)[:200]}: {done.stdout}{done.stderr}")
+        return done.stdout
+
+    def deploy_all(self, charm):
+        """All integrations, and hooks until nothing is left to be done."""
+        for name in (DATABASE, *PARTNERS):
+            self.rehearse("deploy", name)
+        self.rehearse("deploy", charm, APP)
+        self.rehearse("integrate", APP, DATABASE)
+        self.rehearse("integrate", f"{APP}:traefik-route", "traefik-k8s:traefik-route")
+        self.rehearse("integrate", f"{APP}:ingress", "traefik-k8s:ingress")
+        for name in PARTNERS[1:]:
+            self.rehearse("integrate", APP, name)
+        self.rehearse("wait", "--for", "active", "--timeout", "180s")
+        for _ in range(4):
+            self.rehearse("advance", "5m")
+        self.sql("ALTER SYSTEM SET log_statement = 'all'")
+        self.sql("ALTER SYSTEM SET log_line_prefix = '%d of client '")
+        self.sql("SELECT pg_reload_conf()")
+        port = self.rehearse("port-forward", "--detach", UNIT, "0:11371").strip()
+        self._keyserver = f"http://127.0.0.1:{port}"
+
+    def records(self):
+        return json.loads(self.rehearse("show-hooks", UNIT, "--format", "json"))
+
+    def sql(self, query):
+        self.rehearse("run", f"{DATABASE}/leader", "sql", f"query={query}")
+
+    def upload(self, keys):
+        """Gives the keyserver keys, armored."""
+        for key in keys:
+            body = urllib.parse.urlencode({"keytext": key}).encode()
+            NO_PROXY.open(f"{self._keyserver}/pks/add", body, timeout=30).close()
+
+    def container(self, unit, name):
+        """The log of a pod's container, which has what Pebble and its services print."""
+        return self.folder / "bench/machine/pods" / unit.replace("/", "-") / f"{name}.log"
+
+    def dispatch(self):
+        """The charm's program, as the unit has it."""
+        agent = f"unit-{UNIT.replace('/', '-')}"
+        return (self.folder / "bench/machine/pods" / UNIT.replace("/", "-") /
+                f"charm/var/lib/juju/agents/{agent}/charm/dispatch")
