@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <utility>
 
 namespace charm::actions {
 namespace {
@@ -31,6 +32,19 @@ DatabaseState database_state(const ActionContext& context) {
     state.missing = single_line(error.what(), longest_reason);
   }
   return state;
+}
+
+/// Hooks have no use for them, so that a Snapshot does not have them.
+CheckStates check_states(const ActionContext& context) {
+  CheckStates states;
+  try {
+    for (pebble::CheckInfo& check : context.pebble.checks()) {
+      states.by_name[check.name] = std::move(check.status);
+    }
+  } catch (const Error& error) {
+    states.missing = "Pebble does not answer: " + single_line(error.what(), longest_reason);
+  }
+  return states;
 }
 
 std::string json_of(const Parts& parts, const Peers& peers, std::size_t left_out) {
@@ -65,6 +79,7 @@ Results ShowStatus::run(const ActionContext& context) const {
                               .plan = context.plan(),
                               .charm = context.charm(),
                               .database = database_state(context),
+                              .checks = check_states(context),
                               .peers = peer_sources(context)};
   const Parts parts = status_parts(sources);
   const Peers peers = report_peers(sources.peers);

@@ -173,19 +173,26 @@ StatusPart pebble_part(const StatusSources& sources) {
 }
 
 /// Names with Pebble's words for their states.
-StatusPart states_part(const std::string& key, const StatusSources& sources,
-                       std::map<std::string, std::string> Workload::*states) {
-  const auto& workload = sources.snapshot.workload;
-  if (!workload) {
-    return unknown(key, no_pebble(sources.snapshot));
-  }
+StatusPart states_part(const std::string& key, const std::map<std::string, std::string>& states) {
   Json json = Json::object();
   std::string text;
-  for (const auto& [name, state] : (*workload).*states) {
+  for (const auto& [name, state] : states) {
     json[name] = state;
     text.append(text.empty() ? "" : ", ").append(name).append(" ").append(state);
   }
   return {key, json, text.empty() ? "none" : text};
+}
+
+StatusPart services_part(const StatusSources& sources) {
+  const auto& workload = sources.snapshot.workload;
+  return workload ? states_part("services", workload->services)
+                  : unknown("services", no_pebble(sources.snapshot));
+}
+
+StatusPart checks_part(const StatusSources& sources) {
+  const CheckStates& checks = sources.checks;
+  return checks.missing.empty() ? states_part("checks", checks.by_name)
+                                : unknown("checks", checks.missing);
 }
 
 }  // namespace
@@ -200,8 +207,8 @@ std::vector<StatusPart> status_parts(const StatusSources& sources) {
           database_part(sources),
           admin_key_part(sources),
           pebble_part(sources),
-          states_part("services", sources, &Workload::services),
-          states_part("checks", sources, &Workload::checks)};
+          services_part(sources),
+          checks_part(sources)};
 }
 
 }  // namespace charm::actions

@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,12 +21,19 @@ struct DatabaseState {
   std::string missing;  ///< Why there are none.
 };
 
+/// What Pebble tells of its health checks.
+struct CheckStates {
+  std::map<std::string, std::string> by_name;  ///< `up`, `down` or `inactive`.
+  std::string missing;                         ///< Why they are not known; else empty.
+};
+
 /// All that a status is made of, each of which may lack what could not be had.
 struct StatusSources {
   const Snapshot& snapshot;
   const Plan& plan;
   CharmIdentity charm;
   DatabaseState database;
+  CheckStates checks;
   PeerSources peers;
 };
 

@@ -6,13 +6,18 @@
 #include "charm/handlers/peer_relation.hpp"
 #include "charm/json/memory_text.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
+#include <utility>
 
 namespace charm {
 
 namespace {
 
 constexpr const char* state_key = "memory";
+/// Of one value of the state; a longer one would make the hook fail.
+constexpr std::size_t longest_state_value = 65536;
 
 Databag in_short(const Databag& bag) {
   Databag result;
@@ -44,20 +49,32 @@ bool can_remember(const Publication& publication, const Snapshot& snapshot) {
                           PeerRelation::publisher(snapshot) == snapshot.unit.name);
 }
 
+void keep(const Memory& memory, const juju::HookTools& juju) {
+  std::string text = memory_text(memory);
+  if (text.size() > longest_state_value) {
+    spdlog::debug("{} bytes are too much to remember", text.size());
+    text.clear();
+  }
+  juju.state_set({{state_key, text}});
+}
+
 }  // namespace
 
-std::optional<Memory> recall(const juju::Context& context, const juju::HookTools& juju) {
+std::optional<Memory> recall(const juju::Context& context, const juju::HookTools& juju,
+                             std::chrono::sys_seconds now) {
   if (context.begins_anew()) {
     return std::nullopt;
   }
   const Databag state = juju.state_get();
   const auto text = state.find(state_key);
-  return text == state.end() ? std::nullopt : read_memory(text->second);
+  auto memory = text == state.end() ? std::nullopt : read_memory(text->second);
+  return memory && memory->is_fresh(now) ? std::move(memory) : std::nullopt;
 }
 
 void remember(const Snapshot& snapshot, const Plan& plan, const std::vector<Publication>& settled,
               const juju::HookTools& juju) {
-  Memory memory{.address = snapshot.unit.address};
+  Memory memory{.address = snapshot.unit.address,
+                .read_at = snapshot.memory ? snapshot.memory->read_at : snapshot.now};
   for (const auto& relation : snapshot.relations) {
     memory.relations.push_back(
         {.id = relation.id, .endpoint = relation.endpoint, .remote_app = relation.remote_app});
@@ -71,7 +88,7 @@ void remember(const Snapshot& snapshot, const Plan& plan, const std::vector<Publ
     memory.open_ports = snapshot.open_ports;
   }
   if (memory != snapshot.memory) {
-    juju.state_set({{state_key, memory_text(memory)}});
+    keep(memory, juju);
   }
 }
 

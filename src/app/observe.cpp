@@ -169,7 +169,7 @@ Snapshot observe(const juju::Context& context, const World& world) {
   snapshot.proxies = context.proxies;
   snapshot.config = world.juju.config_get();
   snapshot.unit.leader = world.juju.is_leader();
-  snapshot.memory = recall(context, world.juju);
+  snapshot.memory = recall(context, world.juju, world.now());
   observe_workload(snapshot, world);
   const bool publishes_address = read_relations(context, world.juju, snapshot);
   snapshot.secrets = read_secrets(snapshot.relations, world.juju);

@@ -14,6 +14,7 @@ namespace {
 /// Names and addresses stay as they are, because handlers read them. Juju keeps 64 KiB at most.
 constexpr std::size_t longest_kept_value = 128;
 constexpr std::string_view digest_prefix = "sha256:";
+constexpr std::chrono::hours longest_trust{1};
 
 }  // namespace
 
@@ -22,6 +23,11 @@ const RememberedRelation* Memory::find(int relation) const {
       std::find_if(relations.begin(), relations.end(),
                    [relation](const RememberedRelation& one) { return one.id == relation; });
   return found == relations.end() ? nullptr : &*found;
+}
+
+// A clock that was set back makes what was read later than now.
+bool Memory::is_fresh(std::chrono::sys_seconds now) const {
+  return read_at <= now && now - read_at < longest_trust;
 }
 
 // What begins like a digest is digested, so that no two values are remembered alike.

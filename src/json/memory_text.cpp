@@ -4,6 +4,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include <chrono>
+#include <cstdint>
+
 namespace charm {
 
 namespace {
@@ -40,7 +43,9 @@ RememberedRelation to_relation(const Json& json) {
 }
 
 Memory to_memory(const Json& json) {
-  Memory memory{.address = json.at("address")};
+  Memory memory{.address = json.at("address"),
+                .read_at = std::chrono::sys_seconds(
+                    std::chrono::seconds(json.at("read-at").get<std::int64_t>()))};
   for (const Json& relation : json.at("relations")) {
     memory.relations.push_back(to_relation(relation));
   }
@@ -55,7 +60,9 @@ std::string memory_text(const Memory& memory) {
   for (const RememberedRelation& relation : memory.relations) {
     relations.push_back(to_json(relation));
   }
-  Json json = {{"relations", std::move(relations)}, {"address", memory.address}};
+  Json json = {{"relations", std::move(relations)},
+               {"address", memory.address},
+               {"read-at", memory.read_at.time_since_epoch().count()}};
   write(json, "open-ports", memory.open_ports);
   return json.dump();
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <set>
@@ -28,6 +29,12 @@ struct Memory {
   std::vector<RememberedRelation> relations;  ///< All of them, of every endpoint.
   std::optional<std::set<int>> open_ports;
   std::string address;  ///< The pod's; empty when it is not known.
+  /// When all of it was last read, none of it from memory.
+  std::chrono::sys_seconds read_at{};
+
+  /// Returns whether it is to be trusted at this time. After an hour everything is read again, so
+  /// that nothing that was changed by hand, or for a reason that nobody thought of, stays for long.
+  [[nodiscard]] bool is_fresh(std::chrono::sys_seconds now) const;
 
   /// Returns the relation with this id, or nullptr.
   [[nodiscard]] const RememberedRelation* find(int relation) const;

@@ -60,7 +60,6 @@ struct Workload {
   std::string plan;     ///< The combined plan as YAML text.
   std::map<std::string, std::string>
       services;  ///< `active`, `inactive`, `backoff` or `error` by service name.
-  std::map<std::string, std::string> checks;          ///< `up`, `down` or `inactive` by check name.
   std::map<std::string, std::string> files;           ///< Content of the managed files that exist.
   std::map<std::string, std::string> promtail_files;  ///< The same of promtail's.
   std::uint64_t log_size = 0;  ///< Bytes of the keyserver's log file, 0 where it writes none.

@@ -3,9 +3,9 @@
 #include "charm/actions/show_status.hpp"
 
 #include "charm/actions/show_peers.hpp"
-#include "charm/pebble/transport.hpp"
 #include "src/actions/results.hpp"
 #include "tests/support/fake_juju.hpp"
+#include "tests/support/fake_pebble.hpp"
 #include "tests/support/free_port.hpp"
 #include "tests/unit/postgres/key_database_test.hpp"
 
@@ -24,9 +24,7 @@ using Json = nlohmann::json;
 Snapshot a_snapshot() {
   Snapshot snapshot;
   snapshot.unit = {.name = "hockeypuck-k8s/0", .app = "hockeypuck-k8s", .leader = true};
-  snapshot.workload = Workload{.version = "v1.26.0",
-                               .services = {{"hockeypuck", "active"}},
-                               .checks = {{"alive", "up"}, {"ready", "down"}}};
+  snapshot.workload = Workload{.version = "v1.26.0", .services = {{"hockeypuck", "active"}}};
   snapshot.keyserver = KeyserverHealth::serving;
   return snapshot;
 }
@@ -50,6 +48,9 @@ class ShowStatusTest : public postgres::KeyDatabaseTest {
       std::ifstream file(TEST_DATA_DIR "/hockeypuck/statistics-2.3.json");
       response.set_content(std::string(std::istreambuf_iterator<char>(file), {}), "text/json");
     });
+    pebble::Client(pebble).add_layer("checks", {.checks = {{"alive", {.tcp_port = 1}},
+                                                           {"ready", {.tcp_port = 1}}}});
+    pebble.check_status["ready"] = "down";
     port = server_.bind_to_any_port("127.0.0.1");
     thread_ = std::thread([this] { server_.listen_after_bind(); });
     while (!server_.is_running()) {
@@ -65,13 +66,12 @@ class ShowStatusTest : public postgres::KeyDatabaseTest {
   Results run(const Action& action) {
     const Parameters parameters("{}");
     const juju::HookTools tools(juju_);
-    pebble::UnixSocketTransport nowhere("/nonexistent");
-    const pebble::Client pebble(nowhere);
+    const pebble::Client client(pebble);
     return action.run(
         {.parameters = parameters,
          .unit = "hockeypuck-k8s/0",
          .juju = tools,
-         .pebble = pebble,
+         .pebble = client,
          .keyserver = keyserver::Client(port, std::chrono::seconds(5)),
          .find_database = find_database,
          .snapshot = [this]() -> const Snapshot& { return snapshot; },
@@ -103,6 +103,7 @@ class ShowStatusTest : public postgres::KeyDatabaseTest {
 
   Snapshot snapshot = a_snapshot();
   Plan plan = a_plan();
+  test::FakePebble pebble;
   keyserver::Metrics metrics;
   CharmIdentity charm{.url = "ch:amd64/hockeypuck-k8s-12", .version = "abc1234"};
   std::function<FoundDatabase()> find_database = [this] { return found(); };
@@ -190,10 +191,13 @@ TEST_F(ShowStatusTest, SaysInItsPlaceWhyAKeyserverIsNotThere) {
 TEST_F(ShowStatusTest, SaysInItsPlaceWhyPebbleIsNotThere) {
   snapshot.workload.reset();
   snapshot.workload_error = "no such file";
+  pebble.down = true;
   const Json shown = json();
-  for (const char* part : {"pebble", "services", "checks"}) {
+  for (const char* part : {"pebble", "services"}) {
     EXPECT_EQ(shown.at(part).at("error"), "Pebble does not answer: no such file") << part;
   }
+  const std::string error = shown.at("checks").at("error");
+  EXPECT_TRUE(error.starts_with("Pebble does not answer: ")) << error;
 }
 
 TEST_F(ShowStatusTest, SaysThatTheTreeOfAnotherUnitThanTheLeaderMeansNothing) {

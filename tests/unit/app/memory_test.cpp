@@ -57,6 +57,14 @@ class MemoryTest : public testing::Test {
         {{"JUJU_RELATION", endpoint}, {"JUJU_RELATION_ID", endpoint + ":" + std::to_string(id)}});
   }
 
+  /// Somebody else writes what only this charm should.
+  void damage() {
+    unit.juju.relations[metrics].local_app_data["alert_rules"] = "{}";
+    unit.juju.relations[metrics].local_unit_data.clear();
+    unit.juju.relations[traefik_relation].local_app_data.clear();
+    unit.juju.ports = {80};
+  }
+
   [[nodiscard]] const Databag& app_bag(int id) const {
     return unit.juju.relations.at(id).local_app_data;
   }
@@ -149,12 +157,15 @@ TEST_F(MemoryTest, WhatAnEarlierLeaderWroteIsReadOnceLeadershipComesBack) {
   EXPECT_EQ(app_bag(traefik_relation), ours);
 }
 
+// Juju undoes both what the hook wrote and what it remembered.
 TEST_F(MemoryTest, WhatAFailedHookWroteIsWrittenAgain) {
+  const std::string remembered = unit.juju.state.at("memory");
   unit.juju.config["external-peers"] = std::string("peer.example.com");
   unit.juju.failing["status-set"] = {
       .exit_code = 1, .out = {}, .err = "ERROR connection is shut down\n"};
   EXPECT_FALSE(unit.dispatch("config-changed"));
   EXPECT_EQ(app_bag(traefik_relation).at("config").find("tcp"), std::string::npos);
+  EXPECT_EQ(unit.juju.state.at("memory"), remembered);
   unit.juju.failing.clear();
   EXPECT_TRUE(unit.dispatch("config-changed")) << unit.last_error;
   EXPECT_NE(app_bag(traefik_relation).at("config").find("tcp"), std::string::npos);
@@ -187,12 +198,42 @@ TEST_F(MemoryTest, ADatabagThatAnOperatorChangedIsSetRightByAHookOfTheRelation) 
   EXPECT_EQ(app_bag(metrics), ours);
 }
 
-TEST_F(MemoryTest, ANewPodReadsEverything) {
+// By juju exec, of which no hook tells.
+TEST_F(MemoryTest, WhatAnOperatorChangedIsSetRightWithinTheHour) {
   const OutsideState settled = unit.state();
-  unit.juju.relations[metrics].local_app_data.clear();
-  unit.juju.relations[metrics].local_unit_data.clear();
-  unit.juju.ports.clear();
-  EXPECT_TRUE(unit.dispatch("upgrade-charm")) << unit.last_error;
+  damage();
+  unit.now += std::chrono::minutes(59);
+  EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_NE(unit.state(), settled);
+  unit.now += std::chrono::minutes(1);
+  EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_EQ(unit.state(), settled);
+}
+
+TEST_F(MemoryTest, EverythingIsReadOnceAnHourAndNoMore) {
+  const auto quiet = calls_of("update-status");
+  unit.now += std::chrono::hours(1);
+  EXPECT_GT(calls_of("update-status").at("relation-get"), quiet.at("relation-get"));
+  EXPECT_EQ(calls_of("update-status"), quiet);
+  unit.now += std::chrono::minutes(59);
+  EXPECT_EQ(calls_of("update-status"), quiet);
+}
+
+// None of them says what happened meanwhile, and the code may be another revision's.
+TEST_F(MemoryTest, ANewPodAgentOrCharmReadsEverything) {
+  const OutsideState settled = unit.state();
+  for (const char* hook : {"install", "start", "upgrade-charm"}) {
+    damage();
+    EXPECT_TRUE(unit.dispatch(hook)) << unit.last_error;
+    EXPECT_EQ(unit.state(), settled) << hook;
+  }
+}
+
+TEST_F(MemoryTest, ALostStateReadsEverything) {
+  const OutsideState settled = unit.state();
+  damage();
+  unit.juju.state.clear();
+  EXPECT_TRUE(unit.dispatch()) << unit.last_error;
   EXPECT_EQ(unit.state(), settled);
 }
 
@@ -210,6 +251,19 @@ TEST_F(MemoryTest, AStateThatCannotBeReadIsNoFault) {
     EXPECT_TRUE(unit.dispatch()) << unit.last_error;
     EXPECT_EQ(unit.state(), settled) << text;
   }
+}
+
+TEST_F(MemoryTest, WhatIsTooMuchForJujusStateIsReadInEveryHook) {
+  for (int id = 100; id < 600; ++id) {
+    relate(id, "metrics-endpoint", "prometheus-k8s-" + std::to_string(id));
+  }
+  EXPECT_TRUE(dispatch_relation("metrics-endpoint", 100, "created")) << unit.last_error;
+  settle();
+  EXPECT_EQ(unit.juju.state.at("memory"), "");
+  const OutsideState settled = unit.state();
+  damage();
+  EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_EQ(unit.state(), settled);
 }
 
 TEST_F(MemoryTest, NothingOfASecretIsRemembered) {

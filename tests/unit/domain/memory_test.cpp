@@ -28,6 +28,20 @@ TEST(Memory, ATextThatLooksLikeADigestIsNotTakenForOne) {
   EXPECT_TRUE(is_value(short_form(digest), digest));
 }
 
+TEST(Memory, IsTrustedForAnHour) {
+  using std::chrono::seconds;
+  constexpr std::chrono::sys_seconds then{seconds(1'800'000'000)};
+  const Memory memory{.read_at = then};
+  EXPECT_TRUE(memory.is_fresh(then));
+  EXPECT_TRUE(memory.is_fresh(then + seconds(3599)));
+  EXPECT_FALSE(memory.is_fresh(then + seconds(3600)));
+}
+
+TEST(Memory, OfATimeToComeIsNotTrusted) {
+  constexpr std::chrono::sys_seconds then{std::chrono::seconds(1'800'000'000)};
+  EXPECT_FALSE(Memory{.read_at = then}.is_fresh(then - std::chrono::seconds(1)));
+}
+
 TEST(Memory, FindsARelationByItsNumber) {
   const Memory memory{.relations = {{.id = 3, .endpoint = "database"}}};
   ASSERT_NE(memory.find(3), nullptr);
