@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Callable
 
 from costs import Bounds
-from keys import new_keys
+from keys import absent_fingerprints, new_keys
 from model import APP, DATABASE, UNIT
 
 FINGERPRINT = "abcdef0123456789abcdef0123456789abcdef01"
@@ -54,7 +54,7 @@ class LookUp:
             self._fingerprint = next(iter(keys))
 
     def bring(self, model, under):
-        model.rehearse("run", UNIT, "lookup-key", f"keyword=0x{self._fingerprint}", under=under)
+        model.run("lookup-key", {"keyword": f"0x{self._fingerprint}"}, under=under)
 
 
 class Blocking:
@@ -70,13 +70,35 @@ class Blocking:
         self._fingerprints = list(keys)
 
     def bring(self, model, under):
-        model.rehearse("run", UNIT, "block-keys", f"fingerprints={' '.join(self._fingerprints)}",
-                       under=under)
+        results = model.run("block-keys", {"fingerprints": " ".join(self._fingerprints)},
+                            under=under)
+        model.expect(results, blocked=self._count, deleted=self._count)
+
+
+class BlockList:
+    """Puts fingerprints of keys that nobody has on the block list, or takes them off again."""
+
+    def __init__(self, count, action):
+        self._count = count
+        self._parameters = {"fingerprints": " ".join(absent_fingerprints(count))}
+        self._action = action
+
+    def prepare(self, model):
+        model.run("unblock-keys" if self._action == "block-keys" else "block-keys",
+                  self._parameters)
+
+    def bring(self, model, under):
+        results = model.run(self._action, self._parameters, under=under)
+        model.expect(results, **{self._action.removesuffix("-keys") + "ed": self._count})
 
 
 LOOK_UP = LookUp()
-ONE_KEY = Blocking(1)
-HUNDRED_KEYS = Blocking(100)
+UNBLOCK = BlockList(10_000, "unblock-keys")
+
+
+def blocking(title, what, goal_ms):
+    return Event(title, "block-keys", what.bring, prepare=what.prepare, goal_ms=goal_ms)
+
 
 EVENTS = (
     Event("update-status", "update-status", command("advance", "5m"),
@@ -84,14 +106,16 @@ EVENTS = (
           goal_ms=20, goal_cpu_ms=4),
     Event("config-changed, nothing new", "config-changed",
           alternately(same_fingerprint(FINGERPRINT.upper()), same_fingerprint(FINGERPRINT)),
-          bounds=Bounds(calls=14, pebble_requests=4), goal_cpu_ms=5),
+          bounds=Bounds(calls=14, pebble_requests=4, instructions=6_000_000), goal_cpu_ms=5),
     Event("pebble-ready, nothing new", "hockeypuck-pebble-ready", command("restart-agent", UNIT),
           bounds=Bounds(calls=14, pebble_requests=4)),
     Event("new password: Hockeypuck restarts", "secret-changed",
           command("run", f"{DATABASE}/leader", "rotate-password"), goal_ms=1150),
     Event("lookup-key", "lookup-key", LOOK_UP.bring, prepare=LOOK_UP.prepare,
           bounds=Bounds(calls=6, pebble_requests=0), goal_ms=20),
-    Event("block-keys, 1 key", "block-keys", ONE_KEY.bring, prepare=ONE_KEY.prepare, goal_ms=80),
-    Event("block-keys, 100 keys", "block-keys", HUNDRED_KEYS.bring, prepare=HUNDRED_KEYS.prepare,
-          goal_ms=1000),
+    blocking("block-keys, 1 key", Blocking(1), 80),
+    blocking("block-keys, 100 keys", Blocking(100), 1000),
+    blocking("block-keys, 10,000 absent", BlockList(10_000, "block-keys"), 2000),
+    Event("unblock-keys, 10,000 absent", "unblock-keys", UNBLOCK.bring, prepare=UNBLOCK.prepare,
+          goal_ms=2000),
 )

@@ -1,32 +1,24 @@
 # Copyright 2026 The hockeypuck-k8s authors
 # SPDX-License-Identifier: Apache-2.0
-"""OpenPGP keys, made by gpg."""
+"""OpenPGP keys that nobody has."""
 
-import itertools
+import os
+import pathlib
 import subprocess
 import tempfile
 
-NUMBERS = itertools.count()
-
-
-def gpg(home, *arguments, input=None):
-    done = subprocess.run(["gpg", "--homedir", home, "--batch", "--quiet", *arguments], input=input,
-                          capture_output=True, text=True, check=True)
-    return done.stdout
-
-
-def request(number):
-    return (f"%no-protection\nKey-Type: eddsa\nKey-Curve: ed25519\nName-Real: Key {number}\n"
-            "Expire-Date: 0\n%commit\n")
+PROGRAMS = os.environ.get("PROGRAMS", "build/dev/tests/bench")
 
 
 def new_keys(count):
     """That many new keys: armored, by fingerprint."""
-    with tempfile.TemporaryDirectory() as home:
-        requests = "".join(request(number) for number in itertools.islice(NUMBERS, count))
-        gpg(home, "--generate-key", input=requests)
-        listed = gpg(home, "--list-keys", "--with-colons").splitlines()
-        fingerprints = [line.split(":")[9] for line in listed if line.startswith("fpr:")]
-        keys = {one: gpg(home, "--armor", "--export", one) for one in fingerprints}
-        subprocess.run(["gpgconf", "--homedir", home, "--kill", "all"], check=True)
-    return keys
+    with tempfile.TemporaryDirectory() as folder:
+        made = subprocess.run([f"{PROGRAMS}/made-up-keys", str(count), folder],
+                              capture_output=True, text=True, check=True)
+        return {fingerprint: (pathlib.Path(folder) / f"{number}.asc").read_text()
+                for number, fingerprint in enumerate(made.stdout.split(), start=1)}
+
+
+def absent_fingerprints(count):
+    """Fingerprints of no key, the same each time."""
+    return [f"{number:040x}" for number in range(1, count + 1)]

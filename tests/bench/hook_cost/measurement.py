@@ -25,8 +25,6 @@ def brought(model, event, under=()):
     return of_event[0]
 
 
-
-
 def measured(model, event, costs):
     """One run as it is."""
     event.prepare(model)

@@ -21,7 +21,8 @@ PARTNERS = ("traefik-k8s", "prometheus-k8s", "grafana-k8s", "loki-k8s")
 class Model:
     """A model of its own in a temporary folder, driven by `rehearse` only."""
 
-    def __init__(self, rehearse):
+    def __init__(self, rehearse, is_ours):
+        self._is_ours = is_ours
         self._program = os.path.abspath(rehearse)
 
     def __enter__(self):
@@ -63,6 +64,25 @@ class Model:
         self.sql("SELECT pg_reload_conf()")
         port = self.rehearse("port-forward", "--detach", UNIT, "0:11371").strip()
         self._keyserver = f"http://127.0.0.1:{port}"
+
+    def run(self, action, parameters, under=()):
+        """Runs an action; returns its results. It is at fault when it fails."""
+        file = self.folder / "parameters"
+        file.write_text(json.dumps(parameters))  # JSON is YAML.
+        shown = self.rehearse("run", "--format", "json", UNIT, action, "--params", str(file),
+                              under=under)
+        task = json.loads(shown)[UNIT]
+        if task.get("status") != "completed":
+            raise SystemExit(f"{action} did not succeed: {str(task)[:500]}")
+        return task["results"]
+
+    def expect(self, results, **numbers):
+        """Another charm may use other words."""
+        if not self._is_ours:
+            return
+        found = {key: results.get(key) for key in numbers}
+        if found != {key: str(number) for key, number in numbers.items()}:
+            raise SystemExit(f"the action came to {found}, not to {numbers}")
 
     def records(self):
         return json.loads(self.rehearse("show-hooks", UNIT, "--format", "json"))

@@ -24,6 +24,8 @@ def goal(number):
 
 
 def row(event, costs):
+    if not costs.wall_ms:
+        return (event.title, "not measured", *[""] * (len(HEADINGS) - 2))
     pebble = f"{spread(costs.pebble_requests)} on {spread(costs.pebble_connections)}"
     instructions = costs.instructions and f"{costs.instructions / 1e6:.2f} M"
     limit = event.bounds.instructions and f" (≤ {event.bounds.instructions / 1e6:g} M)"
