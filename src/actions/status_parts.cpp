@@ -198,17 +198,10 @@ StatusPart checks_part(const StatusSources& sources) {
 }  // namespace
 
 std::vector<StatusPart> status_parts(const StatusSources& sources) {
-  return {unit_part(sources),
-          charm_part(sources),
-          keyserver_part(sources),
-          keys_part(sources),
-          tree_part(sources),
-          block_list_part(sources),
-          database_part(sources),
-          admin_key_part(sources),
-          pebble_part(sources),
-          services_part(sources),
-          checks_part(sources)};
+  return {unit_part(sources),     charm_part(sources),     keyserver_part(sources),
+          keys_part(sources),     tree_part(sources),      block_list_part(sources),
+          database_part(sources), admin_key_part(sources), pebble_part(sources),
+          services_part(sources), checks_part(sources)};
 }
 
 }  // namespace charm::actions

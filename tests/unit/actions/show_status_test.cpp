@@ -48,8 +48,8 @@ class ShowStatusTest : public postgres::KeyDatabaseTest {
       std::ifstream file(TEST_DATA_DIR "/hockeypuck/statistics-2.3.json");
       response.set_content(std::string(std::istreambuf_iterator<char>(file), {}), "text/json");
     });
-    pebble::Client(pebble).add_layer("checks", {.checks = {{"alive", {.tcp_port = 1}},
-                                                           {"ready", {.tcp_port = 1}}}});
+    pebble::Client(pebble).add_layer(
+        "checks", {.checks = {{"alive", {.tcp_port = 1}}, {"ready", {.tcp_port = 1}}}});
     pebble.check_status["ready"] = "down";
     port = server_.bind_to_any_port("127.0.0.1");
     thread_ = std::thread([this] { server_.listen_after_bind(); });

@@ -19,9 +19,10 @@ TEST(AdminKey, IsMadeByTheLeaderOnceAndToldToTheOtherUnits) {
   ASSERT_TRUE(unit.dispatch("hockeypuck-peers-relation-created")) << unit.last_error;
   ASSERT_EQ(unit.juju.secrets.size(), 1U);
   const auto& [id, secret] = *unit.juju.secrets.begin();
-  EXPECT_EQ(
-      unit.state().app_bags.at(peer_relation),
-      (Databag{{"admin-key-fingerprint", fingerprint()}, {"admin-key-secret", "secret:" + id}}));
+  EXPECT_EQ(unit.state().app_bags.at(peer_relation),
+            (Databag{{"admin-key-fingerprint", fingerprint()},
+                     {"admin-key-secret", "secret:" + id},
+                     {"published-by", "hockeypuck-k8s/0"}}));
   ASSERT_TRUE(unit.dispatch());
   EXPECT_EQ(unit.juju.secrets.size(), 1U);
 }

@@ -166,7 +166,7 @@ TEST_F(Workload, ANewLokiChangesOnlyWhereLogsGo) {
       .remote_app = "loki-k8s",
       .remote_units = {
           {"loki-k8s/0", {{"endpoint", R"({"url":"http://10.1.0.9:3100/loki/api/v1/push"})"}}}}};
-  EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_TRUE(unit.dispatch_relation(8, "changed")) << unit.last_error;
   EXPECT_NE(unit.state().plan.find("http://10.1.0.9:3100/loki/api/v1/push"), std::string::npos);
   EXPECT_EQ(starts(), before);
 }

@@ -56,6 +56,13 @@ void DispatchedUnit::remove_database() {
   juju.relations[database_relation].broken = true;
 }
 
+bool DispatchedUnit::dispatch_relation(int id, const std::string& event) {
+  const std::string endpoint = juju.relations.at(id).endpoint;
+  return dispatch(
+      endpoint + "-relation-" + event,
+      {{"JUJU_RELATION", endpoint}, {"JUJU_RELATION_ID", endpoint + ":" + std::to_string(id)}});
+}
+
 Databag& DispatchedUnit::database_answer() {
   return juju.relations.at(database_relation).remote_app_data;
 }

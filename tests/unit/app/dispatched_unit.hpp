@@ -58,6 +58,8 @@ class DispatchedUnit : public juju::CommandRunner, public pebble::Transport {
   /// Runs one event to its end; writes are committed when it succeeds. True is exit code 0.
   bool dispatch(const std::string& hook = "update-status",
                 const std::map<std::string, std::string>& environment = {});
+  /// Runs an event of a relation that the unit has: `created`, `changed` or `broken`.
+  bool dispatch_relation(int id, const std::string& event);
   /// Runs an action to its end; what it gives is in `juju.action`. False when it failed.
   bool act(const std::string& action);
   /// An event, or an action, killed before its n-th touch of the outside, counted from 0. False

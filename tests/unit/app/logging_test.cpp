@@ -82,7 +82,7 @@ TEST_F(Logging, EndsWhateverTheKeyserverIsDoing) {
   EXPECT_EQ(forwarded_to(), Locations{first});
   unit.remove_database();
   remote_units().erase("loki/0");
-  dispatch();
+  EXPECT_TRUE(unit.dispatch_relation(DispatchedUnit::database_relation, "broken"));
   EXPECT_EQ(unit.pebble.current("hockeypuck"), "inactive");
   EXPECT_EQ(forwarded_to(), Locations{});
 }

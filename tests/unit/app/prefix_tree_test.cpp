@@ -151,7 +151,7 @@ TEST_F(PrefixTree, OfADatabaseThatCameBackIsKept) {
   unit.remove_database();
   ASSERT_TRUE(unit.dispatch("database-relation-broken", {{"JUJU_RELATION_ID", "database:3"}}));
   unit.relate_database();
-  dispatch();
+  ASSERT_TRUE(unit.dispatch_relation(DispatchedUnit::database_relation, "changed"));
   expect_serving_with_the_whole_tree();
   EXPECT_EQ(builds(), 1);
 }

@@ -238,7 +238,7 @@ TEST_F(Rebuild, LetsPromtailBeStartedAndStoppedBesideIt) {
       .remote_units = {{"loki/0", {{"endpoint", R"({"url":"http://loki-0:3100/push"})"}}}}};
   unit.downloads = {{"http://loki/p.gz", "promtail"}};
   unit.juju.config["log-forwarder"] = std::string("promtail");
-  dispatch(unit);
+  ASSERT_TRUE(unit.dispatch_relation(8, "changed")) << unit.last_error;
   EXPECT_EQ(unit.pebble.current("promtail"), "active");
   EXPECT_EQ(unit.pebble.current(keyserver), "inactive");
   EXPECT_TRUE(unit.builds());
