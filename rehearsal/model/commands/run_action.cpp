@@ -128,7 +128,8 @@ int run_action(const SessionOptions& options, const Arguments& arguments) {
       arguments.words().begin() + static_cast<std::ptrdiff_t>(action_at) + 1,
       arguments.words().end());
   if (const auto file = arguments.value("params")) {
-    for (const auto& [key, value] : yaml_to_json(read_file(*file)).items()) {
+    const Json given = yaml_to_json(read_file(*file));  // items() refers to it.
+    for (const auto& [key, value] : given.items()) {
       params.push_back(key + "=" + (value.is_string() ? value.get<std::string>() : value.dump()));
     }
   }

@@ -43,7 +43,8 @@ class Model:
         done = subprocess.run([*under, *self.command(*arguments)], capture_output=True, text=True,
                               check=False)
         if done.returncode != 0:
-            raise SystemExit(f"rehearse {' '.join(arguments)[:200]}: {done.stdout}{done.stderr}")
+            raise SystemExit(f"rehearse {' '.join(arguments)[:200]} ended with {done.returncode}: "
+                             f"{done.stdout}{done.stderr}")
         return done.stdout
 
     def deploy_all(self, charm):
