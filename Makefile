@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .PHONY: demo rehearsal test unit integration lint format docs charm charm-arm64 pack release-to rock publish-rock terraform \
-  bench clean packages-build packages-release packages-arm64 packages-pack packages-publish packages-lint dev release
+  bench clean packages-build packages-release packages-arm64 packages-pack packages-publish packages-bench packages-lint dev release
 
 JOBS ?= $(shell nproc)
 # A second try, which ctest reports, for what a busy machine was too slow for.
@@ -67,7 +67,7 @@ publish-rock: packages-publish ## Publishes the images in rock/ as the one that 
 terraform: ## Checks and tests the Terraform modules, or MODULE
 	scripts/check-terraform $(or $(MODULE),charm product)
 
-bench: release ## What hooks, actions and the block list cost, as tables with their bounds
+bench: release packages-bench ## What hooks, actions and the block list cost, as tables with their bounds
 	cmake --preset dev >/dev/null
 	cmake --build --preset dev -j $(JOBS) --target bench_programs
 	rehearsal/bench
@@ -96,6 +96,9 @@ packages-pack:
 
 packages-publish:
 	@scripts/install-packages publish
+
+packages-bench:
+	@scripts/install-packages bench
 
 packages-lint:
 	@scripts/install-packages lint
