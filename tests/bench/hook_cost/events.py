@@ -102,16 +102,16 @@ def blocking(title, what, goal_ms, bounds=Bounds()):
 
 
 # 10,000 fingerprints are 410 kB, which several programs read, quote and parse.
-MANY = Bounds(rss_mib=64)
+MANY = Bounds(rss_mib=128)
 
 
 EVENTS = (
     Event("update-status", "update-status", command("advance", "5m"),
-          bounds=Bounds(calls=12, pebble_requests=4, instructions=6_000_000),
+          bounds=Bounds(calls=12, pebble_requests=4, instructions=37_000_000),
           goal_ms=20, goal_cpu_ms=4),
     Event("config-changed, nothing new", "config-changed",
           alternately(same_fingerprint(FINGERPRINT.upper()), same_fingerprint(FINGERPRINT)),
-          bounds=Bounds(calls=14, pebble_requests=4, instructions=6_000_000), goal_cpu_ms=5),
+          bounds=Bounds(calls=14, pebble_requests=4, instructions=37_000_000), goal_cpu_ms=5),
     Event("pebble-ready, nothing new", "hockeypuck-pebble-ready", command("restart-agent", UNIT),
           bounds=Bounds(calls=14, pebble_requests=4)),
     Event("new password: Hockeypuck restarts", "secret-changed",
