@@ -92,6 +92,7 @@ class Reader {
   std::vector<Relation> read_all(const std::vector<RememberedRelation>& known,
                                  const RelationHandler& handler) {
     std::vector<Relation> relations;
+    relations.reserve(known.size());
     for (const auto& one : known) {
       relations.push_back(read_one(one, handler));
     }
