@@ -7,8 +7,10 @@ SHELL := /bin/bash
   bench clean packages-build packages-release packages-arm64 packages-pack packages-publish packages-bench packages-lint dev release
 
 JOBS ?= $(shell nproc)
+# One more than there are processors: tests wait more than they work.
+TEST_JOBS ?= $(shell expr $$(nproc) + 1)
 # A second try, which ctest reports, for what a busy machine was too slow for.
-CTEST := ctest --preset dev -j $(JOBS) --no-tests=error --repeat until-pass:2
+CTEST := ctest --preset dev -j $(TEST_JOBS) --no-tests=error --repeat until-pass:2
 
 demo: rehearsal ## Deploy, integrate and use the keyserver on this machine; STAY=1 leaves it running
 	rehearsal/demo
