@@ -6,33 +6,12 @@
 #include "topology.hpp"
 
 #include <nlohmann/json.hpp>
-#include <yaml-cpp/yaml.h>
 
 #include <algorithm>
-#include <exception>
 
 namespace charm::cos {
 
 namespace {
-
-/// Every scalar is taken as text: no field of a rule is anything else.
-nlohmann::json to_json(const YAML::Node& node) {
-  if (node.IsMap()) {
-    auto object = nlohmann::json::object();
-    for (const auto& entry : node) {
-      object[entry.first.Scalar()] = to_json(entry.second);
-    }
-    return object;
-  }
-  if (node.IsSequence()) {
-    auto array = nlohmann::json::array();
-    for (const auto& element : node) {
-      array.push_back(to_json(element));
-    }
-    return array;
-  }
-  return node.Scalar();
-}
 
 bool is_name_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
@@ -67,7 +46,7 @@ void qualify(const Unit& unit, nlohmann::json& rule) {
 }
 
 nlohmann::json groups_of(const EmbeddedFile& file, const Unit& unit) {
-  auto groups = to_json(YAML::Load(std::string(file.content))).at("groups");
+  auto groups = nlohmann::json::parse(file.content).at("groups");
   for (auto& group : groups) {
     group["name"] = group_name(unit, group.at("name").get<std::string>());
     for (auto& rule : group.at("rules")) {
@@ -75,10 +54,6 @@ nlohmann::json groups_of(const EmbeddedFile& file, const Unit& unit) {
     }
   }
   return groups;
-}
-
-[[noreturn]] void fail(const EmbeddedFile& file, const std::exception& error) {
-  throw Error(std::string(file.path) + ": " + error.what());
 }
 
 }  // namespace
@@ -90,10 +65,8 @@ nlohmann::json alert_rules(std::span<const EmbeddedFile> files, const Unit& unit
       for (auto& group : groups_of(file, unit)) {
         result["groups"].push_back(std::move(group));
       }
-    } catch (const YAML::Exception& error) {
-      fail(file, error);
     } catch (const nlohmann::json::exception& error) {
-      fail(file, error);
+      throw Error(std::string(file.path) + ": " + error.what());
     }
   }
   return result;

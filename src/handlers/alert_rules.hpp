@@ -11,10 +11,10 @@
 
 namespace charm::cos {
 
-/// Returns `{"groups": […]}` of all rule files (YAML in Prometheus' form, PromQL or LogQL), or `{}`
+/// Returns `{"groups": […]}` of all rule files (Prometheus' form as JSON, PromQL or LogQL), or `{}`
 /// without any. Each `%%juju_topology%%` becomes the matchers of this application, each rule gets
 /// its labels, and group names are made unique as cosl 1.11 does. Throws charm::Error when a file
-/// is not such YAML: the files are part of the charm.
+/// is not such JSON: the files are part of the charm.
 [[nodiscard]] nlohmann::json alert_rules(std::span<const EmbeddedFile> files, const Unit& unit);
 
 }  // namespace charm::cos

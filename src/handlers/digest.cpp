@@ -11,15 +11,6 @@
 
 namespace charm::cos {
 
-namespace {
-
-/// OpenSSL takes and gives bytes as unsigned char.
-const unsigned char* bytes_of(std::string_view text) {
-  return reinterpret_cast<const unsigned char*>(text.data());
-}
-
-}  // namespace
-
 std::string shake256_hex(std::string_view text, std::size_t size) {
   const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
                                                                         &EVP_MD_CTX_free);
@@ -46,13 +37,6 @@ std::string content_uuid(std::string_view text) {
     hex.insert(dash, 1, '-');
   }
   return hex;
-}
-
-std::string base64(std::string_view bytes) {
-  std::vector<unsigned char> encoded(4 * ((bytes.size() + 2) / 3) + 1);
-  const int length =
-      EVP_EncodeBlock(encoded.data(), bytes_of(bytes), static_cast<int>(bytes.size()));
-  return {encoded.begin(), encoded.begin() + length};
 }
 
 }  // namespace charm::cos

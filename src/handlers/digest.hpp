@@ -15,7 +15,4 @@ namespace charm::cos {
 /// Returns a UUID of version 8 (RFC 9562) that depends on the text alone.
 [[nodiscard]] std::string content_uuid(std::string_view text);
 
-/// Returns base64 (RFC 4648) on one line.
-[[nodiscard]] std::string base64(std::string_view bytes);
-
 }  // namespace charm::cos

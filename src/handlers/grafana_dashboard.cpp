@@ -7,7 +7,6 @@
 #include "digest.hpp"
 #include "provider_event.hpp"
 #include "topology.hpp"
-#include "xz_container.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -24,7 +23,7 @@ nlohmann::json dashboards(const Unit& unit) {
   for (const auto& file : cos::grafana_dashboards()) {
     const auto id = "file:" + std::string(file.stem);
     templates[id] = {{"charm", cos::charm_name},
-                     {"content", cos::base64(cos::xz_stored(file.content))},
+                     {"content", file.content},
                      {"juju_topology", cos::topology(unit)},
                      {"inject_dropdowns", true},
                      {"dashboard_alt_uid",

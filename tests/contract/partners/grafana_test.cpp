@@ -1,10 +1,9 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/domain/error.hpp"
-#include "digest.hpp"
 #include "rehearsal/charms/grafana-k8s/dashboards.hpp"
 #include "tests/contract/partners/databags.hpp"
-#include "xz_container.hpp"
+#include "tests/support/xz_container.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -44,7 +43,7 @@ json entry_of(const std::string& content) {
 
 /// Our relation with one dashboard, packed rightly.
 Relation with_text(const std::string& text) {
-  return with_template(entry_of(charm::cos::base64(charm::cos::xz_stored(text))));
+  return with_template(entry_of(test::base64(test::xz_stored(text))));
 }
 
 /// `[uid, version, title]` of each, as the samples tell it.
@@ -74,8 +73,8 @@ TEST(GrafanaDashboards, AreThoseThatTheOriginalSaw) {
 }
 
 TEST(GrafanaDashboards, AreAllDroppedForOneThatIsNotPackedRightly) {
-  json entry = entry_of(charm::cos::base64("x\x9c zlib once"));
-  const json good = entry_of(charm::cos::base64(charm::cos::xz_stored(R"({"uid": "a"})")));
+  json entry = entry_of(test::base64("x\x9c zlib once"));
+  const json good = entry_of(test::base64(test::xz_stored(R"({"uid": "a"})")));
   const json dashboards = {{"templates", {{"file:good", good}, {"file:keyserver", entry}}}};
   const Reading reading = read_dashboards(with_bag({{"dashboards", dashboards.dump()}}));
   EXPECT_TRUE(reading.dashboards.empty());
@@ -85,16 +84,16 @@ TEST(GrafanaDashboards, AreAllDroppedForOneThatIsNotPackedRightly) {
 }
 
 TEST(GrafanaDashboards, CutShortAreNotPackedRightly) {
-  const std::string packed = charm::cos::xz_stored(R"({"uid": "a"})");
+  const std::string packed = test::xz_stored(R"({"uid": "a"})");
   for (const std::size_t size : {0U, 5U, 30U}) {
     const Reading reading =
-        read_dashboards(with_template(entry_of(charm::cos::base64(packed.substr(0, size)))));
+        read_dashboards(with_template(entry_of(test::base64(packed.substr(0, size)))));
     EXPECT_EQ(reading.errors.size(), 1U) << size;
   }
 }
 
 TEST(GrafanaDashboards, MayHaveTheirBase64OnSeveralLines) {
-  std::string content = charm::cos::base64(charm::cos::xz_stored(R"({"uid": "a", "title": "T"})"));
+  std::string content = test::base64(test::xz_stored(R"({"uid": "a", "title": "T"})"));
   content.insert(20, "\n");
   EXPECT_EQ(seen(with_template(entry_of(content))), json::array({{"a", 0, "T"}}));
 }
@@ -108,7 +107,7 @@ TEST(GrafanaDashboards, ThatAreNotJsonAreLeftOutWithoutAWord) {
 TEST(GrafanaDashboards, WithoutAnyUidAreNotShown) {
   EXPECT_EQ(seen(with_text(R"({"title": "T"})")), json::array());
   EXPECT_EQ(seen(with_text(R"({"dashboard": {"uid": "a"}})")), json::array());
-  json entry = entry_of(charm::cos::base64(charm::cos::xz_stored(R"({"dashboard": {}})")));
+  json entry = entry_of(test::base64(test::xz_stored(R"({"dashboard": {}})")));
   entry["dashboard_alt_uid"] = "alt";
   EXPECT_EQ(seen(with_template(entry)), json::array({{"alt", 0, ""}})) << "wrapped, so empty";
 }
@@ -139,7 +138,7 @@ TEST(GrafanaDashboards, FailTheHookWhereTheOriginalDoes) {
     EXPECT_ANY_THROW(read_dashboards(with_bag({{"dashboards", text}}))) << text;
   }
   EXPECT_ANY_THROW(read_dashboards(with_template(entry_of("not base64"))));
-  json anonymous = entry_of(charm::cos::base64(charm::cos::xz_stored("{}")));
+  json anonymous = entry_of(test::base64(test::xz_stored("{}")));
   anonymous.erase("charm");
   EXPECT_ANY_THROW(read_dashboards(with_template(anonymous)));
 }

@@ -32,18 +32,15 @@ TEST(AlertRules, AreAnEmptyObjectWithoutFiles) {
 }
 
 TEST(AlertRules, AreQualifiedByModelAndApplication) {
-  const auto rules = rules_in(R"(
-groups:
-  - name: a-b.c
-    rules:
-      - alert: A
-        expr: rate(x{%%juju_topology%%}[5m]) / y{%%juju_topology%%,z="1"} > 0
-        for: 5m
-        labels: {severity: warning, juju_charm: mine}
-        annotations: {summary: "{{ $value }}"}
-      - record: b:c
-        expr: sum(x)
-)");
+  const auto rules = rules_in(R"json(
+{"groups": [{"name": "a-b.c", "rules": [
+  {"alert": "A",
+   "expr": "rate(x{%%juju_topology%%}[5m]) / y{%%juju_topology%%,z=\"1\"} > 0",
+   "for": "5m",
+   "labels": {"severity": "warning", "juju_charm": "mine"},
+   "annotations": {"summary": "{{ $value }}"}},
+  {"record": "b:c", "expr": "sum(x)"}]}]}
+)json");
   const std::string all(matchers);
   const json labels = {{"juju_model", "keyserver"},
                        {"juju_model_uuid", "5b1c2a9e-3f47-4d0a-9c53-1e8f2b6d7a10"},
@@ -65,8 +62,8 @@ groups:
 
 TEST(AlertRules, KeepTheOrderOfFilesAndGroups) {
   constexpr std::string_view two =
-      R"({groups: [{name: a, rules: []}, {name: b_rules, rules: []}]})";
-  constexpr std::string_view one = R"({groups: [{name: c, rules: []}]})";
+      R"({"groups": [{"name": "a", "rules": []}, {"name": "b_rules", "rules": []}]})";
+  constexpr std::string_view one = R"({"groups": [{"name": "c", "rules": []}]})";
   const auto rules = rules_of(
       {{.path = "1", .stem = "1", .content = two}, {.path = "2", .stem = "2", .content = one}});
   std::vector<std::string> names;
@@ -80,8 +77,9 @@ TEST(AlertRules, KeepTheOrderOfFilesAndGroups) {
 
 TEST(AlertRules, AreAFaultOfTheCharmWhenAFileIsNone) {
   for (const auto* const content :
-       {"", "a: [", "groups", "{}", "groups: 1", "groups: [1]", "groups: [{rules: []}]",
-        "groups: [{name: a}]", "groups: [{name: a, rules: [{alert: x}]}]"}) {
+       {"", "groups:", R"("groups")", "{}", R"({"groups": [1]})", R"({"groups": [{"rules": []}]})",
+        R"({"groups": [{"name": "a"}]})",
+        R"({"groups": [{"name": "a", "rules": [{"alert": "x"}]}]})"}) {
     EXPECT_THROW(rules_in(content), charm::Error) << content;
   }
 }

@@ -9,6 +9,8 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <filesystem>
+#include <fstream>
 #include <regex>
 #include <set>
 #include <string>
@@ -21,7 +23,8 @@ const std::string matchers = R"(juju_model=~"$juju_model",juju_model_uuid=~"$juj
                              R"(juju_application=~"$juju_application",juju_unit=~"$juju_unit")";
 
 json hockeypuck_dashboard() {
-  return json::parse(charm::cos::grafana_dashboards().front().content);
+  const auto path = std::string(charm::cos::grafana_dashboards().front().path);
+  return json::parse(std::ifstream(std::filesystem::path(SOURCE_DIR) / path));
 }
 
 json panels() {

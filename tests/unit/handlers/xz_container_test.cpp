@@ -1,6 +1,6 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "xz_container.hpp"
+#include "tests/support/xz_container.hpp"
 
 #include "databags.hpp"
 #include "digest.hpp"
@@ -34,7 +34,7 @@ TEST(XzContainer, IsUnpackedByXz) {
   for (const std::size_t size : {0U, 1U, 2U, 3U, 4U, 5U, 127U, 128U, 255U, 256U, 257U, 16383U,
                                  16384U, 65535U, 65536U, 65537U, 131072U, 200001U}) {
     const auto text = text_of(size);
-    EXPECT_EQ(unpacked(charm::cos::xz_stored(text)), text) << size;
+    EXPECT_EQ(unpacked(test::xz_stored(text)), text) << size;
   }
 }
 
@@ -46,7 +46,7 @@ TEST(XzContainer, HoldsAnyByte) {
   for (int byte = 0; byte < 256; ++byte) {
     bytes += static_cast<char>(byte);
   }
-  EXPECT_EQ(unpacked(charm::cos::xz_stored(bytes)), bytes);
+  EXPECT_EQ(unpacked(test::xz_stored(bytes)), bytes);
 }
 
 TEST(XzContainer, EqualsTheStreamThatGrafanaWasTriedWith) {
@@ -61,7 +61,7 @@ TEST(XzContainer, EqualsTheStreamThatGrafanaWasTriedWith) {
   const auto text = test::run({.arguments = {"sh", "-c", "base64 -d | xz -dc"}, .input = content});
   ASSERT_EQ(text.status, 0) << text.error;
   ASSERT_FALSE(text.output.empty());
-  EXPECT_EQ(charm::cos::base64(charm::cos::xz_stored(text.output)), content);
+  EXPECT_EQ(test::base64(test::xz_stored(text.output)), content);
 }
 
 // FIPS 202 test vectors; the last two are the ids of the samples that grafana_dashboard 0.49 made.
@@ -78,11 +78,11 @@ TEST(Digest, MakesAUuidOfVersion8) {
 }
 
 TEST(Digest, WritesBase64WithPadding) {
-  EXPECT_EQ(charm::cos::base64(""), "");
-  EXPECT_EQ(charm::cos::base64("f"), "Zg==");
-  EXPECT_EQ(charm::cos::base64("fo"), "Zm8=");
-  EXPECT_EQ(charm::cos::base64("foo"), "Zm9v");
-  EXPECT_EQ(charm::cos::base64(std::string("\xFF\0", 2)), "/wA=");
+  EXPECT_EQ(test::base64(""), "");
+  EXPECT_EQ(test::base64("f"), "Zg==");
+  EXPECT_EQ(test::base64("fo"), "Zm8=");
+  EXPECT_EQ(test::base64("foo"), "Zm9v");
+  EXPECT_EQ(test::base64(std::string("\xFF\0", 2)), "/wA=");
 }
 
 }  // namespace

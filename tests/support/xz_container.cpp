@@ -2,10 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "xz_container.hpp"
 
+#include <openssl/evp.h>
+
 #include <array>
 #include <cstdint>
+#include <vector>
 
-namespace charm::cos {
+namespace test {
 
 namespace {
 
@@ -101,4 +104,11 @@ std::string xz_stored(std::string_view bytes) {
          footer_body + "YZ";
 }
 
-}  // namespace charm::cos
+std::string base64(std::string_view bytes) {
+  std::vector<unsigned char> encoded(4 * ((bytes.size() + 2) / 3) + 1);
+  const auto* const data = reinterpret_cast<const unsigned char*>(bytes.data());
+  const int length = EVP_EncodeBlock(encoded.data(), data, static_cast<int>(bytes.size()));
+  return {encoded.begin(), encoded.begin() + length};
+}
+
+}  // namespace test

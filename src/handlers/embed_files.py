@@ -1,0 +1,89 @@
+# Copyright 2026 The hockeypuck-k8s authors
+# SPDX-License-Identifier: Apache-2.0
+"""Writes the files below ROOT/src/cos into the C++ source OUTPUT, for cos_files.hpp:
+
+    embed_files.py ROOT OUTPUT
+
+Rules become JSON and dashboards are packed here, because no hook changes anything about that."""
+
+import base64
+import json
+import lzma
+import pathlib
+import sys
+
+import yaml
+
+END_MARK = ')embedded"'
+
+
+def packed(path):
+    """As Grafana's charm reads a dashboard."""
+    content = path.read_bytes()
+    json.loads(content)
+    # A higher preset packs so little no better, but has the reader provide more memory.
+    return base64.b64encode(lzma.compress(content, preset=6)).decode()
+
+
+def require(condition, fault):
+    """Ends the build otherwise."""
+    if not condition:
+        raise ValueError(fault)
+
+
+def list_of(node, key):
+    """The list that a mapping holds."""
+    require(isinstance(node, dict) and isinstance(node.get(key), list) and node[key],
+            f"{key} is no list, or empty")
+    return node[key]
+
+
+def require_rules(document):
+    """What the charm counts on in a file of rules; Prometheus and Loki know the rest."""
+    for group in list_of(document, "groups"):
+        for rule in list_of(group, "rules"):
+            require(isinstance(group.get("name"), str), "a group has no name")
+            require(isinstance(rule, dict) and isinstance(rule.get("expr"), str),
+                    "a rule has no expression")
+            require(isinstance(rule.get("labels", {}), dict), "labels are no mapping")
+
+
+def rules(path):
+    """Every scalar is taken as text: no field of a rule is anything else."""
+    document = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    require_rules(document)
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+
+
+FOLDERS = {"grafana_dashboards": packed, "prometheus_alert_rules": rules, "loki_alert_rules": rules}
+
+
+def literal(root, path, convert):
+    """One element of the array."""
+    name = path.relative_to(root)
+    try:
+        content = convert(path)
+    except (ValueError, yaml.YAMLError) as fault:
+        raise SystemExit(f"{name}: {fault}") from fault
+    if END_MARK in content:
+        raise SystemExit(f"{name} holds the end mark of its own literal")
+    return f'    {{"{name}", "{path.stem}", R"embedded({content}{END_MARK}}},\n'
+
+
+def function(root, folder, convert):
+    """The definition of one function of cos_files.hpp."""
+    paths = sorted((root / "src/cos" / folder).iterdir())
+    elements = "".join(literal(root, path, convert) for path in paths)
+    return (f"\nstd::span<const EmbeddedFile> {folder}() noexcept {{\n"
+            f"  static constexpr std::array<EmbeddedFile, {len(paths)}> files = {{{{\n"
+            f"{elements}  }}}};\n  return files;\n}}\n")
+
+
+def main(root, output):
+    """Writes the source."""
+    functions = "".join(function(root, *folder) for folder in FOLDERS.items())
+    output.write_text('#include "cos_files.hpp"\n\n#include <array>\n\nnamespace charm::cos {\n'
+                      f"{functions}\n}}  // namespace charm::cos\n", encoding="utf-8")
+
+
+main(*map(pathlib.Path, sys.argv[1:]))
