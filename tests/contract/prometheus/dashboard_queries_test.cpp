@@ -1,7 +1,7 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "cos_files.hpp"
 #include "tests/contract/prometheus/recorded_prometheus.hpp"
+#include "tests/support/file_text.hpp"
 
 #include <gtest/gtest.h>
 
@@ -35,7 +35,8 @@ std::string filled_in(std::string expression, const std::string& application) {
 /// Every query of the dashboard to Prometheus, by `<panel>, <reference>`.
 std::map<std::string, std::string> queries() {
   std::map<std::string, std::string> found;
-  const json dashboard = json::parse(charm::cos::grafana_dashboards().front().content);
+  const json dashboard =
+      json::parse(test::file_text(SOURCE_DIR "/src/cos/grafana_dashboards/hockeypuck.json"));
   for (const json& panel : dashboard.at("panels")) {
     for (const json& target : panel.value("targets", json::array())) {
       if (target.at("datasource").at("type") == "prometheus") {
