@@ -4,6 +4,7 @@
 
 #include "charm/domain/digest.hpp"
 #include "charm/domain/hockeypuck.hpp"
+#include "charm/domain/words.hpp"
 #include "workload_files.hpp"
 
 #include <algorithm>
@@ -15,9 +16,9 @@ constexpr std::string_view prefix = "hkp-dump-";
 constexpr std::string_view suffix = ".pgp";
 
 std::string file_name(std::size_t number) {
-  const std::string digits = std::to_string(number);
-  const std::string zeros(digits.size() < 4 ? 4 - digits.size() : 0, '0');
-  return std::string(prefix).append(zeros).append(digits).append(suffix);
+  return std::string(prefix)
+      .append(zero_padded(static_cast<std::int64_t>(number), 4))
+      .append(suffix);
 }
 
 bool is_file_name(std::string_view name) {
@@ -32,14 +33,6 @@ bool is_file_name(std::string_view name) {
 
 }  // namespace key_dump
 
-namespace {
-
-/// A file ends here, too: it is pushed through Pebble as a whole, and hockeypuck-load reads one as
-/// a whole.
-constexpr std::size_t longest_file = 24UL << 20U;
-
-}  // namespace
-
 KeyDumpWriter::KeyDumpWriter(const ActionContext& context, std::string directory,
                              std::size_t keys_per_file)
     : context_(context), directory_(std::move(directory)), keys_per_file_(keys_per_file) {}
@@ -48,7 +41,7 @@ void KeyDumpWriter::take(const std::vector<postgres::KeyPackets>& keys) {
   for (const postgres::KeyPackets& key : keys) {
     content_ += key.packets;
     ++keys_;
-    if (++keys_in_file_ == keys_per_file_ || content_.size() >= longest_file) {
+    if (++keys_in_file_ == keys_per_file_ || content_.size() >= longest_written_key_file) {
       end_file();
     }
   }

@@ -3,9 +3,8 @@
 #include "key_load_service.hpp"
 
 #include "charm/domain/key_load.hpp"
+#include "charm/pebble/last_words.hpp"
 #include "workload_files.hpp"
-
-#include <algorithm>
 
 namespace charm::actions {
 namespace {
@@ -15,23 +14,12 @@ const std::string service_name{key_load::service};
 /// A crash of a Go program ends with its call stack.
 constexpr int inspected_lines = 60;
 
-/// In a stack the name of each function stands above its place, which begins with a tab.
-bool is_of_stack(const std::vector<pebble::LogEntry>& entries, std::size_t number) {
-  const std::string& line = entries[number].message;
-  const bool is_function =
-      number + 1 < entries.size() && entries[number + 1].message.starts_with('\t');
-  return is_function || line.empty() || line.starts_with('\t') || line.starts_with("goroutine ");
-}
-
 }  // namespace
 
 KeyLoadService::State KeyLoadService::state() const {
   std::string current;
-  with_pebble("cannot look at the load", [&] {
-    for (const pebble::ServiceInfo& service : context_.pebble.services()) {
-      current = service.name == service_name ? service.current : current;
-    }
-  });
+  with_pebble("cannot look at the load",
+              [&] { current = context_.pebble.service_state(service_name); });
   if (current == "inactive") {
     return State::ended;
   }
@@ -59,10 +47,7 @@ void KeyLoadService::start(const std::vector<std::string>& paths) const {
 std::string KeyLoadService::last_words() const {
   std::string words;
   with_pebble("cannot read the log of the load", [&] {
-    const auto entries = context_.pebble.logs({service_name}, inspected_lines);
-    for (std::size_t number = 0; number < entries.size(); ++number) {
-      words = is_of_stack(entries, number) ? words : entries[number].message;
-    }
+    words = pebble::last_words(context_.pebble.logs({service_name}, inspected_lines));
   });
   return message_of(words);
 }

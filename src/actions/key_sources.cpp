@@ -14,9 +14,6 @@
 namespace charm::actions {
 namespace {
 
-/// What fits into the charm's container, twice. Dumps of public keyservers have files of 100 MiB.
-constexpr std::size_t longest_file = 256UL << 20U;
-
 KeySource source_of(const pebble::FileInfo& file) {
   return {.name = file.path, .state = std::to_string(file.size) + " " + file.last_modified};
 }
@@ -121,7 +118,7 @@ std::vector<KeySource> named_urls(const std::string& text) {
 }
 
 std::string read_source(const ActionContext& context, const KeySource& source) {
-  const auto content = context.pebble.read(source.name, longest_file);
+  const auto content = context.pebble.read(source.name, longest_key_file);
   if (!content) {
     throw Error("it is not there any more");
   }

@@ -56,8 +56,7 @@ void upload_batch(const ActionContext& context, Keys keys, Refusals& refusals) {
 }  // namespace
 
 bool is_serving(const ActionContext& context) {
-  const int status = context.keyserver.get("0x" + std::string(40, '0')).status;
-  return status == 200 || status == 404;
+  return context.keyserver.health() == KeyserverHealth::serving;
 }
 
 Refusals upload_keys(const ActionContext& context, const std::vector<postgres::KeyPackets>& keys) {

@@ -110,10 +110,8 @@ Results upload(const ActionContext& context, postgres::KeyDatabase& database,
 /// The load that an earlier call left, if there is one. Throws Failure when it is another one and
 /// still at work.
 std::optional<LoadJob> earlier_job(const ActionContext& context, const std::string& identity) {
-  std::map<std::string, std::string> files;
-  const std::string path(key_load::job_path);
-  with_pebble("cannot read " + path, [&] { files = context.pebble.read({path}); });
-  std::optional<LoadJob> job = files.empty() ? std::nullopt : read_job(files.begin()->second);
+  const auto text = find_file(context, std::string(key_load::job_path));
+  std::optional<LoadJob> job = text ? read_job(*text) : std::nullopt;
   if (job && job->identity == identity) {
     return job;
   }

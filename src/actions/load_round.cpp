@@ -24,9 +24,9 @@ std::vector<std::string> fingerprints_of(const std::vector<OfferedKey>& keys) {
 }
 
 std::string large_file(const ActionContext& context, const std::string& path) {
-  constexpr std::size_t longest = 256UL << 20U;
   std::optional<std::string> content;
-  with_pebble("cannot read " + path, [&] { content = context.pebble.read(path, longest); });
+  with_pebble("cannot read " + path,
+              [&] { content = context.pebble.read(path, longest_key_file); });
   if (!content) {
     throw Failure("there is no " + path + " any more");
   }

@@ -3,26 +3,16 @@
 #include "load_staging.hpp"
 
 #include "charm/domain/key_load.hpp"
+#include "charm/domain/words.hpp"
 #include "workload_files.hpp"
 
 namespace charm::actions {
-namespace {
-
-/// hockeypuck-load reads a file as a whole, and so does a push through Pebble.
-constexpr std::size_t longest_file = 24UL << 20U;
-
-std::string numbered(const std::string& kind, std::size_t number) {
-  const std::string digits = std::to_string(number);
-  return kind + "-" + std::string(digits.size() < 4 ? 4 - digits.size() : 0, '0') + digits;
-}
-
-}  // namespace
 
 LoadStaging::LoadStaging(const ActionContext& context, std::string kind, std::size_t most_keys)
     : context_(context), kind_(std::move(kind)), most_keys_(most_keys) {}
 
 void LoadStaging::add(const OfferedKey& key, std::string_view packets) {
-  if (keys_.size() == most_keys_ || packets_.size() + packets.size() > longest_file) {
+  if (keys_.size() == most_keys_ || packets_.size() + packets.size() > longest_written_key_file) {
     write({});
   }
   keys_.push_back(key);
@@ -44,7 +34,7 @@ void LoadStaging::write(const std::string& original) {
   if (keys_.empty()) {
     return;
   }
-  const std::string name = numbered(kind_, files_.size());
+  const std::string name = kind_ + "-" + zero_padded(static_cast<std::int64_t>(files_.size()), 4);
   const File list = key_load::readable_file(name + ".list", list_text(keys_));
   LoadFile file{.path = original, .list_path = list.path, .keys = keys_.size()};
   if (original.empty()) {

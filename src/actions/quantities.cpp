@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "quantities.hpp"
 
+#include "charm/domain/utc.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -17,11 +19,6 @@ constexpr std::array durations = {Unit{86400, "d"}, Unit{3600, "h"}, Unit{60, "m
 constexpr std::array sizes = {Unit{1LL << 40U, "TiB"}, Unit{1LL << 30U, "GiB"},
                               Unit{1LL << 20U, "MiB"}, Unit{1LL << 10U, "KiB"}};
 
-std::string digits(std::int64_t number, std::size_t width) {
-  const std::string text = std::to_string(number);
-  return std::string(width - std::min(width, text.size()), '0') + text;
-}
-
 std::string amount(std::int64_t count, const Unit& unit) {
   return std::to_string(count) + " " + unit.name;
 }
@@ -29,16 +26,7 @@ std::string amount(std::int64_t count, const Unit& unit) {
 }  // namespace
 
 std::string time_text(const std::optional<std::chrono::sys_seconds>& time) {
-  if (!time) {
-    return "never";
-  }
-  const auto day = std::chrono::floor<std::chrono::days>(*time);
-  const std::chrono::year_month_day date(day);
-  const std::chrono::hh_mm_ss clock(*time - day);
-  return digits(static_cast<int>(date.year()), 4) + "-" +
-         digits(static_cast<unsigned>(date.month()), 2) + "-" +
-         digits(static_cast<unsigned>(date.day()), 2) + "T" + digits(clock.hours().count(), 2) +
-         ":" + digits(clock.minutes().count(), 2) + ":" + digits(clock.seconds().count(), 2) + "Z";
+  return time ? utc_text(*time) : "never";
 }
 
 std::string duration_text(std::chrono::seconds duration) {

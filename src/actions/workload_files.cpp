@@ -20,13 +20,18 @@ void write_file(const ActionContext& context, const File& file) {
   with_pebble("cannot write " + file.path, [&] { context.pebble.write({file}); });
 }
 
-std::string read_file(const ActionContext& context, const std::string& path) {
+std::optional<std::string> find_file(const ActionContext& context, const std::string& path) {
   std::map<std::string, std::string> files;
   with_pebble("cannot read " + path, [&] { files = context.pebble.read({path}); });
-  if (files.empty()) {
+  return files.empty() ? std::nullopt : std::optional(std::move(files.begin()->second));
+}
+
+std::string read_file(const ActionContext& context, const std::string& path) {
+  auto content = find_file(context, path);
+  if (!content) {
     throw Failure("there is no file " + path + " in the hockeypuck container");
   }
-  return files.begin()->second;
+  return std::move(*content);
 }
 
 }  // namespace charm::actions

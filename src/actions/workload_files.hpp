@@ -4,10 +4,19 @@
 
 #include "charm/actions/action.hpp"
 
+#include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace charm::actions {
+
+/// Of a file of keys that is read: what fits into the charm's container, twice. Dumps of public
+/// keyservers have files of 100 MiB.
+inline constexpr std::size_t longest_key_file = 256UL << 20U;
+/// Of one that is written: hockeypuck-load reads a file as a whole, and so does a push through
+/// Pebble.
+inline constexpr std::size_t longest_written_key_file = 24UL << 20U;
 
 /// Does something with the workload container's files. Throws Failure with Pebble's reason when
 /// Pebble refuses or does not answer; `what` begins the sentence: "cannot write /a/b".
@@ -16,7 +25,11 @@ void with_pebble(const std::string& what, const std::function<void()>& work);
 /// Writes one file. Throws Failure.
 void write_file(const ActionContext& context, const File& file);
 
-/// Reads one file of at most 64 MiB. Throws Failure, also when there is none.
+/// Reads one file of at most 64 MiB; nothing when there is none. Throws Failure.
+[[nodiscard]] std::optional<std::string> find_file(const ActionContext& context,
+                                                   const std::string& path);
+
+/// The same, and throws Failure also when there is none.
 [[nodiscard]] std::string read_file(const ActionContext& context, const std::string& path);
 
 }  // namespace charm::actions

@@ -109,8 +109,7 @@ void run(const juju::Context& context, const juju::HookTools& juju) {
             const openpgp::SignedRequest request = openpgp::trial_request(key, today());
             return keyserver::Client(hockeypuck::hkp_port).remove(request.keytext, request.keysig);
           },
-      .now =
-          [] { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); },
+      .now = today,
       .metrics = [] { return keyserver::metrics(hockeypuck::metrics_port); },
       .addresses_of = [addresses = HostAddresses()](
                           const std::string& host) mutable { return addresses.of(host); },

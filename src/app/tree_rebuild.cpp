@@ -27,21 +27,12 @@ constexpr int max_looks_at_started_build = 50;
 
 const std::string service_name{prefix_tree::service};
 
-std::string state_of_build(const pebble::Client& pebble) {
-  for (const auto& service : pebble.services()) {
-    if (service.name == service_name) {
-      return service.current;
-    }
-  }
-  return "";
-}
-
 bool is_closed(const pebble::Client& pebble) {
   return pebble.file_size(prefix_tree::statistics_path) > 0;
 }
 
 Step step_of(const Rebuild& rebuild, const World& world) {
-  const std::string state = state_of_build(world.pebble);
+  const std::string state = world.pebble.service_state(service_name);
   return next_step(rebuild, state, state == "inactive" && is_closed(world.pebble));
 }
 

@@ -3,6 +3,7 @@
 #include "charm/domain/prefix_tree.hpp"
 
 #include "charm/domain/hockeypuck.hpp"
+#include "charm/domain/utc.hpp"
 
 #include <algorithm>
 #include <array>
@@ -28,22 +29,6 @@ constexpr std::string_view missing_file = "file missing";
 /// A clock that was set back makes no time later than now.
 bool has_passed(std::int64_t since, std::int64_t duration, std::int64_t now) {
   return since > now || now - since >= duration;
-}
-
-std::string two_digits(std::int64_t number) {
-  return (number < 10 ? "0" : "") + std::to_string(number);
-}
-
-/// `2026-01-02T03:04:05`
-std::string utc(std::int64_t second) {
-  const std::chrono::sys_seconds time{std::chrono::seconds(second)};
-  const auto midnight = std::chrono::floor<std::chrono::days>(time);
-  const std::chrono::year_month_day date(midnight);
-  const std::chrono::hh_mm_ss clock(time - midnight);
-  return std::to_string(static_cast<int>(date.year())) + "-" +
-         two_digits(static_cast<unsigned>(date.month())) + "-" +
-         two_digits(static_cast<unsigned>(date.day())) + "T" + two_digits(clock.hours().count()) +
-         ":" + two_digits(clock.minutes().count()) + ":" + two_digits(clock.seconds().count());
 }
 
 std::string how_far(const Rebuild& rebuild, std::int64_t now) {
@@ -127,7 +112,8 @@ bool may_rebuild(const Record& record, std::int64_t now) {
 
 bool is_after(std::string_view time, std::int64_t second) {
   constexpr std::size_t length = std::string_view("2026-01-02T03:04:05").size();
-  return time.substr(0, length) > utc(second);
+  return time.substr(0, length) >
+         utc_text(std::chrono::sys_seconds(std::chrono::seconds(second))).substr(0, length);
 }
 
 std::string sentence(const Comparison& comparison) {

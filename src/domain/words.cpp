@@ -4,6 +4,8 @@
 
 #include "utf8.hpp"
 
+#include <algorithm>
+
 namespace charm {
 namespace {
 
@@ -35,6 +37,11 @@ std::string lower_case(std::string_view text) {
     }
   }
   return lowered;
+}
+
+std::string zero_padded(std::int64_t number, std::size_t width) {
+  const std::string digits = std::to_string(number);
+  return std::string(width - std::min(width, digits.size()), '0') + digits;
 }
 
 std::string single_line(std::string_view text, std::size_t longest) {

@@ -121,17 +121,21 @@ Answer Client::remove(const std::string& request, const std::string& signature) 
   return post(port_, patience_, "/pks/delete", {{"keytext", request}, {"keysig", signature}});
 }
 
-Answer Client::statistics() const {
-  return look_up(port_, patience_, {{"op", "stats"}, {"options", "json"}});
-}
-
-KeyserverHealth look(int hkp_port) {
-  const Answer answer = Client(hkp_port, patience_to_look).get("0x" + std::string(40, '0'));
+KeyserverHealth Client::health() const {
+  const Answer answer = get("0x" + std::string(40, '0'));
   if (answer.status == 0) {
     return KeyserverHealth::unreachable;
   }
   return answer.status == 200 || answer.status == 404 ? KeyserverHealth::serving
                                                       : KeyserverHealth::database_failing;
+}
+
+Answer Client::statistics() const {
+  return look_up(port_, patience_, {{"op", "stats"}, {"options", "json"}});
+}
+
+KeyserverHealth look(int hkp_port) {
+  return Client(hkp_port, patience_to_look).health();
 }
 
 std::string version(int hkp_port) {

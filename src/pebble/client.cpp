@@ -89,6 +89,15 @@ std::vector<ServiceInfo> Client::services() const {
   return items(request, exchange(*transport_, request), service_info);
 }
 
+std::string Client::service_state(std::string_view name) const {
+  for (const ServiceInfo& service : services()) {
+    if (service.name == name) {
+      return service.current;
+    }
+  }
+  return {};
+}
+
 void Client::start(const std::vector<std::string>& names) const {
   change_services("start", names);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,10 @@ inline constexpr std::string_view blanks = " \t\r\n\v\f";
 
 /// Returns the text with the letters A to Z in lower case.
 [[nodiscard]] std::string lower_case(std::string_view text);
+
+/// Returns the digits of a number that is not negative, with zeros before them where they are fewer
+/// than `width`.
+[[nodiscard]] std::string zero_padded(std::int64_t number, std::size_t width);
 
 /// Returns the text as it may be stored and shown anywhere: valid UTF-8 on one line, no control
 /// characters, no blanks around it, at most `longest` bytes. What is not UTF-8 becomes U+FFFD.

@@ -53,6 +53,10 @@ class Client {
   /// judged before the keys are looked for.
   [[nodiscard]] Answer remove(const std::string& request, const std::string& signature) const;
 
+  /// Asks for a key that cannot exist. Hockeypuck answers 404 when its database was asked, 500 when
+  /// the database failed; its own health page answers 200 in both cases.
+  [[nodiscard]] KeyserverHealth health() const;
+
   /// The statistics page as JSON.
   [[nodiscard]] Answer statistics() const;
 
@@ -61,8 +65,7 @@ class Client {
   std::chrono::milliseconds patience_;
 };
 
-/// Asks for a key that cannot exist. Hockeypuck answers 404 when its database was asked, 500 when
-/// the database failed; its own health page answers 200 in both cases. Waits at most two seconds.
+/// The same as Client::health(), waiting at most two seconds.
 [[nodiscard]] KeyserverHealth look(int hkp_port);
 
 /// Returns the version that the keyserver says it is, from its statistics page, or an empty string

@@ -94,6 +94,8 @@ class Client {
   void add_layer(std::string_view label, const Layer& layer) const;
 
   [[nodiscard]] std::vector<ServiceInfo> services() const;
+  /// Pebble's word for what the service does now; empty where Pebble does not know it.
+  [[nodiscard]] std::string service_state(std::string_view name) const;
   void start(const std::vector<std::string>& names) const;    ///< Waits; throws ChangeError.
   void stop(const std::vector<std::string>& names) const;     ///< Waits; throws ChangeError.
   void restart(const std::vector<std::string>& names) const;  ///< Waits; throws ChangeError.
