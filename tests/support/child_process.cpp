@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/child_process.hpp"
 
+#include "tests/support/file_text.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <fstream>
-#include <sstream>
 #include <stdexcept>
 #include <string_view>
 #include <system_error>
@@ -130,13 +130,6 @@ pid_t spawn(const Command& command, const Descriptor& input, const Descriptor& o
   return child;
 }
 
-std::string contents(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
-
 int exit_status(int wait_status) {
   return WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : 128 + WTERMSIG(wait_status);
 }
@@ -177,8 +170,8 @@ CommandResult run(const Command& command, std::chrono::seconds limit) {
     throw std::runtime_error("cannot execute " + command.arguments.front());
   }
   return {.status = *status,
-          .output = contents(files.path() / "output"),
-          .error = contents(files.path() / "error")};
+          .output = file_text(files.path() / "output"),
+          .error = file_text(files.path() / "error")};
 }
 
 ChildProcess::ChildProcess(const Command& command, const std::filesystem::path& log) {

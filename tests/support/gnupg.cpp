@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/gnupg.hpp"
 
+#include "tests/support/file_text.hpp"
+
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
@@ -134,12 +136,9 @@ void Gnupg::revoke(const std::string& fingerprint) {
   std::ranges::transform(upper, upper.begin(), [](unsigned char letter) {
     return static_cast<char>(std::toupper(letter));
   });
-  std::ifstream file(home_.path() / "openpgp-revocs.d" / (upper + ".rev"));
-  std::ostringstream text;
-  text << file.rdbuf();
+  const std::string text = file_text(home_.path() / "openpgp-revocs.d" / (upper + ".rev"));
   // gpg puts a colon before the armor lest somebody imports it by accident.
-  const std::string certificate =
-      std::regex_replace(text.str(), std::regex(":-----BEGIN"), "-----BEGIN");
+  const std::string certificate = std::regex_replace(text, std::regex(":-----BEGIN"), "-----BEGIN");
   must_run({"--import"}, certificate);
 }
 

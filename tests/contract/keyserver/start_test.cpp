@@ -1,6 +1,7 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/contract/keyserver/keyserver_test.hpp"
+#include "tests/support/file_text.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -9,7 +10,6 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <thread>
 
 namespace contract {
@@ -185,25 +185,21 @@ TEST_P(Start, LogsRequestsOnStandardError) {
 TEST_P(Start, LogsToItsFileAndOpensItAnewAtUsr1) {
   const auto file = keyserver().folder() / "hockeypuck.log";
   const auto old = keyserver().folder() / "old.log";
-  const auto content = [](const std::filesystem::path& path) {
-    std::ifstream stream(path);
-    return std::string(std::istreambuf_iterator<char>(stream), {});
-  };
   section("")["logfile"] = quoted(file.string());
   keyserver().start();
   keyserver().get("/pks/lookup?op=get&search=0x0001");
-  EXPECT_NE(content(file).find("search=0x0001"), std::string::npos);
+  EXPECT_NE(test::file_text(file).find("search=0x0001"), std::string::npos);
   EXPECT_EQ(keyserver().log().find("search=0x0001"), std::string::npos);
   std::filesystem::rename(file, old);
   std::ofstream(file).flush();
   keyserver().signal(SIGUSR1);
-  for (int look = 0; look < 50 && content(file).find("search=0x0002") == std::string::npos;
+  for (int look = 0; look < 50 && test::file_text(file).find("search=0x0002") == std::string::npos;
        ++look) {
     keyserver().get("/pks/lookup?op=get&search=0x0002");
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
-  EXPECT_NE(content(file).find("search=0x0002"), std::string::npos);
-  EXPECT_EQ(content(file).find("search=0x0001"), std::string::npos);
+  EXPECT_NE(test::file_text(file).find("search=0x0002"), std::string::npos);
+  EXPECT_EQ(test::file_text(file).find("search=0x0001"), std::string::npos);
 }
 
 TEST_P(Start, ServesTheFilesOfItsWebRoot) {

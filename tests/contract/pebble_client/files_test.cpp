@@ -1,6 +1,7 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/contract/pebble_client/pebble_daemon.hpp"
+#include "tests/support/file_text.hpp"
 
 #include <map>
 #include <vector>
@@ -41,7 +42,7 @@ TEST_F(PebbleFiles, KeepTheirNamesAndContents) {
   }
   client.write(files);
   for (const auto& [name, content] : contents) {
-    EXPECT_EQ(content_of(name), content) << name;
+    EXPECT_EQ(file_text(name), content) << name;
   }
   EXPECT_TRUE(client.read(paths) == contents);
 }
@@ -89,7 +90,7 @@ TEST_F(PebbleFiles, GetTheirModeAndTheirDirectories) {
   EXPECT_EQ(fs::status(path("new/deep/file")).permissions(),
             fs::perms::owner_read | fs::perms::owner_write);
   client.write({{.path = path("new/deep/file"), .content = "y", .mode = 0644}});
-  EXPECT_EQ(content_of(path("new/deep/file")), "y");
+  EXPECT_EQ(file_text(path("new/deep/file")), "y");
 }
 
 TEST_F(PebbleFiles, TellWhichPathWasRefused) {

@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/contract/pebble_client/pebble_daemon.hpp"
 
+#include "tests/support/file_text.hpp"
+
 #include <csignal>
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
-#include <sstream>
+#include <filesystem>
 #include <thread>
 
 #include <unistd.h>
@@ -60,7 +60,7 @@ void PebbleDaemon::start() {
       std::this_thread::sleep_for(std::chrono::milliseconds(20));
     }
   }
-  FAIL() << *program_ << " does not answer: " << content_of(directory_.path() / "log");
+  FAIL() << *program_ << " does not answer: " << file_text(directory_.path() / "log");
 }
 
 void PebbleDaemon::stop() {
@@ -69,11 +69,6 @@ void PebbleDaemon::stop() {
     EXPECT_TRUE(process_->wait(std::chrono::seconds(20)));
     process_.reset();
   }
-}
-
-std::string PebbleDaemon::content_of(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
 }
 
 }  // namespace test

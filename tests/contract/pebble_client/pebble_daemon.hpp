@@ -8,7 +8,6 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -31,8 +30,6 @@ class PebbleDaemon : public testing::Test {
   [[nodiscard]] std::string path(const std::string& name) const {
     return directory_.path() / "w" / name;
   }
-
-  [[nodiscard]] static std::string content_of(const std::filesystem::path& file);
 
  private:
   TemporaryDirectory directory_{"pebble"};

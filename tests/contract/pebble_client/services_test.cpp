@@ -1,6 +1,7 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/contract/pebble_client/pebble_daemon.hpp"
+#include "tests/support/file_text.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -95,7 +96,7 @@ TEST_F(PebbleServices, GetEveryStringOfTheirEnvironmentAsItIs) {
       "base",
       {.services = {{"web", {.command = "sh " + path("show"), .environment = environment}}}});
   client.replan();
-  EXPECT_EQ(content_of(path("shown")), expected);
+  EXPECT_EQ(file_text(path("shown")), expected);
 }
 
 TEST_F(PebbleServices, SayWhyTheyDoNotStart) {

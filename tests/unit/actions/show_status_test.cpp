@@ -6,14 +6,13 @@
 #include "src/actions/results.hpp"
 #include "tests/support/fake_juju.hpp"
 #include "tests/support/fake_pebble.hpp"
+#include "tests/support/file_text.hpp"
 #include "tests/support/free_port.hpp"
 #include "tests/unit/postgres/key_database_test.hpp"
 
 #include <httplib.h>
 #include <nlohmann/json.hpp>
 
-#include <fstream>
-#include <iterator>
 #include <thread>
 
 namespace charm::actions {
@@ -45,8 +44,8 @@ class ShowStatusTest : public postgres::KeyDatabaseTest {
  protected:
   ShowStatusTest() {
     server_.Get("/pks/lookup", [](const httplib::Request&, httplib::Response& response) {
-      std::ifstream file(TEST_DATA_DIR "/hockeypuck/statistics-2.3.json");
-      response.set_content(std::string(std::istreambuf_iterator<char>(file), {}), "text/json");
+      response.set_content(test::file_text(TEST_DATA_DIR "/hockeypuck/statistics-2.3.json"),
+                           "text/json");
     });
     pebble::Client(pebble).add_layer(
         "checks", {.checks = {{"alive", {.tcp_port = 1}}, {"ready", {.tcp_port = 1}}}});

@@ -1,5 +1,6 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
+#include "tests/support/file_text.hpp"
 #include "tests/unit/app/dispatched_unit.hpp"
 
 #include <gtest/gtest.h>
@@ -7,7 +8,6 @@
 
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 
 namespace charm {
 namespace {
@@ -43,9 +43,8 @@ std::string databags(const DispatchedUnit& unit, int relation) {
 }
 
 std::string golden(const std::string& endpoint) {
-  std::ifstream file(std::filesystem::path(SOURCE_DIR) / "tests/data/databags" /
-                     (endpoint + ".json"));
-  return {std::istreambuf_iterator<char>(file), {}};
+  return test::file_text(std::filesystem::path(SOURCE_DIR) / "tests/data/databags" /
+                         (endpoint + ".json"));
 }
 
 /// Where a databag is meant to have changed, this file becomes the one in tests/data/databags.

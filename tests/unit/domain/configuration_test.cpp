@@ -1,13 +1,13 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/domain/hockeypuck.hpp"
+#include "tests/support/file_text.hpp"
 
 #include <gtest/gtest.h>
 #include <toml++/toml.h>
 
 #include <cstdlib>
 #include <fstream>
-#include <iterator>
 #include <map>
 #include <optional>
 
@@ -65,8 +65,7 @@ std::string golden(const std::string& name, const std::string& rendered) {
   if (std::getenv("UPDATE_GOLDEN_FILES") != nullptr) {
     std::ofstream(path) << rendered;
   }
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
+  return test::file_text(path);
 }
 
 /// What Hockeypuck makes of a file: the template layer leaves text without `{{`

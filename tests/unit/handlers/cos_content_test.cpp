@@ -5,6 +5,7 @@
 #include "cos_files.hpp"
 #include "databags.hpp"
 #include "tests/support/child_process.hpp"
+#include "tests/support/file_text.hpp"
 #include "tests/support/temporary_directory.hpp"
 #include "topology.hpp"
 
@@ -13,7 +14,6 @@
 
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <regex>
 #include <set>
 
@@ -21,14 +21,9 @@ namespace {
 
 using nlohmann::json;
 
-std::string file_content(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
 /// The file in the source tree.
 std::string source_of(const charm::cos::EmbeddedFile& file) {
-  return file_content(std::filesystem::path(SOURCE_DIR) / file.path);
+  return test::file_text(std::filesystem::path(SOURCE_DIR) / file.path);
 }
 
 std::string published_rules() {
@@ -89,7 +84,7 @@ TEST(PrometheusRules, BindEverySelector) {
 std::string rule_tests() {
   const std::string placeholder = "%%juju_topology%%";
   const std::string matchers = charm::cos::topology_matchers(test::leader_unit());
-  std::string text = file_content(TEST_DATA_DIR "/interfaces/prometheus_rules_test.yaml");
+  std::string text = test::file_text(TEST_DATA_DIR "/interfaces/prometheus_rules_test.yaml");
   for (auto at = text.find(placeholder); at != std::string::npos;
        at = text.find(placeholder, at + matchers.size())) {
     text.replace(at, placeholder.size(), matchers);
@@ -131,7 +126,7 @@ TEST(PrometheusRules, AreEachTestedFiringAndQuiet) {
 // A scrape of Hockeypuck 2.3.3 that had reconciled with a peer. Prometheus makes `up` itself, and
 // `busy_peer` is there only after a peer was busy.
 TEST(CosFiles, AskOnlyForMetricsThatHockeypuckHas) {
-  std::string scrape = file_content(TEST_DATA_DIR "/hockeypuck/metrics.txt");
+  std::string scrape = test::file_text(TEST_DATA_DIR "/hockeypuck/metrics.txt");
   ASSERT_FALSE(scrape.empty());
   scrape += "conflux_reconciliation_busy_peer{peer=\"192.0.2.1\"} 1\n";
   std::string queries;

@@ -4,12 +4,10 @@
 
 #include "databags.hpp"
 #include "tests/support/child_process.hpp"
+#include "tests/support/file_text.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
-
-#include <fstream>
-#include <iterator>
 
 namespace {
 
@@ -64,8 +62,8 @@ TEST(GrafanaDashboard, PublishesContentThatXzUnpacksToTheFile) {
   const auto unpacked =
       test::run({.arguments = {"sh", "-c", "base64 -d | xz -dc"}, .input = content});
   ASSERT_EQ(unpacked.status, 0) << unpacked.error;
-  std::ifstream file(SOURCE_DIR "/src/cos/grafana_dashboards/hockeypuck.json");
-  EXPECT_EQ(unpacked.output, std::string(std::istreambuf_iterator<char>(file), {}));
+  EXPECT_EQ(unpacked.output,
+            test::file_text(SOURCE_DIR "/src/cos/grafana_dashboards/hockeypuck.json"));
 }
 
 TEST(GrafanaDashboard, ChangesTheUuidOnlyWithTheContent) {

@@ -2,17 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/keyserver/metrics.hpp"
 
-#include <gtest/gtest.h>
+#include "tests/support/file_text.hpp"
 
-#include <fstream>
-#include <iterator>
+#include <gtest/gtest.h>
 
 namespace charm::keyserver {
 namespace {
 
 TEST(KeyserverMetrics, TellTheStartAndWhatWasFetchedFromWhom) {
-  std::ifstream file(TEST_DATA_DIR "/hockeypuck/metrics.txt");
-  const Metrics metrics = parse_metrics(std::string(std::istreambuf_iterator<char>(file), {}));
+  const Metrics metrics = parse_metrics(test::file_text(TEST_DATA_DIR "/hockeypuck/metrics.txt"));
   EXPECT_EQ(metrics, (Metrics{.started = std::chrono::sys_seconds(std::chrono::seconds(1795395066)),
                               .recovered = {{"127.0.0.1", 2}}}));
 }

@@ -2,10 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/keyserver/statistics.hpp"
 
-#include <gtest/gtest.h>
+#include "tests/support/file_text.hpp"
 
-#include <fstream>
-#include <iterator>
+#include <gtest/gtest.h>
 
 namespace charm::keyserver {
 namespace {
@@ -13,8 +12,7 @@ namespace {
 using std::chrono::sys_seconds;
 
 std::string recorded(const std::string& version) {
-  std::ifstream file(TEST_DATA_DIR "/hockeypuck/statistics-" + version + ".json");
-  return {std::istreambuf_iterator<char>(file), {}};
+  return test::file_text(TEST_DATA_DIR "/hockeypuck/statistics-" + version + ".json");
 }
 
 sys_seconds since_1970(std::int64_t count) {

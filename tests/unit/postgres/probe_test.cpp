@@ -2,14 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/postgres/probe.hpp"
 
+#include "tests/support/file_text.hpp"
 #include "tests/support/free_port.hpp"
 #include "tests/support/postgres_cluster.hpp"
 
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <fstream>
-#include <iterator>
 #include <string>
 
 #include <netinet/in.h>
@@ -18,11 +17,6 @@
 
 namespace charm::postgres {
 namespace {
-
-std::string text_of(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 class Probe : public testing::Test {
  protected:
@@ -44,7 +38,7 @@ class Probe : public testing::Test {
   [[nodiscard]] Target verified_target() const {
     Target verified = target();
     verified.ssl_mode = "verify-full";
-    verified.ca = text_of(cluster.ca_certificate());
+    verified.ca = test::file_text(cluster.ca_certificate());
     return verified;
   }
 
@@ -114,7 +108,7 @@ TEST_F(Probe, TrustsTheRightAuthorityForTheRightHostOnly) {
   const ProbeResult right = probe(verified_target(), 5);
   EXPECT_EQ(right.outcome, Outcome::ready) << right.reason;
   Target wrong = verified_target();
-  wrong.ca = text_of(cluster.wrong_ca_certificate());
+  wrong.ca = test::file_text(cluster.wrong_ca_certificate());
   const ProbeResult other_authority = probe(wrong, 5);
   EXPECT_EQ(other_authority.outcome, Outcome::untrusted) << other_authority.reason;
   wrong.ca = "not a certificate";
