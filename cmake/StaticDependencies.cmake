@@ -23,7 +23,11 @@ target_compile_definitions(dep_httplib INTERFACE CPPHTTPLIB_OPENSSL_SUPPORT)
 find_library(ZLIB_ARCHIVE libz.a REQUIRED)
 dependency(zlib ${ZLIB_ARCHIVE})
 target_include_directories(dep_httplib SYSTEM BEFORE INTERFACE ${built})
-dependency(pqxx ${PQXX_ARCHIVE} ${built}/libpq.a ${built}/libpgcommon_shlib.a ${built}/libpgport_shlib.a
-  OpenSSL::SSL OpenSSL::Crypto Threads::Threads m)
+# A target, so that what it needs follows it on the linker's command line whoever else needs that.
+add_library(libpq STATIC IMPORTED)
+set_target_properties(libpq PROPERTIES IMPORTED_LOCATION ${built}/libpq.a)
+target_link_libraries(libpq INTERFACE ${built}/libpgcommon_shlib.a ${built}/libpgport_shlib.a OpenSSL::SSL
+  OpenSSL::Crypto m)
+dependency(pqxx ${PQXX_ARCHIVE} libpq Threads::Threads)
 target_include_directories(dep_pqxx SYSTEM INTERFACE ${pqxx_INCLUDE_DIRS})
 dependency(openssl OpenSSL::Crypto)
