@@ -110,9 +110,7 @@ TEST_F(AdminKey, StaysInUseWhenItsRotationIsKilledHalfWay) {
 TEST_F(AdminKey, IsUploadedAgainByWhicheverUnitFindsTheDatabaseWiped) {
   deploy_two_units();
   const std::string fingerprint = in_use();
-  const auto wipe = [this] {
-    model.database_action("sql", {"query=TRUNCATE keys CASCADE", "database=hockeypuck-k8s"});
-  };
+  const auto wipe = [this] { model.keys_sql("TRUNCATE keys CASCADE"); };
   wipe();
   EXPECT_EQ(stored(fingerprint), "absent");
   model.update_status();

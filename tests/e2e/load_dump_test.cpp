@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <future>
-#include <thread>
 
 namespace test {
 namespace {
@@ -24,10 +23,6 @@ class LoadDump : public RehearsalTest {
 
   Task load(const std::string& files) { return run("load-keys", {"files=" + files}); }
 
-  std::string keys_sql(const std::string& query) {
-    return model.database_action("sql", {"query=" + query, "database=hockeypuck-k8s"});
-  }
-
   void expect_refused(const Task& task, const std::string& words) {
     EXPECT_TRUE(task.failed) << testing::PrintToString(task.results);
     EXPECT_NE(task.message.find(words), std::string::npos) << task.message;
@@ -39,7 +34,7 @@ class LoadDump : public RehearsalTest {
 
   /// Stands for the digests of all stored keys.
   std::string stored_digests() {
-    return keys_sql(
+    return model.keys_sql(
         "SELECT encode(sha256(convert_to(string_agg(md5, ' ' ORDER BY md5), 'UTF8')),"
         " 'hex') FROM keys");
   }
@@ -77,9 +72,9 @@ TEST_F(LoadDump, AFewKeysAreUploaded) {
   EXPECT_EQ(task.result("repeated"), "1");
   EXPECT_EQ(look_up(keys[0].fingerprint), 200);
   EXPECT_EQ(look_up(keys[7].fingerprint), 404);
-  EXPECT_EQ(
-      keys_sql("SELECT count(*) FROM keys WHERE md5 = '" + with_another_user_id(3).digest + "'"),
-      "1")
+  EXPECT_EQ(model.keys_sql("SELECT count(*) FROM keys WHERE md5 = '" +
+                           with_another_user_id(3).digest + "'"),
+            "1")
       << "merged";
   EXPECT_EQ(starts(), before) << "nothing was restarted";
 
@@ -132,7 +127,7 @@ TEST_F(LoadDump, ThousandsAreLoadedDumpedAndLoadedAgain) {
   write("first.pgp", with_another_user_id(1).packets);
   ASSERT_FALSE(load(data + "first.pgp").failed);
   ASSERT_FALSE(run("block-keys", {"fingerprints=" + keys[5].fingerprint}).failed);
-  const std::string own_keys = keys_sql("SELECT count(*) FROM keys");
+  const std::string own_keys = model.keys_sql("SELECT count(*) FROM keys");
   write("keys/all.pgp", packets_of(keys));
 
   auto loading = std::async(std::launch::async, [this] { return load(data + "keys"); });
@@ -155,7 +150,7 @@ TEST_F(LoadDump, ThousandsAreLoadedDumpedAndLoadedAgain) {
   expect_serving();
 
   const std::string digests = stored_digests();
-  ASSERT_NE(keys_sql("SELECT count(*) FROM keys WHERE md5 LIKE '%00'"), "0")
+  ASSERT_NE(model.keys_sql("SELECT count(*) FROM keys WHERE md5 LIKE '%00'"), "0")
       << "hockeypuck-dump loses exactly those";
   const Task dump = run("dump-keys", {"keys-per-file=1500"});
   ASSERT_FALSE(dump.failed) << dump.message;
@@ -167,8 +162,8 @@ TEST_F(LoadDump, ThousandsAreLoadedDumpedAndLoadedAgain) {
       0);
   expect_refused(run("dump-keys"), "there is a dump of 3 files");
 
-  keys_sql("WITH u AS (DELETE FROM userids), s AS (DELETE FROM subkeys) SELECT 1");
-  keys_sql("WITH k AS (DELETE FROM keys) SELECT 1");
+  model.keys_sql("WITH u AS (DELETE FROM userids), s AS (DELETE FROM subkeys) SELECT 1");
+  model.keys_sql("WITH k AS (DELETE FROM keys) SELECT 1");
   ASSERT_EQ(look_up(alice), 404);
   const Task again = load(data + "dump");
   ASSERT_FALSE(again.failed) << again.message;

@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a receiver of logs really got.
 #include "tests/e2e/rehearsal_test.hpp"
+#include "tests/support/eventually.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <chrono>
-#include <functional>
 #include <thread>
 
 namespace test {
@@ -57,16 +57,6 @@ class Logging : public RehearsalTest {
     return lines;
   }
 
-  static bool comes_true(const std::function<bool()>& condition) {
-    for (int look = 0; look < 40; ++look) {
-      if (condition()) {
-        return true;
-      }
-      std::this_thread::sleep_for(std::chrono::milliseconds(250));
-    }
-    return false;
-  }
-
   /// Has the keyserver log a line of our own: nobody else asks for this key.
   void ask_for(const std::string& name, const std::string& unit = hockeypuck_unit) {
     EXPECT_NE(http_status("/pks/lookup?op=index&search=" + name, unit), 0);
@@ -76,7 +66,7 @@ class Logging : public RehearsalTest {
   static std::string line_of(const std::string& name) { return "search=" + name + "\\\""; }
 
   bool arrives(const std::string& unit, const std::string& name) {
-    return comes_true([&] { return count(unit, line_of(name)) > 0; });
+    return eventually([&] { return count(unit, line_of(name)) > 0; });
   }
 
   Labels labels_of(const std::string& unit, const std::string& name) {

@@ -1,13 +1,12 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/e2e/rehearsal_test.hpp"
+#include "tests/support/eventually.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <chrono>
-#include <functional>
-#include <thread>
 
 namespace test {
 namespace {
@@ -59,17 +58,6 @@ class Metrics : public RehearsalTest {
     return ask("query", "query=" + expression).value("result", Json::array());
   }
 
-  /// Prometheus takes up new targets some seconds after it read them.
-  static bool soon(const std::function<bool()>& happens) {
-    for (int attempt = 0; attempt < 60; ++attempt) {
-      if (happens()) {
-        return true;
-      }
-      std::this_thread::sleep_for(std::chrono::milliseconds(500));
-    }
-    return false;
-  }
-
   std::string target_of(const std::string& unit) {
     const Json status = Json::parse(model.rehearse({"status", "--format", "json"}));
     const std::string address =
@@ -83,7 +71,7 @@ class Metrics : public RehearsalTest {
     for (const std::string& unit : units) {
       expected[target_of(unit)] = "up";
     }
-    return soon([&] { return targets() == expected; });
+    return eventually([&] { return targets() == expected; });
   }
 
   std::string model_uuid() { return model.kept().at("uuid"); }
@@ -110,11 +98,11 @@ TEST_F(Metrics, OfTheKeyserverAreScrapedWithItsTopology) {
                          {"juju_model", "keys"},
                          {"juju_model_uuid", model_uuid()},
                          {"juju_unit", "hockeypuck-k8s/0"}};
-  ASSERT_TRUE(soon([&] { return !query("up{juju_unit!=\"\"}").empty(); }));
+  ASSERT_TRUE(eventually([&] { return !query("up{juju_unit!=\"\"}").empty(); }));
   EXPECT_EQ(query("up{juju_unit!=\"\"}").at(0).at("metric"), expected);
 
   ASSERT_TRUE(upload("alice"));
-  EXPECT_TRUE(soon([&] { return query("hockeypuck_keys_added==1").size() == 1; }));
+  EXPECT_TRUE(eventually([&] { return query("hockeypuck_keys_added==1").size() == 1; }));
   EXPECT_EQ(model.status(), active);
 }
 
@@ -126,7 +114,7 @@ TEST_F(Metrics, AreWatchedByRulesThatAllLoadAndEvaluate) {
       return rule.at("health") == "unknown";
     });
   };
-  ASSERT_TRUE(soon(evaluated));
+  ASSERT_TRUE(eventually(evaluated));
   std::set<std::string> names;
   for (const Json& rule : rules()) {
     names.insert(rule.at("name").get<std::string>());

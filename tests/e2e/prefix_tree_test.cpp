@@ -1,13 +1,12 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
+#include "tests/e2e/pod_process.hpp"
 #include "tests/e2e/rehearsal_test.hpp"
+#include "tests/support/eventually.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <chrono>
-#include <csignal>
-#include <fstream>
-#include <functional>
 #include <thread>
 
 namespace test {
@@ -25,44 +24,13 @@ constexpr const char* made_up_keys =
     "select md5('f' || i) || left(md5('g' || i), 8), '{}', now(), now(), md5('d' || i), now(), "
     "'04' || i from generate_series(1, 150) i";
 
-bool comes_true(const std::function<bool()>& is_true) {
-  for (int attempt = 0; attempt < 300; ++attempt) {
-    if (is_true()) {
-      return true;
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(100));
-  }
-  return false;
-}
-
-/// The process that runs the charm's code, among those that `process` has started.
-pid_t dispatch_below(pid_t process) {
-  const std::string folder = "/proc/" + std::to_string(process);
-  std::string name;
-  std::getline(std::ifstream(folder + "/comm"), name);
-  if (name == "dispatch") {
-    return process;
-  }
-  std::ifstream children(folder + "/task/" + std::to_string(process) + "/children");
-  for (pid_t child = 0; children >> child;) {
-    if (const pid_t found = dispatch_below(child); found != 0) {
-      return found;
-    }
-  }
-  return 0;
-}
-
 class PrefixTree : public RehearsalTest {
  protected:
   Task run_action(const std::string& unit, const std::vector<std::string>& parameters = {}) {
     return model.act("rebuild-prefix-tree", parameters, unit);
   }
 
-  std::string keys_sql(const std::string& query) {
-    return model.database_action("sql", {"query=" + query, "database=hockeypuck-k8s"});
-  }
-
-  long keys() { return std::stol(keys_sql("select count(*) from keys")); }
+  long keys() { return std::stol(model.keys_sql("select count(*) from keys")); }
 
   /// Digests in the tree, as the keyserver counted them at its last gossip; -1 without an answer.
   long digests(const std::string& unit = hockeypuck_unit) {
@@ -116,7 +84,7 @@ class PrefixTree : public RehearsalTest {
 
   void release_builds(const std::string& unit = hockeypuck_unit) {
     model.workload_output("touch /tmp/go", unit);
-    EXPECT_TRUE(comes_true([&] { return build_state(unit) != "active"; }));
+    EXPECT_TRUE(eventually([&] { return build_state(unit) != "active"; }));
   }
 
   /// The record says that this was long ago.
@@ -149,7 +117,7 @@ TEST_F(PrefixTree, ThatIsDamagedIsRebuilt) {
   model.workload_output(
       "echo garbage > /hockeypuck/data/prefix-tree/ptree/CURRENT; "
       "pkill -KILL -f '^/hockeypuck/bin/hockeypuck '");
-  ASSERT_TRUE(comes_true([&] { return process_id().empty(); }));
+  ASSERT_TRUE(eventually([&] { return process_id().empty(); }));
   model.update_status();
   // Pebble may not have tried to start it again before that hook.
   ASSERT_TRUE(model.becomes("active"));
@@ -164,7 +132,7 @@ TEST_F(PrefixTree, ThatIsDamagedIsReplacedOnAUnitThatDoesNotReconcile) {
       "echo garbage > /hockeypuck/data/prefix-tree/ptree/CURRENT; "
       "pkill -KILL -f '^/hockeypuck/bin/hockeypuck '",
       other_unit);
-  ASSERT_TRUE(comes_true([&] { return process_id(other_unit).empty(); }));
+  ASSERT_TRUE(eventually([&] { return process_id(other_unit).empty(); }));
   model.update_status();
   ASSERT_TRUE(model.becomes("active"));
   EXPECT_EQ(model.status(other_unit), active);
@@ -181,7 +149,7 @@ TEST_F(PrefixTree, ThatIsFarFromTheDatabaseIsRebuiltOnceADayAndThenTold) {
     let_time_pass_for("differs-since");
     model.update_status();
   };
-  keys_sql(made_up_keys);
+  model.keys_sql(made_up_keys);
   let_time_pass_for("compared");
   model.update_status();
   EXPECT_EQ(model.status(), active) << "once is not enough";
@@ -190,7 +158,7 @@ TEST_F(PrefixTree, ThatIsFarFromTheDatabaseIsRebuiltOnceADayAndThenTold) {
   expect_whole_tree();
   EXPECT_GT(digests(), 150);
 
-  keys_sql("delete from keys where doc = '{}'");
+  model.keys_sql("delete from keys where doc = '{}'");
   look_twice();
   EXPECT_EQ(model.status().word, "active");
   EXPECT_NE(model.status().message.find("run rebuild-prefix-tree"), std::string::npos)
@@ -206,7 +174,7 @@ TEST_F(PrefixTree, IsRebuiltByHandOnTheLeader) {
   deploy_with_keys();
   model.rehearse({"scale", "hockeypuck-k8s", "2"});
   ASSERT_TRUE(model.becomes("active"));
-  keys_sql(made_up_keys);
+  model.keys_sql(made_up_keys);
   const Task task = run_action(hockeypuck_unit);
   ASSERT_FALSE(task.failed) << task.message;
   EXPECT_EQ(task.result("state"), "rebuilt");
@@ -248,11 +216,9 @@ TEST_F(PrefixTree, IsRebuiltToTheEndThoughTheHookIsKilled) {
   hold_builds();
   remove_tree_and_stop();
   const auto advance = model.beside({"advance", "5m"});
-  ASSERT_TRUE(comes_true(
+  ASSERT_TRUE(eventually(
       [&] { return model.on_storage("rebuild.json").find("building") != std::string::npos; }));
-  const pid_t dispatch = dispatch_below(advance->pid());
-  ASSERT_NE(dispatch, 0);
-  ASSERT_EQ(kill(dispatch, SIGKILL), 0);
+  wait_for_dispatch(model.kept().at("uuid"), "JUJU_DISPATCH_PATH=hooks/update-status").kill();
   ASSERT_TRUE(advance->wait(std::chrono::seconds(60)));
   EXPECT_TRUE(exists(rebuild));
   EXPECT_EQ(process_id(), "");

@@ -160,6 +160,10 @@ std::string RehearsedModel::sql(const std::string& query) {
   return trimmed(database_action("sql", {"query=" + query}));
 }
 
+std::string RehearsedModel::keys_sql(const std::string& query) {
+  return trimmed(database_action("sql", {"query=" + query, "database=hockeypuck-k8s"}));
+}
+
 CommandResult RehearsedModel::in_workload(const std::vector<std::string>& command,
                                           const std::string& unit) {
   std::vector<std::string> arguments = {"exec", unit, "--container", "hockeypuck", "--"};

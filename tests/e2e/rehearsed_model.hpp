@@ -83,6 +83,8 @@ class RehearsedModel {
   std::string database_action(const std::string& action,
                               const std::vector<std::string>& parameters = {});
   std::string sql(const std::string& query);
+  /// The same in the keyserver's database.
+  std::string keys_sql(const std::string& query);
 
   /// Runs a command in the workload container as root.
   CommandResult in_workload(const std::vector<std::string>& command,

@@ -1,11 +1,11 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/e2e/rehearsal_test.hpp"
+#include "tests/support/eventually.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <sstream>
-#include <thread>
 
 namespace test {
 namespace {
@@ -35,19 +35,6 @@ class Show : public RehearsalTest {
       named[peer.at("name")] = peer;
     }
     return named;
-  }
-
-  /// Waits until it looks like this; a reconciliation takes its time.
-  template <typename Look>
-  testing::AssertionResult eventually(const Look& looks_so) {
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
-    while (!looks_so()) {
-      if (std::chrono::steady_clock::now() > end) {
-        return testing::AssertionFailure() << "not within a minute";
-      }
-      std::this_thread::sleep_for(std::chrono::milliseconds(500));
-    }
-    return testing::AssertionSuccess();
   }
 };
 

@@ -1,8 +1,8 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/openpgp/admin_key.hpp"
-#include "tests/contract/keyserver/eventually.hpp"
 #include "tests/contract/keyserver/keyserver_test.hpp"
+#include "tests/support/eventually.hpp"
 
 #include <gtest/gtest.h>
 
@@ -77,7 +77,7 @@ TEST_P(PrefixTree, LearnsOfUploadsOnceInEachGossipInterval) {
   keyserver().start();
   add("key01_ed25519");
   EXPECT_EQ(keyserver().total(), 0);
-  EXPECT_TRUE(eventually([this] { return keyserver().total() == 1; }));
+  EXPECT_TRUE(test::eventually([this] { return keyserver().total() == 1; }));
 }
 
 TEST_P(PrefixTree, LearnsOfTheLastUploadsWhenTheServerEnds) {

@@ -1,7 +1,7 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/contract/keyserver/eventually.hpp"
 #include "tests/contract/keyserver/keyserver_test.hpp"
+#include "tests/support/eventually.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -95,7 +95,7 @@ class Recon : public testing::TestWithParam<std::tuple<Program, Program>> {
   }
 
   void expect_same_keys() {
-    EXPECT_TRUE(eventually([this] { return first().digests() == second().digests(); }))
+    EXPECT_TRUE(test::eventually([this] { return first().digests() == second().digests(); }))
         << first().server.log() << second().server.log();
   }
 
@@ -106,7 +106,7 @@ class Recon : public testing::TestWithParam<std::tuple<Program, Program>> {
     start();
     first().add("key01_ed25519");
     for (const Side* side : {first_.get(), second_.get()}) {
-      EXPECT_TRUE(eventually([&] {
+      EXPECT_TRUE(test::eventually([&] {
         return side->partner().at("LastOutgoingError") == "\"cannot peer: " + reason + "\"";
       })) << side->partner();
       EXPECT_TRUE(side->logged("level=error msg=\"" + words + "\"")) << side->server.log();
@@ -135,7 +135,7 @@ TEST_P(Recon, BringsAKeyToTheOtherSide) {
   first().add("key01_ed25519");
   second().add("key02_ed25519_multiuid");
   for (const Side* side : {&first(), &second()}) {
-    EXPECT_TRUE(eventually([&] {
+    EXPECT_TRUE(test::eventually([&] {
       return side->has(fingerprint::key01) && side->has(fingerprint::key02);
     })) << side->server.log();
     EXPECT_EQ(side->sample("hockeypuck_keys_added"), 2);
@@ -153,7 +153,7 @@ TEST_P(Recon, KeepsTheBooks) {
                                      R"({event="success",peer="127.0.0.1",role="client"})",
                                      R"({event="initiate",peer="127.0.0.1",role="server"})",
                                      R"({event="success",peer="127.0.0.1",role="server"})"}) {
-      EXPECT_TRUE(eventually([&] { return side->sample(event + labels) > 1e9; })) << labels;
+      EXPECT_TRUE(test::eventually([&] { return side->sample(event + labels) > 1e9; })) << labels;
     }
     EXPECT_GT(side->sample(R"(conflux_reconciliation_success{peer="127.0.0.1"})"), 0);
     const std::string seconds = "conflux_reconciliation_duration_seconds";
@@ -172,7 +172,7 @@ TEST_P(Recon, GoesBothWaysWhenOneSideVisits) {
   start();
   first().add("key01_ed25519");
   second().add("key02_ed25519_multiuid");
-  EXPECT_TRUE(eventually([&] {
+  EXPECT_TRUE(test::eventually([&] {
     return first().has(fingerprint::key02) && second().has(fingerprint::key01);
   })) << first().server.log()
       << second().server.log();
@@ -183,7 +183,7 @@ TEST_P(Recon, DoesNotVisitAPartnerOfNegativeWeight) {
   first().server.settings.sections["conflux.recon.partner.other"]["weight"] = "-1";
   first().server.settings.sections["conflux.recon"]["reconAddr"] = quoted("none");
   start();
-  EXPECT_TRUE(eventually([&] { return first().logged("for next gossip attempt"); }));
+  EXPECT_TRUE(test::eventually([&] { return first().logged("for next gossip attempt"); }));
   EXPECT_FALSE(first().logged("initiating recon"));
 }
 
@@ -224,7 +224,7 @@ TEST_P(Recon, BringsADeletedKeyBack) {
                                       {"keysig", request_text("delete_key11.keysig")}})
                 .status,
             200);
-  EXPECT_TRUE(eventually([&] { return first().sample("hockeypuck_keys_added") == 3; }));
+  EXPECT_TRUE(test::eventually([&] { return first().sample("hockeypuck_keys_added") == 3; }));
   EXPECT_TRUE(first().has(fingerprint::key11));
 }
 
@@ -233,7 +233,7 @@ TEST_P(Recon, FetchesABlockedKeyOnce) {
   first().server.settings.sections["openpgp"]["blacklist"] = "[" + quoted(fingerprint::key01) + "]";
   start();
   second().add("key01_ed25519");
-  EXPECT_TRUE(eventually([&] {
+  EXPECT_TRUE(test::eventually([&] {
     return first().logged("recovering 0 instead of 1 due to seenCache(1)");
   })) << first().server.log();
   EXPECT_EQ(first().digests(), "");
@@ -249,7 +249,7 @@ TEST_P(Recon, OffersWhatIsInTheTreeAndNotWhatIsInTheDatabase) {
   make_partners();
   start();
   first().add("key11_rsa2048");
-  EXPECT_TRUE(eventually([&] { return second().has(fingerprint::key11); }))
+  EXPECT_TRUE(test::eventually([&] { return second().has(fingerprint::key11); }))
       << second().server.log();
   EXPECT_FALSE(second().has(fingerprint::key01));
   EXPECT_EQ(first().server.total(), 1);
@@ -264,7 +264,8 @@ TEST_P(Recon, BringsBackToTheTreeWhatThePartnerHasToo) {
   std::filesystem::remove_all(first().server.tree());
   make_partners();
   start();
-  EXPECT_TRUE(eventually([&] { return first().server.total() == 1; })) << first().server.log();
+  EXPECT_TRUE(test::eventually([&] { return first().server.total() == 1; }))
+      << first().server.log();
   EXPECT_EQ(first().sample("hockeypuck_keys_added"), 0);
 }
 
@@ -277,7 +278,8 @@ TEST_P(Recon, TakesOutOfTheTreeWhatThePartnerAskedForInVain) {
   make_partners();
   start();
   EXPECT_EQ(first().server.total(), 1);
-  EXPECT_TRUE(eventually([&] { return first().server.total() == 0; })) << first().server.log();
+  EXPECT_TRUE(test::eventually([&] { return first().server.total() == 0; }))
+      << first().server.log();
   EXPECT_EQ(first().sample("hockeypuck_keys_removed_jitter"), 1);
 }
 

@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rehearsal/keyserver/recon_configuration.hpp"
 #include "rehearsal/keyserver/recon_message.hpp"
-#include "tests/contract/keyserver/eventually.hpp"
 #include "tests/contract/keyserver/keyserver_test.hpp"
 #include "tests/contract/keyserver/private_network.hpp"
 #include "tests/contract/keyserver/raw_peer.hpp"
 #include "tests/contract/keyserver/recorded_recon.hpp"
+#include "tests/support/eventually.hpp"
 
 #include <gtest/gtest.h>
 #include <httplib.h>
@@ -57,7 +57,7 @@ class ReconWire : public KeyserverTest {
   /// The answer to a configuration that does not fit: the reason.
   std::string reason_for(const std::function<void(ks::ReconConfiguration&)>& change) {
     std::string reason;
-    eventually([&] {
+    test::eventually([&] {
       const RawPeer peer("127.0.0.1", keyserver().recon_port());
       peer.receive_frame();
       peer.send(configuration_message(1, change));
@@ -93,7 +93,7 @@ TEST_P(ReconWire, AsksAVisitorForAllItHas) {
     return first;
   };
   // Hockeypuck's tree learns of the key when a reconciliation is over.
-  EXPECT_TRUE(eventually([&] { return request() == from_hex(recorded_full_request); }));
+  EXPECT_TRUE(test::eventually([&] { return request() == from_hex(recorded_full_request); }));
 }
 
 TEST_P(ReconWire, TellsItsPartnerWhatThatLacksAndFetchesWhatItLacksItself) {
@@ -119,12 +119,12 @@ TEST_P(ReconWire, TellsItsPartnerWhatThatLacksAndFetchesWhatItLacksItself) {
     EXPECT_EQ(peer.receive_frame(), from_hex(recorded_no_elements));
     peer.send(from_hex(recorded_done));
   }
-  EXPECT_TRUE(eventually([&] {
+  EXPECT_TRUE(test::eventually([&] {
     const std::lock_guard lock(mutex);
     return query == from_hex(recorded_hash_query);
   }));
   add("key01_ed25519");
-  EXPECT_TRUE(eventually([&] {
+  EXPECT_TRUE(test::eventually([&] {
     const RawPeer peer = partner.accept();
     EXPECT_TRUE(greet(peer, static_cast<std::uint16_t>(http_port)));
     peer.send(from_hex(recorded_empty_request) + from_hex(recorded_flush));

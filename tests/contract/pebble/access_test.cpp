@@ -1,6 +1,7 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/contract/pebble/agent_under_test.hpp"
+#include "tests/support/eventually.hpp"
 
 #include <array>
 #include <fstream>
@@ -83,7 +84,8 @@ identities:
       posting("/v1/layers",
               {{"action", "add"}, {"label", "l"}, {"format", "yaml"}, {"layer", "services: {}"}});
   // The identities are in force shortly after the agent answers.
-  EXPECT_TRUE(eventually([&] { return send_as(charm_user, agent.socket(), layer).first != 401; }));
+  EXPECT_TRUE(
+      test::eventually([&] { return send_as(charm_user, agent.socket(), layer).first != 401; }));
   EXPECT_EQ(send_as(charm_user, agent.socket(), {.target = "/v1/plan?format=yaml"}).first, 200);
   EXPECT_EQ(send_as(charm_user, agent.socket(), {.target = "/v1/files?action=list&path=/"}).first,
             200);
@@ -95,7 +97,7 @@ TEST_P(SocketAccess, AnIdentityCanAlsoTakeAccessAway) {
   const std::string file =
       identities_file(folder, "identities: {x: {access: untrusted, local: {user-id: 171}}}\n");
   const AgentUnderTest agent(program(), {.arguments = {"--hold", "--identities", file}});
-  EXPECT_TRUE(eventually([&] {
+  EXPECT_TRUE(test::eventually([&] {
     return send_as(other_user, agent.socket(), {.target = "/v1/services"}).first == 401;
   }));
   EXPECT_EQ(send_as(other_user, agent.socket(), {.target = "/v1/system-info"}).first, 200);

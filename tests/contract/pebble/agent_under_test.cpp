@@ -25,7 +25,6 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr auto start_limit = std::chrono::seconds(20);
-constexpr auto eventual_limit = std::chrono::seconds(10);
 
 std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   std::vector<char*> pointers;
@@ -252,17 +251,6 @@ void PebbleContract::SetUp() {
 
 std::string program_name(const testing::TestParamInfo<Program>& info) {
   return info.param == Program::stand_in ? "StandIn" : "Real";
-}
-
-bool eventually(const std::function<bool()>& condition) {
-  const auto deadline = steady_clock::now() + eventual_limit;
-  while (steady_clock::now() < deadline) {
-    if (condition()) {
-      return true;
-    }
-    std::this_thread::sleep_for(milliseconds(20));
-  }
-  return condition();
 }
 
 }  // namespace contract::pebble

@@ -112,9 +112,6 @@ class PebbleContract : public testing::TestWithParam<Program> {
 
 std::string program_name(const testing::TestParamInfo<Program>& info);
 
-/// Waits up to ten seconds for something to become true.
-bool eventually(const std::function<bool()>& condition);
-
 }  // namespace contract::pebble
 
 /// Makes a suite run against both programs.

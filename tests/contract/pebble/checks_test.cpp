@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/contract/pebble/agent_under_test.hpp"
 #include "tests/contract/pebble/web_server.hpp"
+#include "tests/support/eventually.hpp"
 
 #include <chrono>
 #include <filesystem>
@@ -33,7 +34,7 @@ checks:
 )");
   EXPECT_EQ(check(agent, "c")["status"], "up");
   EXPECT_EQ(agent.get("/v1/health?level=ready").status, 200);
-  EXPECT_TRUE(eventually([&] { return check(agent, "c")["status"] == "down"; }));
+  EXPECT_TRUE(test::eventually([&] { return check(agent, "c")["status"] == "down"; }));
   EXPECT_EQ(agent.get("/v1/health?level=ready").status, 502);
   EXPECT_EQ(agent.get("/v1/health?level=alive").status, 200);
 }
@@ -44,7 +45,7 @@ TEST_P(HealthChecks, AReadyQuestionIncludesWhatIsAlive) {
 checks:
   c: {override: replace, period: 50ms, threshold: 1, level: alive, exec: {command: "false"}}
 )");
-  EXPECT_TRUE(eventually([&] { return agent.get("/v1/health?level=ready").status == 502; }));
+  EXPECT_TRUE(test::eventually([&] { return agent.get("/v1/health?level=ready").status == 502; }));
 }
 
 TEST_P(HealthChecks, RestartTheirServiceOnceWhenTheyGoDown) {
@@ -58,12 +59,12 @@ checks:
                            flag + "}}\n");
   agent.change("start", {"a"});
   agent.post("/v1/checks", {{"action", "start"}, {"checks", {"c"}}});
-  EXPECT_TRUE(eventually([&] { return agent.log("a").size() == 2; }));
+  EXPECT_TRUE(test::eventually([&] { return agent.log("a").size() == 2; }));
   std::this_thread::sleep_for(milliseconds(600));
   EXPECT_EQ(agent.log("a").size(), 2U) << "it fires at the transition only";
   EXPECT_EQ(check(agent, "c")["status"], "down");
   std::ofstream(flag).flush();
-  EXPECT_TRUE(eventually([&] { return check(agent, "c")["status"] == "up"; }));
+  EXPECT_TRUE(test::eventually([&] { return check(agent, "c")["status"] == "up"; }));
 }
 
 TEST_P(HealthChecks, OverHttpWantA2xxAndTellTheBeginningOfTheBody) {
@@ -121,14 +122,14 @@ checks: {c: {override: replace, startup: disabled, timeout: 200ms, exec: {comman
 TEST_P(HealthChecks, StartAnewWhenTheirDefinitionChanges) {
   const AgentUnderTest agent(program());
   agent.add_layer("l", "checks: {c: {override: replace, period: 50ms, exec: {command: \"true\"}}}");
-  EXPECT_TRUE(eventually([&] { return check(agent, "c")["successes"] > 1; }));
+  EXPECT_TRUE(test::eventually([&] { return check(agent, "c")["successes"] > 1; }));
   const std::string change = check(agent, "c")["change-id"];
   agent.add_layer("l", "checks: {c: {override: replace, period: 50s, exec: {command: \"true\"}}}",
                   true);
-  EXPECT_TRUE(eventually([&] { return check(agent, "c").value("change-id", "") != change; }));
+  EXPECT_TRUE(test::eventually([&] { return check(agent, "c").value("change-id", "") != change; }));
   EXPECT_EQ(check(agent, "c")["successes"], 0);
-  EXPECT_TRUE(
-      eventually([&] { return agent.get("/v1/changes/" + change).result()["status"] == "Done"; }));
+  EXPECT_TRUE(test::eventually(
+      [&] { return agent.get("/v1/changes/" + change).result()["status"] == "Done"; }));
 }
 
 TEST_P(HealthChecks, TellAboutTheirChangesInNotices) {
@@ -136,7 +137,7 @@ TEST_P(HealthChecks, TellAboutTheirChangesInNotices) {
   agent.add_layer("l", R"(
 checks: {c: {override: replace, period: 50ms, threshold: 1, exec: {command: "false"}}}
 )");
-  ASSERT_TRUE(eventually([&] { return check(agent, "c")["status"] == "down"; }));
+  ASSERT_TRUE(test::eventually([&] { return check(agent, "c")["status"] == "down"; }));
   const Json notices = agent.get("/v1/notices?types=change-update").result();
   ASSERT_EQ(notices.size(), 2U);
   EXPECT_EQ(notices[0]["last-data"], (Json{{"kind", "perform-check"}, {"check-name", "c"}}));

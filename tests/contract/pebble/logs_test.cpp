@@ -1,6 +1,7 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/contract/pebble/agent_under_test.hpp"
+#include "tests/support/eventually.hpp"
 
 #include <chrono>
 #include <numeric>
@@ -25,7 +26,7 @@ services:
     command: sh -c 'i=10000; while [ $i -lt 13000 ]; do printf "%05d%064d\n" $i 0; i=$((i+1)); done; exec sleep 100'
 )");
   agent.change("start", {"aa"});
-  ASSERT_TRUE(eventually([&] {
+  ASSERT_TRUE(test::eventually([&] {
     const auto last = agent.log("aa", 1);
     return !last.empty() && last[0].starts_with("12999");
   }));

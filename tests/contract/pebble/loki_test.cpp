@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/contract/pebble/agent_under_test.hpp"
 #include "tests/contract/pebble/web_server.hpp"
+#include "tests/support/eventually.hpp"
 
 #include <chrono>
 #include <numeric>
@@ -103,7 +104,7 @@ services:
 )" + target("services: [all], labels: {product: \"p-$OWNER\", brace: \"${OWNER}!\", "
             "agent: \"$OF_AGENT\", dollar: \"a$$b\", plain: eu}"));
   agent.change("start", {"s1", "s2"});
-  ASSERT_TRUE(eventually([&] { return !web_.requests().empty(); }));
+  ASSERT_TRUE(test::eventually([&] { return !web_.requests().empty(); }));
   const WebServer::Request request = web_.requests().front();
   EXPECT_EQ(request.method, "POST");
   EXPECT_EQ(request.path, "/loki/api/v1/push");
@@ -129,7 +130,7 @@ TEST_P(LokiForwarding, SendsBatchesOfAHundredLinesOrASecond) {
   agent.add_layer("l", "services:\n" + printer(agent, "p") + target());
   agent.change("start", {"p"});
   print(agent, "p", numbered_lines(0, 250));
-  ASSERT_TRUE(eventually([&] { return received("p").size() == 250; }));
+  ASSERT_TRUE(test::eventually([&] { return received("p").size() == 250; }));
   EXPECT_EQ(batch_sizes(), (std::vector<std::size_t>{100, 100, 50}));
   EXPECT_EQ(received("p").front(), "0");
   EXPECT_EQ(received("p").back(), "249");
@@ -141,13 +142,13 @@ TEST_P(LokiForwarding, KeepsTheLast100LinesForTheNextLineAfterAFailure) {
   agent.add_layer("l", "services:\n" + printer(agent, "p") + target());
   agent.change("start", {"p"});
   print(agent, "p", numbered_lines(0, 131));
-  ASSERT_TRUE(eventually([&] { return web_.requests().size() >= 2; }));
+  ASSERT_TRUE(test::eventually([&] { return web_.requests().size() >= 2; }));
   const std::size_t failed = web_.requests().size();
   web_.answer_with(204);
   std::this_thread::sleep_for(milliseconds(1500));
   EXPECT_EQ(web_.requests().size(), failed) << "without a new line nothing is sent again";
   print(agent, "p", "last\n");
-  ASSERT_TRUE(eventually([&] { return web_.requests().size() > failed; }));
+  ASSERT_TRUE(test::eventually([&] { return web_.requests().size() > failed; }));
   const std::vector<std::string> all = received("p");
   const std::vector<std::string> taken(all.end() - 100, all.end());
   EXPECT_EQ(taken.front(), "32");
@@ -160,10 +161,10 @@ TEST_P(LokiForwarding, DropsWhatIsRefusedForGood) {
   agent.add_layer("l", "services:\n" + printer(agent, "p") + target());
   agent.change("start", {"p"});
   print(agent, "p", "refused\n");
-  ASSERT_TRUE(eventually([&] { return web_.requests().size() == 1; }));
+  ASSERT_TRUE(test::eventually([&] { return web_.requests().size() == 1; }));
   web_.answer_with(204);
   print(agent, "p", "taken\n");
-  ASSERT_TRUE(eventually([&] { return web_.requests().size() == 2; }));
+  ASSERT_TRUE(test::eventually([&] { return web_.requests().size() == 2; }));
   EXPECT_EQ(received("p"), (std::vector<std::string>{"refused", "taken"}));
 }
 
@@ -174,9 +175,9 @@ TEST_P(LokiForwarding, SendsEverythingOnceMoreAfterAnyChangeOfThePlan) {
 services: {a: {override: replace, command: "sh -c 'echo one; exec sleep 100'"}}
 )" + target());
   agent.change("start", {"a"});
-  ASSERT_TRUE(eventually([&] { return received("a").size() == 1; }));
+  ASSERT_TRUE(test::eventually([&] { return received("a").size() == 1; }));
   agent.add_layer("other", "services: {b: {override: replace, command: sleep 1}}");
-  EXPECT_TRUE(eventually([&] { return received("a").size() == 2; }));
+  EXPECT_TRUE(test::eventually([&] { return received("a").size() == 2; }));
 }
 
 TEST_P(LokiForwarding, ChoosesServicesByTheLastEntryThatApplies) {
@@ -188,7 +189,7 @@ services:
   b: {override: replace, command: "sh -c 'echo b; exec sleep 100'"}
 )" + target("services: [a, all, -a]"));
   agent.change("start", {"a", "b"});
-  ASSERT_TRUE(eventually([&] { return !received("b").empty(); }));
+  ASSERT_TRUE(test::eventually([&] { return !received("b").empty(); }));
   EXPECT_TRUE(received("a").empty());
 }
 
@@ -201,7 +202,7 @@ TEST_P(LokiForwarding, KeepsTheFirstLocationOfATarget) {
   agent.add_layer("l", "log-targets: {t: {override: merge, location: \"" + other.url("/") + "\"}}",
                   true);
   print(agent, "p", "x\n");
-  ASSERT_TRUE(eventually([&] { return !received("p").empty(); }));
+  ASSERT_TRUE(test::eventually([&] { return !received("p").empty(); }));
   EXPECT_TRUE(other.requests().empty());
 }
 

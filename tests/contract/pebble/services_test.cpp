@@ -1,6 +1,7 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/contract/pebble/agent_under_test.hpp"
+#include "tests/support/eventually.hpp"
 
 #include <chrono>
 #include <csignal>
@@ -33,7 +34,7 @@ std::vector<long> print_times(const AgentUnderTest& agent, const std::string& se
 }
 
 pid_t pid_printed_by(const AgentUnderTest& agent, const std::string& service) {
-  EXPECT_TRUE(eventually([&] { return !agent.log(service).empty(); }));
+  EXPECT_TRUE(test::eventually([&] { return !agent.log(service).empty(); }));
   return static_cast<pid_t>(std::stol(agent.log(service).back()));
 }
 
@@ -55,7 +56,7 @@ services:
   const Json change = agent.change("start", {"a"});
   EXPECT_EQ(change["status"], "Error");
   EXPECT_EQ(agent.current("a"), "backoff");
-  ASSERT_TRUE(eventually([&] { return agent.log("a").size() >= 5; }));
+  ASSERT_TRUE(test::eventually([&] { return agent.log("a").size() >= 5; }));
   const std::vector<long> times = print_times(agent, "a");
   const std::vector<long> expected{200, 600, 1000, 1000};
   for (std::size_t i = 0; i < expected.size(); ++i) {
@@ -91,8 +92,8 @@ services:
 )");
   EXPECT_EQ(agent.change("start", {"good", "bad"})["status"], "Done");
   EXPECT_EQ(agent.current("good"), "active");
-  ASSERT_TRUE(eventually([&] { return agent.current("bad") == "error"; }));
-  ASSERT_TRUE(eventually([&] { return agent.current("good") == "inactive"; }));
+  ASSERT_TRUE(test::eventually([&] { return agent.current("bad") == "error"; }));
+  ASSERT_TRUE(test::eventually([&] { return agent.current("good") == "inactive"; }));
   EXPECT_EQ(agent.log("good"), std::vector<std::string>{"done"});
   // It can be started again.
   EXPECT_EQ(agent.change("start", {"good"})["status"], "Done");
@@ -109,7 +110,7 @@ services:
   ASSERT_TRUE(is_alive(child));
   EXPECT_EQ(getpgid(child) == getpgrp(), false);
   EXPECT_EQ(agent.change("stop", {"a"})["status"], "Done");
-  EXPECT_TRUE(eventually([child] { return !is_alive(child); }));
+  EXPECT_TRUE(test::eventually([child] { return !is_alive(child); }));
 }
 
 TEST_P(ServiceLife, AStubbornServiceIsKilledAfterItsDelay) {
@@ -142,7 +143,7 @@ services:
 )");
   agent.change("start", {"a"});
   const pid_t orphan = pid_printed_by(agent, "a");
-  EXPECT_TRUE(eventually([orphan] { return !is_alive(orphan); }));
+  EXPECT_TRUE(test::eventually([orphan] { return !is_alive(orphan); }));
 }
 
 TEST_P(ServiceLife, RunsWithItsEnvironmentUserAndFolder) {
@@ -220,7 +221,7 @@ services:
   off: {override: replace, command: sleep 100}
 )"}};
   const AgentUnderTest agent(program(), {.arguments = {}, .layers = layers});
-  EXPECT_TRUE(eventually([&] { return agent.current("on") == "active"; }));
+  EXPECT_TRUE(test::eventually([&] { return agent.current("on") == "active"; }));
   EXPECT_EQ(agent.current("off"), "inactive");
   const AgentUnderTest holding(program(), {.arguments = {"--hold"}, .layers = layers});
   std::this_thread::sleep_for(milliseconds(300));
@@ -237,7 +238,7 @@ services:
 )");
   agent.change("start", {"a"});
   EXPECT_EQ(agent.post("/v1/signals", {{"signal", "SIGHUP"}, {"services", {"a"}}}).status, 200);
-  EXPECT_TRUE(eventually([&] { return agent.log("a") == std::vector<std::string>{"hup"}; }));
+  EXPECT_TRUE(test::eventually([&] { return agent.log("a") == std::vector<std::string>{"hup"}; }));
 }
 
 RUN_AGAINST_BOTH(ServiceLife);

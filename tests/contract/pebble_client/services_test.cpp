@@ -1,11 +1,10 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/contract/pebble_client/pebble_daemon.hpp"
+#include "tests/support/eventually.hpp"
 #include "tests/support/file_text.hpp"
 
 #include <algorithm>
-#include <functional>
-#include <thread>
 
 namespace test {
 namespace {
@@ -26,17 +25,6 @@ class PebbleServices : public PebbleDaemon {
       }
     }
     return "absent";
-  }
-
-  /// Waits a while for something to become true.
-  static bool eventually(const std::function<bool()>& condition) {
-    for (int i = 0; i < 500; ++i) {
-      if (condition()) {
-        return true;
-      }
-      std::this_thread::sleep_for(20ms);
-    }
-    return false;
   }
 };
 
