@@ -13,6 +13,8 @@ struct EmbeddedFile {
   std::string_view path;     ///< From the charm's root, `src/cos/…`.
   std::string_view stem;     ///< File name without suffix.
   std::string_view content;  ///< Of rules, as JSON; of a dashboard, base64 of it as .xz.
+  /// Of a dashboard, the `dashboard_alt_uid` that grafana_dashboard 0.49 gives it.
+  std::string_view alt_uid = {};
 };
 
 /// Each returns its files sorted by path.

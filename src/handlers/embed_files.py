@@ -1,12 +1,14 @@
 # Copyright 2026 The hockeypuck-k8s authors
 # SPDX-License-Identifier: Apache-2.0
-"""Writes the files below ROOT/src/cos into the C++ source OUTPUT, for cos_files.hpp:
+"""Writes the files below ROOT/src/cos, of the charm that ROOT/metadata.yaml names, into the C++ source
+OUTPUT, for cos_files.hpp:
 
     embed_files.py ROOT OUTPUT
 
 Rules become JSON and dashboards are packed here, because no hook changes anything about that."""
 
 import base64
+import hashlib
 import json
 import lzma
 import pathlib
@@ -55,10 +57,15 @@ def rules(path):
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
 
+def alt_uid(charm, path):
+    """As grafana_dashboard 0.49 makes it."""
+    return hashlib.shake_256(f"{charm}-file:{path.stem}".encode()).hexdigest(8)
+
+
 FOLDERS = {"grafana_dashboards": packed, "prometheus_alert_rules": rules, "loki_alert_rules": rules}
 
 
-def literal(root, path, convert):
+def literal(root, charm, path, convert):
     """One element of the array."""
     name = path.relative_to(root)
     try:
@@ -67,13 +74,14 @@ def literal(root, path, convert):
         raise SystemExit(f"{name}: {fault}") from fault
     if END_MARK in content:
         raise SystemExit(f"{name} holds the end mark of its own literal")
-    return f'    {{"{name}", "{path.stem}", R"embedded({content}{END_MARK}}},\n'
+    uid = alt_uid(charm, path) if convert is packed else ""
+    return f'    {{"{name}", "{path.stem}", R"embedded({content}{END_MARK}, "{uid}"}},\n'
 
 
-def function(root, folder, convert):
+def function(root, charm, folder, convert):
     """The definition of one function of cos_files.hpp."""
     paths = sorted((root / "src/cos" / folder).iterdir())
-    elements = "".join(literal(root, path, convert) for path in paths)
+    elements = "".join(literal(root, charm, path, convert) for path in paths)
     return (f"\nstd::span<const EmbeddedFile> {folder}() noexcept {{\n"
             f"  static constexpr std::array<EmbeddedFile, {len(paths)}> files = {{{{\n"
             f"{elements}  }}}};\n  return files;\n}}\n")
@@ -81,7 +89,8 @@ def function(root, folder, convert):
 
 def main(root, output):
     """Writes the source."""
-    functions = "".join(function(root, *folder) for folder in FOLDERS.items())
+    charm = yaml.safe_load((root / "metadata.yaml").read_text(encoding="utf-8"))["name"]
+    functions = "".join(function(root, charm, *folder) for folder in FOLDERS.items())
     output.write_text('#include "cos_files.hpp"\n\n#include <array>\n\nnamespace charm::cos {\n'
                       f"{functions}\n}}  // namespace charm::cos\n", encoding="utf-8")
 

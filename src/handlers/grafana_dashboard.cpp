@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/handlers/grafana_dashboard.hpp"
 
+#include "charm/domain/digest.hpp"
 #include "cos_files.hpp"
 #include "databag_json.hpp"
-#include "digest.hpp"
 #include "provider_event.hpp"
 #include "topology.hpp"
 
@@ -14,22 +14,29 @@ namespace charm {
 
 namespace {
 
-constexpr std::size_t alt_uid_size = 8;
+/// A UUID of version 8 (RFC 9562) that depends on the text alone.
+std::string content_uuid(std::string_view text) {
+  std::string uuid = sha256(text).substr(0, 32);
+  uuid[12] = '8';  // Version: the maker of the UUID chose its content.
+  uuid[16] = 'a';  // Variant of RFC 9562.
+  for (const std::size_t dash : {8U, 13U, 18U, 23U}) {
+    uuid.insert(dash, 1, '-');
+  }
+  return uuid;
+}
 
 /// Returns `dashboards` of grafana_dashboard 0.49. Grafana's charm reads `content` only as xz, and
 /// asks no more of `uuid` than to change with the dashboards.
 nlohmann::json dashboards(const Unit& unit) {
   auto templates = nlohmann::json::object();
   for (const auto& file : cos::grafana_dashboards()) {
-    const auto id = "file:" + std::string(file.stem);
-    templates[id] = {{"charm", cos::charm_name},
-                     {"content", file.content},
-                     {"juju_topology", cos::topology(unit)},
-                     {"inject_dropdowns", true},
-                     {"dashboard_alt_uid",
-                      cos::shake256_hex(std::string(cos::charm_name) + "-" + id, alt_uid_size)}};
+    templates["file:" + std::string(file.stem)] = {{"charm", cos::charm_name},
+                                                   {"content", file.content},
+                                                   {"juju_topology", cos::topology(unit)},
+                                                   {"inject_dropdowns", true},
+                                                   {"dashboard_alt_uid", file.alt_uid}};
   }
-  const auto uuid = cos::content_uuid(databag::dump_json(templates));
+  const auto uuid = content_uuid(databag::dump_json(templates));
   return {{"templates", std::move(templates)}, {"uuid", uuid}};
 }
 

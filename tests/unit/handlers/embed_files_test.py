@@ -24,6 +24,7 @@ class EmbedFiles(unittest.TestCase):
         self.addCleanup(directory.cleanup)
         self.root = pathlib.Path(directory.name)
         shutil.copytree(ROOT / "src/cos", self.root / "src/cos")
+        shutil.copy(ROOT / "metadata.yaml", self.root)
 
     def embedded(self, name, text):
         (self.root / name).write_text(text)
@@ -36,6 +37,12 @@ class EmbedFiles(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn('{"groups":[{"name":"a","rules":[{"expr":"1","for":"0","labels":{"b":"yes"}}]}]}',
                       (self.root / "output").read_text())
+
+    # The id of a sample that the library made of a dashboard of that name.
+    def test_names_a_dashboard_as_the_library_does(self):
+        done = self.embedded("src/cos/grafana_dashboards/keyserver.json", "{}")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn('"ee29b07d04e30bfe"', (self.root / "output").read_text())
 
     def test_fails_on_a_file_without_rules_and_names_it(self):
         for text in NO_RULES:

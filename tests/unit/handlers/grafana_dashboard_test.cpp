@@ -9,6 +9,8 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <regex>
+
 namespace {
 
 using charm::Facts;
@@ -74,7 +76,8 @@ TEST(GrafanaDashboard, ChangesTheUuidOnlyWithTheContent) {
   EXPECT_EQ(uuid(test::with({related(7)})), uuid(other));
   other.unit.model = "other";
   EXPECT_NE(uuid(test::with({related(7)})), uuid(other));
-  EXPECT_EQ(uuid(other).size(), 36U);
+  const std::regex version_8("[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}");
+  EXPECT_TRUE(std::regex_match(uuid(other), version_8)) << uuid(other);
 }
 
 TEST(GrafanaDashboard, LeavesTheDashboardsToTheLeader) {

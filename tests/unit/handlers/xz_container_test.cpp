@@ -3,7 +3,6 @@
 #include "tests/support/xz_container.hpp"
 
 #include "databags.hpp"
-#include "digest.hpp"
 #include "tests/support/child_process.hpp"
 
 #include <gtest/gtest.h>
@@ -64,20 +63,7 @@ TEST(XzContainer, EqualsTheStreamThatGrafanaWasTriedWith) {
   EXPECT_EQ(test::base64(test::xz_stored(text.output)), content);
 }
 
-// FIPS 202 test vectors; the last two are the ids of the samples that grafana_dashboard 0.49 made.
-TEST(Digest, IsShake256) {
-  EXPECT_EQ(charm::cos::shake256_hex("", 4), "46b9dd2b");
-  EXPECT_EQ(charm::cos::shake256_hex("abc", 16), "483366601360a8771c6863080cc4114d");
-  EXPECT_EQ(charm::cos::shake256_hex("hockeypuck-k8s-file:keyserver", 8), "ee29b07d04e30bfe");
-  EXPECT_EQ(charm::cos::shake256_hex("hockeypuck-k8s-src/grafana_dashboards/keyserver.json", 20),
-            "874bc100ff1bddeacebf0d0eda3d6cd27f2b63d6");
-}
-
-TEST(Digest, MakesAUuidOfVersion8) {
-  EXPECT_EQ(charm::cos::content_uuid("abc"), "48336660-1360-8877-ac68-63080cc4114d");
-}
-
-TEST(Digest, WritesBase64WithPadding) {
+TEST(XzContainer, IsWrittenAsBase64WithPadding) {
   EXPECT_EQ(test::base64(""), "");
   EXPECT_EQ(test::base64("f"), "Zg==");
   EXPECT_EQ(test::base64("fo"), "Zm8=");
