@@ -10,6 +10,7 @@
 #include "charm/domain/secret_uri.hpp"
 #include "charm/domain/settings.hpp"
 #include "charm/json/prefix_tree_files.hpp"
+#include "charm/pebble/plan_difference.hpp"
 #include "relations.hpp"
 
 #include <spdlog/spdlog.h>
@@ -124,7 +125,7 @@ void read_files(Workload& workload, const pebble::Client& pebble) {
 Workload read_workload(const pebble::Client& pebble) {
   Workload workload;
   workload.version = pebble.version();
-  workload.plan = pebble.plan();
+  workload.plan = pebble::read_plan(pebble.plan());
   for (auto& service : pebble.services()) {
     workload.services[service.name] = std::move(service.current);
   }

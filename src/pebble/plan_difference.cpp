@@ -14,122 +14,114 @@ namespace {
 
 using Json = nlohmann::json;
 
-/// Pebble fills these in by itself when it prints a plan.
-bool is_filled_in(const std::string& key) {
-  return key == "override" || key == "threshold";
-}
-
-bool same(const Json& wanted, const YAML::Node& actual);
-
-bool same_scalar(const Json& wanted, const YAML::Node& actual) {
-  return actual.IsScalar() &&
-         actual.Scalar() == (wanted.is_string() ? wanted.get<std::string>() : wanted.dump());
-}
-
-bool same_sequence(const Json& wanted, const YAML::Node& actual) {
-  if (!actual.IsSequence() || wanted.size() != actual.size()) {
-    return false;
+/// A scalar of YAML is text; what type it may have does not matter to whether two are the same.
+Json as_text(const YAML::Node& node) {
+  if (node.IsMap()) {
+    Json object = Json::object();
+    for (const auto& member : node) {
+      object[member.first.Scalar()] = as_text(member.second);
+    }
+    return object;
   }
-  for (std::size_t i = 0; i < wanted.size(); ++i) {
-    if (!same(wanted[i], actual[i])) {
-      return false;
+  if (node.IsSequence()) {
+    Json array = Json::array();
+    for (const auto& element : node) {
+      array.push_back(as_text(element));
+    }
+    return array;
+  }
+  return node.IsScalar() ? Json(node.Scalar()) : Json();
+}
+
+Json as_text(const Json& value) {
+  if (!value.is_structured()) {
+    return value.is_string() ? value : Json(value.dump());
+  }
+  Json result = value;
+  for (Json& member : result) {
+    member = as_text(member);
+  }
+  return result;
+}
+
+std::string text_of(const Json& entry) {
+  return entry.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+YAML::Node load(const std::string& plan) {
+  try {
+    return YAML::Load(plan);
+  } catch (const YAML::Exception&) {
+    return {};
+  }
+}
+
+std::map<std::string, std::string> entries_of(const YAML::Node& section) {
+  std::map<std::string, std::string> entries;
+  for (const auto& entry : section) {
+    if (entry.second.IsMap()) {
+      entries[entry.first.Scalar()] = text_of(as_text(entry.second));
     }
   }
-  return true;
-}
-
-bool same_map(const Json& wanted, const YAML::Node& actual) {
-  if (!actual.IsMap()) {
-    return false;
-  }
-  for (const auto& entry : actual) {
-    const auto key = entry.first.Scalar();
-    if (!wanted.contains(key) && !is_filled_in(key)) {
-      return false;
-    }
-  }
-  for (const auto& [key, value] : wanted.items()) {
-    const YAML::Node member = actual[key];
-    if (!member || !same(value, member)) {
-      return false;
-    }
-  }
-  return true;
-}
-
-bool same(const Json& wanted, const YAML::Node& actual) {
-  if (wanted.is_object()) {
-    return same_map(wanted, actual);
-  }
-  return wanted.is_array() ? same_sequence(wanted, actual) : same_scalar(wanted, actual);
+  return entries;
 }
 
 /// Keeps of `entries` those that the plan's section does not hold just so.
 template <typename Entries>
-Entries differing(const Entries& entries, const char* section, const Json& wanted,
-                  const YAML::Node& plan) {
-  const YAML::Node actual = plan[section];
+Entries differing(const Entries& entries, const std::string& section, const Json& wanted,
+                  const PebblePlan& plan) {
+  const auto actual = plan.find(section);
   Entries result;
   for (const auto& [name, entry] : entries) {
-    if (!actual || !actual.IsMap() || !actual[name] ||
-        !same(wanted.at(section).at(name), actual[name])) {
+    if (actual == plan.end() || !actual->second.contains(name) ||
+        actual->second.at(name) != text_of(as_text(wanted.at(section).at(name)))) {
       result.emplace(name, entry);
     }
   }
   return result;
 }
 
-bool is_silenced(const YAML::Node& target) {
-  const YAML::Node services = target["services"];
-  return services && services.IsSequence() && services.size() == 1 &&
-         services[0].Scalar() == "-all";
-}
-
-void silence_unwanted(const YAML::Node& plan_targets,
+void silence_unwanted(const std::map<std::string, std::string>& targets,
                       const std::map<std::string, LogTarget>& wanted, Layer& difference) {
-  if (!plan_targets || !plan_targets.IsMap()) {
-    return;
-  }
-  for (const auto& entry : plan_targets) {
-    const auto name = entry.first.Scalar();
-    if (!wanted.contains(name) && entry.second.IsMap() && !is_silenced(entry.second)) {
-      difference.log_targets[name] = {.location = entry.second["location"].as<std::string>(""),
-                                      .services = {"-all"}};
+  for (const auto& [name, text] : targets) {
+    const Json target = Json::parse(text);
+    if (!wanted.contains(name) && target.value("services", Json()) != Json::array({"-all"})) {
+      const Json location = target.value("location", Json());
+      difference.log_targets[name] = {
+          .location = location.is_string() ? location.get<std::string>() : "",
+          .services = {"-all"}};
     }
   }
 }
 
-YAML::Node load(const std::string& plan) {
-  try {
-    YAML::Node node = YAML::Load(plan);
-    return node.IsMap() ? node : YAML::Node(YAML::NodeType::Map);
-  } catch (const YAML::Exception&) {
-    return YAML::Node(YAML::NodeType::Map);
-  }
-}
-
-Layer difference_to(const YAML::Node& actual, const Layer& wanted) {
-  // The text that would be sent is the one thing to compare with what Pebble prints.
-  const Json text = Json::parse(layer_text(wanted));
-  return {.services = differing(wanted.services, "services", text, actual),
-          .checks = differing(wanted.checks, "checks", text, actual),
-          .log_targets = differing(wanted.log_targets, "log-targets", text, actual)};
-}
-
 }  // namespace
 
-Layer difference(const std::string& plan, const Layer& wanted) {
-  return difference_to(load(plan), wanted);
+PebblePlan read_plan(const std::string& text) {
+  const YAML::Node document = load(text);
+  PebblePlan plan;
+  if (document.IsMap()) {
+    for (const auto& section : document) {
+      if (section.second.IsMap()) {
+        plan[section.first.Scalar()] = entries_of(section.second);
+      }
+    }
+  }
+  return plan;
 }
 
-Layer difference(const std::string& plan, const std::map<std::string, LogTarget>& wanted) {
-  // Reading YAML is dear, and this is asked by every hook.
-  if (wanted.empty() && plan.find("log-targets") == std::string::npos) {
-    return {};
+Layer difference(const PebblePlan& plan, const Layer& wanted) {
+  // The text that would be sent is the one thing to compare with what Pebble prints.
+  const Json text = Json::parse(layer_text(wanted));
+  return {.services = differing(wanted.services, "services", text, plan),
+          .checks = differing(wanted.checks, "checks", text, plan),
+          .log_targets = differing(wanted.log_targets, "log-targets", text, plan)};
+}
+
+Layer difference(const PebblePlan& plan, const std::map<std::string, LogTarget>& wanted) {
+  Layer result = difference(plan, Layer{.log_targets = wanted});
+  if (const auto targets = plan.find("log-targets"); targets != plan.end()) {
+    silence_unwanted(targets->second, wanted, result);
   }
-  const YAML::Node actual = load(plan);
-  Layer result = difference_to(actual, Layer{.log_targets = wanted});
-  silence_unwanted(actual["log-targets"], wanted, result);
   return result;
 }
 

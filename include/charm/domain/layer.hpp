@@ -81,4 +81,8 @@ struct Layer {
   bool operator==(const Layer&) const = default;
 };
 
+/// What Pebble has combined of all layers: by section (`services`, `checks`, `log-targets`) and
+/// name each entry, as compact JSON in which every scalar is a string.
+using PebblePlan = std::map<std::string, std::map<std::string, std::string>>;
+
 }  // namespace charm

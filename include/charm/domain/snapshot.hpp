@@ -3,6 +3,7 @@
 #pragma once
 
 #include "charm/domain/admin_keys.hpp"
+#include "charm/domain/layer.hpp"
 #include "charm/domain/memory.hpp"
 #include "charm/domain/prefix_tree.hpp"
 #include "charm/domain/status.hpp"
@@ -57,7 +58,7 @@ struct Unit {
 /// What Pebble (v1 API) reports of the workload container.
 struct Workload {
   std::string version;  ///< Pebble's own: `v1.26.0`.
-  std::string plan;     ///< The combined plan as YAML text.
+  PebblePlan plan;
   std::map<std::string, std::string>
       services;  ///< `active`, `inactive`, `backoff` or `error` by service name.
   std::map<std::string, std::string> files;           ///< Content of the managed files that exist.

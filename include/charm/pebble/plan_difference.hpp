@@ -9,14 +9,17 @@
 
 namespace charm::pebble {
 
+/// Reads the text of GET /v1/plan; one that cannot be read counts as empty. Reading YAML is dear,
+/// so this is done once in a hook.
+[[nodiscard]] PebblePlan read_plan(const std::string& text);
+
 /// Returns the entries of `wanted` that the plan lacks or has otherwise: every layer that is added
-/// makes Pebble forward its whole log buffer once more, so only differences may be sent. `plan` is
-/// the text of GET /v1/plan; one that cannot be read counts as empty.
-[[nodiscard]] Layer difference(const std::string& plan, const Layer& wanted);
+/// makes Pebble forward its whole log buffer once more, so only differences may be sent.
+[[nodiscard]] Layer difference(const PebblePlan& plan, const Layer& wanted);
 
 /// The same of log targets, where `wanted` is all of them: for each other target of the plan there
 /// is an entry that silences it, because Pebble never forgets an entry.
-[[nodiscard]] Layer difference(const std::string& plan,
+[[nodiscard]] Layer difference(const PebblePlan& plan,
                                const std::map<std::string, LogTarget>& wanted);
 
 }  // namespace charm::pebble

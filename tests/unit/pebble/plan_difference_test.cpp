@@ -1,0 +1,86 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "charm/pebble/plan_difference.hpp"
+
+#include <gtest/gtest.h>
+
+namespace charm::pebble {
+namespace {
+
+const Layer layer{.services = {{"hockeypuck", {.command = "sleep 1", .user_id = 584792}}},
+                  .checks = {{"ready", {.period = "10s", .tcp_port = 11371}}},
+                  .log_targets = {{"loki", {.location = "http://loki", .services = {"all"}}}}};
+
+/// The layer as Pebble prints it.
+const std::string in_place = R"(services:
+    hockeypuck:
+        startup: enabled
+        override: replace
+        command: sleep 1
+        user-id: 584792
+checks:
+    ready:
+        override: replace
+        period: 10s
+        threshold: 3
+        tcp:
+            port: 11371
+log-targets:
+    loki:
+        override: replace
+        type: loki
+        location: http://loki
+        services: [all]
+)";
+
+std::string with(const std::string& old, const std::string& text) {
+  std::string plan = in_place;
+  return plan.replace(plan.find(old), old.size(), text);
+}
+
+Layer difference_of(const std::string& plan) {
+  return difference(read_plan(plan), layer);
+}
+
+Layer targets_to_change(const std::string& plan) {
+  return difference(read_plan(plan), layer.log_targets);
+}
+
+TEST(PlanDifference, IsNothingWhereAllIsInPlace) {
+  EXPECT_EQ(difference_of(in_place), Layer{});
+  EXPECT_EQ(difference_of(in_place + "    other:\n        location: http://other\n"), Layer{});
+  EXPECT_EQ(targets_to_change(in_place), Layer{});
+}
+
+TEST(PlanDifference, IsAllWhereThePlanIsEmptyOrNone) {
+  for (const char* plan : {"", "{}\n", "services: [", "- services", "services: 1",
+                           "services:\n    hockeypuck: null\nlog-targets: []\n"}) {
+    EXPECT_EQ(difference_of(plan), layer) << plan;
+    EXPECT_EQ(targets_to_change(plan), Layer{.log_targets = layer.log_targets}) << plan;
+  }
+}
+
+TEST(PlanDifference, IsTheEntryThatHasSomethingElseOrMoreOrLess) {
+  for (const auto& [old, text] :
+       std::map<std::string, std::string>{{"sleep 1", "sleep 2"},
+                                          {"startup: enabled", "startup: disabled"},
+                                          {"        user-id: 584792\n", ""},
+                                          {"584792", "584792\n        group: root"},
+                                          {"command: sleep 1", "command: [sleep, '1']"}}) {
+    EXPECT_EQ(difference_of(with(old, text)), Layer{.services = layer.services}) << text;
+  }
+  EXPECT_EQ(difference_of(with("11371", "11372")), Layer{.checks = layer.checks});
+  EXPECT_EQ(difference_of(with("[all]", "[all, all]")), Layer{.log_targets = layer.log_targets});
+}
+
+TEST(PlanDifference, SilencesTheTargetsThatAreNotWanted) {
+  const LogTarget silent{.location = "http://old", .services = {"-all"}};
+  EXPECT_EQ(targets_to_change(in_place + "    old:\n        location: http://old\n"),
+            (Layer{.log_targets = {{"old", silent}}}));
+  EXPECT_EQ(targets_to_change(in_place + "    old: {location: x, services: [-all]}\n"), Layer{});
+  EXPECT_EQ(targets_to_change(in_place + "    old: {location: [x]}\n"),
+            (Layer{.log_targets = {{"old", {.services = {"-all"}}}}}));
+}
+
+}  // namespace
+}  // namespace charm::pebble
