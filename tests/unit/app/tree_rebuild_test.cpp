@@ -1,102 +1,12 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "charm/actions/action.hpp"
 #include "charm/domain/hockeypuck.hpp"
-#include "charm/domain/prefix_tree.hpp"
-#include "tests/unit/app/dispatched_unit.hpp"
+#include "tests/unit/app/rebuilding_unit.hpp"
 
 #include <gtest/gtest.h>
 
-#include <functional>
-
 namespace charm {
 namespace {
-
-constexpr const char* build = "prefix-tree-build";
-constexpr const char* keyserver = "hockeypuck";
-constexpr const char* asked = "an action asked for it";
-
-void dispatch(DispatchedUnit& unit) {
-  ASSERT_TRUE(unit.dispatch()) << unit.last_error;
-}
-
-void expect_whole(DispatchedUnit& unit, const std::string& when = {}) {
-  EXPECT_EQ(unit.status(), Status{}) << when;
-  EXPECT_EQ(unit.digests, unit.key_count) << when;
-  EXPECT_EQ(unit.file(prefix_tree::rebuild_path), "") << when;
-  EXPECT_EQ(unit.pebble.current(keyserver), "active") << when;
-  EXPECT_FALSE(unit.both_ran) << when;
-}
-
-void relate(DispatchedUnit& unit) {
-  unit.relate_database();
-  unit.key_count = 1000;
-}
-
-/// Kills a dispatch at every touch of the outside; the next one must end it.
-int kill_everywhere(const std::function<void(DispatchedUnit&)>& arrange) {
-  int touch = 0;
-  for (bool killed = true; killed; ++touch) {
-    DispatchedUnit unit;
-    relate(unit);
-    arrange(unit);
-    killed = unit.dispatch_killed_at(touch);
-    dispatch(unit);
-    expect_whole(unit, "killed at " + std::to_string(touch));
-  }
-  return touch;
-}
-
-TEST(KilledRebuild, OfAMissingTreeIsEndedByTheNextDispatch) {
-  EXPECT_GT(kill_everywhere([](DispatchedUnit&) {}), 40);
-}
-
-TEST(KilledRebuild, OfADamagedTreeIsEndedByTheNextDispatch) {
-  EXPECT_GT(kill_everywhere([](DispatchedUnit& unit) {
-              dispatch(unit);
-              unit.now += std::chrono::seconds(10);
-              unit.damage_tree("file missing");
-            }),
-            40);
-}
-
-TEST(KilledRebuild, OfATreeThatIsFarOffIsEndedByTheNextDispatch) {
-  EXPECT_GT(kill_everywhere([](DispatchedUnit& unit) {
-              dispatch(unit);
-              unit.digests = 20;
-              unit.now += std::chrono::hours(1);
-              dispatch(unit);
-              unit.now += std::chrono::hours(1);
-            }),
-            40);
-}
-
-TEST(KilledRebuild, ThatHadJustComeToItsEndIsNotDoneTwice) {
-  kill_everywhere([](DispatchedUnit& unit) {
-    unit.slow_build = true;
-    dispatch(unit);
-    unit.end_build();
-    unit.slow_build = false;
-  });
-}
-
-TEST(KilledRebuild, OfATreeThatNobodyNeedsAnyMoreIsEndedByTheNextDispatch) {
-  int touch = 0;
-  for (bool killed = true; killed; ++touch) {
-    DispatchedUnit unit;
-    relate(unit);
-    unit.slow_build = true;
-    dispatch(unit);
-    unit.juju.leader = false;
-    killed = unit.dispatch_killed_at(touch);
-    dispatch(unit);
-    EXPECT_EQ(unit.status(), Status{}) << "killed at " << touch;
-    EXPECT_FALSE(unit.builds());
-    EXPECT_FALSE(unit.both_ran);
-    EXPECT_EQ(unit.digests, 0);
-  }
-  EXPECT_GT(touch, 20);
-}
 
 /// A unit whose tree of a thousand keys is being built.
 class Rebuild : public ::testing::Test {
@@ -148,7 +58,7 @@ TEST_F(Rebuild, ThatFailsIsBegunAgainByEachHook) {
             (Status{StatusKind::blocked,
                     "the prefix tree cannot be rebuilt: dial tcp 10.0.0.1:5432: connect: "
                     "connection refused; the next hook tries again"}));
-  EXPECT_EQ(unit.pebble.current(keyserver), "inactive");
+  EXPECT_EQ(unit.pebble.current("hockeypuck"), "inactive");
   unit.pebble.exits_quickly.clear();
   dispatch(unit);
   end_well();
@@ -196,7 +106,7 @@ TEST_F(Rebuild, GetsANewPasswordWrittenWithoutAKeyserver) {
   unit.database_answer()["password"] = "second-password";
   dispatch(unit);
   EXPECT_NE(unit.configuration().find("second-password"), std::string::npos);
-  EXPECT_EQ(unit.pebble.current(keyserver), "inactive");
+  EXPECT_EQ(unit.pebble.current("hockeypuck"), "inactive");
   EXPECT_TRUE(unit.builds());
   end_well();
   EXPECT_EQ(builds(), 1);
@@ -240,11 +150,11 @@ TEST_F(Rebuild, LetsPromtailBeStartedAndStoppedBesideIt) {
   unit.juju.config["log-forwarder"] = std::string("promtail");
   ASSERT_TRUE(unit.dispatch_relation(8, "changed")) << unit.last_error;
   EXPECT_EQ(unit.pebble.current("promtail"), "active");
-  EXPECT_EQ(unit.pebble.current(keyserver), "inactive");
+  EXPECT_EQ(unit.pebble.current("hockeypuck"), "inactive");
   EXPECT_TRUE(unit.builds());
   unit.juju.config.clear();
   dispatch(unit);
-  EXPECT_EQ(unit.pebble.current(keyserver), "inactive");
+  EXPECT_EQ(unit.pebble.current("hockeypuck"), "inactive");
   end_well();
 }
 
@@ -259,82 +169,6 @@ TEST_F(Rebuild, IsOnlyWaitedForByAnActionThatComesLater) {
                                    "min"}));
   EXPECT_EQ(builds(), 1);
   end_well();
-}
-
-/// A unit that serves with the whole tree of a thousand keys.
-class AskedRebuild : public ::testing::Test {
- protected:
-  void SetUp() override {
-    relate(unit);
-    dispatch(unit);
-    expect_whole(unit);
-  }
-
-  void TearDown() override { EXPECT_FALSE(unit.both_ran); }
-
-  /// Why nothing was begun.
-  std::string refusal() {
-    try {
-      static_cast<void>(unit.ask_for_rebuild(std::chrono::seconds(1)));
-    } catch (const actions::Failure& failure) {
-      return failure.what();
-    }
-    return "";
-  }
-
-  DispatchedUnit unit;
-};
-
-TEST_F(AskedRebuild, BringsTheKeyserverBackItself) {
-  unit.digests = 990;
-  EXPECT_EQ(unit.ask_for_rebuild(std::chrono::seconds(60)),
-            (prefix_tree::Outcome{.rebuilt = true, .reason = asked, .keys = 1000}));
-  expect_whole(unit);
-  EXPECT_EQ(unit.pebble.starts(build), 2);
-}
-
-TEST_F(AskedRebuild, WaitsNoLongerThanItIsToldAndHooksDoTheRest) {
-  unit.slow_build = true;
-  const auto begin = unit.now;
-  const prefix_tree::Outcome outcome = unit.ask_for_rebuild(std::chrono::seconds(130));
-  EXPECT_FALSE(outcome.rebuilt);
-  EXPECT_EQ(outcome.reason, asked);
-  EXPECT_EQ(outcome.keys, 1000);
-  EXPECT_LE(unit.now - begin, std::chrono::seconds(137));
-  EXPECT_GE(unit.now - begin, std::chrono::seconds(130));
-  EXPECT_EQ(unit.status().kind, StatusKind::maintenance);
-  unit.end_build();
-  dispatch(unit);
-  expect_whole(unit);
-}
-
-TEST_F(AskedRebuild, IsRefusedOffTheLeader) {
-  unit.juju.leader = false;
-  EXPECT_EQ(refusal(),
-            "only the leader's prefix tree is of use, because the leader reconciles with other "
-            "keyservers: run it on hockeypuck-k8s/leader");
-  EXPECT_EQ(unit.file(prefix_tree::rebuild_path), "");
-}
-
-TEST_F(AskedRebuild, IsRefusedWhileTheConfigurationIsNotKnown) {
-  unit.juju.config["query-limit"] = std::int64_t{0};
-  EXPECT_NE(refusal().find("the prefix tree cannot be rebuilt now: option query-limit"),
-            std::string::npos);
-  unit.juju.config.clear();
-  unit.pebble.down = true;
-  EXPECT_NE(refusal().find("waiting for Pebble"), std::string::npos);
-}
-
-TEST_F(AskedRebuild, WithoutTheDatabaseKeepsTheKeyserverUntilItCanBegin) {
-  unit.servers.clear();
-  const prefix_tree::Outcome outcome = unit.ask_for_rebuild(std::chrono::seconds(0));
-  EXPECT_FALSE(outcome.rebuilt);
-  EXPECT_NE(outcome.status.find("waiting for PostgreSQL"), std::string::npos) << outcome.status;
-  EXPECT_EQ(unit.pebble.current(keyserver), "active");
-  unit.servers["pg-0"] = {.outcome = postgres::Outcome::ready};
-  dispatch(unit);
-  expect_whole(unit);
-  EXPECT_EQ(unit.pebble.starts(build), 2);
 }
 
 }  // namespace

@@ -1,0 +1,78 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/unit/app/rebuilding_unit.hpp"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+
+namespace charm {
+namespace {
+
+/// Kills a dispatch at every touch of the outside; the next one must end it.
+int kill_everywhere(const std::function<void(DispatchedUnit&)>& arrange) {
+  int touch = 0;
+  for (bool killed = true; killed; ++touch) {
+    DispatchedUnit unit;
+    relate(unit);
+    arrange(unit);
+    killed = unit.dispatch_killed_at(touch);
+    dispatch(unit);
+    expect_whole(unit, "killed at " + std::to_string(touch));
+  }
+  return touch;
+}
+
+TEST(KilledRebuild, OfAMissingTreeIsEndedByTheNextDispatch) {
+  EXPECT_GT(kill_everywhere([](DispatchedUnit&) {}), 40);
+}
+
+TEST(KilledRebuild, OfADamagedTreeIsEndedByTheNextDispatch) {
+  EXPECT_GT(kill_everywhere([](DispatchedUnit& unit) {
+              dispatch(unit);
+              unit.now += std::chrono::seconds(10);
+              unit.damage_tree("file missing");
+            }),
+            40);
+}
+
+TEST(KilledRebuild, OfATreeThatIsFarOffIsEndedByTheNextDispatch) {
+  EXPECT_GT(kill_everywhere([](DispatchedUnit& unit) {
+              dispatch(unit);
+              unit.digests = 20;
+              unit.now += std::chrono::hours(1);
+              dispatch(unit);
+              unit.now += std::chrono::hours(1);
+            }),
+            40);
+}
+
+TEST(KilledRebuild, ThatHadJustComeToItsEndIsNotDoneTwice) {
+  kill_everywhere([](DispatchedUnit& unit) {
+    unit.slow_build = true;
+    dispatch(unit);
+    unit.end_build();
+    unit.slow_build = false;
+  });
+}
+
+TEST(KilledRebuild, OfATreeThatNobodyNeedsAnyMoreIsEndedByTheNextDispatch) {
+  int touch = 0;
+  for (bool killed = true; killed; ++touch) {
+    DispatchedUnit unit;
+    relate(unit);
+    unit.slow_build = true;
+    dispatch(unit);
+    unit.juju.leader = false;
+    killed = unit.dispatch_killed_at(touch);
+    dispatch(unit);
+    EXPECT_EQ(unit.status(), Status{}) << "killed at " << touch;
+    EXPECT_FALSE(unit.builds());
+    EXPECT_FALSE(unit.both_ran);
+    EXPECT_EQ(unit.digests, 0);
+  }
+  EXPECT_GT(touch, 20);
+}
+
+}  // namespace
+}  // namespace charm
