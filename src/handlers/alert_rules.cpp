@@ -2,74 +2,67 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "alert_rules.hpp"
 
-#include "charm/domain/error.hpp"
+#include "databag_json.hpp"
 #include "topology.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <map>
 
 namespace charm::cos {
 
 namespace {
+
+constexpr std::string_view mark = "%%";
+
+/// The text as it stands within a string of JSON.
+std::string in_string(const std::string& text) {
+  const std::string quoted = databag::dump_json(text);
+  return quoted.substr(1, quoted.size() - 2);
+}
 
 bool is_name_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
          c == ':';
 }
 
-std::string group_name(const Unit& unit, const std::string& name) {
-  std::string result = topology_identifier(unit) + "_" + name;
-  if (!result.ends_with("_rules")) {
-    result += "_rules";
-  }
+std::string name_of_groups(const Unit& unit) {
+  std::string name = topology_identifier(unit);
   std::replace_if(
-      result.begin(), result.end(), [](char c) { return !is_name_character(c); }, '_');
-  return result;
+      name.begin(), name.end(), [](char c) { return !is_name_character(c); }, '_');
+  return name;
 }
 
-std::string with_matchers(std::string expression, const std::string& matchers) {
-  constexpr std::string_view placeholder = "%%juju_topology%%";
-  for (auto at = expression.find(placeholder); at != std::string::npos;
-       at = expression.find(placeholder, at + matchers.size())) {
-    expression.replace(at, placeholder.size(), matchers);
+std::map<std::string_view, std::string> values_of(const Unit& unit) {
+  return {{"juju_topology", in_string(topology_matchers(unit))},
+          {"juju_identifier", name_of_groups(unit)},
+          {"juju_model", in_string(unit.model)},
+          {"juju_model_uuid", in_string(unit.model_uuid)},
+          {"juju_application", in_string(unit.app)}};
+}
+
+/// The build lets no other name stand between two marks.
+std::string filled_in(std::string_view text,
+                      const std::map<std::string_view, std::string>& values) {
+  std::string result;
+  for (auto begin = text.find(mark); begin != std::string_view::npos; begin = text.find(mark)) {
+    const auto end = text.find(mark, begin + mark.size());
+    const auto name = text.substr(begin + mark.size(), end - begin - mark.size());
+    result.append(text.substr(0, begin)).append(values.at(name));
+    text.remove_prefix(end + mark.size());
   }
-  return expression;
-}
-
-/// Labels of the file win over those of the topology.
-void qualify(const Unit& unit, nlohmann::json& rule) {
-  rule["expr"] = with_matchers(rule.at("expr").get<std::string>(), topology_matchers(unit));
-  auto labels = topology_labels(unit);
-  labels.update(rule.value("labels", nlohmann::json::object()));
-  rule["labels"] = std::move(labels);
-}
-
-nlohmann::json groups_of(const EmbeddedFile& file, const Unit& unit) {
-  auto groups = nlohmann::json::parse(file.content).at("groups");
-  for (auto& group : groups) {
-    group["name"] = group_name(unit, group.at("name").get<std::string>());
-    for (auto& rule : group.at("rules")) {
-      qualify(unit, rule);
-    }
-  }
-  return groups;
+  return result.append(text);
 }
 
 }  // namespace
 
-nlohmann::json alert_rules(std::span<const EmbeddedFile> files, const Unit& unit) {
-  auto result = nlohmann::json::object();
-  for (const auto& file : files) {
-    try {
-      for (auto& group : groups_of(file, unit)) {
-        result["groups"].push_back(std::move(group));
-      }
-    } catch (const nlohmann::json::exception& error) {
-      throw Error(std::string(file.path) + ": " + error.what());
-    }
+std::string alert_rules(std::span<const EmbeddedFile> files, const Unit& unit) {
+  std::string groups;
+  for (const EmbeddedFile& file : files) {
+    groups.append(groups.empty() ? "" : ",").append(file.content);
   }
-  return result;
+  return groups.empty() ? "{}" : filled_in(R"({"groups":[)" + groups + "]}", values_of(unit));
 }
 
 }  // namespace charm::cos

@@ -10,9 +10,11 @@
 namespace charm::cos {
 
 struct EmbeddedFile {
-  std::string_view path;     ///< From the charm's root, `src/cos/…`.
-  std::string_view stem;     ///< File name without suffix.
-  std::string_view content;  ///< Of rules, as JSON; of a dashboard, base64 of it as .xz.
+  std::string_view path;  ///< From the charm's root, `src/cos/…`.
+  std::string_view stem;  ///< File name without suffix.
+  /// Of a dashboard, base64 of it as .xz. Of rules, the groups as JSON with commas between them, in
+  /// which names between `%%` stand for what is this application's: see alert_rules.cpp.
+  std::string_view content;
   /// Of a dashboard, the `dashboard_alt_uid` that grafana_dashboard 0.49 gives it.
   std::string_view alt_uid = {};
 };

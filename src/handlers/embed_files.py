@@ -5,21 +5,27 @@ OUTPUT, for cos_files.hpp:
 
     embed_files.py ROOT OUTPUT
 
-Rules become JSON and dashboards are packed here, because no hook changes anything about that."""
+Rules become JSON of which only the application is left open, and dashboards are packed here, because no
+hook changes anything about that."""
 
 import base64
 import hashlib
 import json
 import lzma
 import pathlib
+import re
 import sys
 
 import yaml
 
 END_MARK = ')embedded"'
+# Around the name of what every application fills in for itself.
+MARK = "%%"
+LABELS = ("juju_model", "juju_model_uuid", "juju_application")
+PLACES = ("juju_topology", "juju_identifier", *LABELS)
 
 
-def packed(path):
+def packed(path, _charm):
     """As Grafana's charm reads a dashboard."""
     content = path.read_bytes()
     json.loads(content)
@@ -50,11 +56,30 @@ def require_rules(document):
             require(isinstance(rule.get("labels", {}), dict), "labels are no mapping")
 
 
-def rules(path):
+def require_known_places(text):
+    """What the charm can fill in."""
+    for name in text.split(MARK)[1::2]:
+        require(name in PLACES, f"{MARK}{name}{MARK} stands for nothing")
+    require(text.count(MARK) % 2 == 0, f"a {MARK} has no other")
+
+
+def qualified(group, charm):
+    """A group of this application, as cosl 1.11 makes it. The file's labels win."""
+    suffix = "" if group["name"].endswith("_rules") else "_rules"
+    name = re.sub("[^a-zA-Z0-9_:]", "_", group["name"])
+    labels = {"juju_charm": charm} | {place: f"{MARK}{place}{MARK}" for place in LABELS}
+    rules_of_group = [rule | {"labels": labels | rule.get("labels", {})} for rule in group["rules"]]
+    return group | {"name": f"{MARK}juju_identifier{MARK}_{name}{suffix}", "rules": rules_of_group}
+
+
+def rules(path, charm):
     """Every scalar is taken as text: no field of a rule is anything else."""
     document = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
     require_rules(document)
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    groups = [json.dumps(qualified(group, charm), ensure_ascii=False, separators=(",", ":"),
+                         sort_keys=True) for group in document["groups"]]
+    require_known_places(",".join(groups))
+    return ",".join(groups)
 
 
 def alt_uid(charm, path):
@@ -69,7 +94,7 @@ def literal(root, charm, path, convert):
     """One element of the array."""
     name = path.relative_to(root)
     try:
-        content = convert(path)
+        content = convert(path, charm)
     except (ValueError, yaml.YAMLError) as fault:
         raise SystemExit(f"{name}: {fault}") from fault
     if END_MARK in content:

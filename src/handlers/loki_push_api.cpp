@@ -83,9 +83,8 @@ void publish_rules(const Snapshot& snapshot, Plan& plan) {
   if (!snapshot.unit.leader || relations.empty()) {
     return;
   }
-  const Databag data = {
-      {"alert_rules", databag::dump_json(cos::alert_rules(cos::loki_alert_rules(), snapshot.unit))},
-      {"metadata", databag::dump_json(cos::topology_metadata(snapshot.unit))}};
+  const Databag data = {{"alert_rules", cos::alert_rules(cos::loki_alert_rules(), snapshot.unit)},
+                        {"metadata", databag::dump_json(cos::topology_metadata(snapshot.unit))}};
   for (const Relation* relation : relations) {
     plan.publications.push_back({.relation = relation->id, .scope = Scope::app, .data = data});
   }

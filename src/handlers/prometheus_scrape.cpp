@@ -36,10 +36,9 @@ std::string scrape_address(const Unit& unit) {
 }
 
 Databag application_data(const Unit& unit) {
-  return {
-      {"scrape_jobs", databag::dump_json(scrape_jobs())},
-      {"scrape_metadata", databag::dump_json(cos::topology_metadata(unit))},
-      {"alert_rules", databag::dump_json(cos::alert_rules(cos::prometheus_alert_rules(), unit))}};
+  return {{"scrape_jobs", databag::dump_json(scrape_jobs())},
+          {"scrape_metadata", databag::dump_json(cos::topology_metadata(unit))},
+          {"alert_rules", cos::alert_rules(cos::prometheus_alert_rules(), unit)}};
 }
 
 Databag unit_data(const Unit& unit) {

@@ -15,13 +15,6 @@ std::string topology_matchers(const Unit& unit) {
          "\",juju_application=\"" + unit.app + "\"";
 }
 
-nlohmann::json topology_labels(const Unit& unit) {
-  return {{"juju_model", unit.model},
-          {"juju_model_uuid", unit.model_uuid},
-          {"juju_application", unit.app},
-          {"juju_charm", charm_name}};
-}
-
 nlohmann::json topology(const Unit& unit) {
   return {{"model", unit.model},
           {"model_uuid", unit.model_uuid},

@@ -21,9 +21,6 @@ inline constexpr std::string_view charm_name = "hockeypuck-k8s";
 /// Returns the matchers that keep a query to this application: `juju_model="…",…`, without braces.
 [[nodiscard]] std::string topology_matchers(const Unit& unit);
 
-/// Returns the labels of our alerts: model, its UUID, application and charm.
-[[nodiscard]] nlohmann::json topology_labels(const Unit& unit);
-
 /// Returns the topology as the databags carry it: model, model_uuid, application and unit.
 [[nodiscard]] nlohmann::json topology(const Unit& unit);
 

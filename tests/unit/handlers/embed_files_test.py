@@ -15,7 +15,9 @@ NO_RULES = ("", "a: [", "groups", "{}", "groups: 1", "groups: [1]", "groups: [{r
             "groups: [{name: a, rules: [{alert: x}]}]", "groups: [{rules: [{expr: x}]}]",
             "groups: [{name: a, rules: [{expr: [x]}]}]",
             "groups: [{name: a, rules: [{expr: x, labels: y}]}]",
-            "groups: [{name: a, rules: [{expr: ')embedded'}]}]")
+            "groups: [{name: a, rules: [{expr: ')embedded'}]}]",
+            "groups: [{name: a, rules: [{expr: 'x{%%juju%%}'}]}]",
+            "groups: [{name: a, rules: [{expr: 'x{%%juju_topology}'}]}]")
 
 
 class EmbedFiles(unittest.TestCase):
@@ -35,7 +37,24 @@ class EmbedFiles(unittest.TestCase):
         done = self.embedded("src/cos/loki_alert_rules/a.rule",
                              "groups: [{name: a, rules: [{expr: 1, for: 0, labels: {b: yes}}]}]")
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertIn('{"groups":[{"name":"a","rules":[{"expr":"1","for":"0","labels":{"b":"yes"}}]}]}',
+        self.assertIn('"expr":"1","for":"0","labels":{"b":"yes",', (self.root / "output").read_text())
+
+    def test_leaves_the_application_open_and_lets_the_labels_of_the_file_win(self):
+        done = self.embedded("src/cos/loki_alert_rules/a.rule",
+                             "groups:\n"
+                             "- name: a-b.c\n"
+                             "  rules:\n"
+                             "  - {expr: 'x{%%juju_topology%%}', labels: {juju_charm: mine}}\n"
+                             "- {name: d_rules, rules: [{record: e, expr: x}]}\n")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        labels = ('"juju_model":"%%juju_model%%",'
+                  '"juju_model_uuid":"%%juju_model_uuid%%"')
+        self.assertIn('{"name":"%%juju_identifier%%_a_b_c_rules","rules":[{"expr":"x{%%juju_topology%%}",'
+                      '"labels":{"juju_application":"%%juju_application%%","juju_charm":"mine",'
+                      f'{labels}}}}}]}},'
+                      '{"name":"%%juju_identifier%%_d_rules","rules":[{"expr":"x",'
+                      '"labels":{"juju_application":"%%juju_application%%",'
+                      f'"juju_charm":"hockeypuck-k8s",{labels}}},"record":"e"}}]}}',
                       (self.root / "output").read_text())
 
     # The id of a sample that the library made of a dashboard of that name.

@@ -25,7 +25,8 @@ struct Rule {
 
 std::vector<Rule> rules() {
   std::vector<Rule> found;
-  const json all = charm::cos::alert_rules(charm::cos::loki_alert_rules(), test::leader_unit());
+  const json all =
+      json::parse(charm::cos::alert_rules(charm::cos::loki_alert_rules(), test::leader_unit()));
   for (const auto& group : all.at("groups")) {
     for (const auto& rule : group.at("rules")) {
       found.push_back({rule.at("alert"), rule.at("expr")});
