@@ -29,7 +29,9 @@ if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug" AND NOT HOCKEYPUCK_SANITIZERS)
     -ffunction-sections -fdata-sections
     # No folder of the building machine is in the result: the same source gives the same program anywhere.
     -ffile-prefix-map=${PROJECT_BINARY_DIR}=build -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.)
-  target_link_options(project_settings INTERFACE -pie -Wl,-z,relro,-z,now)
+  # GCC takes the last of -static-pie and -pie. Who sets LINKED_STATICALLY passes the first.
+  target_link_options(project_settings INTERFACE
+    $<$<NOT:$<BOOL:$<TARGET_PROPERTY:LINKED_STATICALLY>>>:-pie> -Wl,-z,relro,-z,now)
 endif()
 if(HOCKEYPUCK_SANITIZERS)
   target_compile_options(project_settings INTERFACE
