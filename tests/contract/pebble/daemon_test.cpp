@@ -100,6 +100,8 @@ TEST_P(AgentProcess, TakesOverASocketThatWasLeftBehind) {
   const AgentUnderTest first(program(), setup);
   kill(first.pid(), SIGKILL);
   // What is left of it is collected with the object; the file stays.
+  siginfo_t end{};
+  ASSERT_EQ(waitid(P_PID, static_cast<id_t>(first.pid()), &end, WEXITED | WNOWAIT), 0);
   const AgentUnderTest second(program(), setup);
   EXPECT_EQ(second.get("/v1/system-info").status, 200);
 }
