@@ -3,6 +3,7 @@
 #include "rehearsal/pods/cluster.hpp"
 
 #include "rehearsal/pods/cluster_state.hpp"
+#include "tests/support/eventually.hpp"
 #include "tests/unit/rehearsal/pods/cluster_fixture.hpp"
 
 #include <gtest/gtest.h>
@@ -36,6 +37,11 @@ class Pods : public test::ClusterTest {
     const Printed printed = charm_shell(from, "bash -c \"" + request + "\"");
     return printed.out.empty() ? "" : printed.out.front();
   }
+
+  /// Pebble listens there a moment after its socket is there.
+  bool is_healthy(const std::string& from, const std::string& host) {
+    return test::eventually([&] { return health(from, host).find("200") != std::string::npos; });
+  }
 };
 
 TEST_F(Pods, RunPebbleAsTheFirstProcessOfAContainer) {
@@ -51,7 +57,7 @@ TEST_F(Pods, RunPebbleAsTheFirstProcessOfAContainer) {
 
 TEST_F(Pods, ShareTheNetworkButNotFilesAndProcessesAmongTheirContainers) {
   cluster_->create_pod(pod("app/0", 5));
-  EXPECT_NE(health("app/0", "127.0.0.1").find("200"), std::string::npos);
+  EXPECT_TRUE(is_healthy("app/0", "127.0.0.1"));
   charm_shell("app/0", "touch /tmp/mine");
   EXPECT_EQ(workload_shell("app/0", "ls /tmp").out, std::vector<std::string>{});
   EXPECT_EQ(charm_shell("app/0", "tr '\\0' ' ' < /proc/1/cmdline").out,
@@ -62,7 +68,7 @@ TEST_F(Pods, ReachEachOtherByTheModelsNames) {
   cluster_->create_pod(pod("app/0", 5));
   cluster_->create_pod(pod("other/0", 6));
   cluster_->set_names({{"other.test.svc.cluster.local", {"10.1.0.6"}}});
-  EXPECT_NE(health("app/0", "other.test.svc.cluster.local").find("200"), std::string::npos);
+  EXPECT_TRUE(is_healthy("app/0", "other.test.svc.cluster.local"));
 }
 
 TEST_F(Pods, SeeChangedNamesWithoutARestart) {
@@ -184,7 +190,7 @@ TEST_F(Pods, RestartAContainerWithAFreshFileSystem) {
   const auto after = state().pods.at("app/0");
   EXPECT_NE(before.containers.at("workload"), after.containers.at("workload"));
   EXPECT_EQ(before.charm, after.charm);
-  EXPECT_NE(health("app/0", "10.1.0.5").find("200"), std::string::npos);
+  EXPECT_TRUE(is_healthy("app/0", "10.1.0.5"));
 }
 
 TEST_F(Pods, AreSeenAsStoppedWhenPebbleDies) {
