@@ -1,16 +1,15 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/contract/keyserver/keyserver_test.hpp"
+#include "tests/support/eventually.hpp"
 #include "tests/support/file_text.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
-#include <thread>
 
 namespace contract {
 namespace {
@@ -193,12 +192,10 @@ TEST_P(Start, LogsToItsFileAndOpensItAnewAtUsr1) {
   std::filesystem::rename(file, old);
   std::ofstream(file).flush();
   keyserver().signal(SIGUSR1);
-  for (int look = 0; look < 50 && test::file_text(file).find("search=0x0002") == std::string::npos;
-       ++look) {
+  EXPECT_TRUE(test::eventually([&] {
     keyserver().get("/pks/lookup?op=get&search=0x0002");
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  }
-  EXPECT_NE(test::file_text(file).find("search=0x0002"), std::string::npos);
+    return test::file_text(file).find("search=0x0002") != std::string::npos;
+  }));
   EXPECT_EQ(test::file_text(file).find("search=0x0001"), std::string::npos);
 }
 

@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/rehearsal/pods/cluster_fixture.hpp"
 
+#include "tests/support/file_text.hpp"
+
 #include <algorithm>
 #include <cctype>
-#include <fstream>
-#include <sstream>
 
 #include <unistd.h>
 
@@ -57,13 +57,6 @@ Printed ClusterTest::workload_shell(const std::string& unit, const std::string& 
   return printed;
 }
 
-std::string contents(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
-
 std::vector<int> processes_of(const fs::path& directory) {
   std::vector<int> found;
   for (const auto& entry : fs::directory_iterator("/proc")) {
@@ -71,7 +64,7 @@ std::vector<int> processes_of(const fs::path& directory) {
     if (!std::all_of(name.begin(), name.end(), [](unsigned char c) { return std::isdigit(c); })) {
       continue;
     }
-    if (contents(entry.path() / "mountinfo").find(directory.string() + "/") != std::string::npos) {
+    if (file_text(entry.path() / "mountinfo").find(directory.string() + "/") != std::string::npos) {
       found.push_back(std::stoi(name));
     }
   }

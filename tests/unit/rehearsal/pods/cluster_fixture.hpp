@@ -40,9 +40,6 @@ class ClusterTest : public testing::Test {
   static rehearsal::Execution shell(const std::string& command, Printed& printed);
 };
 
-/// The contents of a file, empty when there is none.
-std::string contents(const std::filesystem::path& file);
-
 /// The numbers of the processes of this machine whose root or command lies in `directory`, or that
 /// otherwise belong to the model in it.
 std::vector<int> processes_of(const std::filesystem::path& directory);

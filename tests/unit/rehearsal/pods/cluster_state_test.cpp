@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rehearsal/pods/cluster_state.hpp"
 
+#include "tests/support/file_text.hpp"
 #include "tests/support/temporary_directory.hpp"
 #include "tests/unit/rehearsal/pods/cluster_fixture.hpp"
 
@@ -56,7 +57,7 @@ TEST(ClusterState, IsEmptyAfterTheMachineStartedAnew) {
   const test::TemporaryDirectory directory("state");
   const auto file = directory.path() / "cluster.json";
   example().save(file);
-  auto value = nlohmann::json::parse(test::contents(file));
+  auto value = nlohmann::json::parse(test::file_text(file));
   value["boot-id"] = "of another day";
   std::ofstream(file) << value;
   EXPECT_TRUE(ClusterState::load(file).pods.empty());

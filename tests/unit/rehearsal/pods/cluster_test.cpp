@@ -4,6 +4,7 @@
 
 #include "rehearsal/pods/cluster_state.hpp"
 #include "tests/support/eventually.hpp"
+#include "tests/support/file_text.hpp"
 #include "tests/unit/rehearsal/pods/cluster_fixture.hpp"
 
 #include <gtest/gtest.h>
@@ -83,9 +84,9 @@ TEST_F(Pods, SeeChangedNamesWithoutARestart) {
 }
 
 TEST_F(Pods, AreUnknownToTheMachinesOwnNetwork) {
-  const std::string before = test::contents("/proc/net/dev");
+  const std::string before = test::file_text("/proc/net/dev");
   cluster_->create_pod(pod("app/0", 5));
-  std::istringstream lines(test::contents("/proc/net/dev"));
+  std::istringstream lines(test::file_text("/proc/net/dev"));
   for (std::string line; std::getline(lines, line);) {
     EXPECT_EQ(line.find("pod"), std::string::npos) << line;
   }
@@ -220,7 +221,7 @@ TEST_F(Pods, LeaveNoProcessAndNoMountBehind) {
   workload_shell("app/1", "setsid sleep 1000 > /dev/null 2>&1 &");
   cluster_->port_forward("app/0", 0, 38813, true);
   EXPECT_GE(test::processes_of(directory_.path()).size(), 6U);
-  EXPECT_EQ(test::contents("/proc/self/mountinfo").find(directory_.path().string()),
+  EXPECT_EQ(test::file_text("/proc/self/mountinfo").find(directory_.path().string()),
             std::string::npos);
   cluster_->destroy();
   EXPECT_EQ(test::processes_of(directory_.path()), std::vector<int>{});
