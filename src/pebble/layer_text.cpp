@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/json/json_text.hpp"
 #include "charm/pebble/client.hpp"
+#include "layer_json.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -77,12 +78,16 @@ void set_section(Json& layer, const char* name, const Entries& entries) {
 
 }  // namespace
 
-std::string layer_text(const Layer& layer) {
+Json layer_json(const Layer& layer) {
   Json json = Json::object();
   set_section(json, "services", layer.services);
   set_section(json, "checks", layer.checks);
   set_section(json, "log-targets", layer.log_targets);
-  return json_text(json);
+  return json;
+}
+
+std::string layer_text(const Layer& layer) {
+  return json_text(layer_json(layer));
 }
 
 }  // namespace charm::pebble

@@ -3,7 +3,7 @@
 
 #include "charm/pebble/plan_difference.hpp"
 
-#include "charm/pebble/client.hpp"
+#include "layer_json.hpp"
 
 #include <nlohmann/json.hpp>
 #include <yaml-cpp/yaml.h>
@@ -110,11 +110,11 @@ PebblePlan read_plan(const std::string& text) {
 }
 
 Layer difference(const PebblePlan& plan, const Layer& wanted) {
-  // The text that would be sent is the one thing to compare with what Pebble prints.
-  const Json text = Json::parse(layer_text(wanted));
-  return {.services = differing(wanted.services, "services", text, plan),
-          .checks = differing(wanted.checks, "checks", text, plan),
-          .log_targets = differing(wanted.log_targets, "log-targets", text, plan)};
+  // What would be sent is the one thing to compare with what Pebble prints.
+  const Json sent = layer_json(wanted);
+  return {.services = differing(wanted.services, "services", sent, plan),
+          .checks = differing(wanted.checks, "checks", sent, plan),
+          .log_targets = differing(wanted.log_targets, "log-targets", sent, plan)};
 }
 
 Layer difference(const PebblePlan& plan, const std::map<std::string, LogTarget>& wanted) {
