@@ -51,12 +51,24 @@ void require(int result, const char* step) {
 }
 
 /// A failure to enter the container goes to `failure`, one to execute the program to its output.
+/// `start` takes the CPU time that it took to get there, in nanoseconds: it is not the program's.
 struct ChildEnds {
   int input = -1;
   int output = -1;
   int error = -1;
   int failure = -1;
+  int start = -1;
 };
+
+void tell_cpu_time(int end) {
+  timespec used{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  const double nanoseconds =
+      static_cast<double>(used.tv_sec) * 1e9 + static_cast<double>(used.tv_nsec);
+  if (write(end, &nanoseconds, sizeof nanoseconds) < 0) {
+    _exit(126);
+  }
+}
 
 void become_user(uid_t user) {
   require(setgroups(0, nullptr), "setgroups");
@@ -82,7 +94,7 @@ void prepare_child(const Namespaces& container, uid_t user, const ChildEnds& end
   close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
 }
 
-[[noreturn]] void become_program(const Execution& execution) {
+[[noreturn]] void become_program(const Execution& execution, int start) {
   if (!execution.directory.empty() && chdir(execution.directory.c_str()) != 0) {
     dprintf(STDERR_FILENO, "cannot enter %s: %s\n", execution.directory.c_str(),
             std::strerror(errno));
@@ -97,6 +109,7 @@ void prepare_child(const Namespaces& container, uid_t user, const ChildEnds& end
     argv.push_back(const_cast<char*>(argument.c_str()));  // NOLINT: execvp's signature
   }
   argv.push_back(nullptr);
+  tell_cpu_time(start);
   execvp(argv.front(), argv.data());
   dprintf(STDERR_FILENO, "cannot execute %s: %s\n", argv.front(), std::strerror(errno));
   _exit(127);
@@ -110,7 +123,7 @@ void prepare_child(const Namespaces& container, uid_t user, const ChildEnds& end
     dprintf(ends.failure, "%s", error.what());
     _exit(126);
   }
-  become_program(execution);
+  become_program(execution, ends.start);
 }
 
 void throw_failure(const Descriptor& failure) {
@@ -130,8 +143,9 @@ int remaining(steady_clock::time_point end) {
 /// A running program and what it still prints.
 class Watch {
  public:
-  Watch(pid_t child, LineReader out, LineReader err)
+  Watch(pid_t child, Descriptor start, LineReader out, LineReader err)
       : child_(child),
+        start_(std::move(start)),
         process_(static_cast<int>(syscall(SYS_pidfd_open, child, 0))),
         out_(std::move(out)),
         err_(std::move(err)) {}
@@ -160,7 +174,7 @@ class Watch {
       kill(-child_, SIGKILL);
       kill(child_, SIGKILL);
     }
-    const double own_cpu = own_cpu_seconds(child_);
+    const double own_cpu = own_cpu_seconds();
     int status = 0;
     rusage usage{};
     wait4(std::exchange(child_, -1), &status, 0, &usage);
@@ -175,11 +189,13 @@ class Watch {
 
  private:
   /// The kernel tells it of a process until somebody waits for it (proc(5), schedstat).
-  static double own_cpu_seconds(pid_t process) {
-    std::ifstream file("/proc/" + std::to_string(process) + "/schedstat");
+  [[nodiscard]] double own_cpu_seconds() const {
+    std::ifstream file("/proc/" + std::to_string(child_) + "/schedstat");
     double nanoseconds = 0;
     file >> nanoseconds;
-    return nanoseconds / 1e9;
+    double before = 0;
+    const bool started = read(start_.number(), &before, sizeof before) == sizeof before;
+    return started ? (nanoseconds - before) / 1e9 : 0;
   }
 
   static double seconds(const timeval& time) {
@@ -213,6 +229,7 @@ class Watch {
   }
 
   pid_t child_;
+  Descriptor start_;
   Descriptor process_;
   LineReader out_;
   LineReader err_;
@@ -230,18 +247,21 @@ ExecutionResult run_inside(pid_t container, uid_t user, const Execution& executi
   Pipe out = make_pipe();
   Pipe err = make_pipe();
   Pipe failure = make_pipe();
+  Pipe start = make_pipe();
   const pid_t child = fork_into(container);
   if (child == 0) {
     run_child(namespaces, user, execution,
               {.input = input.number(),
                .output = out.writer.number(),
                .error = err.writer.number(),
-               .failure = failure.writer.number()});
+               .failure = failure.writer.number(),
+               .start = start.writer.number()});
   }
   out.writer.reset();
   err.writer.reset();
   failure.writer.reset();
-  Watch watch(child, LineReader(std::move(out.reader), false, execution),
+  start.writer.reset();
+  Watch watch(child, std::move(start.reader), LineReader(std::move(out.reader), false, execution),
               LineReader(std::move(err.reader), true, execution));
   const bool ended = watch.until_end(execution.limit);
   const ExecutionResult result = watch.finish(ended);
