@@ -19,7 +19,7 @@ using Clock = std::chrono::steady_clock;
 using Exchange = std::function<httplib::Result(httplib::Client&, const httplib::ContentReceiver&)>;
 
 constexpr std::chrono::milliseconds patience_to_look = std::chrono::seconds(2);
-constexpr const char* lookup_page = "/pks/lookup";
+const std::string lookup_page = "/pks/lookup";
 
 Answer ask(const std::string& address, int port, Clock::time_point deadline,
            const Exchange& exchange) {
@@ -64,9 +64,11 @@ Answer ask(int port, std::chrono::milliseconds patience, const Exchange& exchang
   return answer;
 }
 
-Answer look_up(int port, std::chrono::milliseconds patience, const httplib::Params& query) {
-  return ask(port, patience, [&query](httplib::Client& client, const auto& receiver) {
-    return client.Get(lookup_page, query, httplib::Headers(), receiver);
+/// Of a page with parameters the library makes a target by regular expressions, which is dear: what
+/// every hook asks stands as text.
+Answer page(int port, std::chrono::milliseconds patience, const std::string& target) {
+  return ask(port, patience, [&target](httplib::Client& client, const auto& receiver) {
+    return client.Get(target, receiver);
   });
 }
 
@@ -94,12 +96,15 @@ std::optional<std::string> flags_in(const std::string& index, const std::string&
 }  // namespace
 
 Answer Client::get(const std::string& search) const {
-  return look_up(port_, patience_, {{"op", "get"}, {"search", search}});
+  const httplib::Params query = {{"op", "get"}, {"search", search}};
+  return ask(port_, patience_, [&query](httplib::Client& client, const auto& receiver) {
+    return client.Get(lookup_page, query, httplib::Headers(), receiver);
+  });
 }
 
 StoredKey Client::find(const std::string& fingerprint) const {
-  const Answer answer = look_up(
-      port_, patience_, {{"op", "vindex"}, {"options", "mr"}, {"search", "0x" + fingerprint}});
+  const Answer answer =
+      page(port_, patience_, lookup_page + "?op=vindex&options=mr&search=0x" + fingerprint);
   if (answer.status == 404) {
     return StoredKey::absent;
   }
@@ -122,7 +127,8 @@ Answer Client::remove(const std::string& request, const std::string& signature) 
 }
 
 KeyserverHealth Client::health() const {
-  const Answer answer = get("0x" + std::string(40, '0'));
+  const Answer answer =
+      page(port_, patience_, lookup_page + "?op=get&search=0x" + std::string(40, '0'));
   if (answer.status == 0) {
     return KeyserverHealth::unreachable;
   }
@@ -131,7 +137,7 @@ KeyserverHealth Client::health() const {
 }
 
 Answer Client::statistics() const {
-  return look_up(port_, patience_, {{"op", "stats"}, {"options", "json"}});
+  return page(port_, patience_, lookup_page + "?op=stats&options=json");
 }
 
 KeyserverHealth look(int hkp_port) {
@@ -144,10 +150,7 @@ std::string version(int hkp_port) {
 }
 
 Metrics metrics(int metrics_port) {
-  return parse_metrics(
-      ask(metrics_port, patience_to_look, [](httplib::Client& client, const auto& receiver) {
-        return client.Get("/metrics", receiver);
-      }).body);
+  return parse_metrics(page(metrics_port, patience_to_look, "/metrics").body);
 }
 
 }  // namespace charm::keyserver
