@@ -15,6 +15,7 @@ struct EmbeddedFile {
   /// Of a dashboard, base64 of it as .xz. Of rules, the groups as JSON with commas between them, in
   /// which names between `%%` stand for what is this application's: see alert_rules.cpp.
   std::string_view content;
+  std::string_view digest;  ///< Of the content, SHA-256 in lower-case hexadecimal.
   /// Of a dashboard, the `dashboard_alt_uid` that grafana_dashboard 0.49 gives it.
   std::string_view alt_uid = {};
 };

@@ -99,8 +99,9 @@ def literal(root, charm, path, convert):
         raise SystemExit(f"{name}: {fault}") from fault
     if END_MARK in content:
         raise SystemExit(f"{name} holds the end mark of its own literal")
+    digest = hashlib.sha256(content.encode()).hexdigest()
     uid = alt_uid(charm, path) if convert is packed else ""
-    return f'    {{"{name}", "{path.stem}", R"embedded({content}{END_MARK}, "{uid}"}},\n'
+    return f'    {{"{name}", "{path.stem}", R"embedded({content}{END_MARK}, "{digest}", "{uid}"}},\n'
 
 
 def function(root, charm, folder, convert):

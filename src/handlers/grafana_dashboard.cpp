@@ -28,16 +28,18 @@ std::string content_uuid(std::string_view text) {
 /// Returns `dashboards` of grafana_dashboard 0.49. Grafana's charm reads `content` only as xz, and
 /// asks no more of `uuid` than to change with the dashboards.
 nlohmann::json dashboards(const Unit& unit) {
+  const nlohmann::json topology = cos::topology(unit);
   auto templates = nlohmann::json::object();
+  std::string contents = databag::dump_json(topology);
   for (const auto& file : cos::grafana_dashboards()) {
     templates["file:" + std::string(file.stem)] = {{"charm", cos::charm_name},
                                                    {"content", file.content},
-                                                   {"juju_topology", cos::topology(unit)},
+                                                   {"juju_topology", topology},
                                                    {"inject_dropdowns", true},
                                                    {"dashboard_alt_uid", file.alt_uid}};
+    contents.append(file.stem).append(file.digest);
   }
-  const auto uuid = content_uuid(databag::dump_json(templates));
-  return {{"templates", std::move(templates)}, {"uuid", uuid}};
+  return {{"templates", std::move(templates)}, {"uuid", content_uuid(contents)}};
 }
 
 }  // namespace
