@@ -31,20 +31,6 @@ void apply_ports(const Plan& plan, const Snapshot& snapshot, const juju::HookToo
   }
 }
 
-const Databag& current_bag(const Publication& publication, const Snapshot& snapshot) {
-  static const Databag nothing;
-  const auto relation =
-      std::find_if(snapshot.relations.begin(), snapshot.relations.end(),
-                   [&](const Relation& one) { return one.id == publication.relation; });
-  if (relation == snapshot.relations.end()) {
-    return nothing;
-  }
-  if (publication.scope == Scope::unit) {
-    return relation->local_unit_data;
-  }
-  return relation->local_app_data ? *relation->local_app_data : nothing;
-}
-
 /// Returns whether anything had to be written.
 bool publish(const Publication& publication, const Snapshot& snapshot,
              const juju::HookTools& juju) {

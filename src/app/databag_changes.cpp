@@ -18,6 +18,20 @@ bool is_jujus_own(const std::string& key) {
 
 }  // namespace
 
+const Databag& current_bag(const Publication& publication, const Snapshot& snapshot) {
+  static const Databag nothing;
+  const auto relation =
+      std::find_if(snapshot.relations.begin(), snapshot.relations.end(),
+                   [&](const Relation& one) { return one.id == publication.relation; });
+  if (relation == snapshot.relations.end()) {
+    return nothing;
+  }
+  if (publication.scope == Scope::unit) {
+    return relation->local_unit_data;
+  }
+  return relation->local_app_data ? *relation->local_app_data : nothing;
+}
+
 Databag databag_changes(const Databag& current, const Databag& wanted) {
   Databag result;
   for (const auto& [key, value] : wanted) {

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/app/memory.hpp"
 
+#include "charm/app/databag_changes.hpp"
+#include "charm/domain/digest.hpp"
 #include "charm/handlers/handler.hpp"
 #include "charm/handlers/peer_relation.hpp"
 #include "charm/json/memory_text.hpp"
@@ -27,14 +29,25 @@ Databag in_short(const Databag& bag) {
   return result;
 }
 
-void add(const Publication& publication, Memory& memory) {
+/// A databag that came from the memory is in its short form already.
+Databag to_remember(const Publication& settled, const Snapshot& snapshot) {
+  const auto* known = snapshot.memory ? snapshot.memory->find(settled.relation) : nullptr;
+  if (known != nullptr) {
+    const auto& bag = settled.scope == Scope::unit ? known->local_unit_data : known->local_app_data;
+    if (bag == current_bag(settled, snapshot)) {
+      return *bag;
+    }
+  }
+  return in_short(settled.data);
+}
+
+void add(const Publication& settled, const Snapshot& snapshot, Memory& memory) {
   const auto relation =
       std::find_if(memory.relations.begin(), memory.relations.end(),
-                   [&](const RememberedRelation& one) { return one.id == publication.relation; });
+                   [&](const RememberedRelation& one) { return one.id == settled.relation; });
   if (relation != memory.relations.end()) {
-    auto& bag =
-        publication.scope == Scope::unit ? relation->local_unit_data : relation->local_app_data;
-    bag = in_short(publication.data);
+    auto& bag = settled.scope == Scope::unit ? relation->local_unit_data : relation->local_app_data;
+    bag = to_remember(settled, snapshot);
   }
 }
 
@@ -81,11 +94,15 @@ void remember(const Snapshot& snapshot, const Plan& plan, const std::vector<Publ
   }
   for (const auto& publication : settled) {
     if (can_remember(publication, snapshot)) {
-      add(publication, memory);
+      add(publication, snapshot, memory);
     }
   }
   if (snapshot.open_ports == plan.ports) {
     memory.open_ports = snapshot.open_ports;
+  }
+  if (snapshot.workload) {
+    const PebblePlan& read = snapshot.workload->plan;
+    memory.plan = {.text_digest = sha256(read.text), .entries = read.entries};
   }
   if (memory != snapshot.memory) {
     keep(memory, juju);

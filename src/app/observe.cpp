@@ -4,6 +4,7 @@
 #include "charm/app/observe.hpp"
 
 #include "charm/app/memory.hpp"
+#include "charm/domain/digest.hpp"
 #include "charm/domain/hockeypuck.hpp"
 #include "charm/domain/prefix_tree.hpp"
 #include "charm/domain/promtail.hpp"
@@ -122,10 +123,18 @@ void read_files(Workload& workload, const pebble::Client& pebble) {
   }
 }
 
-Workload read_workload(const pebble::Client& pebble) {
+/// Reading YAML is dear, and most hooks find the plan as it was.
+PebblePlan read_plan(const std::string& text, const std::optional<Memory>& memory) {
+  if (memory && memory->plan && memory->plan->text_digest == sha256(text)) {
+    return {.text = text, .entries = memory->plan->entries};
+  }
+  return pebble::read_plan(text);
+}
+
+Workload read_workload(const std::optional<Memory>& memory, const pebble::Client& pebble) {
   Workload workload;
   workload.version = pebble.version();
-  workload.plan = pebble::read_plan(pebble.plan());
+  workload.plan = read_plan(pebble.plan(), memory);
   for (auto& service : pebble.services()) {
     workload.services[service.name] = std::move(service.current);
   }
@@ -159,7 +168,7 @@ std::string read_address(const Memory& known, const juju::HookTools& juju) {
 
 void look_again(Snapshot& snapshot, const World& world) {
   snapshot.now = world.now();
-  snapshot.workload = read_workload(world.pebble);
+  snapshot.workload = read_workload(snapshot.memory, world.pebble);
   snapshot.keyserver = snapshot.workload->services.contains(std::string(hockeypuck::service))
                            ? world.keyserver()
                            : KeyserverHealth::unreachable;

@@ -26,6 +26,14 @@ void read(const Json& json, const char* key, std::optional<Value>& value) {
   }
 }
 
+Json to_json(const RememberedPlan& plan) {
+  return {{"text", plan.text_digest}, {"entries", plan.entries}};
+}
+
+RememberedPlan to_plan(const Json& json) {
+  return {.text_digest = json.at("text"), .entries = json.at("entries")};
+}
+
 Json to_json(const RememberedRelation& relation) {
   Json json = {
       {"id", relation.id}, {"endpoint", relation.endpoint}, {"remote-app", relation.remote_app}};
@@ -50,6 +58,9 @@ Memory to_memory(const Json& json) {
     memory.relations.push_back(to_relation(relation));
   }
   read(json, "open-ports", memory.open_ports);
+  if (const Json& plan = json.at("plan"); !plan.is_null()) {
+    memory.plan = to_plan(plan);
+  }
   return memory;
 }
 
@@ -64,6 +75,7 @@ std::string memory_text(const Memory& memory) {
                {"address", memory.address},
                {"read-at", memory.read_at.time_since_epoch().count()}};
   write(json, "open-ports", memory.open_ports);
+  json["plan"] = memory.plan ? to_json(*memory.plan) : Json();
   return json.dump();
 }
 

@@ -3,16 +3,21 @@
 
 #include "charm/pebble/plan_difference.hpp"
 
+#include "charm/domain/digest.hpp"
 #include "layer_json.hpp"
 
 #include <nlohmann/json.hpp>
 #include <yaml-cpp/yaml.h>
+
+#include <string_view>
 
 namespace charm::pebble {
 
 namespace {
 
 using Json = nlohmann::json;
+
+constexpr const char* targets = "log-targets";
 
 /// A scalar of YAML is text; what type it may have does not matter to whether two are the same.
 Json as_text(const YAML::Node& node) {
@@ -44,10 +49,6 @@ Json as_text(const Json& value) {
   return result;
 }
 
-std::string text_of(const Json& entry) {
-  return entry.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
 YAML::Node load(const std::string& plan) {
   try {
     return YAML::Load(plan);
@@ -56,11 +57,23 @@ YAML::Node load(const std::string& plan) {
   }
 }
 
-std::map<std::string, std::string> entries_of(const YAML::Node& section) {
+bool is_silent(const Json& target) {
+  return target.value("services", Json()) == Json::array({"-all"});
+}
+
+/// What a plan is known to have of an entry, as PlanEntries has it.
+std::string known_as(const Json& entry, std::string_view section) {
+  return section == targets && is_silent(entry)
+             ? ""
+             : sha256(entry.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
+std::map<std::string, std::string> entries_of(const YAML::Node& entries_in_plan,
+                                              const std::string& section) {
   std::map<std::string, std::string> entries;
-  for (const auto& entry : section) {
+  for (const auto& entry : entries_in_plan) {
     if (entry.second.IsMap()) {
-      entries[entry.first.Scalar()] = text_of(as_text(entry.second));
+      entries[entry.first.Scalar()] = known_as(as_text(entry.second), section);
     }
   }
   return entries;
@@ -70,26 +83,32 @@ std::map<std::string, std::string> entries_of(const YAML::Node& section) {
 template <typename Entries>
 Entries differing(const Entries& entries, const std::string& section, const Json& wanted,
                   const PebblePlan& plan) {
-  const auto actual = plan.find(section);
+  const auto actual = plan.entries.find(section);
   Entries result;
   for (const auto& [name, entry] : entries) {
-    if (actual == plan.end() || !actual->second.contains(name) ||
-        actual->second.at(name) != text_of(as_text(wanted.at(section).at(name)))) {
+    if (actual == plan.entries.end() || !actual->second.contains(name) ||
+        actual->second.at(name) != known_as(as_text(wanted.at(section).at(name)), section)) {
       result.emplace(name, entry);
     }
   }
   return result;
 }
 
-void silence_unwanted(const std::map<std::string, std::string>& targets,
-                      const std::map<std::string, LogTarget>& wanted, Layer& difference) {
-  for (const auto& [name, text] : targets) {
-    const Json target = Json::parse(text);
-    if (!wanted.contains(name) && target.value("services", Json()) != Json::array({"-all"})) {
-      const Json location = target.value("location", Json());
-      difference.log_targets[name] = {
-          .location = location.is_string() ? location.get<std::string>() : "",
-          .services = {"-all"}};
+std::string location_of(const std::string& target, const std::string& plan) {
+  const YAML::Node location = load(plan)[targets][target]["location"];
+  return location.IsScalar() ? location.Scalar() : "";
+}
+
+void silence_unwanted(const PebblePlan& plan, const std::map<std::string, LogTarget>& wanted,
+                      Layer& difference) {
+  const auto known = plan.entries.find(targets);
+  if (known == plan.entries.end()) {
+    return;
+  }
+  for (const auto& [name, digest] : known->second) {
+    if (!wanted.contains(name) && !digest.empty()) {
+      difference.log_targets[name] = {.location = location_of(name, plan.text),
+                                      .services = {"-all"}};
     }
   }
 }
@@ -98,11 +117,12 @@ void silence_unwanted(const std::map<std::string, std::string>& targets,
 
 PebblePlan read_plan(const std::string& text) {
   const YAML::Node document = load(text);
-  PebblePlan plan;
+  PebblePlan plan{.text = text, .entries = {}};
   if (document.IsMap()) {
     for (const auto& section : document) {
       if (section.second.IsMap()) {
-        plan[section.first.Scalar()] = entries_of(section.second);
+        const std::string& name = section.first.Scalar();
+        plan.entries[name] = entries_of(section.second, name);
       }
     }
   }
@@ -114,14 +134,12 @@ Layer difference(const PebblePlan& plan, const Layer& wanted) {
   const Json sent = layer_json(wanted);
   return {.services = differing(wanted.services, "services", sent, plan),
           .checks = differing(wanted.checks, "checks", sent, plan),
-          .log_targets = differing(wanted.log_targets, "log-targets", sent, plan)};
+          .log_targets = differing(wanted.log_targets, targets, sent, plan)};
 }
 
 Layer difference(const PebblePlan& plan, const std::map<std::string, LogTarget>& wanted) {
   Layer result = difference(plan, Layer{.log_targets = wanted});
-  if (const auto targets = plan.find("log-targets"); targets != plan.end()) {
-    silence_unwanted(targets->second, wanted, result);
-  }
+  silence_unwanted(plan, wanted, result);
   return result;
 }
 

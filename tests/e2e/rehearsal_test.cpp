@@ -199,6 +199,7 @@ void RehearsalTest::expect_serving(const std::string& unit) {
 
 void RehearsalTest::expect_settled() {
   const std::string before = workload_fingerprint();
+  model.update_status();  // What follows a change reads it back and remembers it.
   const std::size_t already = model.hooks().size();
   model.update_status();
   model.update_status();

@@ -49,7 +49,8 @@ class RehearsalTest : public ::testing::Test {
   std::string workload_fingerprint(const std::string& unit = hockeypuck_unit);
 
   void expect_serving(const std::string& unit = hockeypuck_unit);
-  /// Two further update-status: no writes, nothing of Pebble changes.
+  /// One further update-status may remember what changed last; the two behind it write nothing, and
+  /// nothing of the workload changes.
   void expect_settled();
   void remember_password();
 

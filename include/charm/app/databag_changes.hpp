@@ -2,9 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "charm/domain/plan.hpp"
 #include "charm/domain/snapshot.hpp"
 
 namespace charm {
+
+/// Returns the databag that the publication is for, as it was read or is remembered.
+[[nodiscard]] const Databag& current_bag(const Publication& publication, const Snapshot& snapshot);
 
 /// Returns what relation-set must be told to turn `current`, read or remembered, into `wanted`;
 /// empty values delete. The keys that Juju writes itself are left alone.

@@ -20,9 +20,8 @@ namespace charm {
                                            std::chrono::sys_seconds now);
 
 /// Keeps what the dispatch has read, where that differs from what is remembered; nothing where that
-/// is more than Juju keeps. `settled` are the
-/// publications that had nothing to be written: what was written the next dispatch has to read, as
-/// only then is it known to have arrived.
+/// is more than Juju keeps. `settled` are the publications that had nothing to be written: what was
+/// written the next dispatch has to read, as only then is it known to have arrived.
 void remember(const Snapshot& snapshot, const Plan& plan, const std::vector<Publication>& settled,
               const juju::HookTools& juju);
 

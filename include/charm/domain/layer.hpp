@@ -81,8 +81,16 @@ struct Layer {
   bool operator==(const Layer&) const = default;
 };
 
-/// What Pebble has combined of all layers: by section (`services`, `checks`, `log-targets`) and
-/// name each entry, as compact JSON in which every scalar is a string.
-using PebblePlan = std::map<std::string, std::map<std::string, std::string>>;
+/// By section (`services`, `checks`, `log-targets`) and name the digest of each entry of a plan;
+/// of a log target that forwards nothing it is empty.
+using PlanEntries = std::map<std::string, std::map<std::string, std::string>>;
+
+/// What Pebble has combined of all layers.
+struct PebblePlan {
+  std::string text;  ///< As Pebble prints it: YAML.
+  PlanEntries entries;
+
+  bool operator==(const PebblePlan&) const = default;
+};
 
 }  // namespace charm

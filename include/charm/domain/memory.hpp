@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "charm/domain/layer.hpp"
+
 #include <chrono>
 #include <map>
 #include <optional>
@@ -22,6 +24,14 @@ struct RememberedRelation {
   bool operator==(const RememberedRelation&) const = default;
 };
 
+/// What a plan of Pebble says: as long as its text is the same, that need not be read again.
+struct RememberedPlan {
+  std::string text_digest;
+  PlanEntries entries;
+
+  bool operator==(const RememberedPlan&) const = default;
+};
+
 /// What earlier hooks of this unit read, as far as nothing but a hook of ours, or a change that
 /// Juju tells of, can have made it different. Holds only what was read back: whatever a hook
 /// writes, the next one has to read. Kept in Juju's unit state, and nothing in it is secret.
@@ -29,6 +39,7 @@ struct Memory {
   std::vector<RememberedRelation> relations;  ///< All of them, of every endpoint.
   std::optional<std::set<int>> open_ports;
   std::string address;  ///< The pod's; empty when it is not known.
+  std::optional<RememberedPlan> plan;
   /// When all of it was last read, none of it from memory.
   std::chrono::sys_seconds read_at{};
 

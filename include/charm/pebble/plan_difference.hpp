@@ -9,8 +9,7 @@
 
 namespace charm::pebble {
 
-/// Reads the text of GET /v1/plan; one that cannot be read counts as empty. Reading YAML is dear,
-/// so this is done once in a hook.
+/// Reads the text of GET /v1/plan; one that cannot be read counts as empty.
 [[nodiscard]] PebblePlan read_plan(const std::string& text);
 
 /// Returns the entries of `wanted` that the plan lacks or has otherwise: every layer that is added

@@ -155,7 +155,7 @@ TEST(Observe, ReadsWhatPebbleSaysOfARunningWorkload) {
   ASSERT_TRUE(workload);
   EXPECT_EQ(workload->services, (std::map<std::string, std::string>{{"hockeypuck", "active"}}));
   EXPECT_EQ(workload->files.at(std::string(hockeypuck::config_path)), unit.configuration());
-  EXPECT_TRUE(workload->plan.at("services").contains("hockeypuck"));
+  EXPECT_TRUE(workload->plan.entries.at("services").contains("hockeypuck"));
 }
 
 TEST(Observe, TheKeyserverIsAskedOncePebbleKnowsIt) {

@@ -16,18 +16,21 @@ TEST(MemoryText, ReadsBackWhatWasWritten) {
                                     {.id = 4, .endpoint = "ingress", .remote_app = {}}},
                       .open_ports = {{11370, 11371}},
                       .address = "10.1.0.7",
+                      .plan = {{.text_digest = "d1", .entries = {{"log-targets", {{"loki", ""}}}}}},
                       .read_at = std::chrono::sys_seconds(std::chrono::seconds(1'800'000'000))};
   EXPECT_EQ(read_memory(memory_text(memory)), memory);
   EXPECT_EQ(read_memory(memory_text(Memory{})), Memory{});
 }
 
 TEST(MemoryText, TakesNothingElseForMemory) {
-  for (const char* text :
-       {"", "null", "[]", "{}",
-        R"({"relations": [], "address": 7, "open-ports": null, "read-at": 1})",
-        R"({"relations": [], "address": "", "open-ports": null, "read-at": "now"})",
-        R"({"relations": [], "address": "", "open-ports": null})",
-        R"({"relations": [{"id": "3"}], "address": "", "open-ports": null, "read-at": 1})"}) {
+  for (
+      const char* text :
+      {"", "null", "[]", "{}",
+       R"({"relations": [], "address": 7, "open-ports": null, "plan": null, "read-at": 1})",
+       R"({"relations": [], "address": "", "open-ports": null, "plan": null, "read-at": "now"})",
+       R"({"relations": [], "address": "", "open-ports": null, "plan": null})",
+       R"({"relations": [], "address": "", "open-ports": null, "plan": "", "read-at": 1})",
+       R"({"relations": [{"id": 3}], "address": "", "open-ports": null, "plan": null, "read-at": 1})"}) {
     EXPECT_EQ(read_memory(text), std::nullopt) << text;
   }
 }

@@ -82,5 +82,11 @@ TEST(PlanDifference, SilencesTheTargetsThatAreNotWanted) {
             (Layer{.log_targets = {{"old", {.services = {"-all"}}}}}));
 }
 
+TEST(PlanDifference, IsNothingOnceATargetIsSilent) {
+  const Layer silenced{.log_targets = {{"loki", {.location = "http://l", .services = {"-all"}}}}};
+  EXPECT_EQ(difference(read_plan(in_place), silenced), silenced);
+  EXPECT_EQ(difference(read_plan(with("[all]", "[-all]")), silenced), Layer{});
+}
+
 }  // namespace
 }  // namespace charm::pebble
