@@ -8,6 +8,7 @@
 #include "charm/domain/prefix_tree.hpp"
 #include "charm/pebble/plan_difference.hpp"
 #include "last_words.hpp"
+#include "layer.hpp"
 #include "prefix_tree.hpp"
 #include "tree_rebuild.hpp"
 
@@ -58,9 +59,7 @@ void launch(const WorkloadPlan& wanted, const Workload& workload, const pebble::
   if (!difference.services.empty() && is_kept_up(workload, service_name)) {
     pebble.stop({service_name});
   }
-  if (difference != Layer{}) {
-    pebble.add_layer(hockeypuck::layer_label, difference);
-  }
+  put_in_plan(difference, pebble);
   pebble.start({service_name});
 }
 

@@ -4,6 +4,7 @@
 #include "charm/app/logging.hpp"
 #include "charm/domain/hockeypuck.hpp"
 #include "charm/pebble/plan_difference.hpp"
+#include "layer.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -20,10 +21,7 @@ void rotate_log(const pebble::Client& pebble) {
 
 void set_targets(const LoggingPlan& logging, const Workload& workload,
                  const pebble::Client& pebble) {
-  const Layer difference = pebble::difference(workload.plan, logging.targets);
-  if (!difference.log_targets.empty()) {
-    pebble.add_layer(hockeypuck::layer_label, difference);
-  }
+  put_in_plan(pebble::difference(workload.plan, logging.targets), pebble);
 }
 
 std::vector<Status> failure(const Error& error) {

@@ -5,9 +5,9 @@
 
 #include "charm/app/logging.hpp"
 #include "charm/app/workload.hpp"
-#include "charm/domain/hockeypuck.hpp"
 #include "charm/download/download.hpp"
 #include "charm/pebble/plan_difference.hpp"
+#include "layer.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -46,10 +46,7 @@ void restart(const PromtailPlan& wanted, const Workload& workload, const pebble:
   if (is_kept_up(workload, service_name)) {
     pebble.stop({service_name});
   }
-  const Layer difference = pebble::difference(workload.plan, wanted.layer);
-  if (!difference.services.empty()) {
-    pebble.add_layer(hockeypuck::layer_label, difference);
-  }
+  put_in_plan(pebble::difference(workload.plan, wanted.layer), pebble);
   pebble.start({service_name});
 }
 

@@ -9,6 +9,7 @@
 #include "charm/pebble/plan_difference.hpp"
 #include "keyserver_start.hpp"
 #include "last_words.hpp"
+#include "layer.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -94,10 +95,7 @@ Status failed(const Rebuild& rebuild, const std::string& refusal, const World& w
 /// Starts the service that has just been stopped. Returns Pebble's words when it did not last a
 /// second: a small tree is ready by then.
 std::string start_build(const Workload& workload, const pebble::Client& pebble) {
-  const Layer difference = pebble::difference(workload.plan, prefix_tree::build_layer());
-  if (!difference.services.empty()) {
-    pebble.add_layer(hockeypuck::layer_label, difference);
-  }
+  put_in_plan(pebble::difference(workload.plan, prefix_tree::build_layer()), pebble);
   try {
     pebble.start({service_name});
     return {};

@@ -8,6 +8,7 @@
 #include "charm/domain/hockeypuck.hpp"
 #include "charm/pebble/plan_difference.hpp"
 #include "keyserver_start.hpp"
+#include "layer.hpp"
 #include "prefix_tree.hpp"
 #include "tree_rebuild.hpp"
 
@@ -63,9 +64,7 @@ Verdict look_after(const Snapshot& snapshot, const Choice& choice, const World& 
 Verdict keep_running(const Plan& plan, const Snapshot& snapshot, const World& world) {
   const Workload& workload = *snapshot.workload;
   const InPlace in_place = find_in_place(workload, plan.workloads);
-  if (in_place.difference != Layer{}) {
-    world.pebble.add_layer(hockeypuck::layer_label, in_place.difference);
-  }
+  put_in_plan(in_place.difference, world.pebble);
   const bool settled = in_place.workload != nullptr;
   const bool serving = settled && snapshot.keyserver == KeyserverHealth::serving;
   const auto care = [&] {
@@ -84,18 +83,23 @@ Verdict keep_running(const Plan& plan, const Snapshot& snapshot, const World& wo
   return settled ? look_after(snapshot, choice, world) : choice.refusals;
 }
 
-/// Each look does what the next dispatch would: that is how a killed one is made up for.
+Verdict proceed(const Plan& plan, const Snapshot& snapshot, const World& world) {
+  return snapshot.workload->rebuild ? continue_rebuild(plan, snapshot, world)
+                                    : keep_running(plan, snapshot, world);
+}
+
+/// Each look does what the next dispatch would: that is how a killed one is made up for. Most need
+/// no second one, and no copies.
 std::vector<Status> run(const Plan& plan, const Snapshot& snapshot, const World& world) {
+  if (auto verdict = proceed(plan, snapshot, world)) {
+    return *verdict;
+  }
   Plan wanted = plan;
   Snapshot current = snapshot;
-  for (int look = 0; look < max_looks; ++look) {
-    if (look > 0) {
-      look_again(current, world);
-      wanted.tree.now = current.now.time_since_epoch().count();
-    }
-    auto verdict = current.workload->rebuild ? continue_rebuild(wanted, current, world)
-                                             : keep_running(wanted, current, world);
-    if (verdict) {
+  for (int look = 1; look < max_looks; ++look) {
+    look_again(current, world);
+    wanted.tree.now = current.now.time_since_epoch().count();
+    if (auto verdict = proceed(wanted, current, world)) {
       return *verdict;
     }
   }

@@ -5,12 +5,14 @@
 #include "tests/unit/app/dispatched_unit.hpp"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 namespace charm {
 namespace {
 
 constexpr int traefik_relation = 12;
 constexpr int metrics = 13;
+constexpr int logging = 15;
 
 /// A leader with all relations whose hooks find nothing to do any more.
 class MemoryTest : public testing::Test {
@@ -21,7 +23,7 @@ class MemoryTest : public testing::Test {
     relate(traefik_relation, "traefik-route", "traefik-k8s");
     relate(metrics, "metrics-endpoint", "prometheus-k8s");
     relate(14, "grafana-dashboard", "grafana-k8s");
-    relate(15, "logging", "loki-k8s");
+    relate(logging, "logging", "loki-k8s");
     auto& answer = unit.database_answer();
     answer.erase("username");
     answer.erase("password");
@@ -49,6 +51,11 @@ class MemoryTest : public testing::Test {
     unit.juju.calls.clear();
     EXPECT_TRUE(unit.dispatch(hook)) << unit.last_error;
     return unit.juju.calls;
+  }
+
+  /// As an operator does, with pebble add.
+  void add_layer(const std::string& label, const Layer& layer) {
+    EXPECT_NO_THROW(pebble::Client(unit.pebble).add_layer(label, layer));
   }
 
   /// Somebody else writes what only this charm should.
@@ -266,7 +273,33 @@ TEST_F(MemoryTest, WhatIsTooMuchForJujusStateIsReadInEveryHook) {
   EXPECT_EQ(unit.state(), settled);
 }
 
+TEST_F(MemoryTest, AServiceThatAnotherLayerChangesIsSetRightByTheNextHookAndThenLeftAlone) {
+  const std::string settled = unit.state().plan;
+  for (const char* label : {"first", "second"}) {
+    add_layer(label, {.services = {{"hockeypuck", {.command = "sleep 1"}}}});
+    EXPECT_NE(unit.state().plan, settled);
+    settle();
+    EXPECT_EQ(unit.state().plan, settled);
+  }
+  EXPECT_EQ(unit.pebble.starts("hockeypuck"), 3);
+}
+
+TEST_F(MemoryTest, ALogTargetOfARememberedPlanIsSilencedWhereItIs) {
+  const std::string url = "http://loki-k8s-0:3100/loki/api/v1/push";
+  unit.juju.relations[logging].remote_units["loki-k8s/0"] = {
+      {"endpoint", R"({"url": ")" + url + R"("})"}};
+  settle();
+  unit.juju.relations.erase(logging);
+  EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+  const auto targets = unit.pebble.plan().at("log-targets");
+  ASSERT_EQ(targets.size(), 1U);
+  EXPECT_EQ(targets.front().at("location"), url);
+  EXPECT_EQ(targets.front().at("services"), nlohmann::json::array({"-all"}));
+}
+
 TEST_F(MemoryTest, NothingOfASecretIsRemembered) {
+  add_layer("backup",
+            {.services = {{"backup", {.command = "sleep 1", .environment = {{"P", "canary"}}}}}});
   unit.juju.secrets["9m4e2mr0ui3e8a215n4g"].revisions.push_back(
       {{"username", "u"}, {"password", "canary"}});
   settle();
