@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/e2e/rehearsal_test.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 
 namespace test {
@@ -27,6 +29,16 @@ class Workload : public RehearsalTest {
   }
 
   void free_port() { model.workload_output("kill $(cat /tmp/occupier)"); }
+
+  /// As `pebble add operator` does it.
+  void add_layer(const std::string& layer) {
+    const nlohmann::json request = {
+        {"action", "add"}, {"label", "operator"}, {"format", "yaml"}, {"layer", layer}};
+    model.workload_output(
+        "curl --silent --fail --unix-socket /charm/container/pebble.socket "
+        "http://localhost/v1/layers --data '" +
+        request.dump() + "'");
+  }
 };
 
 TEST_F(Workload, ACrashLoopIsToldWithItsReasonAndLeftToPebble) {
@@ -48,6 +60,19 @@ TEST_F(Workload, ACrashLoopIsToldWithItsReasonAndLeftToPebble) {
   free_port();
   ASSERT_TRUE(model.becomes("active"));
   EXPECT_EQ(look_up(alice), 200);
+}
+
+TEST_F(Workload, AServiceThatALayerAboveOursChangesIsRestartedOnceAndKept) {
+  model.deploy_all();
+  const std::string before = plan();
+  const int starts_before = starts();
+  add_layer("services: {hockeypuck: {override: replace, command: sleep 60}}");
+  ASSERT_NE(plan(), before);
+  model.update_status();
+  EXPECT_EQ(plan(), before);
+  EXPECT_EQ(starts(), starts_before + 1);
+  expect_serving();
+  expect_settled();
 }
 
 TEST_F(Workload, ARestartedContainerIsFilledAgainAtOnePebbleReady) {
