@@ -107,11 +107,11 @@ MANY = Bounds(rss_mib=128)
 
 EVENTS = (
     Event("update-status", "update-status", command("advance", "5m"),
-          bounds=Bounds(calls=12, pebble_requests=4, instructions=10_000_000),
+          bounds=Bounds(calls=12, pebble_requests=4, instructions=5_500_000),
           goal_ms=20, goal_cpu_ms=4),
     Event("config-changed, nothing new", "config-changed",
           alternately(same_fingerprint(FINGERPRINT.upper()), same_fingerprint(FINGERPRINT)),
-          bounds=Bounds(calls=14, pebble_requests=4, instructions=10_000_000), goal_cpu_ms=5),
+          bounds=Bounds(calls=14, pebble_requests=4, instructions=5_500_000), goal_cpu_ms=5),
     Event("pebble-ready, nothing new", "hockeypuck-pebble-ready", command("restart-agent", UNIT),
           bounds=Bounds(calls=14, pebble_requests=4)),
     Event("new password: Hockeypuck restarts", "secret-changed",
