@@ -4,7 +4,7 @@
 #include "charm/app/logging.hpp"
 #include "charm/domain/hockeypuck.hpp"
 #include "charm/pebble/plan_difference.hpp"
-#include "layer.hpp"
+#include "put_in_plan.hpp"
 
 #include <spdlog/spdlog.h>
 

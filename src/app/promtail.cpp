@@ -7,7 +7,7 @@
 #include "charm/app/workload.hpp"
 #include "charm/download/download.hpp"
 #include "charm/pebble/plan_difference.hpp"
-#include "layer.hpp"
+#include "put_in_plan.hpp"
 
 #include <spdlog/spdlog.h>
 

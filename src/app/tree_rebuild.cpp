@@ -9,7 +9,7 @@
 #include "charm/pebble/plan_difference.hpp"
 #include "keyserver_start.hpp"
 #include "last_words.hpp"
-#include "layer.hpp"
+#include "put_in_plan.hpp"
 
 #include <spdlog/spdlog.h>
 

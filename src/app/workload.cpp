@@ -8,8 +8,8 @@
 #include "charm/domain/hockeypuck.hpp"
 #include "charm/pebble/plan_difference.hpp"
 #include "keyserver_start.hpp"
-#include "layer.hpp"
 #include "prefix_tree.hpp"
+#include "put_in_plan.hpp"
 #include "tree_rebuild.hpp"
 
 #include <spdlog/spdlog.h>

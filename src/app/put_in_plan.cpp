@@ -1,6 +1,6 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "layer.hpp"
+#include "put_in_plan.hpp"
 
 #include "charm/domain/hockeypuck.hpp"
 #include "charm/pebble/plan_difference.hpp"
