@@ -29,11 +29,16 @@ Databag in_short(const Databag& bag) {
   return result;
 }
 
+template <typename Remembered>
+auto& bag_of(Remembered& relation, Scope scope) {
+  return scope == Scope::unit ? relation.local_unit_data : relation.local_app_data;
+}
+
 /// A databag that came from the memory is in its short form already.
 Databag to_remember(const Publication& settled, const Snapshot& snapshot) {
   const auto* known = snapshot.memory ? snapshot.memory->find(settled.relation) : nullptr;
   if (known != nullptr) {
-    const auto& bag = settled.scope == Scope::unit ? known->local_unit_data : known->local_app_data;
+    const auto& bag = bag_of(*known, settled.scope);
     if (bag == current_bag(settled, snapshot)) {
       return *bag;
     }
@@ -46,8 +51,7 @@ void add(const Publication& settled, const Snapshot& snapshot, Memory& memory) {
       std::find_if(memory.relations.begin(), memory.relations.end(),
                    [&](const RememberedRelation& one) { return one.id == settled.relation; });
   if (relation != memory.relations.end()) {
-    auto& bag = settled.scope == Scope::unit ? relation->local_unit_data : relation->local_app_data;
-    bag = to_remember(settled, snapshot);
+    bag_of(*relation, settled.scope) = to_remember(settled, snapshot);
   }
 }
 

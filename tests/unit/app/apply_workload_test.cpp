@@ -119,6 +119,18 @@ TEST_F(Workload, AServiceThatSomebodyStoppedIsStartedAgain) {
   EXPECT_EQ(unit.status(), Status{});
 }
 
+TEST_F(Workload, AServiceThatAnotherLayerChangesIsSetRightByTheNextHookAndThenLeftAlone) {
+  const std::string settled = unit.state().plan;
+  for (const char* label : {"first", "second"}) {
+    unit.add_layer(label, {.services = {{hockeypuck_service, {.command = "sleep 1"}}}});
+    EXPECT_NE(unit.state().plan, settled);
+    EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+    EXPECT_EQ(unit.state().plan, settled);
+    expect_untouched_while(Status{});
+  }
+  EXPECT_EQ(starts(), 3);
+}
+
 TEST_F(Workload, AFreshContainerIsFilledAgain) {
   const OutsideState before = unit.state();
   unit.pebble.restart_container();

@@ -88,6 +88,8 @@ class DispatchedUnit : public juju::CommandRunner, public pebble::Transport {
   void end_build(int exit_code = 0);
   /// The keyserver finds its tree damaged and dies with these words, until the tree is gone.
   void damage_tree(const std::string& words);
+  /// An operator adds a layer to Pebble's, as `pebble add` does.
+  void add_layer(const std::string& label, const Layer& layer);
   /// A line of a service's output.
   void say(const std::string& service, const std::string& words);
   [[nodiscard]] std::string log_text() const;

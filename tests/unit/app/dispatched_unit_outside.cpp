@@ -172,6 +172,10 @@ void DispatchedUnit::damage_tree(const std::string& words) {
   say("hockeypuck", words);
 }
 
+void DispatchedUnit::add_layer(const std::string& label, const Layer& layer) {
+  pebble::Client(pebble).add_layer(label, layer);
+}
+
 void DispatchedUnit::say(const std::string& service, const std::string& words) {
   const std::time_t time = std::chrono::system_clock::to_time_t(now);
   std::tm parts{};

@@ -53,11 +53,6 @@ class MemoryTest : public testing::Test {
     return unit.juju.calls;
   }
 
-  /// As an operator does, with pebble add.
-  void add_layer(const std::string& label, const Layer& layer) {
-    EXPECT_NO_THROW(pebble::Client(unit.pebble).add_layer(label, layer));
-  }
-
   /// Somebody else writes what only this charm should.
   void damage() {
     unit.juju.relations[metrics].local_app_data["alert_rules"] = "{}";
@@ -273,17 +268,6 @@ TEST_F(MemoryTest, WhatIsTooMuchForJujusStateIsReadInEveryHook) {
   EXPECT_EQ(unit.state(), settled);
 }
 
-TEST_F(MemoryTest, AServiceThatAnotherLayerChangesIsSetRightByTheNextHookAndThenLeftAlone) {
-  const std::string settled = unit.state().plan;
-  for (const char* label : {"first", "second"}) {
-    add_layer(label, {.services = {{"hockeypuck", {.command = "sleep 1"}}}});
-    EXPECT_NE(unit.state().plan, settled);
-    settle();
-    EXPECT_EQ(unit.state().plan, settled);
-  }
-  EXPECT_EQ(unit.pebble.starts("hockeypuck"), 3);
-}
-
 TEST_F(MemoryTest, ALogTargetOfARememberedPlanIsSilencedWhereItIs) {
   const std::string url = "http://loki-k8s-0:3100/loki/api/v1/push";
   unit.juju.relations[logging].remote_units["loki-k8s/0"] = {
@@ -298,8 +282,9 @@ TEST_F(MemoryTest, ALogTargetOfARememberedPlanIsSilencedWhereItIs) {
 }
 
 TEST_F(MemoryTest, NothingOfASecretIsRemembered) {
-  add_layer("backup",
-            {.services = {{"backup", {.command = "sleep 1", .environment = {{"P", "canary"}}}}}});
+  unit.add_layer(
+      "backup",
+      {.services = {{"backup", {.command = "sleep 1", .environment = {{"P", "canary"}}}}}});
   unit.juju.secrets["9m4e2mr0ui3e8a215n4g"].revisions.push_back(
       {{"username", "u"}, {"password", "canary"}});
   settle();
