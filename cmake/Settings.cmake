@@ -9,7 +9,9 @@ set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+  # ccache must trust a precompiled header's content and not its time.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros
+    ${CCACHE_PROGRAM})
 endif()
 
 add_library(project_settings INTERFACE)
@@ -39,10 +41,29 @@ if(HOCKEYPUCK_SANITIZERS)
   target_link_options(project_settings INTERFACE -fsanitize=${HOCKEYPUCK_SANITIZERS})
 endif()
 
+# One precompiled header for all libraries, and one for all tests. The release builds without, so
+# that every file still includes what it uses.
+set(PRECOMPILED <algorithm> <chrono> <filesystem> <functional> <map> <memory> <optional> <regex> <set>
+  <sstream> <string> <thread> <variant> <vector> <nlohmann/json.hpp>)
+if(NOT CMAKE_DISABLE_PRECOMPILE_HEADERS)
+  file(WRITE ${PROJECT_BINARY_DIR}/precompiled.cpp "")
+  add_library(precompiled_for_libraries OBJECT ${PROJECT_BINARY_DIR}/precompiled.cpp)
+  target_link_libraries(precompiled_for_libraries PRIVATE project_settings dep::json)
+  target_precompile_headers(precompiled_for_libraries PRIVATE ${PRECOMPILED})
+endif()
+
+function(precompile name kind)
+  if(NOT CMAKE_DISABLE_PRECOMPILE_HEADERS)
+    target_compile_options(${name} PRIVATE -fpch-preprocess -Winvalid-pch)
+    target_precompile_headers(${name} REUSE_FROM precompiled_for_${kind})
+  endif()
+endfunction()
+
 # A static library of this project: sources beside the calling CMakeLists.txt.
 function(project_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINK;PRIVATE_LINK" ${ARGN})
   add_library(${name} STATIC ${ARG_SOURCES})
   target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR}/include)
   target_link_libraries(${name} PUBLIC ${ARG_LINK} PRIVATE project_settings ${ARG_PRIVATE_LINK})
+  precompile(${name} libraries)
 endfunction()
