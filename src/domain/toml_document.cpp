@@ -27,7 +27,7 @@ std::string escaped(const CodePoint& point, std::string_view bytes) {
   return std::string(bytes);
 }
 
-std::string quoted(std::string_view value) {
+std::string toml_quoted(std::string_view value) {
   std::string text = "\"";
   while (!value.empty()) {
     const CodePoint point = front_code_point(value);
@@ -45,13 +45,13 @@ void TomlDocument::table(std::string_view name) {
 }
 
 void TomlDocument::text(std::string_view key, std::string_view value) {
-  entry(key, quoted(value));
+  entry(key, toml_quoted(value));
 }
 
 void TomlDocument::texts(std::string_view key, const std::vector<std::string>& values) {
   std::string list;
   for (const std::string& value : values) {
-    list += (list.empty() ? "" : ", ") + quoted(value);
+    list += (list.empty() ? "" : ", ") + toml_quoted(value);
   }
   entry(key, '[' + list + ']');
 }
