@@ -86,10 +86,6 @@ void PeerRelation::learn(const Snapshot& snapshot, const Settings& /*settings*/,
       facts.admin_keys = admin_keys(*relation->local_app_data);
     }
   }
-  if (snapshot.new_admin_keys) {
-    facts.admin_keys = *snapshot.new_admin_keys;
-  }
-  facts.next_admin_key = snapshot.next_admin_key;
   auto& units = facts.peer_units;
   std::sort(units.begin(), units.end(), databag::precedes);
   units.erase(std::unique(units.begin(), units.end()), units.end());

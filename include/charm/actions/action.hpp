@@ -9,8 +9,8 @@
 #include "charm/domain/plan.hpp"
 #include "charm/domain/prefix_tree.hpp"
 #include "charm/domain/snapshot.hpp"
+#include "charm/doors/doors.hpp"
 #include "charm/juju/hook_tools.hpp"
-#include "charm/keyserver/client.hpp"
 #include "charm/openpgp/admin_key.hpp"
 #include "charm/pebble/client.hpp"
 #include "charm/postgres/key_database.hpp"
@@ -72,7 +72,7 @@ struct ActionContext {
   std::string unit;  ///< `hockeypuck-k8s/0`
   const juju::HookTools& juju;
   const pebble::Client& pebble;
-  const keyserver::Client& keyserver;
+  const Keyserver& keyserver;
   /// The keyserver's database, at the endpoint that accepts writes, with the block list in it.
   std::function<std::unique_ptr<postgres::KeyDatabase>()> open_database;
   /// The same as it is: nothing is made in it.

@@ -2,15 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "charm/app/world.hpp"
+#include "charm/doors/doors.hpp"
 #include "charm/juju/context.hpp"
-#include "charm/keyserver/client.hpp"
 
 namespace charm {
 
 /// Runs the action that `context` names and gives Juju its results. Whatever goes wrong, in the
 /// action or before it, fails the action with a sentence and not the dispatch.
-void run_action(const juju::Context& context, const World& world,
-                const keyserver::Client& keyserver);
+void run_action(const juju::Context& context, const Doors& doors);
 
 }  // namespace charm

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "charm/domain/database.hpp"
 #include "charm/domain/snapshot.hpp"
 #include "charm/domain/status.hpp"
 
@@ -11,22 +12,6 @@
 #include <vector>
 
 namespace charm {
-
-/// How the connection to PostgreSQL is secured, libpq's words.
-enum class SslMode { disable, require, verify_full };
-
-/// One PostgreSQL server and the credentials for it.
-struct Database {
-  std::string host;
-  std::uint16_t port = 5432;
-  std::string name;
-  std::string user;
-  std::string password;
-  SslMode ssl_mode = SslMode::disable;
-  std::string ca;  ///< PEM of the authorities to trust; set exactly with `verify_full`.
-
-  bool operator==(const Database&) const = default;
-};
 
 /// Where the world reaches us, from the `ingress` relation, else from `traefik-route`.
 struct ExternalUrl {

@@ -21,6 +21,17 @@ struct File {
   bool operator==(const File&) const = default;
 };
 
+/// A program of the workload that comes from the network as a gzip file.
+struct Download {
+  std::string url;
+  std::string archive_sha256;  ///< Of the gzip file, in lower-case hex.
+  std::string content_sha256;  ///< Of what it unpacks to; known to be in place by a receipt.
+  File target;                 ///< Without its content.
+  std::string receipt;  ///< Path of a file that holds content_sha256, written after the target.
+
+  bool operator==(const Download&) const = default;
+};
+
 /// A directory of the workload; existing ones are left as they are.
 struct Directory {
   std::string path;

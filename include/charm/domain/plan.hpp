@@ -17,15 +17,6 @@
 
 namespace charm {
 
-/// Our whole databag on one relation: keys of ours that it lacks are to be deleted.
-struct Publication {
-  int relation = 0;
-  Scope scope = Scope::app;
-  Databag data;
-
-  bool operator==(const Publication&) const = default;
-};
-
 /// What hockeypuck-load needs to load keys into a database.
 struct KeyLoadPlan {
   std::vector<Directory> directories;
@@ -45,17 +36,6 @@ struct WorkloadPlan {
   KeyLoadPlan key_load;
 
   bool operator==(const WorkloadPlan&) const = default;
-};
-
-/// A program of the workload that comes from the network as a gzip file.
-struct Download {
-  std::string url;
-  std::string archive_sha256;  ///< Of the gzip file, in lower-case hex.
-  std::string content_sha256;  ///< Of what it unpacks to; known to be in place by a receipt.
-  File target;                 ///< Without its content.
-  std::string receipt;  ///< Path of a file that holds content_sha256, written after the target.
-
-  bool operator==(const Download&) const = default;
 };
 
 /// promtail as it must run beside the keyserver.
@@ -81,7 +61,6 @@ struct TreePlan {
   /// It must hold every key, because the unit reconciles. Otherwise nobody asks what it holds.
   bool complete = false;
   std::chrono::seconds settling{};  ///< So long a change may take to reach the tree.
-  std::int64_t now = 0;             ///< Seconds since 1970.
 
   bool operator==(const TreePlan&) const = default;
 };
@@ -111,7 +90,7 @@ enum class WorkloadGoal {
   run,    ///< It must run as one of Plan::workloads says.
 };
 
-/// The desired state: plain values, the only input of apply().
+/// The desired state, as plain values. next_step() compares it with the Snapshot.
 struct Plan {
   std::vector<Publication> publications;
   std::set<int> ports;

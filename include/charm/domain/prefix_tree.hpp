@@ -2,18 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "charm/domain/layer.hpp"
-#include "charm/domain/status.hpp"
-
-#include <chrono>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 /// The prefix tree of Hockeypuck 2.3: a LevelDB folder with one digest for each key, from which
-/// keyservers find out what they lack. What the charm knows of it, and what it decides from that.
+/// keyservers find out what they lack. What the charm decides of it is in the folder prefix_tree.
 namespace charm::prefix_tree {
 
 /// The Pebble service that rebuilds the tree. It and the keyserver never run at once: each locks
@@ -84,60 +78,5 @@ struct Outcome {
 
   bool operator==(const Outcome&) const = default;
 };
-
-enum class Step {
-  begin,   ///< Stop both services, remove the tree, start the build; also when that was begun.
-  wait,    ///< The build is at work.
-  finish,  ///< It came to its end: the tree may be trusted.
-};
-
-/// What a rebuild needs next. `build` is Pebble's word for the service, empty where Pebble does not
-/// know it (its container was restarted); `closed`: the file at statistics_path is there.
-[[nodiscard]] Step next_step(const Rebuild& rebuild, std::string_view build, bool closed);
-
-/// Whether a folder with these files holds a tree. LevelDB makes a new one without a word where
-/// only its lock and its log are left.
-[[nodiscard]] bool is_tree(const std::vector<std::string>& file_names);
-
-/// Why the tree must be rebuilt before a keyserver that reconciles may start with it; empty when
-/// it need not.
-[[nodiscard]] std::string why_not_usable(bool exists, const std::optional<Record>& record,
-                                         const DatabaseContent& database);
-
-/// Whether a keyserver that died with these words did so because its tree is damaged.
-[[nodiscard]] bool is_damage(std::string_view last_words);
-
-/// Whether so many keys differ that a rebuild is worth while. Some always do: changes reach the
-/// tree once in a gossip interval, and a key that is deleted and uploaded again in the same one is
-/// missing from then on.
-[[nodiscard]] bool is_far(const Comparison& comparison);
-
-/// Whether a comparison is worth its cost: each hour, and `settling` after a bad one.
-[[nodiscard]] bool comparison_is_due(const std::optional<Record>& record, std::int64_t now,
-                                     std::chrono::seconds settling);
-
-/// The record after a comparison. Only what a second one confirms is far: a change may take
-/// `settling` to reach the tree.
-[[nodiscard]] Record with_comparison(Record record, const Comparison& comparison, std::int64_t now,
-                                     std::chrono::seconds settling);
-
-/// Whether the charm may rebuild a tree that is far off by itself: once a day.
-[[nodiscard]] bool may_rebuild(const Record& record, std::int64_t now);
-
-/// Whether Pebble's time of a log line (RFC 3339, UTC) is later than a second since 1970.
-[[nodiscard]] bool is_after(std::string_view time, std::int64_t second);
-
-/// "it has 20 digests for 1000 keys", for people.
-[[nodiscard]] std::string sentence(const Comparison& comparison);
-
-/// What to show while a rebuild goes on.
-[[nodiscard]] Status progress(const Rebuild& rebuild, std::int64_t now);
-
-/// What to show of a tree that is far off and was rebuilt for that today.
-[[nodiscard]] Status far_off(const Record& record);
-
-/// The service, for Pebble. It ends by itself and is never restarted: each start follows the
-/// removal of the tree, because hockeypuck-pbuild only adds.
-[[nodiscard]] Layer build_layer();
 
 }  // namespace charm::prefix_tree

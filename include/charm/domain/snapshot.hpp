@@ -3,6 +3,9 @@
 #pragma once
 
 #include "charm/domain/admin_keys.hpp"
+#include "charm/domain/answers.hpp"
+#include "charm/domain/databag.hpp"
+#include "charm/domain/history.hpp"
 #include "charm/domain/layer.hpp"
 #include "charm/domain/memory.hpp"
 #include "charm/domain/prefix_tree.hpp"
@@ -19,12 +22,6 @@
 #include <vector>
 
 namespace charm {
-
-using Databag = std::map<std::string, std::string>;
-using ConfigValue = std::variant<bool, std::int64_t, double, std::string>;
-
-/// Which of the two databags of a relation: the application's or the unit's.
-enum class Scope { app, unit };
 
 /// One relation as the hook tools tell it. Bags that no handler asks for are left empty. Our own
 /// bags may come from Memory, where a long value stands as its digest.
@@ -65,20 +62,22 @@ struct Workload {
   std::map<std::string, std::string> promtail_files;  ///< The same of promtail's.
   std::uint64_t log_size = 0;  ///< Bytes of the keyserver's log file, 0 where it writes none.
   std::optional<prefix_tree::Rebuild> rebuild;     ///< Of the prefix tree, when one is under way.
+  bool tree_is_closed = false;                     ///< By a build that has ended.
   std::optional<prefix_tree::Record> tree_record;  ///< What is known of the prefix tree.
 
   bool operator==(const Workload&) const = default;
 };
 
-/// What the keyserver itself answers on its HKP port.
-enum class KeyserverHealth {
-  unreachable,       ///< Nothing answers.
-  database_failing,  ///< It answers, but its database does not.
-  serving,           ///< A look-up went through to the database.
-};
-
 /// What Juju wants of this dispatch. Events choose only the goal.
 enum class Goal { run, stop };
+
+/// What an action asks for, beyond what every hook does.
+struct Request {
+  bool rotate_admin_key = false;
+  /// Why the prefix tree must be rebuilt, to follow "rebuilding the prefix tree: "; empty: it need
+  /// not.
+  std::string rebuild_tree;
+};
 
 /// Every input of one dispatch, read once. A relation being broken is already left out.
 struct Snapshot {
@@ -93,17 +92,13 @@ struct Snapshot {
   std::optional<Workload> workload;  ///< Absent while Pebble cannot be reached.
   std::string workload_error;        ///< Why it is absent, for the log.
   std::optional<Memory> memory;      ///< Absent where everything has to be read.
-  /// Decided by this dispatch: no databag has them yet.
-  std::optional<AdminKeys> new_admin_keys;
-  std::optional<NextAdminKey> next_admin_key;
-  std::optional<Status> admin_key_refusal;  ///< Why what an operator brought is no admin key.
   KeyserverHealth keyserver = KeyserverHealth::unreachable;
+  Request request;
+  History history;
   Databag proxies;  ///< `JUJU_CHARM_*_PROXY` values that are set.
 
   /// Returns the relations of one endpoint, lowest id first.
   [[nodiscard]] std::vector<const Relation*> on(std::string_view endpoint) const;
-
-  bool operator==(const Snapshot&) const = default;
 };
 
 }  // namespace charm

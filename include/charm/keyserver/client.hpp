@@ -2,28 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "charm/domain/snapshot.hpp"
+#include "charm/domain/answers.hpp"
 #include "charm/keyserver/metrics.hpp"
 
 #include <chrono>
 #include <string>
 
 namespace charm::keyserver {
-
-/// What the keyserver answered to one request.
-struct Answer {
-  int status = 0;     ///< HTTP status; 0: nobody answered in time, or the answer was too long.
-  std::string body;   ///< At most Client::longest_body bytes.
-  std::string error;  ///< Why there is no status, in a few words.
-};
-
-/// What the keyserver has under the fingerprint of a primary key.
-enum class StoredKey {
-  unknown,  ///< It does not answer, or its database does not.
-  absent,
-  present,
-  revoked,  ///< Present, and its owner revoked it, for whatever reason.
-};
 
 /// The keyserver on this pod's loopback, spoken to in HKP as Hockeypuck 2.3 and 2.4 understand it.
 /// No function throws.

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "charm/domain/answers.hpp"
+
 #include <string>
 
 namespace charm::postgres {
@@ -15,21 +17,6 @@ struct Target {
   std::string password;
   std::string ssl_mode;  ///< libpq's word: `disable`, `require` or `verify-full`.
   std::string ca;        ///< PEM text, for `verify-full`.
-};
-
-enum class Outcome {
-  ready,        ///< Connected, and this server accepts writes.
-  read_only,    ///< Connected to a standby: another endpoint, or a later moment, is right.
-  unreachable,  ///< No server, or not yet: wait.
-  untrusted,    ///< The server's certificate does not satisfy `verify-full`: a person must act.
-  not_ours,     ///< Connected, but the keyserver's tables are another role's: a person must act.
-  refused,      ///< The server answers and refuses us: credentials, pg_hba or a missing database.
-};
-
-struct ProbeResult {
-  Outcome outcome = Outcome::unreachable;
-  std::string reason;          ///< One line for a person; never holds the password.
-  std::string server_version;  ///< `15.18`, when connected.
 };
 
 /// Connects, asks whether the server accepts writes and whose the keyserver's tables are, and

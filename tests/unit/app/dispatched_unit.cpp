@@ -2,14 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/app/dispatched_unit.hpp"
 
-#include "charm/app/admin_key.hpp"
-#include "charm/app/apply.hpp"
-#include "charm/app/observe.hpp"
-#include "charm/app/reconcile.hpp"
 #include "charm/app/run_action.hpp"
 #include "charm/domain/hockeypuck.hpp"
-#include "src/app/tree_request.hpp"
+#include "charm/hook/hook.hpp"
+#include "charm/hook/observe.hpp"
+#include "src/app/requests.hpp"
 #include "tests/unit/app/log_to_juju.hpp"
+#include "tests/unit/app/outside.hpp"
 
 #include <nlohmann/json.hpp>
 #include <spdlog/spdlog.h>
@@ -17,13 +16,6 @@
 #include <deque>
 
 namespace charm {
-
-namespace {
-
-/// Actions of the tests speak to the keyserver through the World only.
-constexpr int nobodys_port = 1;
-
-}  // namespace
 
 const openpgp::AdminKey& DispatchedUnit::admin_key(std::size_t number) {
   static std::deque<openpgp::AdminKey> keys;  // References into it stay valid.
@@ -84,12 +76,9 @@ void DispatchedUnit::run_to_its_end(const std::map<std::string, std::string>& en
   const juju::HookTools tools(*this);
   const pebble::Client client(*this);
   const LogToJuju log(tools);
-  const World outside = world(tools, client);
+  Outside outside(*this);
   try {
-    Snapshot snapshot = observe(context(environment), outside);
-    take_brought_key(snapshot);
-    make_admin_key(snapshot, outside);
-    apply(reconcile(snapshot), snapshot, outside);
+    run_hook(context(environment), outside.doors(tools, client));
   } catch (const std::exception& error) {
     spdlog::error("{}", error.what());
     log.flush();
@@ -117,8 +106,9 @@ void DispatchedUnit::run_action_to_its_end(const std::string& action) {
   const juju::HookTools tools(*this);
   const pebble::Client client(*this);
   const LogToJuju log(tools);
+  Outside outside(*this);
   run_action(context({{"JUJU_DISPATCH_PATH", "actions/" + action}, {"JUJU_ACTION_NAME", action}}),
-             world(tools, client), keyserver::Client(nobodys_port));
+             outside.doors(tools, client));
   log.flush();
 }
 
@@ -161,16 +151,16 @@ bool DispatchedUnit::dispatch_losing_pebble_at(int exchange) {
 prefix_tree::Outcome DispatchedUnit::ask_for_rebuild(std::chrono::seconds wait) {
   const juju::HookTools tools(*this);
   const pebble::Client client(*this);
-  const World outside = world(tools, client);
-  const Snapshot snapshot = observe(context({}), outside);
+  Outside outside(*this);
   juju.action = test::FakeAction{};
-  return rebuild_tree(reconcile(snapshot), snapshot, "an action asked for it", wait, outside);
+  return rebuild_tree(context({}), outside.doors(tools, client), "an action asked for it", wait);
 }
 
 Snapshot DispatchedUnit::observe_now(const std::map<std::string, std::string>& environment) {
   const juju::HookTools tools(*this);
   const pebble::Client client(*this);
-  return observe(context(environment), world(tools, client));
+  Outside outside(*this);
+  return observe(context(environment), outside.doors(tools, client));
 }
 
 OutsideState DispatchedUnit::state() const {

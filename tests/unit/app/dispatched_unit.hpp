@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "charm/app/world.hpp"
+#include "charm/doors/doors.hpp"
 #include "charm/juju/context.hpp"
 #include "tests/support/fake_juju.hpp"
 #include "tests/support/fake_pebble.hpp"
@@ -124,7 +124,10 @@ class DispatchedUnit : public juju::CommandRunner, public pebble::Transport {
   std::vector<std::string> arguments;            ///< Of every hook tool that was run.
 
  private:
-  [[nodiscard]] World world(const juju::HookTools& tools, const pebble::Client& client);
+  /// What is behind the doors but Juju and Pebble.
+  class Outside;
+  friend class Outside;
+
   [[nodiscard]] juju::Context context(const std::map<std::string, std::string>& environment) const;
   void run_to_its_end(const std::map<std::string, std::string>& environment);
   void run_action_to_its_end(const std::string& action);

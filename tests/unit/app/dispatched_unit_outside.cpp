@@ -4,7 +4,7 @@
 // What is around the unit: the programs in its container, the database and the keyserver.
 #include "charm/domain/hockeypuck.hpp"
 #include "charm/download/download.hpp"
-#include "tests/unit/app/dispatched_unit.hpp"
+#include "tests/unit/app/outside.hpp"
 
 #include <array>
 #include <ctime>
@@ -17,58 +17,6 @@ const std::string tree_file = std::string(prefix_tree::path) + "/CURRENT";
 
 }  // namespace
 
-World DispatchedUnit::world(const juju::HookTools& tools, const pebble::Client& client) {
-  return {
-      .juju = tools,
-      .pebble = client,
-      .probe =
-          [this](const postgres::Target& target, int) {
-            touch();
-            probed.push_back(target.host);
-            const auto found = servers.find(target.host);
-            return found == servers.end() ? postgres::ProbeResult{.reason = "connection refused"}
-                                          : found->second;
-          },
-      .keyserver = [this] { return look(); },
-      .keyserver_version =
-          [this] {
-            return look() == KeyserverHealth::serving ? std::string(hockeypuck::version) : "";
-          },
-      .download = [this](const Download& wanted,
-                         const Databag& proxies) { return serve(wanted, proxies); },
-      .prepare_database =
-          [this](const postgres::Target& target) {
-            touch();
-            fail_if_told();
-            prepared.insert(target.host);
-            return prefix_tree::DatabaseContent{.identity = database, .has_keys = key_count > 0};
-          },
-      .count_keys =
-          [this](const postgres::Target&) {
-            touch();
-            fail_if_told();
-            ++counts;
-            return key_count;
-          },
-      .count_digests = [this] { return std::optional(digests); },
-      .new_admin_key = [this](const std::string&) { return admin_key(keys_made++); },
-      .find_key = [this](const std::string& fingerprint) { return find(fingerprint); },
-      .add_key = [this](const std::string& armor) { add(armor); },
-      .try_admin_key =
-          [this](const openpgp::AdminKey& key) {
-            touch();
-            return look() == KeyserverHealth::unreachable
-                       ? keyserver::Answer{.error = "connection refused"}
-                       : keyserver::Answer{.status = takes(key) ? 404 : 422};
-          },
-      .now = [this] { return now; },
-      .pause =
-          [this] {
-            // Ten pauses are a second.
-            now += std::chrono::seconds(++pauses % 10 == 0 ? 1 : 0);
-          }};
-}
-
 std::string DispatchedUnit::serve(const Download& wanted, const Databag& proxies) {
   touch();
   asked_for.push_back(wanted.url);
@@ -78,6 +26,72 @@ std::string DispatchedUnit::serve(const Download& wanted, const Databag& proxies
     throw download::DownloadError("from loki: HTTP 404");
   }
   return found->second;
+}
+
+Doors DispatchedUnit::Outside::doors(const juju::HookTools& tools, const pebble::Client& client) {
+  return {.juju = tools,
+          .pebble = client,
+          .keyserver = *this,
+          .databases = *this,
+          .downloads = *this,
+          .clock = *this,
+          .keys = *this};
+}
+
+std::string DispatchedUnit::Outside::version() const {
+  return unit_.look() == KeyserverHealth::serving ? std::string(hockeypuck::version) : "";
+}
+
+keyserver::Answer DispatchedUnit::Outside::statistics() const {
+  const std::string total = std::to_string(unit_.digests);
+  return {.status = 200, .body = R"({"version":"2.3.3","total":)" + total + "}", .error = {}};
+}
+
+keyserver::Answer DispatchedUnit::Outside::add(const std::string& armor) const {
+  unit_.add(armor);
+  return {};
+}
+
+keyserver::Answer DispatchedUnit::Outside::try_admin_key(const openpgp::AdminKey& key,
+                                                         std::chrono::sys_seconds /*now*/) const {
+  unit_.touch();
+  if (unit_.look() == KeyserverHealth::unreachable) {
+    return {.status = 0, .body = {}, .error = "connection refused"};
+  }
+  return {.status = unit_.takes(key) ? 404 : 422, .body = {}, .error = {}};
+}
+
+postgres::ProbeResult DispatchedUnit::Outside::probe(const Database& server) {
+  unit_.touch();
+  unit_.probed.push_back(server.host);
+  const auto found = unit_.servers.find(server.host);
+  return found == unit_.servers.end()
+             ? postgres::ProbeResult{postgres::Outcome::unreachable, "connection refused", {}}
+             : found->second;
+}
+
+prefix_tree::DatabaseContent DispatchedUnit::Outside::prepare(const Database& server) {
+  unit_.touch();
+  unit_.fail_if_told();
+  unit_.prepared.insert(server.host);
+  return {.identity = unit_.database, .has_keys = unit_.key_count > 0};
+}
+
+std::int64_t DispatchedUnit::Outside::count_keys(const Database& /*server*/) {
+  unit_.touch();
+  unit_.fail_if_told();
+  ++unit_.counts;
+  return unit_.key_count;
+}
+
+void DispatchedUnit::Outside::pause() {
+  // Ten pauses are a second.
+  unit_.now += std::chrono::seconds(++unit_.pauses % 10 == 0 ? 1 : 0);
+}
+
+openpgp::AdminKey DispatchedUnit::Outside::admin_key(const std::string& /*user_id*/,
+                                                     std::chrono::sys_seconds /*created*/) {
+  return DispatchedUnit::admin_key(unit_.keys_made++);
 }
 
 /// Like Hockeypuck: look-ups also work on a standby.

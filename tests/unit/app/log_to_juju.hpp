@@ -16,7 +16,7 @@ class LogToJuju {
  public:
   explicit LogToJuju(const juju::HookTools& tools)
       : logger_(std::make_shared<spdlog::logger>("charm", juju::juju_log_sink(tools))) {
-    logger_->set_level(spdlog::level::debug);
+    logger_->set_level(spdlog::level::info);
     logger_->set_error_handler([](const std::string&) {});  // A killed juju-log is no news.
     spdlog::set_default_logger(logger_);
   }

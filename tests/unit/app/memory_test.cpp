@@ -1,6 +1,5 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "charm/app/memory.hpp"
 
 #include "tests/unit/app/dispatched_unit.hpp"
 

@@ -1,6 +1,6 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "charm/app/reconcile.hpp"
+#include "charm/hook/reconcile.hpp"
 
 #include "charm/domain/hockeypuck.hpp"
 

@@ -1,0 +1,26 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace charm {
+
+/// How the connection to PostgreSQL is secured, libpq's words.
+enum class SslMode { disable, require, verify_full };
+
+/// One PostgreSQL server and the credentials for it.
+struct Database {
+  std::string host;
+  std::uint16_t port = 5432;
+  std::string name;
+  std::string user;
+  std::string password;
+  SslMode ssl_mode = SslMode::disable;
+  std::string ca;  ///< PEM of the authorities to trust; set exactly with `verify_full`.
+
+  bool operator==(const Database&) const = default;
+};
+
+}  // namespace charm

@@ -1,0 +1,241 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "charm/domain/admin_keys.hpp"
+#include "charm/domain/databag.hpp"
+#include "charm/domain/database.hpp"
+#include "charm/domain/layer.hpp"
+#include "charm/domain/status.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace charm {
+
+/// Everything that a dispatch can do, as plain values. next_step() chooses one, perform() does it.
+/// A question changes nothing outside; its answer is in the History of the next Snapshot.
+namespace step {
+
+// To Juju, which keeps what a hook writes when the hook ends with 0.
+
+struct OpenPort {
+  int port = 0;
+  bool operator==(const OpenPort&) const = default;
+};
+
+struct ClosePort {
+  int port = 0;
+  bool operator==(const ClosePort&) const = default;
+};
+
+/// Merges changes into our databags; an empty value deletes the key. A databag that cannot be
+/// written any more is passed over.
+struct SetDatabags {
+  std::vector<Publication> changes;
+  bool operator==(const SetDatabags&) const = default;
+};
+
+struct SetVersion {
+  std::string version;
+  bool operator==(const SetVersion&) const = default;
+};
+
+/// Keeps what the next hooks need not read, in the unit's state.
+struct Remember {
+  std::string memory;
+  bool operator==(const Remember&) const = default;
+};
+
+struct SetStatus {
+  Status status;
+  bool operator==(const SetStatus&) const = default;
+};
+
+/// Gives Juju the key as a secret of the application. Answered by an AdminKeyReference.
+struct KeepAdminKey {
+  NextAdminKey key;
+  std::vector<RetiredAdminKey> retired;  ///< What the key that it replaces becomes.
+  bool operator==(const KeepAdminKey&) const = default;
+};
+
+/// Takes the secret of a key that is not in use any more from Juju.
+struct ForgetAdminKey {
+  AdminKeyReference key;
+  bool operator==(const ForgetAdminKey&) const = default;
+};
+
+/// A question: the key in its secret. Answered by a PrivateKey, or a Refusal with the reason.
+struct ReadAdminKey {
+  AdminKeyReference key;
+  bool operator==(const ReadAdminKey&) const = default;
+};
+
+/// Makes a key, which is nowhere yet. Answered by a NextAdminKey.
+struct MakeAdminKey {
+  std::string user_id;
+  bool operator==(const MakeAdminKey&) const = default;
+};
+
+// To Pebble.
+
+/// Directories first; each file is written atomically.
+struct PlaceFiles {
+  std::vector<Directory> directories;
+  std::vector<File> files;
+  bool operator==(const PlaceFiles&) const = default;
+};
+
+/// Missing paths are fine.
+struct RemovePaths {
+  std::vector<std::string> paths;
+  bool recursive = false;
+  bool operator==(const RemovePaths&) const = default;
+};
+
+/// Downloads a program, checks it, writes it and then its receipt.
+struct Install {
+  Download program;
+  bool operator==(const Install&) const = default;
+};
+
+struct AddLayer {
+  std::string label;
+  Layer layer;
+  bool operator==(const AddLayer&) const = default;
+};
+
+/// Names the service, since a replan would start other services whose definition changed.
+struct StartService {
+  std::string service;
+  bool operator==(const StartService&) const = default;
+};
+
+struct StopServices {
+  std::vector<std::string> services;
+  bool operator==(const StopServices&) const = default;
+};
+
+struct SendSignal {
+  std::string signal;
+  std::string service;
+  bool operator==(const SendSignal&) const = default;
+};
+
+/// A question: the names in a directory. Answered by Names.
+struct ListDirectory {
+  std::string path;
+  bool operator==(const ListDirectory&) const = default;
+};
+
+/// A question: what a program that died printed last, later than a second since 1970. Answered by a
+/// Text, empty where it printed nothing.
+struct ReadLastWords {
+  std::string service;
+  std::int64_t after = 0;
+  bool operator==(const ReadLastWords&) const = default;
+};
+
+// To PostgreSQL.
+
+/// A question: whether this server accepts writes. Answered by a postgres::ProbeResult.
+struct ProbeDatabase {
+  Database database;
+  bool operator==(const ProbeDatabase&) const = default;
+};
+
+/// Makes the block list what the charm needs. Answered by a prefix_tree::DatabaseContent.
+struct PrepareDatabase {
+  Database database;
+  bool operator==(const PrepareDatabase&) const = default;
+};
+
+/// A question. Answered by a Number.
+struct CountKeys {
+  Database database;
+  bool operator==(const CountKeys&) const = default;
+};
+
+// To the keyserver.
+
+/// A question: the digests in its prefix tree. Answered by a Number, or a Refusal.
+struct CountDigests {
+  bool operator==(const CountDigests&) const = default;
+};
+
+/// A question. Answered by a Text, empty while the keyserver does not answer.
+struct AskVersion {
+  bool operator==(const AskVersion&) const = default;
+};
+
+/// A question. Answered by a keyserver::StoredKey.
+struct FindKey {
+  std::string fingerprint;
+  bool operator==(const FindKey&) const = default;
+};
+
+/// Only FindKey tells whether the keyserver took it.
+struct UploadKey {
+  std::string fingerprint;
+  std::string armor;
+  bool operator==(const UploadKey&) const = default;
+};
+
+/// A question: whether the keyserver takes requests of the key. Answered by a keyserver::Answer
+/// with the status 404 where it does.
+struct TryAdminKey {
+  std::string private_key;  ///< Armored.
+  bool operator==(const TryAdminKey&) const = default;
+};
+
+// The end.
+
+/// A tenth of a second, for a program that has just been started.
+struct Pause {
+  bool operator==(const Pause&) const = default;
+};
+
+/// Nothing more can be done before something outside changes.
+struct Wait {
+  bool operator==(const Wait&) const = default;
+};
+
+/// Everything is as the plan wants it.
+struct Done {
+  bool operator==(const Done&) const = default;
+};
+
+}  // namespace step
+
+/// What a step is for. A fault of Pebble ends the steps of its concern in this dispatch.
+enum class Concern { juju, admin_key, logging, keyserver, prefix_tree, promtail };
+
+struct Step {
+  using What =
+      std::variant<step::OpenPort, step::ClosePort, step::SetDatabags, step::SetVersion,
+                   step::Remember, step::SetStatus, step::KeepAdminKey, step::ForgetAdminKey,
+                   step::ReadAdminKey, step::MakeAdminKey, step::PlaceFiles, step::RemovePaths,
+                   step::Install, step::AddLayer, step::StartService, step::StopServices,
+                   step::SendSignal, step::ListDirectory, step::ReadLastWords, step::ProbeDatabase,
+                   step::PrepareDatabase, step::CountKeys, step::CountDigests, step::AskVersion,
+                   step::FindKey, step::UploadKey, step::TryAdminKey, step::Pause, step::Wait,
+                   step::Done>;
+
+  Concern concern = Concern::juju;
+  What what;
+  std::string log;  ///< One line for the log; empty: the step says nothing.
+
+  bool operator==(const Step&) const = default;
+};
+
+/// What one concern comes to: its next step, or, where nothing is left to do, what a person should
+/// know.
+struct Decision {
+  std::optional<Step> step;
+  std::vector<Status> statuses;
+};
+
+}  // namespace charm

@@ -1,0 +1,113 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "charm/domain/answers.hpp"
+#include "charm/domain/checksum_list.hpp"
+#include "charm/domain/databag.hpp"
+#include "charm/domain/database.hpp"
+#include "charm/domain/layer.hpp"
+#include "charm/domain/prefix_tree.hpp"
+#include "charm/juju/hook_tools.hpp"
+#include "charm/keyserver/metrics.hpp"
+#include "charm/openpgp/admin_key.hpp"
+#include "charm/pebble/client.hpp"
+#include "charm/postgres/key_database.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// Everything outside that the charm reads or writes goes through one of these doors. Juju and
+/// Pebble have theirs at the boundary of the process: juju::HookTools speaks through
+/// juju::CommandRunner, pebble::Client through pebble::Transport.
+namespace charm {
+
+/// The keyserver of this pod. No function throws.
+class Keyserver {
+ public:
+  virtual ~Keyserver() = default;
+
+  /// Asks for a key that cannot exist: only a look-up tells whether the database answers.
+  [[nodiscard]] virtual KeyserverHealth health() const = 0;
+  /// Empty while it does not answer.
+  [[nodiscard]] virtual std::string version() const = 0;
+  /// The statistics page as JSON.
+  [[nodiscard]] virtual keyserver::Answer statistics() const = 0;
+  /// Empty while they cannot be had.
+  [[nodiscard]] virtual keyserver::Metrics metrics() const = 0;
+  /// Looks keys up as keyserver::Client::get() does.
+  [[nodiscard]] virtual keyserver::Answer get(const std::string& search) const = 0;
+  [[nodiscard]] virtual keyserver::StoredKey find(const std::string& fingerprint) const = 0;
+  /// Uploads an armored key; only find() tells whether it is stored.
+  [[nodiscard]] virtual keyserver::Answer add(const std::string& armor) const = 0;
+  /// Deletes keys by an administrator's request, as keyserver::Client::remove() does.
+  [[nodiscard]] virtual keyserver::Answer remove(const std::string& request,
+                                                 const std::string& signature) const = 0;
+  /// Sends a request that changes nothing. 404 where the keyserver takes requests of the key.
+  [[nodiscard]] virtual keyserver::Answer try_admin_key(const openpgp::AdminKey& key,
+                                                        std::chrono::sys_seconds now) const = 0;
+};
+
+/// The PostgreSQL servers that the database relation names.
+class Databases {
+ public:
+  virtual ~Databases() = default;
+
+  /// Whether the server accepts writes. Waits a few seconds at most for each of its addresses.
+  [[nodiscard]] virtual postgres::ProbeResult probe(const Database& database) = 0;
+  /// Makes the block list of the database what the charm needs, and says what the database holds.
+  /// Throws postgres::DatabaseError.
+  [[nodiscard]] virtual prefix_tree::DatabaseContent prepare(const Database& database) = 0;
+  /// Throws postgres::DatabaseError.
+  [[nodiscard]] virtual std::int64_t count_keys(const Database& database) = 0;
+  /// The database as it is, for an action. Throws postgres::DatabaseError.
+  [[nodiscard]] virtual std::unique_ptr<postgres::KeyDatabase> open(const Database& database) = 0;
+};
+
+/// Files from the network; `proxies` are Juju's. Both throw download::DownloadError.
+class Downloads {
+ public:
+  virtual ~Downloads() = default;
+
+  /// The program, unpacked and checked.
+  [[nodiscard]] virtual std::string fetch(const Download& program, const Databag& proxies) = 0;
+  /// What the URL of a checksum leads to, unpacked where it is a gzip file, and checked.
+  [[nodiscard]] virtual std::string fetch(const Checksum& file, const Databag& proxies) = 0;
+  /// The IP addresses of a host; none where it cannot be resolved.
+  [[nodiscard]] virtual std::vector<std::string> addresses_of(const std::string& host) = 0;
+};
+
+class Clock {
+ public:
+  virtual ~Clock() = default;
+
+  [[nodiscard]] virtual std::chrono::sys_seconds now() = 0;
+  /// A tenth of a second, between two looks at what takes its time.
+  virtual void pause() = 0;
+};
+
+/// Chance: where new keys come from.
+class KeyGenerator {
+ public:
+  virtual ~KeyGenerator() = default;
+
+  /// As openpgp::AdminKey::generate().
+  [[nodiscard]] virtual openpgp::AdminKey admin_key(const std::string& user_id,
+                                                    std::chrono::sys_seconds created) = 0;
+};
+
+struct Doors {
+  const juju::HookTools& juju;
+  const pebble::Client& pebble;
+  const Keyserver& keyserver;
+  Databases& databases;
+  Downloads& downloads;
+  Clock& clock;
+  KeyGenerator& keys;
+};
+
+}  // namespace charm

@@ -1,0 +1,74 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "charm/doors/doors.hpp"
+#include "charm/keyserver/client.hpp"
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+namespace charm {
+
+/// The keyserver on this pod's loopback.
+class LocalKeyserver final : public Keyserver {
+ public:
+  /// `patience` is for one request; a look at the health is shorter.
+  LocalKeyserver(int hkp_port, int metrics_port,
+                 std::chrono::milliseconds patience = std::chrono::seconds(20))
+      : hkp_(hkp_port, patience), hkp_port_(hkp_port), metrics_port_(metrics_port) {}
+
+  [[nodiscard]] KeyserverHealth health() const override;
+  [[nodiscard]] std::string version() const override;
+  [[nodiscard]] keyserver::Answer statistics() const override;
+  [[nodiscard]] keyserver::Metrics metrics() const override;
+  [[nodiscard]] keyserver::Answer get(const std::string& search) const override;
+  [[nodiscard]] keyserver::StoredKey find(const std::string& fingerprint) const override;
+  [[nodiscard]] keyserver::Answer add(const std::string& armor) const override;
+  [[nodiscard]] keyserver::Answer remove(const std::string& request,
+                                         const std::string& signature) const override;
+  [[nodiscard]] keyserver::Answer try_admin_key(const openpgp::AdminKey& key,
+                                                std::chrono::sys_seconds now) const override;
+
+ private:
+  keyserver::Client hkp_;
+  int hkp_port_;
+  int metrics_port_;
+};
+
+/// PostgreSQL by libpqxx.
+class RelatedDatabases final : public Databases {
+ public:
+  [[nodiscard]] postgres::ProbeResult probe(const Database& database) override;
+  [[nodiscard]] prefix_tree::DatabaseContent prepare(const Database& database) override;
+  [[nodiscard]] std::int64_t count_keys(const Database& database) override;
+  [[nodiscard]] std::unique_ptr<postgres::KeyDatabase> open(const Database& database) override;
+};
+
+/// HTTP, and the resolver of the pod.
+class NetworkDownloads final : public Downloads {
+ public:
+  [[nodiscard]] std::string fetch(const Download& program, const Databag& proxies) override;
+  [[nodiscard]] std::string fetch(const Checksum& file, const Databag& proxies) override;
+  [[nodiscard]] std::vector<std::string> addresses_of(const std::string& host) override;
+
+ private:
+  /// Of all look-ups together; what is slower counts as not to be resolved.
+  std::chrono::steady_clock::duration patience_ = std::chrono::seconds(5);
+};
+
+class SystemClock final : public Clock {
+ public:
+  [[nodiscard]] std::chrono::sys_seconds now() override;
+  void pause() override;
+};
+
+/// OpenSSL's random numbers.
+class RandomKeys final : public KeyGenerator {
+ public:
+  [[nodiscard]] openpgp::AdminKey admin_key(const std::string& user_id,
+                                            std::chrono::sys_seconds created) override;
+};
+
+}  // namespace charm

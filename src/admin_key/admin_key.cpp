@@ -1,0 +1,422 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "charm/admin_key/admin_key.hpp"
+
+#include "charm/domain/digest.hpp"
+#include "charm/domain/hockeypuck.hpp"
+#include "charm/domain/publication.hpp"
+#include "charm/domain/secret_uri.hpp"
+#include "charm/domain/settings.hpp"
+#include "charm/handlers/peer_relation.hpp"
+#include "charm/openpgp/admin_key.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace charm::admin_key {
+
+namespace {
+
+openpgp::AdminKey brought_key(const std::string& uri, const Snapshot& snapshot) {
+  if (secret_id(uri).empty()) {
+    throw Error("\"" + uri + "\" is not the URI of a secret");
+  }
+  const auto content = snapshot.secrets.find(uri);
+  if (content == snapshot.secrets.end()) {
+    throw Error("the secret cannot be read; run juju grant-secret " + std::string(secret_id(uri)) +
+                " " + snapshot.unit.app);
+  }
+  const auto armor = content->second.find(content_key);
+  if (armor == content->second.end()) {
+    throw Error("the secret has no private-key");
+  }
+  return openpgp::AdminKey::from_armor(armor->second, snapshot.now);
+}
+
+bool is_in_use(const NextAdminKey& key, const AdminKeys& keys) {
+  return keys.current && keys.current->fingerprint == key.fingerprint &&
+         keys.current->brought_certificate == key.brought_certificate;
+}
+
+bool may_decide(const Snapshot& snapshot) {
+  return snapshot.goal == Goal::run && snapshot.unit.leader;
+}
+
+/// The peer relation, where its databag of the application could be read.
+const Relation* peer_relation(const Snapshot& snapshot) {
+  const auto peers = snapshot.on(PeerRelation::endpoint_name);
+  return peers.empty() || !peers.front()->local_app_data ? nullptr : peers.front();
+}
+
+AdminKeys keys_in(const Databag& bag) {
+  return PeerRelation::admin_keys(bag);
+}
+
+/// The key that this dispatch has put in use, or nullptr.
+const AdminKeyReference* kept_key(const History& history) {
+  const Performed* kept = history.last_of<step::KeepAdminKey>();
+  return kept == nullptr ? nullptr : std::get_if<AdminKeyReference>(&kept->answer);
+}
+
+/// What the units do not know yet.
+void take_kept_key(const History& history, AdminKeys& keys) {
+  const AdminKeyReference* kept = kept_key(history);
+  if (kept == nullptr || keys.current == *kept) {
+    return;
+  }
+  const auto& step = std::get<step::KeepAdminKey>(history.last_of<step::KeepAdminKey>()->step.what);
+  std::erase_if(keys.retired,
+                [&](const RetiredAdminKey& key) { return key.fingerprint == kept->fingerprint; });
+  keys.retired.insert(keys.retired.end(), step.retired.begin(), step.retired.end());
+  keys.current = *kept;
+}
+
+const NextAdminKey* made_key(const History& history) {
+  const Performed* made = history.last_of<step::MakeAdminKey>();
+  return made == nullptr ? nullptr : std::get_if<NextAdminKey>(&made->answer);
+}
+
+void find_next_key(const Snapshot& snapshot, State& state) {
+  const std::string uri = admin_key_secret(snapshot.config);
+  if (!may_decide(snapshot) || kept_key(snapshot.history) != nullptr) {
+    return;
+  }
+  if (snapshot.request.rotate_admin_key) {
+    const NextAdminKey* made = made_key(snapshot.history);
+    state.next = made == nullptr ? std::nullopt : std::optional(*made);
+    return;
+  }
+  if (uri.empty()) {
+    return;
+  }
+  try {
+    const openpgp::AdminKey key = brought_key(uri, snapshot);
+    NextAdminKey next{.private_key = std::string(key.secret_armor().reveal()),
+                      .fingerprint = key.fingerprint(),
+                      .brought_certificate = sha256(key.public_armor())};
+    if (!is_in_use(next, state.keys)) {
+      state.next = std::move(next);
+    }
+  } catch (const Error& error) {
+    state.refusal = Status{StatusKind::blocked, std::string("admin-key-secret: ") + error.what()};
+  }
+}
+
+/// Whether the key in use, or its lack, is not what it should be and cannot go on working
+/// meanwhile.
+bool must_decide(const Plan& plan, const Snapshot& snapshot) {
+  const AdminKeys& keys = plan.admin_keys;
+  if (!admin_key_secret(snapshot.config).empty()) {
+    return !keys.current && plan.next_admin_key;
+  }
+  return !keys.current || keys.current->is_brought();
+}
+
+Decision do_it(Step::What what, std::string log = {}) {
+  return {Step{Concern::admin_key, std::move(what), std::move(log)}, {}};
+}
+
+Decision say(StatusKind kind, std::string message) {
+  return {std::nullopt, {{kind, std::move(message)}}};
+}
+
+bool is_good(const Decision& decision) {
+  return !decision.step && decision.statuses.empty();
+}
+
+step::MakeAdminKey making(const Unit& unit) {
+  return {"Administrator of " + unit.app + " in " + unit.model};
+}
+
+std::vector<Publication> publications_to_peers(const AdminKeys& keys, const Snapshot& snapshot) {
+  std::vector<Publication> publications;
+  for (const Relation* peers : snapshot.on(PeerRelation::endpoint_name)) {
+    publications.push_back({.relation = peers->id,
+                            .scope = Scope::app,
+                            .data = PeerRelation::bag_of(keys, snapshot.unit)});
+  }
+  return publications;
+}
+
+/// An action that fails half-way is kept by Juju, too: each write leaves a key that works.
+Decision tell_of_kept_key(const Plan& plan, const Snapshot& snapshot) {
+  if (auto step =
+          publish(Concern::admin_key, publications_to_peers(plan.admin_keys, snapshot), snapshot)) {
+    return {std::move(step), {}};
+  }
+  const AdminKeys as_read = keys_in(*peer_relation(snapshot)->local_app_data);
+  if (as_read.current && !snapshot.history.contains(step::ForgetAdminKey{*as_read.current})) {
+    return do_it(step::ForgetAdminKey{*as_read.current});
+  }
+  return {};
+}
+
+/// The answer, if it was given about the keyserver that runs now, after the last upload of the key.
+const Performed* fresh(const Step::What& question, const std::string& fingerprint,
+                       const History& history) {
+  const Performed* asked = history.last(question);
+  const Performed* changed = history.last_if([&](const Performed& done) {
+    const auto* upload = std::get_if<step::UploadKey>(&done.step.what);
+    return (upload != nullptr && upload->fingerprint == fingerprint) ||
+           std::holds_alternative<step::StartService>(done.step.what);
+  });
+  return History::is_later(asked, changed) ? asked : nullptr;
+}
+
+bool was_uploaded(const std::string& fingerprint, const History& history) {
+  return history.last_if([&](const Performed& done) {
+    const auto* upload = std::get_if<step::UploadKey>(&done.step.what);
+    return upload != nullptr && upload->fingerprint == fingerprint;
+  }) != nullptr;
+}
+
+Decision revoked(const std::string& fingerprint, bool brought) {
+  if (brought) {
+    return say(StatusKind::blocked, "admin-key-secret: the keyserver has the admin key " +
+                                        fingerprint + " as revoked; bring another one");
+  }
+  return say(StatusKind::blocked, "the keyserver has the admin key " + fingerprint +
+                                      " as revoked: run rotate-admin-key on the leader");
+}
+
+Decision judge(keyserver::StoredKey found, const std::string& fingerprint, bool brought) {
+  switch (found) {
+    case keyserver::StoredKey::present:
+      return {};
+    case keyserver::StoredKey::revoked:
+      return revoked(fingerprint, brought);
+    case keyserver::StoredKey::unknown:
+    case keyserver::StoredKey::absent:
+      break;
+  }
+  return say(StatusKind::waiting, "waiting for hockeypuck to take the admin key " + fingerprint +
+                                      ", see juju debug-log");
+}
+
+/// Uploads the key once in a dispatch, and asks whether the keyserver has it.
+Decision upload(const openpgp::AdminKey& key, bool brought, const History& history) {
+  const step::UploadKey uploading{key.fingerprint(), key.public_armor()};
+  if (!history.contains(uploading)) {
+    return do_it(uploading, "uploading the admin key " + uploading.fingerprint);
+  }
+  const step::FindKey question{uploading.fingerprint};
+  const Performed* found = fresh(question, question.fingerprint, history);
+  return found == nullptr
+             ? do_it(question)
+             : judge(std::get<keyserver::StoredKey>(found->answer), question.fingerprint, brought);
+}
+
+/// Asks the keyserver itself: only it knows which configuration and which database it has.
+Decision try_key(const std::string& private_key, const std::string& fingerprint,
+                 const History& history) {
+  constexpr int no_such_key = 404;
+  const step::TryAdminKey question{private_key};
+  const Performed* tried = fresh(question, fingerprint, history);
+  if (tried == nullptr) {
+    return do_it(question);
+  }
+  const auto& answer = std::get<keyserver::Answer>(tried->answer);
+  if (answer.status == no_such_key) {
+    return {};
+  }
+  const std::string found =
+      answer.status == 0 ? answer.error : "HTTP status " + std::to_string(answer.status);
+  return say(StatusKind::waiting, "waiting for hockeypuck to take requests of the admin key " +
+                                      fingerprint + ": " + found +
+                                      "; if that lasts, run rotate-admin-key");
+}
+
+/// For a moment it cannot be read while the leader puts another key in its place.
+Decision read(const AdminKeyReference& reference, const History& history) {
+  const step::ReadAdminKey question{reference};
+  const Performed* asked = history.last(question);
+  if (asked == nullptr) {
+    return do_it(question);
+  }
+  if (const Refusal* refusal = refusal_of(asked)) {
+    return say(StatusKind::waiting, "the admin key " + reference.fingerprint + " cannot be read: " +
+                                        refusal->reason + "; if that lasts, run rotate-admin-key");
+  }
+  return {};
+}
+
+/// Once read() is good.
+const std::string& armor_of(const AdminKeyReference& reference, const History& history) {
+  return std::get<PrivateKey>(history.last(step::ReadAdminKey{reference})->answer).armor;
+}
+
+/// The keyserver has the key in use.
+Decision ensure(const AdminKeyReference& reference, const Snapshot& snapshot) {
+  const History& history = snapshot.history;
+  const step::FindKey question{reference.fingerprint};
+  const Performed* asked = fresh(question, reference.fingerprint, history);
+  if (asked == nullptr) {
+    return do_it(question);
+  }
+  const auto found = std::get<keyserver::StoredKey>(asked->answer);
+  if (found != keyserver::StoredKey::absent || was_uploaded(reference.fingerprint, history)) {
+    return judge(found, reference.fingerprint, reference.is_brought());
+  }
+  if (Decision reading = read(reference, history); !is_good(reading)) {
+    return reading;
+  }
+  return upload(openpgp::AdminKey::from_armor(armor_of(reference, history), snapshot.now),
+                reference.is_brought(), history);
+}
+
+/// A lost or spoilt secret must not keep the next key out.
+Decision put_in_use(const Plan& plan, const Snapshot& snapshot) {
+  const AdminKeyReference& old = *plan.admin_keys.current;
+  const NextAdminKey& next = *plan.next_admin_key;
+  step::KeepAdminKey keeping{.key = next, .retired = {}};
+  if (old.fingerprint != next.fingerprint && !old.is_brought()) {
+    if (Decision reading = read(old, snapshot.history); reading.step) {
+      return reading;
+    }
+    RetiredAdminKey retired{.fingerprint = old.fingerprint, .revocation = {}};
+    const Performed* asked = snapshot.history.last(step::ReadAdminKey{old});
+    if (const auto* key = std::get_if<PrivateKey>(&asked->answer)) {
+      retired.revocation =
+          openpgp::AdminKey::from_armor(key->armor, snapshot.now).revocation(snapshot.now);
+    }
+    keeping.retired.push_back(std::move(retired));
+  }
+  return do_it(std::move(keeping),
+               "the admin key is " + next.fingerprint + " now, it was " + old.fingerprint);
+}
+
+Decision change_over(const Plan& plan, const Snapshot& snapshot) {
+  const NextAdminKey& next = *plan.next_admin_key;
+  const openpgp::AdminKey key = openpgp::AdminKey::from_armor(next.private_key, snapshot.now);
+  // Also where it is stored: an operator may bring the same key with a longer life.
+  Decision decision = upload(key, !next.brought_certificate.empty(), snapshot.history);
+  if (is_good(decision)) {
+    decision = try_key(next.private_key, next.fingerprint, snapshot.history);
+  }
+  if (is_good(decision)) {
+    return put_in_use(plan, snapshot);
+  }
+  if (!decision.step) {
+    Decision current = ensure(*plan.admin_keys.current, snapshot);
+    decision.step = std::move(current.step);
+    decision.statuses.insert(decision.statuses.end(), current.statuses.begin(),
+                             current.statuses.end());
+  }
+  return decision;
+}
+
+/// The retired keys that are neither revoked nor dropped yet, while a step is left none.
+Decision let_go(const std::vector<RetiredAdminKey>& retired, const History& history,
+                std::vector<RetiredAdminKey>& remaining) {
+  Decision decision;
+  for (const RetiredAdminKey& key : retired) {
+    if (key.revocation.empty()) {
+      continue;
+    }
+    const step::FindKey question{key.fingerprint};
+    const Performed* found = fresh(question, key.fingerprint, history);
+    if (found == nullptr) {
+      return do_it(question);
+    }
+    if (std::get<keyserver::StoredKey>(found->answer) == keyserver::StoredKey::revoked) {
+      continue;
+    }
+    const step::UploadKey revoking{key.fingerprint, key.revocation};
+    if (!history.contains(revoking)) {
+      return do_it(revoking, "revoking the admin key " + key.fingerprint);
+    }
+    remaining.push_back(key);
+    decision.statuses.push_back(
+        {StatusKind::waiting, "waiting for hockeypuck to take the revocation of the admin key " +
+                                  key.fingerprint + ", see juju debug-log"});
+  }
+  return decision;
+}
+
+Decision let_go_retired(const Plan& plan, const Snapshot& snapshot) {
+  const AdminKeyReference& current = *plan.admin_keys.current;
+  if (Decision reading = read(current, snapshot.history); !is_good(reading)) {
+    return reading;
+  }
+  if (Decision trial =
+          try_key(armor_of(current, snapshot.history), current.fingerprint, snapshot.history);
+      !is_good(trial)) {
+    return trial;
+  }
+  AdminKeys keys{.current = current, .retired = {}};
+  Decision decision = let_go(plan.admin_keys.retired, snapshot.history, keys.retired);
+  if (decision.step) {
+    return decision;
+  }
+  if (auto step = publish(Concern::admin_key, publications_to_peers(keys, snapshot), snapshot)) {
+    return {std::move(step), {}};
+  }
+  return decision;
+}
+
+}  // namespace
+
+State state_of(const Snapshot& snapshot) {
+  State state;
+  if (const Relation* peers = peer_relation(snapshot)) {
+    const AdminKeys as_read = keys_in(*peers->local_app_data);
+    const Publication told{.relation = peers->id, .scope = Scope::app, .data = {}};
+    state.keys =
+        is_written(told, snapshot.history) ? keys_in(current_bag(told, snapshot)) : as_read;
+    for (const RetiredAdminKey& key : as_read.retired) {
+      if (std::find(state.keys.retired.begin(), state.keys.retired.end(), key) ==
+          state.keys.retired.end()) {
+        state.let_go.push_back(key);
+      }
+    }
+    take_kept_key(snapshot.history, state.keys);
+  }
+  find_next_key(snapshot, state);
+  return state;
+}
+
+Decision appoint(const Plan& plan, const Snapshot& snapshot) {
+  if (!may_decide(snapshot) || peer_relation(snapshot) == nullptr) {
+    return {};
+  }
+  if (kept_key(snapshot.history) != nullptr) {
+    return tell_of_kept_key(plan, snapshot);
+  }
+  const bool rotates = snapshot.request.rotate_admin_key;
+  if (!rotates && !must_decide(plan, snapshot)) {
+    return {};
+  }
+  const NextAdminKey* made = made_key(snapshot.history);
+  if (made == nullptr && !plan.next_admin_key) {
+    return do_it(making(snapshot.unit));
+  }
+  if (rotates) {
+    return {};  // settle() puts it in use once the keyserver takes requests of it.
+  }
+  step::KeepAdminKey keeping{.key = plan.next_admin_key ? *plan.next_admin_key : *made,
+                             .retired = {}};
+  if (plan.admin_keys.current) {
+    keeping.retired.push_back(
+        {.fingerprint = plan.admin_keys.current->fingerprint, .revocation = {}});
+  }
+  return do_it(std::move(keeping));
+}
+
+Decision settle(const Plan& plan, const Snapshot& snapshot) {
+  if (!plan.admin_keys.current) {
+    return {};
+  }
+  if (plan.next_admin_key) {
+    return change_over(plan, snapshot);
+  }
+  if (Decision lacking = ensure(*plan.admin_keys.current, snapshot); !is_good(lacking)) {
+    return lacking;
+  }
+  const bool kept_by_juju = kept_key(snapshot.history) == nullptr;
+  if (snapshot.unit.leader && kept_by_juju && !plan.admin_keys.retired.empty()) {
+    return let_go_retired(plan, snapshot);
+  }
+  return {};
+}
+
+}  // namespace charm::admin_key

@@ -1,0 +1,159 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "charm/doors/open_doors.hpp"
+
+#include "charm/download/download.hpp"
+#include "charm/keyserver/client.hpp"
+#include "charm/openpgp/signed_request.hpp"
+#include "charm/postgres/probe.hpp"
+
+#include <array>
+#include <thread>
+
+#include <netdb.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+namespace charm {
+
+namespace {
+
+/// Longest wait for one address of a server, in seconds: libpq's own minimum is 2, and several
+/// servers are asked within one hook.
+constexpr int connect_seconds = 3;
+
+std::string_view libpq_word(SslMode mode) {
+  switch (mode) {
+    case SslMode::disable:
+      return "disable";
+    case SslMode::require:
+      return "require";
+    case SslMode::verify_full:
+      break;
+  }
+  return "verify-full";
+}
+
+postgres::Target target_of(const Database& database) {
+  return {.host = database.host,
+          .port = database.port,
+          .database = database.name,
+          .user = database.user,
+          .password = database.password,
+          .ssl_mode = std::string(libpq_word(database.ssl_mode)),
+          .ca = database.ca};
+}
+
+std::string text_of(const addrinfo& address) {
+  std::array<char, NI_MAXHOST> text{};
+  const int failure = ::getnameinfo(address.ai_addr, address.ai_addrlen, text.data(), text.size(),
+                                    nullptr, 0, NI_NUMERICHOST);
+  return failure == 0 ? text.data() : std::string();
+}
+
+std::vector<std::string> resolved(const std::string& host) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;  // Each address once, not once for each kind of socket.
+  addrinfo* found = nullptr;
+  if (::getaddrinfo(host.c_str(), nullptr, &hints, &found) != 0) {
+    return {};
+  }
+  const std::unique_ptr<addrinfo, void (*)(addrinfo*)> list(found, ::freeaddrinfo);
+  std::vector<std::string> addresses;
+  for (const addrinfo* one = list.get(); one != nullptr; one = one->ai_next) {
+    addresses.push_back(text_of(*one));
+  }
+  return addresses;
+}
+
+}  // namespace
+
+KeyserverHealth LocalKeyserver::health() const {
+  return keyserver::look(hkp_port_);
+}
+
+std::string LocalKeyserver::version() const {
+  return keyserver::version(hkp_port_);
+}
+
+keyserver::Answer LocalKeyserver::statistics() const {
+  return hkp_.statistics();
+}
+
+keyserver::Metrics LocalKeyserver::metrics() const {
+  return keyserver::metrics(metrics_port_);
+}
+
+keyserver::Answer LocalKeyserver::get(const std::string& search) const {
+  return hkp_.get(search);
+}
+
+keyserver::StoredKey LocalKeyserver::find(const std::string& fingerprint) const {
+  return hkp_.find(fingerprint);
+}
+
+keyserver::Answer LocalKeyserver::add(const std::string& armor) const {
+  return hkp_.add(armor);
+}
+
+keyserver::Answer LocalKeyserver::remove(const std::string& request,
+                                         const std::string& signature) const {
+  return hkp_.remove(request, signature);
+}
+
+keyserver::Answer LocalKeyserver::try_admin_key(const openpgp::AdminKey& key,
+                                                std::chrono::sys_seconds now) const {
+  const openpgp::SignedRequest request = openpgp::trial_request(key, now);
+  return hkp_.remove(request.keytext, request.keysig);
+}
+
+postgres::ProbeResult RelatedDatabases::probe(const Database& database) {
+  return postgres::probe(target_of(database), connect_seconds);
+}
+
+prefix_tree::DatabaseContent RelatedDatabases::prepare(const Database& database) {
+  postgres::KeyDatabase keys(target_of(database), connect_seconds);
+  static_cast<void>(keys.prepare());
+  return {.identity = keys.identity(), .has_keys = keys.has_keys()};
+}
+
+std::int64_t RelatedDatabases::count_keys(const Database& database) {
+  return postgres::KeyDatabase(target_of(database), connect_seconds).digest_count();
+}
+
+std::unique_ptr<postgres::KeyDatabase> RelatedDatabases::open(const Database& database) {
+  return std::make_unique<postgres::KeyDatabase>(target_of(database), connect_seconds);
+}
+
+std::string NetworkDownloads::fetch(const Download& program, const Databag& proxies) {
+  return download::fetch(program, proxies);
+}
+
+std::string NetworkDownloads::fetch(const Checksum& file, const Databag& proxies) {
+  return download::fetch(file, proxies);
+}
+
+std::vector<std::string> NetworkDownloads::addresses_of(const std::string& host) {
+  if (patience_.count() <= 0) {
+    return {};
+  }
+  const auto start = std::chrono::steady_clock::now();
+  std::vector<std::string> addresses = resolved(host);
+  patience_ -= std::chrono::steady_clock::now() - start;
+  return addresses;
+}
+
+std::chrono::sys_seconds SystemClock::now() {
+  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+void SystemClock::pause() {
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+}
+
+openpgp::AdminKey RandomKeys::admin_key(const std::string& user_id,
+                                        std::chrono::sys_seconds created) {
+  return openpgp::AdminKey::generate(user_id, created);
+}
+
+}  // namespace charm

@@ -1,0 +1,81 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "charm/hook/hook.hpp"
+
+#include "charm/hook/next_step.hpp"
+#include "charm/hook/observe.hpp"
+#include "charm/hook/perform.hpp"
+#include "charm/hook/reconcile.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <utility>
+
+namespace charm {
+
+namespace {
+
+/// Far more than any dispatch takes, its pauses included: a dispatch that does not end would keep
+/// the unit from all later events.
+constexpr int most_steps = 500;
+
+void follow_log_level(const Snapshot& snapshot) {
+  const auto found = snapshot.config.find("log-level");
+  if (found != snapshot.config.end() && found->second == ConfigValue("debug")) {
+    spdlog::set_level(spdlog::level::debug);
+  }
+}
+
+bool is_end(const Step& step) {
+  return std::holds_alternative<step::Wait>(step.what) ||
+         std::holds_alternative<step::Done>(step.what);
+}
+
+/// Of what a step changes, the plan is made of the admin keys, the size of the log file, and
+/// whether Pebble answers.
+bool changes_plan(Concern concern, bool had_workload, const Snapshot& snapshot) {
+  return concern == Concern::admin_key || concern == Concern::logging ||
+         had_workload != snapshot.workload.has_value();
+}
+
+void log_plan(const juju::Context& context, const HookOutcome& hook) {
+  spdlog::debug("{}", context.dispatch_path);
+  for (const std::string& warning : hook.plan.warnings) {
+    spdlog::warn("{}", warning);
+  }
+  if (!hook.snapshot.workload) {
+    spdlog::debug("no workload: {}", hook.snapshot.workload_error);
+  }
+}
+
+}  // namespace
+
+Status HookOutcome::status() const {
+  const Performed* told = snapshot.history.last_of<step::SetStatus>();
+  return told == nullptr ? Status{} : std::get<step::SetStatus>(told->step.what).status;
+}
+
+HookOutcome run_hook(const juju::Context& context, const Doors& doors, const Request& request) {
+  HookOutcome hook;
+  hook.snapshot = observe(context, doors, request);
+  follow_log_level(hook.snapshot);
+  hook.plan = reconcile(hook.snapshot);
+  log_plan(context, hook);
+  for (int steps = 0; steps < most_steps; ++steps) {
+    Step step = next_step(hook.plan, hook.snapshot);
+    if (is_end(step)) {
+      return hook;
+    }
+    Answer answer = perform(step, doors, hook.snapshot.proxies);
+    const Concern concern = step.concern;
+    const bool had_workload = hook.snapshot.workload.has_value();
+    hook.snapshot =
+        look_again(std::move(hook.snapshot), {std::move(step), std::move(answer)}, doors);
+    if (changes_plan(concern, had_workload, hook.snapshot)) {
+      hook.plan = reconcile(hook.snapshot);
+    }
+  }
+  throw Error("the hook did not come to an end in " + std::to_string(most_steps) + " steps");
+}
+
+}  // namespace charm

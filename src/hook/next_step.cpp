@@ -1,0 +1,131 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "charm/hook/next_step.hpp"
+
+#include "charm/admin_key/admin_key.hpp"
+#include "charm/domain/publication.hpp"
+#include "charm/keyserver_service/keyserver_service.hpp"
+#include "charm/logging/logging.hpp"
+#include "charm/workload/workload.hpp"
+#include "memory.hpp"
+
+#include <utility>
+
+namespace charm {
+
+namespace {
+
+Decision do_it(Step::What what) {
+  return {Step{Concern::juju, std::move(what), {}}, {}};
+}
+
+Decision say(StatusKind kind, std::string message) {
+  return {std::nullopt, {{kind, std::move(message)}}};
+}
+
+/// Adds what `other` comes to. Returns whether it has a step, which then comes first.
+bool take(Decision& decision, Decision other) {
+  decision.step = std::move(other.step);
+  decision.statuses.insert(decision.statuses.end(), other.statuses.begin(), other.statuses.end());
+  return decision.step.has_value();
+}
+
+Decision keep_ports(const Plan& plan, const Snapshot& snapshot) {
+  for (const int port : plan.ports) {
+    if (!snapshot.open_ports.contains(port) && !snapshot.history.contains(step::OpenPort{port})) {
+      return do_it(step::OpenPort{port});
+    }
+  }
+  for (const int port : snapshot.open_ports) {
+    if (!plan.ports.contains(port) && !snapshot.history.contains(step::ClosePort{port})) {
+      return do_it(step::ClosePort{port});
+    }
+  }
+  return {};
+}
+
+/// Where another unit became the leader meanwhile, or the relation went, a write is refused: the
+/// next event finds the unit in the picture.
+Decision keep_databags(const Plan& plan, const Snapshot& snapshot) {
+  return {publish(Concern::juju, plan.publications, snapshot), {}};
+}
+
+/// Pebble refuses what it cannot do; the next hook tries again.
+Decision explain(const Refusal& fault) {
+  if (fault.by == Refusal::By::file_system) {
+    return say(StatusKind::blocked, "cannot write to the hockeypuck container: " + fault.reason);
+  }
+  return say(StatusKind::waiting, "Pebble refused a request: " + fault.reason);
+}
+
+bool has_lost_pebble(const History& history) {
+  return history.last_if([](const Performed& done) {
+    const Refusal* refusal = refusal_of(&done);
+    return refusal != nullptr && refusal->by == Refusal::By::lost_pebble;
+  }) != nullptr;
+}
+
+const Refusal* fault_of_keyserver(const History& history) {
+  const Refusal* fault = fault_of_pebble(Concern::keyserver, history);
+  return fault != nullptr ? fault : fault_of_pebble(Concern::prefix_tree, history);
+}
+
+/// Log targets come before the keyserver's first line, and a download after the keyserver. The
+/// admin keys come last: what they have come to is not lost to a Pebble that goes away.
+Decision keep_workload(const Plan& plan, const Snapshot& snapshot) {
+  Decision decision;
+  if (!snapshot.workload) {
+    return decision;
+  }
+  if (has_lost_pebble(snapshot.history)) {
+    return say(StatusKind::waiting, "waiting for Pebble in the hockeypuck container to come back");
+  }
+  if (take(decision, keep_log_targets(plan, snapshot))) {
+    return decision;
+  }
+  if (const Refusal* fault = fault_of_keyserver(snapshot.history)) {
+    take(decision, explain(*fault));
+    return decision;
+  }
+  Decision keyserver = keep_keyserver(plan, snapshot);
+  const bool serves = plan.workload_goal == WorkloadGoal::run &&
+                      aggregate(keyserver.statuses).kind == StatusKind::active;
+  if (take(decision, std::move(keyserver)) || take(decision, keep_promtail(plan, snapshot))) {
+    return decision;
+  }
+  if (serves) {
+    take(decision, admin_key::settle(plan, snapshot));
+  }
+  return decision;
+}
+
+Step end(const Snapshot& snapshot) {
+  const Performed* told = snapshot.history.last_of<step::SetStatus>();
+  const bool waits = told != nullptr &&
+                     std::get<step::SetStatus>(told->step.what).status.kind != StatusKind::active;
+  return waits ? Step{Concern::juju, step::Wait{}, {}} : Step{Concern::juju, step::Done{}, {}};
+}
+
+}  // namespace
+
+Step next_step(const Plan& plan, const Snapshot& snapshot) {
+  if (snapshot.history.last_of<step::SetStatus>() != nullptr) {
+    return end(snapshot);
+  }
+  Decision decision{std::nullopt, plan.statuses};
+  for (const auto& keep : {admin_key::appoint, keep_ports, keep_workload, keep_databags}) {
+    if (take(decision, keep(plan, snapshot))) {
+      return *std::move(decision.step);
+    }
+  }
+  // While a unit stops, its status is Juju's to set.
+  if (snapshot.goal == Goal::stop) {
+    return end(snapshot);
+  }
+  if (auto step = remember(plan, snapshot); step && !snapshot.history.contains(step->what)) {
+    return *std::move(step);
+  }
+  return {Concern::juju, step::SetStatus{aggregate(decision.statuses)}, {}};
+}
+
+}  // namespace charm

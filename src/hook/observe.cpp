@@ -1,0 +1,273 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "charm/hook/observe.hpp"
+
+#include "charm/domain/digest.hpp"
+#include "charm/domain/hockeypuck.hpp"
+#include "charm/domain/prefix_tree.hpp"
+#include "charm/domain/promtail.hpp"
+#include "charm/domain/secret_uri.hpp"
+#include "charm/domain/settings.hpp"
+#include "charm/json/memory_text.hpp"
+#include "charm/pebble/plan_difference.hpp"
+#include "charm/prefix_tree/tree.hpp"
+#include "memory.hpp"
+#include "relations.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <charconv>
+
+namespace charm {
+
+namespace {
+
+/// A remote application may name as many secrets as it likes; no interface of ours needs more.
+constexpr std::size_t max_secrets_per_relation = 8;
+
+Unit identify(const juju::Context& context) {
+  Unit unit{
+      .name = context.unit_name, .model = context.model_name, .model_uuid = context.model_uuid};
+  const auto slash = unit.name.find('/');
+  unit.app = unit.name.substr(0, slash);
+  if (slash != std::string::npos) {
+    std::from_chars(unit.name.data() + slash + 1, unit.name.data() + unit.name.size(), unit.number);
+  }
+  unit.fqdn = unit.app + "-" + std::to_string(unit.number) + "." + unit.app + "-endpoints." +
+              unit.model + ".svc.cluster.local";
+  return unit;
+}
+
+/// A relation or secret can vanish between two calls; what is gone reads as empty.
+template <typename Read>
+auto read_unless_vanished(Read read) -> decltype(read()) {
+  try {
+    return read();
+  } catch (const juju::HookToolError& error) {
+    if (!error.vanished()) {
+      throw;
+    }
+    spdlog::debug("{}", error.what());
+    return {};
+  }
+}
+
+/// Resolves whatever the remote applications point to, knowing nothing of the interfaces. Reading
+/// also makes Juju tell this unit of the secret's next revision.
+std::map<std::string, Databag> read_secrets(const std::vector<Relation>& relations,
+                                            const juju::HookTools& juju) {
+  std::map<std::string, Databag> secrets;
+  for (const auto& relation : relations) {
+    std::size_t count = 0;
+    for (const auto& entry : relation.remote_app_data) {
+      const std::string& value = entry.second;
+      if (secret_id(value).empty() || ++count > max_secrets_per_relation) {
+        continue;
+      }
+      auto content = read_unless_vanished([&] { return juju.secret_get(value); });
+      if (!content.empty()) {
+        secrets[value] = std::move(content);
+      }
+    }
+  }
+  return secrets;
+}
+
+/// What an operator brings is for the leader to judge; the other units read what it makes of it.
+void read_brought_secret(Snapshot& snapshot, const juju::HookTools& juju) {
+  const std::string uri = admin_key_secret(snapshot.config);
+  if (!snapshot.unit.leader || secret_id(uri).empty()) {
+    return;
+  }
+  auto content = read_unless_vanished([&] { return juju.secret_get(uri); });
+  if (!content.empty()) {
+    snapshot.secrets[uri] = std::move(content);
+  }
+}
+
+bool logs_to_a_file(const Workload& workload) {
+  const auto configuration = workload.files.find(std::string(hockeypuck::config_path));
+  return configuration != workload.files.end() &&
+         configuration->second.find(hockeypuck::log_path) != std::string::npos;
+}
+
+/// One request for all: it is the dearest that a hook without news makes.
+std::vector<std::string> known_files() {
+  std::vector<std::string> paths = hockeypuck::managed_files();
+  const std::vector<std::string> of_promtail = promtail::managed_files();
+  paths.insert(paths.end(), of_promtail.begin(), of_promtail.end());
+  paths.emplace_back(prefix_tree::rebuild_path);
+  paths.emplace_back(prefix_tree::record_path);
+  return paths;
+}
+
+void take_tree_files(Workload& workload) {
+  if (const auto file = workload.files.extract(std::string(prefix_tree::rebuild_path))) {
+    workload.rebuild = prefix_tree::read_rebuild(file.mapped());
+  }
+  if (const auto file = workload.files.extract(std::string(prefix_tree::record_path))) {
+    workload.tree_record = prefix_tree::read_record(file.mapped());
+  }
+}
+
+void read_files(Workload& workload, const pebble::Client& pebble) {
+  workload.rebuild.reset();
+  workload.tree_record.reset();
+  workload.promtail_files.clear();
+  workload.log_size = 0;
+  workload.files = pebble.read(known_files());
+  take_tree_files(workload);
+  for (const std::string& path : promtail::managed_files()) {
+    if (auto file = workload.files.extract(path)) {
+      workload.promtail_files.insert(std::move(file));
+    }
+  }
+  if (logs_to_a_file(workload)) {
+    workload.log_size = pebble.file_size(hockeypuck::log_path);
+  }
+}
+
+/// Reading YAML is dear, and most looks find the plan as it was.
+PebblePlan read_plan(const std::string& text, const Snapshot& snapshot) {
+  if (snapshot.workload && snapshot.workload->plan.text == text) {
+    return snapshot.workload->plan;
+  }
+  const auto& memory = snapshot.memory;
+  if (memory && memory->plan && memory->plan->text_digest == sha256(text)) {
+    return {.text = text, .entries = memory->plan->entries};
+  }
+  return pebble::read_plan(text);
+}
+
+/// What of the workload to look at; each but `health` is one request.
+struct Parts {
+  bool plan = true;
+  bool services = true;
+  bool files = true;
+  bool health = true;
+};
+
+void read_services(Workload& workload, const pebble::Client& pebble) {
+  workload.services.clear();
+  for (auto& service : pebble.services()) {
+    workload.services[service.name] = std::move(service.current);
+  }
+}
+
+bool is_closed(const Workload& workload, const pebble::Client& pebble) {
+  const auto build = workload.services.find(std::string(prefix_tree::service));
+  return workload.rebuild && build != workload.services.end() && build->second == "inactive" &&
+         pebble.file_size(prefix_tree::statistics_path) > 0;
+}
+
+Workload read_workload(const Parts& parts, const Snapshot& snapshot, const pebble::Client& pebble) {
+  Workload workload = snapshot.workload.value_or(Workload{});
+  if (!snapshot.workload) {
+    workload.version = pebble.version();
+  }
+  if (parts.plan) {
+    workload.plan = read_plan(pebble.plan(), snapshot);
+  }
+  if (parts.services) {
+    read_services(workload, pebble);
+  }
+  if (parts.files) {
+    read_files(workload, pebble);
+  }
+  workload.tree_is_closed = is_closed(workload, pebble);
+  return workload;
+}
+
+void observe_workload(const Parts& parts, Snapshot& snapshot, const Doors& doors) {
+  snapshot.now = doors.clock.now();
+  try {
+    snapshot.workload =
+        read_workload(snapshot.workload ? parts : Parts{}, snapshot, doors.pebble);
+    if (parts.health) {
+      snapshot.keyserver = snapshot.workload->services.contains(std::string(hockeypuck::service))
+                               ? doors.keyserver.health()
+                               : KeyserverHealth::unreachable;
+    }
+  } catch (const pebble::ConnectionError& error) {
+    snapshot.workload.reset();
+    snapshot.workload_error = error.what();
+  } catch (const pebble::ApiError& error) {
+    snapshot.workload.reset();
+    snapshot.workload_error = error.what();
+  }
+}
+
+/// Of the ports only this charm decides, and of a new address Juju tells by config-changed: where
+/// nothing is known to have changed, what an earlier hook read will do.
+Memory known_without_asking(const juju::Context& context, const Snapshot& snapshot) {
+  return context.tells_no_change() ? snapshot.memory.value_or(Memory{}) : Memory{};
+}
+
+std::string read_address(const Memory& known, const juju::HookTools& juju) {
+  return known.address.empty()
+             ? read_unless_vanished([&] { return juju.bind_address("hockeypuck-peers"); })
+             : known.address;
+}
+
+std::optional<Memory> recall(const juju::Context& context, const juju::HookTools& juju,
+                             std::chrono::sys_seconds now) {
+  if (context.begins_anew()) {
+    return std::nullopt;
+  }
+  const Databag state = juju.state_get();
+  const auto text = state.find(memory_key);
+  auto memory = text == state.end() ? std::nullopt : read_memory(text->second);
+  return memory && memory->is_fresh(now) ? std::move(memory) : std::nullopt;
+}
+
+template <typename What>
+bool is(const Step& step) {
+  return std::holds_alternative<What>(step.what);
+}
+
+/// What the step may have changed.
+std::optional<Parts> changed_parts(const Step& step) {
+  if (is<step::AddLayer>(step)) {
+    return Parts{.plan = true, .services = true, .files = false, .health = false};
+  }
+  if (is<step::PlaceFiles>(step) || is<step::RemovePaths>(step) || is<step::Install>(step)) {
+    return Parts{.plan = false, .services = false, .files = true, .health = false};
+  }
+  if (is<step::StartService>(step) || is<step::StopServices>(step) || is<step::Pause>(step)) {
+    return Parts{.plan = false, .services = true, .files = false, .health = true};
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Snapshot observe(const juju::Context& context, const Doors& doors, const Request& request) {
+  Snapshot snapshot{.goal = context.goal(), .unit = identify(context), .request = request};
+  snapshot.proxies = context.proxies;
+  snapshot.config = doors.juju.config_get();
+  snapshot.unit.leader = doors.juju.is_leader();
+  snapshot.memory = recall(context, doors.juju, doors.clock.now());
+  observe_workload({}, snapshot, doors);
+  const bool publishes_address = read_relations(context, doors.juju, snapshot);
+  snapshot.secrets = read_secrets(snapshot.relations, doors.juju);
+  read_brought_secret(snapshot, doors.juju);
+  const Memory known = known_without_asking(context, snapshot);
+  if (publishes_address) {
+    snapshot.unit.address = read_address(known, doors.juju);
+  }
+  snapshot.open_ports = known.open_ports ? *known.open_ports : doors.juju.opened_ports();
+  return snapshot;
+}
+
+Snapshot look_again(Snapshot before, Performed done, const Doors& doors) {
+  Snapshot snapshot = std::move(before);
+  const std::optional<Parts> changed = changed_parts(done.step);
+  snapshot.history.add(std::move(done));
+  if (changed && snapshot.workload) {
+    observe_workload(*changed, snapshot, doors);
+  }
+  return snapshot;
+}
+
+}  // namespace charm

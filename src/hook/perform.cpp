@@ -1,0 +1,272 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "charm/hook/perform.hpp"
+
+#include "charm/admin_key/admin_key.hpp"
+#include "charm/download/download.hpp"
+#include "charm/keyserver/statistics.hpp"
+#include "charm/pebble/last_words.hpp"
+#include "charm/prefix_tree/tree.hpp"
+#include "memory.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <utility>
+
+namespace charm {
+
+namespace {
+
+constexpr int inspected_log_lines = 50;
+
+openpgp::AdminKey key_in_secret(const AdminKeyReference& reference, const Doors& doors) {
+  const Databag content = doors.juju.secret_get(reference.secret);
+  const auto armor = content.find(admin_key::content_key);
+  if (armor == content.end()) {
+    throw Error("the secret of the admin key has no private-key");
+  }
+  openpgp::AdminKey key = openpgp::AdminKey::from_armor(armor->second, doors.clock.now());
+  if (key.fingerprint() != reference.fingerprint) {
+    throw Error("the secret of the admin key holds another key");
+  }
+  return key;
+}
+
+std::string text_of(const openpgp::AdminKey& key) {
+  const openpgp::Secret armor = key.secret_armor();
+  return std::string(armor.reveal());
+}
+
+std::string_view name_of(Concern concern) {
+  switch (concern) {
+    case Concern::juju:
+      return "juju";
+    case Concern::admin_key:
+      return "admin key";
+    case Concern::logging:
+      return "log forwarding";
+    case Concern::keyserver:
+      return "hockeypuck";
+    case Concern::prefix_tree:
+      return "prefix tree";
+    case Concern::promtail:
+      return "promtail";
+  }
+  return {};
+}
+
+/// Leadership, a relation or a secret went while we were at it. Throws any other error again.
+void require_a_race(const juju::HookToolError& error) {
+  if (!error.vanished() && !error.not_leader()) {
+    throw error;
+  }
+  spdlog::info("{}", error.what());
+}
+
+/// One function for each kind of step.
+struct Interpreter {
+  const Doors& doors;
+  const Databag& proxies;
+
+  Answer operator()(const step::OpenPort& open) const {
+    doors.juju.open_port(open.port);
+    return {};
+  }
+
+  Answer operator()(const step::ClosePort& close) const {
+    doors.juju.close_port(close.port);
+    return {};
+  }
+
+  Answer operator()(const step::SetDatabags& set) const {
+    for (const Publication& change : set.changes) {
+      try {
+        doors.juju.relation_set(change.relation, change.scope, change.data);
+      } catch (const juju::HookToolError& error) {
+        require_a_race(error);
+      }
+    }
+    return {};
+  }
+
+  Answer operator()(const step::SetVersion& set) const {
+    doors.juju.application_version_set(set.version);
+    return {};
+  }
+
+  Answer operator()(const step::Remember& keep) const {
+    doors.juju.state_set({{memory_key, keep.memory}});
+    return {};
+  }
+
+  Answer operator()(const step::SetStatus& set) const {
+    doors.juju.status_set(Scope::unit, set.status);
+    return {};
+  }
+
+  Answer operator()(const step::KeepAdminKey& keep) const {
+    return AdminKeyReference{
+        .secret = doors.juju.secret_add({{admin_key::content_key, keep.key.private_key}}),
+        .fingerprint = keep.key.fingerprint,
+        .brought_certificate = keep.key.brought_certificate};
+  }
+
+  Answer operator()(const step::ForgetAdminKey& forget) const {
+    doors.juju.secret_remove(forget.key.secret);
+    return {};
+  }
+
+  Answer operator()(const step::ReadAdminKey& read) const {
+    try {
+      return PrivateKey{text_of(key_in_secret(read.key, doors))};
+    } catch (const juju::HookToolError&) {
+      throw;
+    } catch (const Error& error) {
+      return Refusal{Refusal::By::juju, error.what()};
+    }
+  }
+
+  Answer operator()(const step::MakeAdminKey& make) const {
+    const auto key = doors.keys.admin_key(make.user_id, doors.clock.now());
+    spdlog::info("made the admin key {}", key.fingerprint());
+    return NextAdminKey{
+        .private_key = text_of(key), .fingerprint = key.fingerprint(), .brought_certificate = {}};
+  }
+
+  Answer operator()(const step::PlaceFiles& place) const {
+    doors.pebble.make_directories(place.directories);
+    doors.pebble.write(place.files);
+    return {};
+  }
+
+  Answer operator()(const step::RemovePaths& remove) const {
+    doors.pebble.remove(remove.paths, remove.recursive);
+    return {};
+  }
+
+  /// The receipt is written when the program is in its place, and not before.
+  Answer operator()(const step::Install& install) const {
+    File program = install.program.target;
+    program.content = doors.downloads.fetch(install.program, proxies);
+    doors.pebble.write({std::move(program)});
+    doors.pebble.write(
+        {{.path = install.program.receipt, .content = install.program.content_sha256}});
+    return {};
+  }
+
+  Answer operator()(const step::AddLayer& add) const {
+    doors.pebble.add_layer(add.label, add.layer);
+    return {};
+  }
+
+  Answer operator()(const step::StartService& start) const {
+    doors.pebble.start({start.service});
+    return {};
+  }
+
+  Answer operator()(const step::StopServices& stop) const {
+    doors.pebble.stop(stop.services);
+    return {};
+  }
+
+  Answer operator()(const step::SendSignal& send) const {
+    doors.pebble.send_signal(send.signal, send.service);
+    return {};
+  }
+
+  Answer operator()(const step::ListDirectory& list) const {
+    Names names;
+    const auto entries = doors.pebble.list(list.path);
+    for (const auto& entry : entries.value_or(std::vector<pebble::FileInfo>{})) {
+      names.value.push_back(entry.name);
+    }
+    return names;
+  }
+
+  Answer operator()(const step::ReadLastWords& read) const {
+    auto entries = doors.pebble.logs({read.service}, inspected_log_lines);
+    std::erase_if(entries, [&](const pebble::LogEntry& entry) {
+      return !prefix_tree::is_after(entry.time, read.after);
+    });
+    return Text{pebble::last_words(entries)};
+  }
+
+  Answer operator()(const step::ProbeDatabase& probe) const {
+    return doors.databases.probe(probe.database);
+  }
+
+  Answer operator()(const step::PrepareDatabase& prepare) const {
+    return doors.databases.prepare(prepare.database);
+  }
+
+  Answer operator()(const step::CountKeys& count) const {
+    return Number{doors.databases.count_keys(count.database)};
+  }
+
+  Answer operator()(const step::CountDigests&) const {
+    const auto digests = keyserver::parse_statistics(doors.keyserver.statistics().body);
+    if (!digests || !digests->total) {
+      return Refusal{Refusal::By::keyserver, "the keyserver does not tell its digests"};
+    }
+    return Number{*digests->total};
+  }
+
+  Answer operator()(const step::AskVersion&) const { return Text{doors.keyserver.version()}; }
+
+  Answer operator()(const step::FindKey& find) const {
+    return doors.keyserver.find(find.fingerprint);
+  }
+
+  Answer operator()(const step::UploadKey& upload) const {
+    static_cast<void>(doors.keyserver.add(upload.armor));
+    return {};
+  }
+
+  Answer operator()(const step::TryAdminKey& attempt) const {
+    const auto now = doors.clock.now();
+    return doors.keyserver.try_admin_key(openpgp::AdminKey::from_armor(attempt.private_key, now),
+                                         now);
+  }
+
+  Answer operator()(const step::Pause&) const {
+    doors.clock.pause();
+    return {};
+  }
+
+  Answer operator()(const step::Wait&) const { return {}; }
+
+  Answer operator()(const step::Done&) const { return {}; }
+};
+
+Answer refused(Refusal::By by, Concern concern, const Error& error) {
+  spdlog::warn("{}: {}", name_of(concern), error.what());
+  return Refusal{by, error.what()};
+}
+
+}  // namespace
+
+Answer perform(const Step& step, const Doors& doors, const Databag& proxies) {
+  if (!step.log.empty()) {
+    spdlog::info("{}", step.log);
+  }
+  try {
+    return std::visit(Interpreter{doors, proxies}, step.what);
+  } catch (const juju::HookToolError& error) {
+    require_a_race(error);
+    return Refusal{Refusal::By::juju, error.what()};
+  } catch (const pebble::ConnectionError& error) {
+    return refused(Refusal::By::lost_pebble, step.concern, error);
+  } catch (const pebble::PathError& error) {
+    return refused(Refusal::By::file_system, step.concern, error);
+  } catch (const pebble::ChangeError& error) {
+    return refused(Refusal::By::program, step.concern, error);
+  } catch (const pebble::ApiError& error) {
+    return refused(Refusal::By::pebble, step.concern, error);
+  } catch (const postgres::DatabaseError& error) {
+    return refused(Refusal::By::database, step.concern, error);
+  } catch (const download::DownloadError& error) {
+    return refused(Refusal::By::download_source, step.concern, error);
+  }
+}
+
+}  // namespace charm

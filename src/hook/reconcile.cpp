@@ -1,0 +1,101 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "charm/hook/reconcile.hpp"
+
+#include "charm/admin_key/admin_key.hpp"
+#include "charm/domain/hockeypuck.hpp"
+#include "charm/handlers/handler.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace charm {
+
+namespace {
+
+bool any_blocked(const std::vector<Status>& statuses) {
+  return std::any_of(statuses.begin(), statuses.end(),
+                     [](const Status& status) { return status.kind == StatusKind::blocked; });
+}
+
+Facts learn(const Snapshot& snapshot, const Settings& settings,
+            const admin_key::State& admin_key) {
+  Facts facts;
+  for (const RelationHandler* handler : handlers()) {
+    handler->learn(snapshot, settings, facts);
+  }
+  facts.admin_keys = admin_key.keys;
+  facts.next_admin_key = admin_key.next;
+  return facts;
+}
+
+/// The configuration keeps the keys that this dispatch lets go: if it fails, Juju still has them.
+Facts with_keys_let_go(Facts facts, const admin_key::State& admin_key) {
+  auto& retired = facts.admin_keys.retired;
+  retired.insert(retired.end(), admin_key.let_go.begin(), admin_key.let_go.end());
+  return facts;
+}
+
+/// Without its relation the database is gone for good. With it, a gap in what we know (a secret
+/// that cannot be read just now, a wrong option) is no reason to take a keyserver off the net.
+WorkloadGoal workload_goal(const Snapshot& snapshot, const Facts& facts, bool settings_are_right) {
+  if (snapshot.on("database").empty()) {
+    return WorkloadGoal::stop;
+  }
+  return settings_are_right && !facts.databases.empty() ? WorkloadGoal::run : WorkloadGoal::leave;
+}
+
+/// The next gossip takes a change up and the one after it has ended for sure; a minute is for what
+/// they wait for.
+TreePlan tree_plan(const Snapshot& snapshot, const Settings& settings) {
+  return {.complete = snapshot.unit.leader,
+          .settling = std::chrono::seconds(2 * settings.recon_interval + 60)};
+}
+
+}  // namespace
+
+Plan reconcile(const Snapshot& snapshot) {
+  Plan plan;
+  if (snapshot.goal == Goal::stop) {
+    plan.ports = snapshot.open_ports;
+    plan.workload_goal = WorkloadGoal::stop;
+    return plan;
+  }
+  const Settings settings = read_settings(snapshot.config, plan.statuses);
+  const bool settings_are_right = !any_blocked(plan.statuses);
+  const admin_key::State admin_key = admin_key::state_of(snapshot);
+  const Facts facts = learn(snapshot, settings, admin_key);
+  plan.statuses.insert(plan.statuses.end(), facts.statuses.begin(), facts.statuses.end());
+  plan.warnings = facts.warnings;
+  if (!snapshot.workload) {
+    plan.statuses.push_back(
+        {StatusKind::waiting, "waiting for Pebble in the hockeypuck container to answer"});
+  }
+  if (admin_key.refusal) {
+    plan.statuses.push_back(*admin_key.refusal);
+  }
+  plan.ports = hockeypuck::ports();
+  plan.admin_keys = facts.admin_keys;
+  plan.next_admin_key = facts.next_admin_key;
+  plan.admin_fingerprints = hockeypuck::admin_fingerprints(settings, facts);
+  if (settings_are_right) {
+    plan.recon = hockeypuck::plan_recon(settings, facts);
+  }
+  plan.workload_goal = workload_goal(snapshot, facts, settings_are_right);
+  if (plan.workload_goal == WorkloadGoal::run) {
+    const Facts configured = with_keys_let_go(facts, admin_key);
+    std::transform(facts.databases.begin(), facts.databases.end(),
+                   std::back_inserter(plan.workloads), [&](const Database& database) {
+                     return hockeypuck::plan_workload(snapshot, settings, configured, database);
+                   });
+  }
+  plan.tree = tree_plan(snapshot, settings);
+  plan.rotate_log = snapshot.workload && snapshot.workload->log_size > hockeypuck::max_log_size;
+  for (const RelationHandler* handler : handlers()) {
+    handler->publish(snapshot, settings, facts, plan);
+  }
+  return plan;
+}
+
+}  // namespace charm

@@ -1,0 +1,280 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "charm/keyserver_service/keyserver_service.hpp"
+
+#include "charm/domain/hockeypuck.hpp"
+#include "charm/pebble/plan_difference.hpp"
+#include "charm/prefix_tree/tree.hpp"
+#include "charm/prefix_tree/tree_steps.hpp"
+#include "charm/workload/workload.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace charm {
+
+namespace {
+
+/// With a tenth of a second between two looks; a few tenths of a second are usual.
+constexpr std::ptrdiff_t most_pauses_for_start = 50;
+/// A tree that is damaged takes two: a start that fails, a rebuild, a start.
+constexpr std::ptrdiff_t most_starts = 3;
+
+const std::string service_name{hockeypuck::service};
+
+Decision do_it(Step::What what, std::string log = {}) {
+  return {Step{Concern::keyserver, std::move(what), std::move(log)}, {}};
+}
+
+Decision say(StatusKind kind, std::string message) {
+  return {std::nullopt, {{kind, std::move(message)}}};
+}
+
+/// The workload that the service runs, or is kept being started, just as it is wanted.
+struct InPlace {
+  const WorkloadPlan* workload = nullptr;
+  Layer missing;  ///< Checks only, which need no restart.
+};
+
+InPlace find_in_place(const Workload& workload, const std::vector<WorkloadPlan>& wanted) {
+  if (!is_kept_up(workload, service_name)) {
+    return {};
+  }
+  for (const WorkloadPlan& candidate : wanted) {
+    if (has_files(workload.files, candidate.files)) {
+      Layer missing = pebble::difference(workload.plan, candidate.layer);
+      if (missing.services.empty()) {
+        return {&candidate, std::move(missing)};
+      }
+    }
+  }
+  return {};
+}
+
+/// The answer about the last words of the keyserver that was started last.
+const Performed* asked_words(const step::ReadLastWords& question, const History& history) {
+  const Performed* asked = history.last(question);
+  return History::is_later(asked, last_start(history, service_name)) ? asked : nullptr;
+}
+
+std::string text_of(const Performed& answered) {
+  const auto* text = std::get_if<Text>(&answered.answer);
+  return text == nullptr ? std::string() : text->value;
+}
+
+/// Words from before the tree was made are about the tree before it.
+Decision explain_death(const Snapshot& snapshot) {
+  const auto& record = snapshot.workload->tree_record;
+  const step::ReadLastWords since_tree{service_name, record ? record->trusted_since : 0};
+  const Performed* words = asked_words(since_tree, snapshot.history);
+  if (words == nullptr) {
+    return do_it(since_tree);
+  }
+  if (const std::string text = text_of(*words); prefix_tree::is_damage(text)) {
+    return {prefix_tree::request_rebuild({.reason = "it was damaged (" + text + ")"},
+                                         "the prefix tree is damaged: " + text),
+            {}};
+  }
+  const step::ReadLastWords ever{service_name, 0};
+  const Performed* last = asked_words(ever, snapshot.history);
+  if (last == nullptr) {
+    return do_it(ever);
+  }
+  return say(StatusKind::blocked, "hockeypuck does not start: " + text_of(*last) +
+                                      "; Pebble keeps trying, see juju debug-log");
+}
+
+/// Whether the last start of this dispatch failed, and nothing was done about it.
+bool has_failed_to_start(const History& history) {
+  const Performed* start = last_start(history, service_name);
+  const Performed* rebuild = history.last_if([](const Performed& done) {
+    return done.step.concern == Concern::prefix_tree &&
+           std::holds_alternative<step::PlaceFiles>(done.step.what);
+  });
+  return refusal_of(start) != nullptr && !History::is_later(rebuild, start);
+}
+
+std::vector<std::string> stale_files(const Workload& workload, const WorkloadPlan& wanted) {
+  std::vector<std::string> stale;
+  for (const auto& [path, content] : workload.files) {
+    if (std::none_of(wanted.files.begin(), wanted.files.end(),
+                     [&path = path](const File& file) { return file.path == path; })) {
+      stale.push_back(path);
+    }
+  }
+  return stale;
+}
+
+/// Only once the service runs with the new configuration: until then it may need the old files.
+std::optional<Step> clean_up(const WorkloadPlan& wanted, const Snapshot& snapshot) {
+  const std::vector<std::string> stale = stale_files(*snapshot.workload, wanted);
+  if (!stale.empty()) {
+    return Step{Concern::keyserver, step::RemovePaths{stale, false}, {}};
+  }
+  const Performed* start = last_start(snapshot.history, service_name);
+  const step::RemovePaths obsolete{wanted.obsolete, true};
+  if (start != nullptr && !wanted.obsolete.empty() &&
+      !History::is_later(snapshot.history.last(obsolete), start)) {
+    return Step{Concern::keyserver, obsolete, {}};
+  }
+  return std::nullopt;
+}
+
+/// Before the keyserver runs, so that it never takes a key that is blocked. Nothing to do on a new
+/// database: the keyserver makes its tables first, and the first blocking does the rest.
+Decision prepare(const Plan& plan, const WorkloadPlan& wanted, const Snapshot& snapshot) {
+  const step::PrepareDatabase question{wanted.database};
+  const Performed* prepared = snapshot.history.last(question);
+  if (prepared == nullptr) {
+    return do_it(question);
+  }
+  if (const Refusal* refusal = refusal_of(prepared)) {
+    return {std::nullopt, {waiting_for(wanted.database, *refusal)}};
+  }
+  return prefix_tree::make_tree_usable(plan, snapshot,
+                                       std::get<prefix_tree::DatabaseContent>(prepared->answer));
+}
+
+Decision start(const Plan& plan, const WorkloadPlan& wanted, const Snapshot& snapshot) {
+  const Workload& workload = *snapshot.workload;
+  if (Decision first = prepare(plan, wanted, snapshot); first.step || !first.statuses.empty()) {
+    return first;
+  }
+  if (auto suspend = prefix_tree::suspend_rebuild(snapshot)) {
+    return {std::move(suspend), {}};
+  }
+  if (auto place = place_files(Concern::keyserver, wanted, snapshot)) {
+    return {std::move(place), {}};
+  }
+  const Layer missing = pebble::difference(workload.plan, wanted.layer);
+  // Killed between the layer and the start, a process of the old definition would look right to
+  // the next dispatch: so none runs then.
+  if (!missing.services.empty()) {
+    if (auto stop = stop_services(Concern::keyserver, {service_name}, workload)) {
+      return {std::move(stop), {}};
+    }
+  }
+  if (auto layer = add_layer(Concern::keyserver, missing, snapshot.history)) {
+    return {std::move(layer), {}};
+  }
+  const std::ptrdiff_t starts = snapshot.history.count([](const Performed& done) {
+    return done.step.what == Step::What(step::StartService{service_name});
+  });
+  if (starts == most_starts) {
+    return say(StatusKind::waiting, "waiting for hockeypuck to serve, see juju debug-log");
+  }
+  return do_it(step::StartService{service_name},
+               "(re)starting hockeypuck with the database at " + endpoint_of(wanted.database));
+}
+
+/// With the right definition, but it does not serve.
+Decision look_after(const Snapshot& snapshot) {
+  if (service_state(*snapshot.workload, service_name) == "backoff") {
+    return explain_death(snapshot);
+  }
+  const Performed* started = last_start(snapshot.history, service_name);
+  if (started != nullptr) {
+    return pauses_since(started, snapshot.history) < most_pauses_for_start
+               ? do_it(step::Pause{})
+               : say(StatusKind::waiting, "waiting for hockeypuck to serve, see juju debug-log");
+  }
+  if (snapshot.keyserver == KeyserverHealth::database_failing) {
+    return say(StatusKind::waiting,
+               "PostgreSQL answers but hockeypuck's requests to it fail, see juju debug-log");
+  }
+  return say(StatusKind::waiting, "waiting for hockeypuck to answer on port 11371");
+}
+
+/// The keyserver serves: tell its version after a start, then look at its tree.
+Decision look_closer(const Plan& plan, const WorkloadPlan& in_place, const Snapshot& snapshot) {
+  const History& history = snapshot.history;
+  const Performed* asked = history.last(step::AskVersion{});
+  if (last_start(history, service_name) != nullptr && asked == nullptr) {
+    return do_it(step::AskVersion{});
+  }
+  if (asked != nullptr && history.last_of<step::SetVersion>() == nullptr) {
+    return do_it(step::SetVersion{text_of(*asked)});
+  }
+  return prefix_tree::compare_tree(plan, snapshot, in_place.database);
+}
+
+Decision keep_running(const Plan& plan, const Snapshot& snapshot) {
+  if (has_failed_to_start(snapshot.history)) {
+    return explain_death(snapshot);
+  }
+  const InPlace in_place = find_in_place(*snapshot.workload, plan.workloads);
+  if (auto layer = add_layer(Concern::keyserver, in_place.missing, snapshot.history)) {
+    return {std::move(layer), {}};
+  }
+  if (in_place.workload != nullptr) {
+    if (auto step = clean_up(*in_place.workload, snapshot)) {
+      return {std::move(step), {}};
+    }
+  }
+  const bool serving =
+      in_place.workload != nullptr && snapshot.keyserver == KeyserverHealth::serving;
+  if (serving && in_place.workload == plan.workloads.data()) {
+    return look_closer(plan, *in_place.workload, snapshot);
+  }
+  const Choice choice = choose(Concern::keyserver, plan.workloads, snapshot.history);
+  if (choice.question) {
+    return {choice.question, {}};
+  }
+  if (choice.workload != nullptr && choice.workload != in_place.workload) {
+    return start(plan, *choice.workload, snapshot);
+  }
+  if (serving) {
+    return look_closer(plan, *in_place.workload, snapshot);
+  }
+  return choice.workload == nullptr ? Decision{std::nullopt, choice.refusals}
+                                    : look_after(snapshot);
+}
+
+Decision run(const Plan& plan, const Snapshot& snapshot) {
+  if (snapshot.workload->rebuild) {
+    return prefix_tree::continue_rebuild(plan, snapshot);
+  }
+  const std::string& reason = snapshot.request.rebuild_tree;
+  const auto asked = [&](const Performed& done) {
+    return done.step.what == prefix_tree::request_rebuild({.reason = reason}, {}).what;
+  };
+  if (!reason.empty() && snapshot.history.last_if(asked) == nullptr) {
+    return {prefix_tree::request_rebuild({.reason = reason}, {}), {}};
+  }
+  return keep_running(plan, snapshot);
+}
+
+Decision stop(const Snapshot& snapshot) {
+  const Workload& workload = *snapshot.workload;
+  if (auto step = stop_services(Concern::keyserver, {service_name}, workload)) {
+    step->log = "stopping hockeypuck";
+    return {std::move(step), {}};
+  }
+  if (auto step = prefix_tree::suspend_rebuild(snapshot)) {
+    return {std::move(step), {}};
+  }
+  if (workload.files.empty()) {
+    return {};
+  }
+  const step::RemovePaths logs{{std::string(hockeypuck::log_directory)}, true};
+  if (!snapshot.history.contains(logs)) {
+    return do_it(logs);
+  }
+  return do_it(step::RemovePaths{hockeypuck::managed_files(), false});
+}
+
+}  // namespace
+
+Decision keep_keyserver(const Plan& plan, const Snapshot& snapshot) {
+  switch (plan.workload_goal) {
+    case WorkloadGoal::run:
+      return run(plan, snapshot);
+    case WorkloadGoal::stop:
+      return stop(snapshot);
+    case WorkloadGoal::leave:
+      break;
+  }
+  return {};
+}
+
+}  // namespace charm

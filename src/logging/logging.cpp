@@ -1,0 +1,135 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "charm/logging/logging.hpp"
+
+#include "charm/domain/hockeypuck.hpp"
+#include "charm/domain/promtail.hpp"
+#include "charm/pebble/plan_difference.hpp"
+#include "charm/workload/workload.hpp"
+
+#include <utility>
+
+namespace charm {
+
+namespace {
+
+const std::string service_name{promtail::service};
+
+Decision of_promtail(Step::What what, std::string log = {}) {
+  return {Step{Concern::promtail, std::move(what), std::move(log)}, {}};
+}
+
+bool is_installed(const Workload& workload, const Download& program) {
+  const auto receipt = workload.promtail_files.find(program.receipt);
+  return receipt != workload.promtail_files.end() && receipt->second == program.content_sha256;
+}
+
+/// Whether something of promtail's was written in this dispatch after its last start.
+bool has_changed(const History& history) {
+  const Performed* change = history.last_if([](const Performed& done) {
+    return done.step.concern == Concern::promtail &&
+           (std::holds_alternative<step::PlaceFiles>(done.step.what) ||
+            std::holds_alternative<step::Install>(done.step.what));
+  });
+  return History::is_later(change, last_start(history, service_name));
+}
+
+/// Whatever kills this dispatch, the next one finds the old service, or none that runs.
+Decision restart(const PromtailPlan& wanted, const Snapshot& snapshot) {
+  const Workload& workload = *snapshot.workload;
+  if (auto stop = stop_services(Concern::promtail, {service_name}, workload)) {
+    return {std::move(stop), {}};
+  }
+  const Layer missing = pebble::difference(workload.plan, wanted.layer);
+  if (auto layer = add_layer(Concern::promtail, missing, snapshot.history)) {
+    return {std::move(layer), {}};
+  }
+  return of_promtail(step::StartService{service_name});
+}
+
+Decision state_of_running(const Workload& workload) {
+  if (service_state(workload, service_name) == "active") {
+    return {};
+  }
+  return {std::nullopt,
+          {{StatusKind::active,
+            "logs are not sent: promtail keeps ending, see the log of the hockeypuck container"}}};
+}
+
+Decision run(const PromtailPlan& wanted, const Snapshot& snapshot) {
+  const Workload& workload = *snapshot.workload;
+  // The files first: by them remove() knows that there is something of promtail.
+  if (!has_files(workload.promtail_files, wanted.files)) {
+    return of_promtail(step::PlaceFiles{wanted.directories, wanted.files});
+  }
+  if (!is_installed(workload, wanted.binary)) {
+    return of_promtail(step::Install{wanted.binary}, "downloading " + wanted.binary.target.path);
+  }
+  const bool is_defined = pebble::difference(workload.plan, wanted.layer).services.empty();
+  if (is_defined && is_kept_up(workload, service_name) && !has_changed(snapshot.history)) {
+    return last_start(snapshot.history, service_name) != nullptr ? Decision{}
+                                                                 : state_of_running(workload);
+  }
+  return last_start(snapshot.history, service_name) != nullptr ? Decision{}
+                                                               : restart(wanted, snapshot);
+}
+
+Decision remove(const Workload& workload) {
+  if (auto stop = stop_services(Concern::promtail, {service_name}, workload)) {
+    stop->log = "stopping promtail";
+    return {std::move(stop), {}};
+  }
+  if (workload.promtail_files.empty()) {
+    return {};
+  }
+  return of_promtail(step::RemovePaths{{std::string(promtail::directory)}, true});
+}
+
+/// The keyserver keeps writing to the old file, which nobody sees any more, until it opens the new
+/// one.
+Decision rotate_log(const Plan& plan, const History& history) {
+  const step::PlaceFiles emptying{{}, {hockeypuck::empty_log()}};
+  if (plan.rotate_log) {
+    return {Step{Concern::logging, emptying, "emptying " + std::string(hockeypuck::log_path)}, {}};
+  }
+  const step::SendSignal reopening{"SIGUSR1", std::string(hockeypuck::service)};
+  if (history.contains(emptying) && !history.contains(reopening)) {
+    return {Step{Concern::logging, reopening, {}}, {}};
+  }
+  return {};
+}
+
+}  // namespace
+
+Decision keep_log_targets(const Plan& plan, const Snapshot& snapshot) {
+  const History& history = snapshot.history;
+  if (const Refusal* fault = fault_of_pebble(Concern::logging, history)) {
+    return {std::nullopt, {{StatusKind::active, "logs are not sent: " + fault->reason}}};
+  }
+  if (plan.logging) {
+    const Layer missing = pebble::difference(snapshot.workload->plan, plan.logging->targets);
+    if (auto layer = add_layer(Concern::logging, missing, history)) {
+      return {std::move(layer), {}};
+    }
+  }
+  return rotate_log(plan, history);
+}
+
+Decision keep_promtail(const Plan& plan, const Snapshot& snapshot) {
+  if (!plan.logging) {
+    return {};
+  }
+  const Performed* failed = snapshot.history.last_if([](const Performed& done) {
+    return done.step.concern == Concern::promtail && refusal_of(&done) != nullptr;
+  });
+  if (const Refusal* fault = refusal_of(failed)) {
+    // The status holds the first line of what may be a long story.
+    return {std::nullopt,
+            {{StatusKind::active, "logs are not sent: promtail: " +
+                                      fault->reason.substr(0, fault->reason.find('\n'))}}};
+  }
+  return plan.logging->promtail ? run(*plan.logging->promtail, snapshot)
+                                : remove(*snapshot.workload);
+}
+
+}  // namespace charm

@@ -1,0 +1,147 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "charm/prefix_tree/tree.hpp"
+
+#include "charm/domain/hockeypuck.hpp"
+#include "charm/domain/utc.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
+namespace charm::prefix_tree {
+namespace {
+
+constexpr std::string_view builder = "/hockeypuck/bin/hockeypuck-pbuild";
+constexpr std::int64_t few_keys = 100;
+constexpr std::int64_t hour = 3600;
+constexpr std::int64_t day = 24 * hour;
+
+/// goleveldb's words as Hockeypuck 2.3.3 prints them; `file missing` is all that it says then.
+constexpr std::array damages = {
+    std::string_view("leveldb/table: corruption"),
+    std::string_view("corrupted or incomplete CURRENT file"),
+    std::string_view("database entry point either missing or corrupted"),
+    std::string_view("leveldb: manifest corrupted"),
+};
+constexpr std::string_view missing_file = "file missing";
+
+/// A clock that was set back makes no time later than now.
+bool has_passed(std::int64_t since, std::int64_t duration, std::int64_t now) {
+  return since > now || now - since >= duration;
+}
+
+std::string how_far(const Rebuild& rebuild, std::int64_t now) {
+  if (rebuild.state != RebuildState::building) {
+    return {};
+  }
+  const std::int64_t minutes = std::max<std::int64_t>(0, now - rebuild.since) / 60;
+  return "; " + std::to_string(rebuild.keys) + " keys, for " + std::to_string(minutes) + " min";
+}
+
+}  // namespace
+
+Turn next_turn(const Rebuild& rebuild, std::string_view build, bool closed) {
+  if (rebuild.state == RebuildState::requested) {
+    return Turn::begin;
+  }
+  if (build == "active") {
+    return Turn::wait;
+  }
+  // Ended with exit code 0. Somebody who stops the service leaves it inactive, too, but no file.
+  return build == "inactive" && closed ? Turn::finish : Turn::begin;
+}
+
+bool is_tree(const std::vector<std::string>& file_names) {
+  return std::any_of(file_names.begin(), file_names.end(), [](const std::string& name) {
+    return name != "LOCK" && !name.starts_with("LOG");
+  });
+}
+
+std::string why_not_usable(bool exists, const std::optional<Record>& record,
+                           const DatabaseContent& database) {
+  if (!exists) {
+    return database.has_keys ? "it was missing" : "";
+  }
+  if (!record) {
+    return "this unit did not reconcile before";
+  }
+  return record->database == database.identity ? "" : "it was made for another database";
+}
+
+bool is_damage(std::string_view last_words) {
+  return last_words == missing_file ||
+         std::any_of(damages.begin(), damages.end(), [&](std::string_view damage) {
+           return last_words.find(damage) != std::string_view::npos;
+         });
+}
+
+bool is_far(const Comparison& comparison) {
+  const std::int64_t difference = std::abs(comparison.digests - comparison.keys);
+  return difference > std::max(few_keys, comparison.keys / 100) || difference * 2 > comparison.keys;
+}
+
+bool comparison_is_due(const std::optional<Record>& record, std::int64_t now,
+                       std::chrono::seconds settling) {
+  if (!record) {
+    return true;
+  }
+  const bool is_suspected = record->differs_since != 0 && !record->is_far;
+  return has_passed(record->compared, is_suspected ? settling.count() : hour, now);
+}
+
+Record with_comparison(Record record, const Comparison& comparison, std::int64_t now,
+                       std::chrono::seconds settling) {
+  record.compared = now;
+  record.comparison = comparison;
+  if (!is_far(comparison)) {
+    record.differs_since = 0;
+    record.is_far = false;
+  } else if (record.differs_since == 0 || record.differs_since > now) {
+    record.differs_since = now;
+    record.is_far = false;
+  } else {
+    record.is_far = record.is_far || now - record.differs_since >= settling.count();
+  }
+  return record;
+}
+
+bool may_rebuild(const Record& record, std::int64_t now) {
+  return record.is_far && (record.rebuilt == 0 || has_passed(record.rebuilt, day, now));
+}
+
+bool is_after(std::string_view time, std::int64_t second) {
+  constexpr std::size_t length = std::string_view("2026-01-02T03:04:05").size();
+  return time.substr(0, length) >
+         utc_text(std::chrono::sys_seconds(std::chrono::seconds(second))).substr(0, length);
+}
+
+std::string sentence(const Comparison& comparison) {
+  return "it has " + std::to_string(comparison.digests) + " digests for " +
+         std::to_string(comparison.keys) + " keys";
+}
+
+Status progress(const Rebuild& rebuild, std::int64_t now) {
+  return {StatusKind::maintenance,
+          "rebuilding the prefix tree: " + rebuild.reason + how_far(rebuild, now)};
+}
+
+Status far_off(const Record& record) {
+  return {StatusKind::active, "the prefix tree is far from the database: " +
+                                  sentence(record.comparison) + "; run rebuild-prefix-tree"};
+}
+
+Layer build_layer() {
+  return {.services = {{std::string(service),
+                        {.summary = "Rebuilds Hockeypuck's prefix tree from the database",
+                         .command = std::string(builder) + " -config " +
+                                    std::string(hockeypuck::config_path),
+                         .startup = "disabled",
+                         .working_dir = std::string(hockeypuck::tree_directory),
+                         .on_success = "ignore",
+                         .on_failure = "ignore",
+                         .user_id = hockeypuck::user_id,
+                         .group_id = hockeypuck::user_id}}}};
+}
+
+}  // namespace charm::prefix_tree

@@ -1,0 +1,341 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "charm/prefix_tree/tree_steps.hpp"
+
+#include "charm/domain/hockeypuck.hpp"
+#include "charm/pebble/plan_difference.hpp"
+#include "charm/prefix_tree/tree.hpp"
+#include "charm/workload/workload.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace charm::prefix_tree {
+
+namespace {
+
+/// With a tenth of a second between two looks.
+constexpr std::ptrdiff_t most_pauses_for_build = 50;
+
+const std::string service_name{service};
+
+std::int64_t seconds(const Snapshot& snapshot) {
+  return snapshot.now.time_since_epoch().count();
+}
+
+Step do_it(Step::What what, std::string log = {}) {
+  return {Concern::prefix_tree, std::move(what), std::move(log)};
+}
+
+Decision asking(Step::What question) {
+  return {do_it(std::move(question)), {}};
+}
+
+/// The directory may be new: the keyserver could not make its tree in one that writing the file
+/// made.
+Step write_beside_tree(std::string_view path, std::string content, std::string log) {
+  return do_it(step::PlaceFiles{{hockeypuck::directory_of_tree()},
+                                {{.path = std::string(path), .content = std::move(content)}}},
+               std::move(log));
+}
+
+Step keep_record(const Record& record, std::string log = {}) {
+  return write_beside_tree(record_path, file_text(record), std::move(log));
+}
+
+const Performed* last_write(std::string_view path, const History& history) {
+  return history.last_if([path](const Performed& done) {
+    const auto* placed = std::get_if<step::PlaceFiles>(&done.step.what);
+    return placed != nullptr && !placed->files.empty() && placed->files.front().path == path;
+  });
+}
+
+/// Both have the tree open while they run.
+std::optional<Step> stop_both(const Workload& workload) {
+  return stop_services(Concern::prefix_tree, {std::string(hockeypuck::service), service_name},
+                       workload);
+}
+
+step::RemovePaths removal_of_tree() {
+  return {{std::string(path), std::string(statistics_path)}, true};
+}
+
+/// The keyserver makes itself a new tree, which it alone looks at.
+Decision throw_away(const Snapshot& snapshot) {
+  const Workload& workload = *snapshot.workload;
+  if (auto stop = stop_both(workload)) {
+    return {std::move(stop), {}};
+  }
+  if (!snapshot.history.contains(removal_of_tree())) {
+    return {do_it(removal_of_tree(), "removing the prefix tree, which this unit does not need"),
+            {}};
+  }
+  if (workload.tree_record) {
+    return {do_it(step::RemovePaths{{std::string(record_path)}, false}), {}};
+  }
+  return {do_it(step::RemovePaths{{std::string(rebuild_path)}, false}), {}};
+}
+
+Decision finish(const Snapshot& snapshot) {
+  const Workload& workload = *snapshot.workload;
+  const Rebuild& rebuild = *workload.rebuild;
+  const Performed* kept = last_write(record_path, snapshot.history);
+  if (!History::is_later(kept, last_start(snapshot.history, service_name))) {
+    const std::int64_t now = seconds(snapshot);
+    const std::int64_t rebuilt_before = workload.tree_record ? workload.tree_record->rebuilt : 0;
+    return {keep_record({.database = rebuild.database,
+                         .trusted_since = now,
+                         .rebuilt = rebuild.by_itself ? now : rebuilt_before}),
+            {}};
+  }
+  return {do_it(step::RemovePaths{{std::string(rebuild_path)}, false}, "rebuilt the prefix tree"),
+          {}};
+}
+
+/// A build that was begun in this dispatch and has ended already.
+Decision failed(const Snapshot& snapshot) {
+  const Rebuild& rebuild = *snapshot.workload->rebuild;
+  const step::ReadLastWords question{service_name, rebuild.since - 1};
+  const Performed* asked = snapshot.history.last(question);
+  if (asked == nullptr) {
+    return asking(question);
+  }
+  const Refusal* refusal = refusal_of(last_start(snapshot.history, service_name));
+  const auto* words = std::get_if<Text>(&asked->answer);
+  const std::string reason = words != nullptr && !words->value.empty() ? words->value
+                             : refusal != nullptr                      ? refusal->reason
+                                                                       : "";
+  return {std::nullopt,
+          {{StatusKind::blocked,
+            "the prefix tree cannot be rebuilt: " + reason + "; the next hook tries again"}}};
+}
+
+/// A password may change while the tree is built: the old one is not left on the disk.
+Decision wait(const Plan& plan, const Snapshot& snapshot) {
+  const Workload& workload = *snapshot.workload;
+  const Performed* begun = last_start(snapshot.history, service_name);
+  if (begun != nullptr && pauses_since(begun, snapshot.history) < most_pauses_for_build) {
+    return {do_it(step::Pause{}), {}};
+  }
+  const bool current = std::any_of(
+      plan.workloads.begin(), plan.workloads.end(),
+      [&](const WorkloadPlan& wanted) { return has_files(workload.files, wanted.files); });
+  if (!current) {
+    const Choice choice = choose(Concern::prefix_tree, plan.workloads, snapshot.history);
+    if (choice.question) {
+      return {choice.question, {}};
+    }
+    if (choice.workload != nullptr) {
+      return {place_files(Concern::prefix_tree, *choice.workload, snapshot), {}};
+    }
+  }
+  return {std::nullopt, {progress(*workload.rebuild, seconds(snapshot))}};
+}
+
+/// The build removes nothing by itself, and adds to whatever tree there is.
+Decision begin(const Rebuild& next, const WorkloadPlan& wanted, const Snapshot& snapshot) {
+  const Workload& workload = *snapshot.workload;
+  if (*workload.rebuild != next) {
+    return {request_rebuild(next, {}), {}};
+  }
+  if (auto stop = stop_both(workload)) {
+    return {std::move(stop), {}};
+  }
+  if (auto place = place_files(Concern::prefix_tree, wanted, snapshot)) {
+    return {std::move(place), {}};
+  }
+  if (!snapshot.history.contains(removal_of_tree())) {
+    return {do_it(removal_of_tree()), {}};
+  }
+  const Layer missing = pebble::difference(workload.plan, build_layer());
+  if (auto layer = add_layer(Concern::prefix_tree, missing, snapshot.history)) {
+    return {std::move(layer), {}};
+  }
+  return {
+      do_it(step::StartService{service_name},
+            "rebuilding the prefix tree of " + std::to_string(next.keys) + " keys: " + next.reason),
+      {}};
+}
+
+/// Begins or finishes, neither of which is done without the database.
+Decision turn_to(Turn turn, const WorkloadPlan& wanted, const Snapshot& snapshot) {
+  const History& history = snapshot.history;
+  const Rebuild& rebuild = *snapshot.workload->rebuild;
+  const Performed* prepared = history.last(step::PrepareDatabase{wanted.database});
+  if (prepared == nullptr) {
+    return asking(step::PrepareDatabase{wanted.database});
+  }
+  if (const Refusal* refusal = refusal_of(prepared)) {
+    return {std::nullopt, {waiting_for(wanted.database, *refusal)}};
+  }
+  const std::string& identity = std::get<DatabaseContent>(prepared->answer).identity;
+  if (turn == Turn::finish && identity == rebuild.database) {
+    return finish(snapshot);
+  }
+  const Performed* counted = history.last(step::CountKeys{wanted.database});
+  if (counted == nullptr) {
+    return asking(step::CountKeys{wanted.database});
+  }
+  if (const Refusal* refusal = refusal_of(counted)) {
+    return {std::nullopt, {waiting_for(wanted.database, *refusal)}};
+  }
+  Rebuild next = rebuild;
+  next.state = RebuildState::requested;
+  next.database = identity;
+  next.keys = std::get<Number>(counted->answer).value;
+  return begin(next, wanted, snapshot);
+}
+
+/// What follows a start of the build in this dispatch, until it has ended.
+std::optional<Decision> follow_build(Turn turn, const Snapshot& snapshot) {
+  const Performed* begun = last_start(snapshot.history, service_name);
+  if (begun == nullptr || turn != Turn::begin) {
+    return std::nullopt;
+  }
+  Rebuild rebuild = *snapshot.workload->rebuild;
+  if (rebuild.state == RebuildState::building) {
+    return failed(snapshot);
+  }
+  if (History::is_later(last_write(rebuild_path, snapshot.history), begun)) {
+    return Decision{std::nullopt,
+                    {{StatusKind::waiting,
+                      "waiting for the next hook to go on with the prefix "
+                      "tree"}}};
+  }
+  rebuild.state = RebuildState::building;
+  rebuild.since = seconds(snapshot);
+  return Decision{request_rebuild(rebuild, {}), {}};
+}
+
+std::vector<Status> statuses_of(const std::optional<Record>& record) {
+  return record && record->is_far ? std::vector{far_off(*record)} : std::vector<Status>{};
+}
+
+/// The answer to a question about the keyserver that runs now, or nothing where it must be asked.
+const Performed* fresh(const Step::What& question, const Performed* start, const History& history) {
+  const Performed* asked = history.last(question);
+  return History::is_later(asked, start) ? asked : nullptr;
+}
+
+/// Of a keyserver that an earlier revision of the charm started there is no record.
+Decision known_record(Record& record, const Snapshot& snapshot, const Database& database) {
+  if (!record.database.empty()) {
+    return {};
+  }
+  const Performed* prepared = snapshot.history.last(step::PrepareDatabase{database});
+  if (prepared == nullptr) {
+    return asking(step::PrepareDatabase{database});
+  }
+  if (const auto* content = std::get_if<DatabaseContent>(&prepared->answer)) {
+    record = {.database = content->identity, .trusted_since = seconds(snapshot)};
+  }
+  return {};
+}
+
+/// The rebuild ends with a record of its own; one that was kept first would hold up a dispatch
+/// that makes up for a killed one.
+Decision judge(const Record& record, const Snapshot& snapshot) {
+  if (may_rebuild(record, seconds(snapshot))) {
+    return {request_rebuild({.reason = sentence(record.comparison), .by_itself = true}, {}), {}};
+  }
+  return {keep_record(record), {}};
+}
+
+}  // namespace
+
+Step request_rebuild(const Rebuild& rebuild, std::string log) {
+  return write_beside_tree(rebuild_path, file_text(rebuild), std::move(log));
+}
+
+Decision continue_rebuild(const Plan& plan, const Snapshot& snapshot) {
+  const Workload& workload = *snapshot.workload;
+  if (!plan.tree.complete) {
+    return throw_away(snapshot);
+  }
+  const Turn turn =
+      next_turn(*workload.rebuild, service_state(workload, service_name), workload.tree_is_closed);
+  if (turn == Turn::wait) {
+    return wait(plan, snapshot);
+  }
+  if (auto decision = follow_build(turn, snapshot)) {
+    return *std::move(decision);
+  }
+  const Choice choice = choose(Concern::prefix_tree, plan.workloads, snapshot.history);
+  if (choice.question || choice.workload == nullptr) {
+    return {choice.question, choice.refusals};
+  }
+  return turn_to(turn, *choice.workload, snapshot);
+}
+
+std::optional<Step> suspend_rebuild(const Snapshot& snapshot) {
+  const Workload& workload = *snapshot.workload;
+  if (workload.rebuild && workload.rebuild->state == RebuildState::building) {
+    Rebuild rebuild = *workload.rebuild;
+    rebuild.state = RebuildState::requested;
+    return request_rebuild(rebuild, "stopping the rebuild of the prefix tree");
+  }
+  return stop_services(Concern::prefix_tree, {service_name}, workload);
+}
+
+Decision make_tree_usable(const Plan& plan, const Snapshot& snapshot,
+                          const DatabaseContent& database) {
+  if (!plan.tree.complete) {
+    return {};
+  }
+  const History& history = snapshot.history;
+  const step::ListDirectory question{std::string(path)};
+  const Performed* listed = fresh(question, history.last_of<step::StartService>(), history);
+  if (listed == nullptr) {
+    return asking(question);
+  }
+  const auto* names = std::get_if<Names>(&listed->answer);
+  const auto& record = snapshot.workload->tree_record;
+  const std::string reason =
+      why_not_usable(names != nullptr && is_tree(names->value), record, database);
+  if (!reason.empty()) {
+    return {request_rebuild({.reason = reason}, {}), {}};
+  }
+  if (!record || record->database != database.identity) {
+    return {keep_record({.database = database.identity, .trusted_since = seconds(snapshot)}), {}};
+  }
+  return {};
+}
+
+Decision compare_tree(const Plan& plan, const Snapshot& snapshot, const Database& database) {
+  const auto& kept = snapshot.workload->tree_record;
+  const History& history = snapshot.history;
+  const Performed* start = last_start(history, std::string(hockeypuck::service));
+  const bool just_started =
+      start != nullptr && !History::is_later(last_write(record_path, history), start);
+  if (!plan.tree.complete) {
+    return {};
+  }
+  if (!just_started && !comparison_is_due(kept, seconds(snapshot), plan.tree.settling)) {
+    return {std::nullopt, statuses_of(kept)};
+  }
+  Record record = kept.value_or(Record{});
+  if (Decision question = known_record(record, snapshot, database); question.step) {
+    return question;
+  }
+  const Performed* counted = fresh(step::CountKeys{database}, start, history);
+  if (counted == nullptr && !record.database.empty()) {
+    return asking(step::CountKeys{database});
+  }
+  const auto* keys = counted == nullptr ? nullptr : std::get_if<Number>(&counted->answer);
+  if (keys == nullptr) {
+    return {std::nullopt, statuses_of(kept)};
+  }
+  const Performed* asked = fresh(step::CountDigests{}, start, history);
+  if (asked == nullptr) {
+    return asking(step::CountDigests{});
+  }
+  const auto* digests = std::get_if<Number>(&asked->answer);
+  if (digests == nullptr) {
+    return {std::nullopt, statuses_of(kept)};
+  }
+  return judge(with_comparison(std::move(record), {digests->value, keys->value}, seconds(snapshot),
+                               plan.tree.settling),
+               snapshot);
+}
+
+}  // namespace charm::prefix_tree

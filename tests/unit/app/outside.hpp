@@ -1,0 +1,74 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "tests/unit/app/dispatched_unit.hpp"
+
+namespace charm {
+
+/// Keyserver, database, downloads, clock and chance of one unit. What no test of a hook needs is
+/// empty.
+class DispatchedUnit::Outside final : public Keyserver,
+                                      public Databases,
+                                      public Downloads,
+                                      public Clock,
+                                      public KeyGenerator {
+ public:
+  explicit Outside(DispatchedUnit& unit) : unit_(unit) {}
+
+  [[nodiscard]] Doors doors(const juju::HookTools& tools, const pebble::Client& client);
+
+  [[nodiscard]] KeyserverHealth health() const override { return unit_.look(); }
+
+  [[nodiscard]] std::string version() const override;
+  [[nodiscard]] keyserver::Answer statistics() const override;
+
+  [[nodiscard]] keyserver::Metrics metrics() const override { return {}; }
+
+  [[nodiscard]] keyserver::Answer get(const std::string& /*search*/) const override { return {}; }
+
+  [[nodiscard]] keyserver::StoredKey find(const std::string& fingerprint) const override {
+    return unit_.find(fingerprint);
+  }
+
+  [[nodiscard]] keyserver::Answer add(const std::string& armor) const override;
+
+  [[nodiscard]] keyserver::Answer remove(const std::string& /*request*/,
+                                         const std::string& /*signature*/) const override {
+    return {};
+  }
+
+  [[nodiscard]] keyserver::Answer try_admin_key(const openpgp::AdminKey& key,
+                                                std::chrono::sys_seconds now) const override;
+
+  [[nodiscard]] postgres::ProbeResult probe(const Database& server) override;
+  [[nodiscard]] prefix_tree::DatabaseContent prepare(const Database& server) override;
+  [[nodiscard]] std::int64_t count_keys(const Database& server) override;
+
+  [[nodiscard]] std::unique_ptr<postgres::KeyDatabase> open(const Database& /*server*/) override {
+    return nullptr;
+  }
+
+  [[nodiscard]] std::string fetch(const Download& program, const Databag& proxies) override {
+    return unit_.serve(program, proxies);
+  }
+
+  [[nodiscard]] std::string fetch(const Checksum& /*file*/, const Databag& /*proxies*/) override {
+    return {};
+  }
+
+  [[nodiscard]] std::vector<std::string> addresses_of(const std::string& /*host*/) override {
+    return {};
+  }
+
+  [[nodiscard]] std::chrono::sys_seconds now() override { return unit_.now; }
+
+  void pause() override;
+  [[nodiscard]] openpgp::AdminKey admin_key(const std::string& user_id,
+                                            std::chrono::sys_seconds created) override;
+
+ private:
+  DispatchedUnit& unit_;
+};
+
+}  // namespace charm
