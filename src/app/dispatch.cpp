@@ -15,7 +15,7 @@
 #include "charm/juju/log_sink.hpp"
 #include "charm/keyserver/client.hpp"
 #include "charm/keyserver/statistics.hpp"
-#include "charm/openpgp/signed_request.hpp"
+#include "charm/openpgp/admin_key.hpp"
 #include "host_addresses.hpp"
 
 #include <spdlog/spdlog.h>
