@@ -6,7 +6,7 @@
 #include "charm/app/workload.hpp"
 #include "charm/domain/hockeypuck.hpp"
 #include "charm/domain/prefix_tree.hpp"
-#include "charm/pebble/plan_difference.hpp"
+#include "charm/pebble/plan.hpp"
 #include "last_words.hpp"
 #include "prefix_tree.hpp"
 #include "put_in_plan.hpp"

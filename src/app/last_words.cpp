@@ -3,7 +3,7 @@
 #include "last_words.hpp"
 
 #include "charm/domain/prefix_tree.hpp"
-#include "charm/pebble/last_words.hpp"
+#include "charm/pebble/client.hpp"
 
 #include <vector>
 

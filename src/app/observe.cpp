@@ -11,7 +11,7 @@
 #include "charm/domain/secret_uri.hpp"
 #include "charm/domain/settings.hpp"
 #include "charm/json/prefix_tree_files.hpp"
-#include "charm/pebble/plan_difference.hpp"
+#include "charm/pebble/plan.hpp"
 #include "relations.hpp"
 
 #include <spdlog/spdlog.h>

@@ -6,7 +6,7 @@
 #include "charm/app/logging.hpp"
 #include "charm/app/workload.hpp"
 #include "charm/download/download.hpp"
-#include "charm/pebble/plan_difference.hpp"
+#include "charm/pebble/plan.hpp"
 #include "put_in_plan.hpp"
 
 #include <spdlog/spdlog.h>

@@ -3,7 +3,7 @@
 #include "put_in_plan.hpp"
 
 #include "charm/domain/hockeypuck.hpp"
-#include "charm/pebble/plan_difference.hpp"
+#include "charm/pebble/plan.hpp"
 
 #include <spdlog/spdlog.h>
 

@@ -6,7 +6,7 @@
 #include "charm/app/workload.hpp"
 #include "charm/domain/hockeypuck.hpp"
 #include "charm/json/prefix_tree_files.hpp"
-#include "charm/pebble/plan_difference.hpp"
+#include "charm/pebble/plan.hpp"
 #include "keyserver_start.hpp"
 #include "last_words.hpp"
 #include "put_in_plan.hpp"

@@ -6,7 +6,7 @@
 #include "charm/app/endpoint.hpp"
 #include "charm/app/observe.hpp"
 #include "charm/domain/hockeypuck.hpp"
-#include "charm/pebble/plan_difference.hpp"
+#include "charm/pebble/plan.hpp"
 #include "keyserver_start.hpp"
 #include "prefix_tree.hpp"
 #include "put_in_plan.hpp"
