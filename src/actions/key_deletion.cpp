@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "key_deletion.hpp"
 
-#include "charm/openpgp/signed_request.hpp"
+#include "charm/openpgp/admin_key.hpp"
 
 #include <algorithm>
 #include <chrono>

@@ -3,7 +3,7 @@
 #include "key_load_service.hpp"
 
 #include "charm/domain/key_load.hpp"
-#include "charm/pebble/last_words.hpp"
+#include "charm/pebble/client.hpp"
 #include "workload_files.hpp"
 
 namespace charm::actions {

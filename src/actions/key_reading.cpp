@@ -3,7 +3,7 @@
 #include "key_reading.hpp"
 
 #include "charm/domain/key_load.hpp"
-#include "charm/openpgp/key_file.hpp"
+#include "charm/openpgp/certificate.hpp"
 #include "load_staging.hpp"
 #include "results.hpp"
 

@@ -4,7 +4,7 @@
 
 #include "charm/download/download.hpp"
 #include "charm/keyserver/client.hpp"
-#include "charm/openpgp/signed_request.hpp"
+#include "charm/openpgp/admin_key.hpp"
 #include "charm/postgres/probe.hpp"
 
 #include <array>

@@ -10,7 +10,7 @@
 #include "charm/domain/secret_uri.hpp"
 #include "charm/domain/settings.hpp"
 #include "charm/json/memory_text.hpp"
-#include "charm/pebble/plan_difference.hpp"
+#include "charm/pebble/plan.hpp"
 #include "charm/prefix_tree/tree.hpp"
 #include "memory.hpp"
 #include "relations.hpp"
@@ -182,8 +182,7 @@ Workload read_workload(const Parts& parts, const Snapshot& snapshot, const pebbl
 void observe_workload(const Parts& parts, Snapshot& snapshot, const Doors& doors) {
   snapshot.now = doors.clock.now();
   try {
-    snapshot.workload =
-        read_workload(snapshot.workload ? parts : Parts{}, snapshot, doors.pebble);
+    snapshot.workload = read_workload(snapshot.workload ? parts : Parts{}, snapshot, doors.pebble);
     if (parts.health) {
       snapshot.keyserver = snapshot.workload->services.contains(std::string(hockeypuck::service))
                                ? doors.keyserver.health()

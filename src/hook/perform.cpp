@@ -5,7 +5,7 @@
 #include "charm/admin_key/admin_key.hpp"
 #include "charm/download/download.hpp"
 #include "charm/keyserver/statistics.hpp"
-#include "charm/pebble/last_words.hpp"
+#include "charm/pebble/client.hpp"
 #include "charm/prefix_tree/tree.hpp"
 #include "memory.hpp"
 

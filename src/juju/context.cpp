@@ -34,7 +34,7 @@ std::optional<int> relation_number(std::string_view text) {
   return number(colon == std::string_view::npos ? text : text.substr(colon + 1));
 }
 
-/// Returns what follows the prefix, or nothing when the path has another one.
+/// Returns what follows the prefix, or nothing when the path has a different one.
 std::string after_prefix(std::string_view path, std::string_view prefix) {
   return path.starts_with(prefix) ? std::string(path.substr(prefix.size())) : std::string();
 }
@@ -61,18 +61,13 @@ Context Context::from(const std::map<std::string, std::string>& environment) {
   context.unit_name = variable("JUJU_UNIT_NAME");
   context.model_name = variable("JUJU_MODEL_NAME");
   context.model_uuid = variable("JUJU_MODEL_UUID");
-  context.juju_version = variable("JUJU_VERSION");
   context.charm_dir = variable("JUJU_CHARM_DIR");
   context.relation_endpoint = variable("JUJU_RELATION");
   context.relation_id = relation_number(variable("JUJU_RELATION_ID"));
   if (context.hook_name.ends_with("-relation-broken")) {
     context.broken_relation = context.relation_id;
   }
-  context.remote_unit = variable("JUJU_REMOTE_UNIT");
-  context.departing_unit = variable("JUJU_DEPARTING_UNIT");
-  context.workload_name = variable("JUJU_WORKLOAD_NAME");
   context.secret_id = variable("JUJU_SECRET_ID");
-  context.secret_label = variable("JUJU_SECRET_LABEL");
   context.secret_revision = number(variable("JUJU_SECRET_REVISION"));
   context.proxies = proxies_of(environment);
   return context;

@@ -3,17 +3,32 @@
 #include "charm/juju/hook_tools.hpp"
 
 #include "charm/json/json_text.hpp"
-#include "content_file.hpp"
 #include "hook_answers.hpp"
-#include "message_pieces.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <initializer_list>
+#include <system_error>
 #include <utility>
+
+#include <unistd.h>
 
 namespace charm::juju {
 namespace {
+
+bool has_any(std::string_view text, std::initializer_list<std::string_view> phrases) {
+  return std::any_of(phrases.begin(), phrases.end(), [text](std::string_view phrase) {
+    return text.find(phrase) != std::string_view::npos;
+  });
+}
+
+/// The tools refuse with 1 (run) or 2 (arguments, an unknown relation among them).
+bool is_refusal(int exit_code) {
+  return exit_code == 1 || exit_code == 2;
+}
 
 /// Linux takes 131,071 bytes in one argument; the rest is for whatever the tool puts before it.
 constexpr std::size_t argument_limit = 100'000;
@@ -40,6 +55,20 @@ void check_argument(const std::string& tool, const std::string& argument) {
   }
 }
 
+/// Runs a tool and returns what it printed.
+std::string run(CommandRunner& runner, const std::vector<std::string>& argv,
+                std::string_view input = {}) {
+  const std::string& tool = argv.front();
+  for (const std::string& argument : argv) {
+    check_argument(tool, argument);
+  }
+  CommandResult result = runner.run(argv, input);
+  if (result.exit_code != 0) {
+    throw HookToolError(tool, result.exit_code, reason(result));
+  }
+  return std::move(result.out);
+}
+
 /// Hands the answer to `read`, which may find it misshapen.
 template <typename Read>
 auto shaped(const std::string& tool, const std::string& answer, Read read) {
@@ -48,6 +77,13 @@ auto shaped(const std::string& tool, const std::string& answer, Read read) {
   } catch (const answers::WrongShape& fault) {
     throw HookToolError(tool, 0, fault.what());
   }
+}
+
+/// Runs a tool that answers with JSON.
+template <typename Read>
+auto ask(CommandRunner& runner, std::vector<std::string> argv, Read read) {
+  argv.insert(argv.begin() + 1, "--format=json");
+  return shaped(argv.front(), run(runner, argv), read);
 }
 
 bool is_lower_alphanumeric(char byte) {
@@ -65,55 +101,109 @@ std::string port_argument(int port) {
   return std::to_string(port) + "/tcp";
 }
 
+/// The content of a secret on its way to Juju. The agent, not the hook tool, reads it, so that
+/// standard input does not serve; an argument could be read by every process of the pod. The file
+/// is ours alone (mode 0600) and is gone with the object.
+class ContentFile {
+ public:
+  /// Throws std::system_error when it cannot be written.
+  explicit ContentFile(const Databag& content) : path_("/tmp/secret.XXXXXX") {
+    const std::string text = json_text(nlohmann::json(content));  // JSON is YAML.
+    const int file = mkstemp(path_.data());
+    if (file < 0) {
+      throw std::system_error(errno, std::generic_category(), path_);
+    }
+    const ssize_t written = write(file, text.data(), text.size());
+    const int reason = errno;
+    close(file);
+    if (written != static_cast<ssize_t>(text.size())) {
+      unlink(path_.c_str());
+      throw std::system_error(written < 0 ? reason : ENOSPC, std::generic_category(), path_);
+    }
+  }
+
+  ContentFile(const ContentFile&) = delete;
+  ContentFile& operator=(const ContentFile&) = delete;
+
+  ~ContentFile() { unlink(path_.c_str()); }
+
+  [[nodiscard]] const std::string& path() const noexcept { return path_; }
+
+ private:
+  std::string path_;
+};
+
+bool continues_character(char byte) {
+  return (static_cast<unsigned char>(byte) & 0xc0U) == 0x80U;
+}
+
+/// Returns the last place at or before `limit` where no UTF-8 character is cut. Text that is not
+/// UTF-8 is cut at the limit.
+std::size_t character_boundary(std::string_view text, std::size_t limit) {
+  for (std::size_t back = 0; back < 4; ++back) {
+    if (!continues_character(text[limit - back])) {
+      return limit - back;
+    }
+  }
+  return limit;
+}
+
+/// Cuts a text into pieces of at most `limit` bytes (at least 4): at line ends, which are dropped
+/// there, and only where a line is too long inside it, never inside a UTF-8 character.
+std::vector<std::string_view> message_pieces(std::string_view text, std::size_t limit) {
+  std::vector<std::string_view> pieces;
+  while (text.size() > limit) {
+    const auto line_end = text.rfind('\n', limit);
+    const bool at_line = line_end != std::string_view::npos && line_end > 0;
+    const auto cut = at_line ? line_end : character_boundary(text, limit);
+    pieces.push_back(text.substr(0, cut));
+    text.remove_prefix(at_line ? cut + 1 : cut);
+  }
+  if (!text.empty()) {
+    pieces.push_back(text);
+  }
+  return pieces;
+}
+
 }  // namespace
+
+HookToolError::HookToolError(const std::string& tool, int exit_code, const std::string& message)
+    : Error(tool + ": " + message + " (exit code " + std::to_string(exit_code) + ")"),
+      vanished_(is_refusal(exit_code) &&
+                has_any(message, {"not found", "permission denied", "cannot access"})),
+      not_leader_(is_refusal(exit_code) &&
+                  has_any(message, {"not the leader", "cannot write relation settings"})) {}
 
 HookTools::HookTools(CommandRunner& runner) : runner_(&runner) {}
 
-std::string HookTools::run(const std::vector<std::string>& argv, std::string_view input) const {
-  const std::string& tool = argv.front();
-  for (const std::string& argument : argv) {
-    check_argument(tool, argument);
-  }
-  CommandResult result = runner_->run(argv, input);
-  if (result.exit_code != 0) {
-    throw HookToolError(tool, result.exit_code, reason(result));
-  }
-  return std::move(result.out);
-}
-
 std::map<std::string, ConfigValue> HookTools::config_get() const {
-  return shaped("config-get", run({"config-get", "--format=json"}), answers::config);
+  return ask(*runner_, {"config-get"}, answers::config);
 }
 
 bool HookTools::is_leader() const {
-  return shaped("is-leader", run({"is-leader", "--format=json"}), answers::boolean);
+  return ask(*runner_, {"is-leader"}, answers::boolean);
 }
 
 std::vector<int> HookTools::relation_ids(std::string_view endpoint) const {
-  return shaped("relation-ids", run({"relation-ids", "--format=json", std::string(endpoint)}),
-                answers::relation_ids);
+  return ask(*runner_, {"relation-ids", std::string(endpoint)}, answers::relation_ids);
 }
 
 std::vector<std::string> HookTools::relation_list(int relation) const {
-  return shaped("relation-list",
-                run({"relation-list", "--format=json", "-r", std::to_string(relation)}),
-                answers::strings);
+  return ask(*runner_, {"relation-list", "-r", std::to_string(relation)}, answers::strings);
 }
 
 std::string HookTools::relation_app(int relation) const {
-  return shaped("relation-list",
-                run({"relation-list", "--format=json", "-r", std::to_string(relation), "--app"}),
-                answers::string);
+  return ask(*runner_, {"relation-list", "-r", std::to_string(relation), "--app"}, answers::string);
 }
 
 Databag HookTools::relation_get(int relation, std::string_view member, Scope scope) const {
-  std::vector<std::string> argv = {"relation-get", "--format=json", "-r", std::to_string(relation)};
+  std::vector<std::string> argv = {"relation-get", "-r", std::to_string(relation)};
   if (scope == Scope::app) {
     argv.emplace_back("--app");
   }
   argv.emplace_back("-");
   argv.emplace_back(member);
-  return shaped("relation-get", run(argv), answers::databag);
+  return ask(*runner_, argv, answers::databag);
 }
 
 void HookTools::relation_set(int relation, Scope scope, const Databag& changes) const {
@@ -126,27 +216,12 @@ void HookTools::relation_set(int relation, Scope scope, const Databag& changes) 
   }
   argv.emplace_back("--file");
   argv.emplace_back("-");
-  run(argv, json_text(nlohmann::json(changes)));
+  run(*runner_, argv, json_text(nlohmann::json(changes)));
 }
 
 Databag HookTools::secret_get(std::string_view uri) const {
   // The URI comes from another application: it must not be taken for a flag.
-  return shaped("secret-get",
-                run({"secret-get", "--format=json", "--refresh", "--", std::string(uri)}),
-                answers::databag);
-}
-
-std::optional<Databag> HookTools::own_secret(std::string_view label) const {
-  try {
-    return shaped("secret-get",
-                  run({"secret-get", "--format=json", "--refresh", "--label", std::string(label)}),
-                  answers::databag);
-  } catch (const HookToolError& error) {
-    if (!error.vanished()) {
-      throw;
-    }
-    return std::nullopt;
-  }
+  return ask(*runner_, {"secret-get", "--refresh", "--", std::string(uri)}, answers::databag);
 }
 
 std::string HookTools::secret_add(const Databag& content, std::string_view label) const {
@@ -155,45 +230,45 @@ std::string HookTools::secret_add(const Databag& content, std::string_view label
   if (!label.empty()) {
     argv.insert(argv.end(), {"--label", std::string(label)});
   }
-  const std::string uri = run(argv);
+  const std::string uri = run(*runner_, argv);
   return uri.substr(0, uri.find('\n'));
 }
 
 void HookTools::secret_set(std::string_view uri, const Databag& content) const {
   const ContentFile file(content);
-  run({"secret-set", std::string(uri), "--file", file.path()});
+  run(*runner_, {"secret-set", std::string(uri), "--file", file.path()});
 }
 
 void HookTools::secret_grant(std::string_view uri, int relation) const {
-  run({"secret-grant", std::string(uri), "-r", std::to_string(relation)});
+  run(*runner_, {"secret-grant", std::string(uri), "-r", std::to_string(relation)});
 }
 
 void HookTools::secret_remove(std::string_view uri) const {
-  run({"secret-remove", std::string(uri)});
+  run(*runner_, {"secret-remove", std::string(uri)});
 }
 
 void HookTools::secret_remove(std::string_view uri, int revision) const {
-  run({"secret-remove", std::string(uri), "--revision", std::to_string(revision)});
+  run(*runner_, {"secret-remove", std::string(uri), "--revision", std::to_string(revision)});
 }
 
 Databag HookTools::state_get() const {
-  return shaped("state-get", run({"state-get", "--format=json"}), answers::databag);
+  return ask(*runner_, {"state-get"}, answers::databag);
 }
 
 void HookTools::state_set(const Databag& changes) const {
-  run({"state-set", "--file", "-"}, json_text(nlohmann::json(changes)));
+  run(*runner_, {"state-set", "--file", "-"}, json_text(nlohmann::json(changes)));
 }
 
 std::set<int> HookTools::opened_ports() const {
-  return shaped("opened-ports", run({"opened-ports", "--format=json"}), answers::tcp_ports);
+  return ask(*runner_, {"opened-ports"}, answers::tcp_ports);
 }
 
 void HookTools::open_port(int port) const {
-  run({"open-port", port_argument(port)});
+  run(*runner_, {"open-port", port_argument(port)});
 }
 
 void HookTools::close_port(int port) const {
-  run({"close-port", port_argument(port)});
+  run(*runner_, {"close-port", port_argument(port)});
 }
 
 std::string HookTools::bind_address(std::string_view binding) const {
@@ -216,21 +291,21 @@ void HookTools::status_set(Scope scope, const Status& status) const {
   argv.emplace_back("--");
   argv.emplace_back(to_string(status.kind));
   argv.push_back(status.message);
-  run(argv);
+  run(*runner_, argv);
 }
 
 void HookTools::application_version_set(std::string_view version) const {
-  run({"application-version-set", "--", std::string(version)});
+  run(*runner_, {"application-version-set", "--", std::string(version)});
 }
 
 void HookTools::log(std::string_view level, std::string_view message) const {
   for (const std::string_view piece : message_pieces(message, argument_limit)) {
-    run({"juju-log", "-l", std::string(level), "--", std::string(piece)});
+    run(*runner_, {"juju-log", "-l", std::string(level), "--", std::string(piece)});
   }
 }
 
 std::string HookTools::action_get_json() const {
-  return shaped("action-get", run({"action-get", "--format=json"}), answers::object);
+  return ask(*runner_, {"action-get"}, answers::object);
 }
 
 void HookTools::action_set(const std::map<std::string, std::string>& results) const {
@@ -246,15 +321,15 @@ void HookTools::action_set(const std::map<std::string, std::string>& results) co
     argument.append("=").append(value);
     argv.push_back(std::move(argument));
   }
-  run(argv);
+  run(*runner_, argv);
 }
 
 void HookTools::action_log(std::string_view message) const {
-  run({"action-log", "--", std::string(message)});
+  run(*runner_, {"action-log", "--", std::string(message)});
 }
 
 void HookTools::action_fail(std::string_view message) const {
-  run({"action-fail", "--", std::string(message)});
+  run(*runner_, {"action-fail", "--", std::string(message)});
 }
 
 }  // namespace charm::juju

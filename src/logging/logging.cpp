@@ -4,7 +4,7 @@
 
 #include "charm/domain/hockeypuck.hpp"
 #include "charm/domain/promtail.hpp"
-#include "charm/pebble/plan_difference.hpp"
+#include "charm/pebble/plan.hpp"
 #include "charm/workload/workload.hpp"
 
 #include <utility>

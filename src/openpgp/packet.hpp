@@ -3,15 +3,62 @@
 #pragma once
 
 #include "charm/openpgp/octets.hpp"
-#include "octet_reader.hpp"
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
 namespace charm::openpgp {
 
-/// Packet types (RFC 4880, section 4.3) that stand in keys and detached signatures. A packet that
+/// Reads numbers and octets from the front of a buffer that outlives it. Every member throws
+/// InputError when the buffer is too short.
+class OctetReader {
+ public:
+  explicit OctetReader(std::string_view octets) : rest_(octets) {}
+
+  [[nodiscard]] bool empty() const { return rest_.empty(); }
+
+  /// What has not been read yet.
+  [[nodiscard]] std::string_view rest() const { return rest_; }
+
+  std::string_view take(std::size_t count);
+
+  /// A big-endian number of up to four octets.
+  std::uint32_t number(std::size_t octets);
+
+  std::uint8_t octet() { return static_cast<std::uint8_t>(number(1)); }
+
+  /// The octets of a multiprecision integer (RFC 4880, section 3.2).
+  std::string_view integer();
+
+  /// Seconds since 1970 (RFC 4880, section 3.5).
+  std::chrono::sys_seconds time() { return std::chrono::sys_seconds(duration()); }
+
+  std::chrono::seconds duration() { return std::chrono::seconds(number(4)); }
+
+ private:
+  std::string_view rest_;
+};
+
+/// The big-endian form of a number in this many octets.
+[[nodiscard]] Octets number_octets(std::size_t value, std::size_t count);
+
+/// A multiprecision integer from its big-endian octets, leading zeros allowed.
+[[nodiscard]] Octets integer_octets(std::string_view octets);
+
+/// Throws charm::Error for a time that four octets cannot hold.
+[[nodiscard]] Octets time_octets(std::chrono::sys_seconds time);
+
+/// The octets with zeros before them, `size` in all. Throws InputError when there are more.
+[[nodiscard]] Octets left_padded(std::string_view octets, std::size_t size);
+
+/// Lower-case hexadecimal digits.
+[[nodiscard]] std::string hexadecimal(std::string_view octets);
+
+/// Packet types (RFC 4880, section 4.3) of keys and detached signatures. A packet that
 /// was read may have another value.
 enum class PacketTag : std::uint8_t {
   signature = 2,
@@ -31,7 +78,7 @@ struct Packet {
   bool operator==(const Packet&) const = default;
 };
 
-/// A packet where it stands.
+/// A view of a packet in its data.
 struct PacketView {
   PacketTag tag = PacketTag::signature;
   std::string_view octets;  ///< With the header.
@@ -49,5 +96,16 @@ struct PacketView {
 void append(Octets& octets, const Packet& packet);
 
 [[nodiscard]] Octets octets_of(const std::vector<Packet>& packets);
+
+/// What a length belongs to. In front of a packet the first octets 224 to 254 begin a partial
+/// length; in front of a subpacket they do not.
+enum class LengthOf { packet, subpacket };
+
+/// Reads a length of one, two or five octets (RFC 4880, sections 4.2.2 and 5.2.3.1). Throws
+/// InputError for a partial length.
+[[nodiscard]] std::size_t read_length(OctetReader& reader, LengthOf what);
+
+/// The shortest form of a length, the same for packets and subpackets.
+[[nodiscard]] Octets length_octets(std::size_t length);
 
 }  // namespace charm::openpgp

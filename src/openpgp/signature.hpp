@@ -2,16 +2,43 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "charm/openpgp/octets.hpp"
-#include "digest.hpp"
-#include "public_key.hpp"
+#include "key.hpp"
 
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
+#include <vector>
 
 namespace charm::openpgp {
+
+/// RFC 4880, section 5.2.3.1; the issuer fingerprint is of RFC 9580, section 5.2.3.35. One that was
+/// read may have another value.
+enum class SubpacketType : std::uint8_t {
+  creation_time = 2,
+  expiration_time = 3,
+  key_expiration_time = 9,
+  issuer_key_id = 16,
+  preferred_hash_algorithms = 21,
+  primary_user_id = 25,
+  key_flags = 27,
+  reason_for_revocation = 29,
+  features = 30,
+  embedded_signature = 32,
+  issuer_fingerprint = 33,
+};
+
+/// Views what it was read from.
+struct Subpacket {
+  SubpacketType type = SubpacketType::creation_time;
+  std::string_view content = {};
+};
+
+/// Throws InputError.
+[[nodiscard]] std::vector<Subpacket> read_subpackets(std::string_view area);
+
+[[nodiscard]] Octets subpacket(SubpacketType type, std::string_view content);
 
 /// RFC 4880, section 5.2.1. One that was read may have another value.
 enum class SignatureType : std::uint8_t {
@@ -40,9 +67,9 @@ struct Signature {
   Octets value;
 
   std::chrono::sys_seconds created = {};
-  /// After `created`; zero: for ever.
+  /// After `created`; zero: it does not expire.
   std::chrono::seconds lifetime{0};
-  /// After the creation of the key that is signed; zero: for ever.
+  /// After the creation of the key that is signed; zero: the key does not expire.
   std::chrono::seconds key_lifetime{0};
   bool primary_user_id = false;
   std::uint8_t key_flags = 0;
@@ -65,5 +92,46 @@ struct Signature {
 /// no longer safe and for a signature of another algorithm than the key's.
 [[nodiscard]] bool verifies(const PublicKey& key, const Signature& signature,
                             std::string_view signed_octets);
+
+/// What signatures over a user ID and over a subkey sign (RFC 4880, section 5.2.4); those over the
+/// primary key alone sign its hashed form.
+[[nodiscard]] Octets user_id_octets(const PublicKey& primary, std::string_view user_id);
+[[nodiscard]] Octets subkey_octets(const PublicKey& primary, const PublicKey& subkey);
+
+/// What a new signature says.
+struct Statement {
+  SignatureType type = SignatureType::binary;
+  std::chrono::sys_seconds created = {};
+  /// Hashed subpackets besides the creation time and the issuer's fingerprint.
+  Octets subpackets;
+};
+
+/// A signature of version 4 with SHA-512 over these octets. The issuer is named by its fingerprint
+/// and, not hashed, by its key ID, which Hockeypuck 2.3 needs.
+[[nodiscard]] Packet new_signature(const SecretKey& signer, const Statement& statement,
+                                   std::string_view signed_octets);
+
+/// The signatures over one component that the primary key itself made and that verify.
+class SelfSignatures {
+ public:
+  /// `signed_octets` is what signatures over the component sign. Signatures that have expired at
+  /// `now` do not count.
+  SelfSignatures(const PublicKey& primary, std::span<const Signature> signatures,
+                 std::string_view signed_octets, std::chrono::sys_seconds now);
+
+  /// The newest with a type in this range.
+  [[nodiscard]] std::optional<Signature> newest(SignatureType first, SignatureType last) const;
+
+  [[nodiscard]] std::optional<Signature> newest(SignatureType type) const {
+    return newest(type, type);
+  }
+
+ private:
+  std::vector<Signature> valid_;
+};
+
+/// Whether a key of this age is past the lifetime that its self-signature gives it.
+[[nodiscard]] bool is_expired(const PublicKey& key, const Signature& self_signature,
+                              std::chrono::sys_seconds now);
 
 }  // namespace charm::openpgp

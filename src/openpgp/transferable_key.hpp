@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "packet.hpp"
-#include "secret_key.hpp"
+#include "key.hpp"
 
 #include <chrono>
 #include <optional>
@@ -40,5 +39,10 @@ struct TransferableKey {
 /// The certificate; `revocation` is a signature directly over the primary key.
 [[nodiscard]] std::vector<Packet> public_packets(
     const TransferableKey& key, const std::optional<Packet>& revocation = std::nullopt);
+
+/// Reads the packets of a transferable secret key and keeps what the charm needs of it. Throws
+/// InputError as AdminKey::from_armor says.
+[[nodiscard]] TransferableKey read_transferable_key(std::string_view octets,
+                                                    std::chrono::sys_seconds now);
 
 }  // namespace charm::openpgp

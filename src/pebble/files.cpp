@@ -16,7 +16,7 @@ using Json = nlohmann::json;
 using multipart::Part;
 using multipart::PartView;
 
-/// Pushes are bound by the disk, not by Pebble.
+/// Pushes are bound by the disk, not by Pebble, and a directory may have many entries.
 constexpr std::chrono::milliseconds files_timeout = std::chrono::seconds(60);
 
 std::string permissions(unsigned mode) {
@@ -25,7 +25,7 @@ std::string permissions(unsigned mode) {
   return text.data();
 }
 
-/// Adds the owner, unless it is root: then whoever Pebble runs as is meant. Pebble takes a user
+/// Adds the owner, unless it is root, which means the user that Pebble runs as. Pebble takes a user
 /// that the image does not know only together with a group.
 template <typename Entry>
 void set_owner(Json& json, const Entry& entry) {
@@ -134,6 +134,34 @@ std::optional<std::string_view> content_of(const std::vector<PartView>& parts,
   return found == parts.end() ? std::nullopt : std::optional(found->content);
 }
 
+FileInfo file_info(const Json& json) {
+  return {.path = json.at("path"),
+          .name = json.at("name"),
+          .type = json.at("type"),
+          .size = json.value("size", std::uint64_t{0}),
+          .last_modified = json.value("last-modified", std::string())};
+}
+
+std::vector<FileInfo> file_infos(const Json& json) {
+  std::vector<FileInfo> infos;
+  std::transform(json.begin(), json.end(), std::back_inserter(infos), file_info);
+  std::sort(infos.begin(), infos.end(),
+            [](const FileInfo& left, const FileInfo& right) { return left.name < right.name; });
+  return infos;
+}
+
+/// Lists a path; nothing when it does not exist.
+std::optional<Json> listed(Transport& transport, const Request& request) {
+  try {
+    return exchange(transport, request, files_timeout);
+  } catch (const ApiError& error) {
+    if (error.kind() != "not-found" && error.status() != 404) {
+      throw;
+    }
+    return std::nullopt;
+  }
+}
+
 }  // namespace
 
 std::map<std::string, std::string> Client::read(const std::vector<std::string>& paths) const {
@@ -178,15 +206,18 @@ std::optional<std::string> Client::read(const std::string& path, std::size_t mos
 std::uint64_t Client::file_size(std::string_view path) const {
   const Request request{
       .method = "GET", .target = "/v1/files?action=list&itself=true&path=" + percent_encoded(path)};
-  try {
-    return shaped(request, exchange(*transport_, request, files_timeout),
-                  [](const Json& list) { return list.at(0).value("size", std::uint64_t{0}); });
-  } catch (const ApiError& error) {
-    if (error.kind() != "not-found" && error.status() != 404) {
-      throw;
-    }
-    return 0;
-  }
+  const auto result = listed(*transport_, request);
+  return result
+             ? shaped(request, *result,
+                      [](const Json& list) { return list.at(0).value("size", std::uint64_t{0}); })
+             : 0;
+}
+
+std::optional<std::vector<FileInfo>> Client::list(const std::string& path) const {
+  const Request request{.method = "GET",
+                        .target = "/v1/files?action=list&path=" + percent_encoded(path)};
+  const auto result = listed(*transport_, request);
+  return result ? std::optional(shaped(request, *result, file_infos)) : std::nullopt;
 }
 
 void Client::write(const std::vector<File>& files) const {

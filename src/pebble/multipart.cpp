@@ -2,20 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "multipart.hpp"
 
+#include "charm/domain/words.hpp"
+
 #include <algorithm>
 
 namespace charm::pebble::multipart {
 namespace {
 
 constexpr std::string_view line_end = "\r\n";
-
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](char byte) {
-    return byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte - 'A' + 'a') : byte;
-  });
-  return lower;
-}
 
 /// Returns a quoted parameter of a header, escapes left in.
 std::string_view parameter(std::string_view header, std::string_view name) {

@@ -12,7 +12,7 @@ namespace charm::pebble::multipart {
 
 struct Part {
   std::string name;
-  /// As it stands between the quotes, escapes included; compare with quoted().
+  /// What is between the quotes, escapes included; compare with quoted().
   std::string quoted_file_name;
   std::string content;
 
@@ -31,7 +31,7 @@ struct PartView {
 /// Escapes a file name the way Pebble reads and writes it: `\` before `"` and `\`, all else raw.
 [[nodiscard]] std::string quoted(std::string_view file_name);
 
-/// Returns a boundary of 40 characters that stands in none of the parts. Pebble wants at least 32.
+/// Returns a boundary of 40 characters that is in none of the parts. Pebble wants at least 32.
 [[nodiscard]] std::string boundary_for(const std::vector<Part>& parts);
 
 [[nodiscard]] std::string render(const std::vector<Part>& parts, const std::string& boundary);

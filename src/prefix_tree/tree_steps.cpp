@@ -3,7 +3,7 @@
 #include "charm/prefix_tree/tree_steps.hpp"
 
 #include "charm/domain/hockeypuck.hpp"
-#include "charm/pebble/plan_difference.hpp"
+#include "charm/pebble/plan.hpp"
 #include "charm/prefix_tree/tree.hpp"
 #include "charm/workload/workload.hpp"
 

@@ -3,9 +3,7 @@
 #include "tests/support/generated_keys.hpp"
 
 #include "charm/openpgp/certificate.hpp"
-#include "src/openpgp/new_signature.hpp"
-#include "src/openpgp/signed_octets.hpp"
-#include "src/openpgp/subpacket.hpp"
+#include "src/openpgp/signature.hpp"
 #include "src/openpgp/transferable_key.hpp"
 
 namespace test {

@@ -9,7 +9,7 @@
 #include "charm/domain/layer.hpp"
 #include "charm/domain/prefix_tree.hpp"
 #include "charm/juju/hook_tools.hpp"
-#include "charm/keyserver/metrics.hpp"
+#include "charm/keyserver/statistics.hpp"
 #include "charm/openpgp/admin_key.hpp"
 #include "charm/pebble/client.hpp"
 #include "charm/postgres/key_database.hpp"

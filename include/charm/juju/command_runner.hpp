@@ -22,7 +22,7 @@ class CommandRunner {
  public:
   virtual ~CommandRunner() = default;
 
-  /// Runs argv[0], found on PATH, with `input` on standard input (closed at once when empty).
+  /// Runs argv[0], found on PATH, with `input` on standard input (closed immediately when empty).
   /// A command that cannot be started is exit code 127 with the reason in `err`; one that takes
   /// longer than the runner's limit is killed and is exit code 124.
   virtual CommandResult run(const std::vector<std::string>& argv, std::string_view input) = 0;

@@ -18,16 +18,11 @@ struct Context {
   std::string unit_name;
   std::string model_name;
   std::string model_uuid;
-  std::string juju_version;
   std::string charm_dir;
   std::string relation_endpoint;       ///< Of a relation event.
   std::optional<int> relation_id;      ///< The same.
   std::optional<int> broken_relation;  ///< Set in `<endpoint>-relation-broken` only.
-  std::string remote_unit;             ///< Of a relation event; may be empty.
-  std::string departing_unit;          ///< In `-relation-departed`; may be ourselves.
-  std::string workload_name;
   std::string secret_id;
-  std::string secret_label;
   std::optional<int> secret_revision;
   std::map<std::string, std::string> proxies;  ///< `JUJU_CHARM_*_PROXY` that are not empty.
 

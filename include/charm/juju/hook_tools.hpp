@@ -8,7 +8,6 @@
 #include "charm/juju/command_runner.hpp"
 
 #include <map>
-#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -54,8 +53,6 @@ class HookTools {
 
   /// Reads the newest revision and makes it the tracked one.
   [[nodiscard]] Databag secret_get(std::string_view uri) const;
-  /// The same of a secret that this application owns, by its label; nothing when there is none.
-  [[nodiscard]] std::optional<Databag> own_secret(std::string_view label) const;
   /// Makes a secret of the application; the leader's. Returns its URI. A label that is taken fails
   /// the hook at its end.
   std::string secret_add(const Databag& content, std::string_view label = {}) const;
@@ -63,7 +60,7 @@ class HookTools {
   void secret_set(std::string_view uri, const Databag& content) const;
   void secret_grant(std::string_view uri, int relation) const;
   void secret_remove(std::string_view uri) const;
-  /// Removes one revision that nobody reads any more.
+  /// Removes one revision that is not read any more.
   void secret_remove(std::string_view uri, int revision) const;
 
   /// The unit's state as Juju keeps it, which outlives pods.
@@ -91,7 +88,6 @@ class HookTools {
   void action_fail(std::string_view message) const;
 
  private:
-  std::string run(const std::vector<std::string>& argv, std::string_view input = {}) const;
   CommandRunner* runner_;
 };
 

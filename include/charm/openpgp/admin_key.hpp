@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "charm/openpgp/input_error.hpp"
-#include "charm/openpgp/secret.hpp"
+#include "charm/openpgp/octets.hpp"
 
 #include <chrono>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -61,5 +61,27 @@ class AdminKey {
 
   std::shared_ptr<const TransferableKey> key_;
 };
+
+/// The two form fields of an administrator's request to Hockeypuck 2.2 and later, to be sent
+/// URL-encoded; the form may have 10 MB. A request has no date and no number: anyone who sees it
+/// can repeat it forever, so it is never logged or stored.
+struct SignedRequest {
+  std::string keytext;
+  std::string keysig;
+};
+
+/// A request for `/pks/delete` of the keys with these primary-key packets: each element is a whole
+/// packet with its header, as Hockeypuck stores it (base64 in `doc->'packet'->>'data'` of table
+/// `keys`). The primary key alone says which key is meant, also where the key itself is revoked.
+/// The keyserver deletes in this order and stops with 404 at the first key it does not have.
+/// Throws InputError when there is no element, or one that is not a public-key packet.
+[[nodiscard]] SignedRequest delete_request(const AdminKey& key,
+                                           std::span<const std::string> primary_key_packets,
+                                           std::chrono::sys_seconds now);
+
+/// A request that changes nothing: to delete a key that was made for it and is stored nowhere.
+/// Hockeypuck 2.3 looks at the signature before it looks for the key, so it answers 404 exactly
+/// where it takes requests of `key`, and 422 where it does not.
+[[nodiscard]] SignedRequest trial_request(const AdminKey& key, std::chrono::sys_seconds now);
 
 }  // namespace charm::openpgp

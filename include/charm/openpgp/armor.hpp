@@ -21,6 +21,9 @@ struct ArmoredBlock {
 /// Not for secret octets: the result is not overwritten when it is released.
 [[nodiscard]] std::string armor(ArmorType type, std::string_view octets);
 
+/// The same for secret octets too.
+[[nodiscard]] Octets armored_text(ArmorType type, std::string_view octets);
+
 /// Reads a text that is one armored block, with white space around it at most. Takes LF and CR LF
 /// line ends, headers, and a missing checksum (RFC 9580 makes it optional). Throws InputError for
 /// everything else, a wrong checksum included.

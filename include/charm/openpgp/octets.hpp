@@ -2,9 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "charm/domain/error.hpp"
+
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
 
 namespace charm::openpgp {
 
@@ -34,5 +38,26 @@ struct CleansingAllocator {
 /// Octets of keys and messages. Some are secret, so all are overwritten when they are released.
 /// (Up to 15 octets lie in the object itself and are not; no secret number is that small.)
 using Octets = std::basic_string<char, std::char_traits<char>, CleansingAllocator<char>>;
+
+/// A text that must not be read by accident: it has no output operator, and its memory is
+/// overwritten when it is destroyed.
+class Secret {
+ public:
+  explicit Secret(Octets text) : text_(std::move(text)) {}
+
+  /// Valid as long as this object. The caller answers for every copy.
+  [[nodiscard]] std::string_view reveal() const { return text_; }
+
+ private:
+  Octets text_;
+};
+
+/// OpenPGP data that was given to the charm is malformed, or is not what the charm can use. The
+/// text is one clause for a person, such as "the secret key is protected by a passphrase"; it never
+/// holds a part of the data.
+class InputError : public Error {
+ public:
+  using Error::Error;
+};
 
 }  // namespace charm::openpgp

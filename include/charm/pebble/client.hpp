@@ -84,10 +84,11 @@ struct FileInfo {
 /// throw ConnectionError; Pebble's own refusals are ApiError.
 class Client {
  public:
-  explicit Client(Transport& transport);
+  /// `change_timeout` is how long replan(), start(), stop() and restart() wait for their change.
+  explicit Client(Transport& transport,
+                  std::chrono::milliseconds change_timeout = std::chrono::seconds(30));
 
   [[nodiscard]] std::string version() const;  ///< `v1.26.0`
-  [[nodiscard]] bool healthy(std::string_view level) const;
 
   [[nodiscard]] std::string plan() const;  ///< The combined plan as YAML text.
   /// Adds the layer, or folds it into the one of that label. Takes effect for services at replan().
@@ -127,18 +128,15 @@ class Client {
   [[nodiscard]] std::vector<LogEntry> logs(const std::vector<std::string>& services,
                                            int lines) const;
 
-  /// How long replan(), start(), stop() and restart() wait for their change; 30 s at first.
-  void set_change_timeout(std::chrono::milliseconds timeout) { change_timeout_ = timeout; }
-
  private:
   void change_services(std::string_view action, const std::vector<std::string>& names) const;
   void change(const nlohmann::json& body) const;
 
   Transport* transport_;
-  std::chrono::milliseconds change_timeout_ = std::chrono::seconds(30);
+  std::chrono::milliseconds change_timeout_;
 };
 
-/// Renders a layer as JSON, which is YAML, with `override: replace` on every entry.
-[[nodiscard]] std::string layer_text(const Layer& layer);
+/// What a Go program that died printed last, without the call stack; empty where it said nothing.
+[[nodiscard]] std::string last_words(const std::vector<LogEntry>& entries);
 
 }  // namespace charm::pebble

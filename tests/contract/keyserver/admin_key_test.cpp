@@ -1,10 +1,11 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
+#include "charm/openpgp/admin_key.hpp"
+
 #include "charm/keyserver/client.hpp"
 #include "charm/openpgp/armor.hpp"
-#include "charm/openpgp/signed_request.hpp"
-#include "src/openpgp/ed25519.hpp"
-#include "src/openpgp/new_signature.hpp"
+#include "src/openpgp/cryptography.hpp"
+#include "src/openpgp/signature.hpp"
 #include "tests/contract/keyserver/keyserver_test.hpp"
 #include "tests/support/gnupg.hpp"
 

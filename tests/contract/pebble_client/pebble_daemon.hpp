@@ -35,10 +35,10 @@ class PebbleDaemon : public testing::Test {
   TemporaryDirectory directory_{"pebble"};
   std::optional<std::string> program_;
   std::unique_ptr<ChildProcess> process_;
-  charm::pebble::UnixSocketTransport transport_{directory_.path() / ".pebble.socket"};
 
  protected:
-  charm::pebble::Client client{transport_};
+  charm::pebble::UnixSocketTransport transport{directory_.path() / ".pebble.socket"};
+  charm::pebble::Client client{transport};
 };
 
 }  // namespace test

@@ -3,8 +3,8 @@
 #include "tests/unit/app/stored_keys.hpp"
 
 #include "charm/openpgp/armor.hpp"
+#include "src/openpgp/key.hpp"
 #include "src/openpgp/packet.hpp"
-#include "src/openpgp/public_key.hpp"
 
 #include <algorithm>
 

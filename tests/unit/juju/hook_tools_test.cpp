@@ -118,13 +118,11 @@ TEST_F(HookToolsTest, DoesNotTakeASecretUriForAFlag) {
 }
 
 TEST_F(HookToolsTest, KeepsASecretOfTheApplication) {
-  EXPECT_EQ(tools.own_secret("admin-key"), std::nullopt);
   const std::string uri = tools.secret_add({{"private-key", "one"}}, "admin-key");
-  EXPECT_EQ(tools.own_secret("admin-key"), (Databag{{"private-key", "one"}}));
+  EXPECT_EQ(tools.secret_get(uri), (Databag{{"private-key", "one"}}));
   juju.commit();
   tools.secret_set(uri, {{"private-key", "two"}});
   juju.commit();
-  EXPECT_EQ(tools.own_secret("admin-key"), (Databag{{"private-key", "two"}}));
   EXPECT_EQ(tools.secret_get(uri), (Databag{{"private-key", "two"}}));
 }
 
@@ -177,11 +175,34 @@ TEST_F(HookToolsTest, SetsTheVersion) {
   EXPECT_EQ(juju.version, "2.3.3");
 }
 
-TEST_F(HookToolsTest, SplitsALogRecordThatIsTooLong) {
-  const std::string line(60'000, 'x');
-  tools.log("INFO", line + "\n" + line);
-  EXPECT_EQ(juju.log,
-            (std::vector<std::pair<std::string, std::string>>{{"INFO", line}, {"INFO", line}}));
+TEST_F(HookToolsTest, SplitsALogRecordThatIsTooLongAtItsLinesOrElseBetweenCharacters) {
+  constexpr std::size_t limit = 100'000;
+  const auto text = [](std::size_t size) { return std::string(size, 'x'); };
+  const std::string line = text(60'000);
+  const std::vector<std::pair<std::string, std::vector<std::string>>> table = {
+      {"", {}},
+      {"one\ntwo\n", {"one\ntwo\n"}},
+      {text(limit), {text(limit)}},
+      {line + "\n" + line, {line, line}},
+      {"one\n" + text(limit - 4) + "\nthree", {"one\n" + text(limit - 4), "three"}},
+      {"one\n" + text(limit - 3) + "\nthree", {"one", text(limit - 3), "three"}},
+      {text(2 * limit + 1), {text(limit), text(limit), "x"}},
+      {"\n" + text(limit), {"\n" + text(limit - 1), "x"}},
+      // Characters of two, three and four bytes.
+      {text(limit - 1) + "\xc3\xa9z", {text(limit - 1), "\xc3\xa9z"}},
+      {text(limit - 2) + "\xe2\x82\xacz", {text(limit - 2), "\xe2\x82\xacz"}},
+      {text(limit - 3) + "\xf0\x9f\x98\x80z", {text(limit - 3), "\xf0\x9f\x98\x80z"}},
+      {std::string(limit + 2, '\x80'), {std::string(limit, '\x80'), "\x80\x80"}},
+  };
+  for (const auto& [message, pieces] : table) {
+    juju.log.clear();
+    tools.log("INFO", message);
+    std::vector<std::pair<std::string, std::string>> expected;
+    for (const std::string& piece : pieces) {
+      expected.emplace_back("INFO", piece);
+    }
+    EXPECT_TRUE(juju.log == expected) << message.substr(0, 8) << " of " << message.size();
+  }
 }
 
 TEST_F(HookToolsTest, SpeaksToActions) {

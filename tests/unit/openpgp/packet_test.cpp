@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "src/openpgp/packet.hpp"
 
-#include "charm/openpgp/input_error.hpp"
+#include "charm/openpgp/octets.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,10 +1,9 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-
-#include "charm/pebble/plan_difference.hpp"
+#include "charm/pebble/plan.hpp"
 
 #include "charm/domain/digest.hpp"
-#include "layer_json.hpp"
+#include "charm/json/json_text.hpp"
 
 #include <nlohmann/json.hpp>
 #include <yaml-cpp/yaml.h>
@@ -12,10 +11,83 @@
 #include <string_view>
 
 namespace charm::pebble {
-
 namespace {
 
 using Json = nlohmann::json;
+
+/// Sets a member unless the value is empty: Pebble takes an absent key for its default.
+template <typename Value>
+void set(Json& json, const char* name, const Value& value) {
+  if (!value.empty()) {
+    json[name] = value;
+  }
+}
+
+Json entry() {
+  return {{"override", "replace"}};
+}
+
+Json json_of(const Service& service) {
+  Json json = entry();
+  set(json, "summary", service.summary);
+  set(json, "command", service.command);
+  set(json, "startup", service.startup);
+  set(json, "environment", service.environment);
+  set(json, "working-dir", service.working_dir);
+  set(json, "on-success", service.on_success);
+  set(json, "on-failure", service.on_failure);
+  set(json, "backoff-delay", service.backoff_delay);
+  set(json, "backoff-limit", service.backoff_limit);
+  set(json, "kill-delay", service.kill_delay);
+  set(json, "on-check-failure", service.on_check_failure);
+  if (service.user_id != 0) {
+    json["user-id"] = service.user_id;
+  }
+  if (service.group_id != 0) {
+    json["group-id"] = service.group_id;
+  }
+  return json;
+}
+
+Json json_of(const Check& check) {
+  Json json = entry();
+  set(json, "level", check.level);
+  set(json, "period", check.period);
+  set(json, "timeout", check.timeout);
+  json["threshold"] = check.threshold;
+  if (!check.http_url.empty()) {
+    json["http"] = {{"url", check.http_url}};
+  }
+  if (check.tcp_port != 0) {
+    json["tcp"] = {{"port", check.tcp_port}};
+  }
+  return json;
+}
+
+Json json_of(const LogTarget& target) {
+  Json json = entry();
+  json["type"] = "loki";
+  set(json, "location", target.location);
+  set(json, "services", target.services);
+  set(json, "labels", target.labels);
+  return json;
+}
+
+template <typename Entries>
+void set_section(Json& layer, const char* name, const Entries& entries) {
+  for (const auto& [key, value] : entries) {
+    layer[name][key] = json_of(value);
+  }
+}
+
+/// The layer as it is sent, and as a plan has it.
+Json layer_json(const Layer& layer) {
+  Json json = Json::object();
+  set_section(json, "services", layer.services);
+  set_section(json, "checks", layer.checks);
+  set_section(json, "log-targets", layer.log_targets);
+  return json;
+}
 
 constexpr const char* targets = "log-targets";
 
@@ -114,6 +186,10 @@ void silence_unwanted(const PebblePlan& plan, const std::map<std::string, LogTar
 }
 
 }  // namespace
+
+std::string layer_text(const Layer& layer) {
+  return json_text(layer_json(layer));
+}
 
 PebblePlan read_plan(const std::string& text) {
   const YAML::Node document = load(text);

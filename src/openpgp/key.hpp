@@ -2,12 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "charm/openpgp/octets.hpp"
-#include "digest.hpp"
-#include "octet_reader.hpp"
+#include "cryptography.hpp"
+#include "packet.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace charm::openpgp {
@@ -41,12 +42,39 @@ struct PublicKey {
 [[nodiscard]] PublicKey public_key(std::chrono::sys_seconds created, PublicKeyAlgorithm algorithm,
                                    std::string_view material);
 
-/// What stands for the key where it is hashed (RFC 4880, section 5.2.4).
+/// The form in which a key is hashed (RFC 4880, section 5.2.4).
 [[nodiscard]] Octets hashed_form(const PublicKey& key);
 
 /// Whether the key made the algorithm's part of a signature. Throws InputError for a part that is
 /// malformed.
 [[nodiscard]] bool verifies(const PublicKey& key, std::string_view signature, HashAlgorithm hash,
                             std::string_view digest);
+
+/// A secret key or subkey without passphrase.
+struct SecretKey {
+  PublicKey key;
+  /// The algorithm's integers, as they are in the packet before the checksum.
+  Octets secret;
+};
+
+/// A new Ed25519 key from its 32 secret octets.
+[[nodiscard]] SecretKey ed25519_key(std::string_view seed, std::chrono::sys_seconds created);
+
+/// Reads the body of a secret-key or secret-subkey packet (RFC 4880, section 5.5.3). Throws
+/// InputError: a passphrase, a stub of gpg without the secret part, a wrong checksum, octets after
+/// it, or a secret part that does not belong to the public one.
+[[nodiscard]] SecretKey read_secret_key(std::string_view body);
+
+[[nodiscard]] Packet secret_packet(PacketTag tag, const SecretKey& key);
+[[nodiscard]] Packet public_packet(PacketTag tag, const SecretKey& key);
+
+/// The algorithm's part of a signature over a digest, RSA's with padding for this hash. Throws
+/// InputError where the secret part is not what the algorithm needs.
+[[nodiscard]] Octets signature(const SecretKey& signer, HashAlgorithm hash,
+                               std::string_view digest);
+
+/// The fingerprint of a key from the body of its packet (RFC 9580, section 5.5.4; version 5 is
+/// LibrePGP's), whatever its algorithm. Empty for another version and for a body that is too short.
+[[nodiscard]] std::string key_fingerprint(std::string_view body);
 
 }  // namespace charm::openpgp

@@ -1,10 +1,11 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "charm/openpgp/armor.hpp"
-#include "src/openpgp/ed25519.hpp"
-#include "src/openpgp/packet.hpp"
-#include "src/openpgp/public_key.hpp"
 #include "src/openpgp/signature.hpp"
+
+#include "charm/openpgp/armor.hpp"
+#include "src/openpgp/cryptography.hpp"
+#include "src/openpgp/key.hpp"
+#include "src/openpgp/packet.hpp"
 #include "src/openpgp/transferable_key.hpp"
 #include "tests/unit/openpgp/sample_keys.hpp"
 

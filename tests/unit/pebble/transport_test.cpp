@@ -1,95 +1,29 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/pebble/transport.hpp"
+
+#include "tests/support/socket_server.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 #include <gtest/gtest.h>
 
 #include <array>
 #include <atomic>
-#include <cstring>
-#include <functional>
 #include <string>
 #include <thread>
 
-#include <poll.h>
 #include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 namespace charm::pebble {
 namespace {
 
+using Server = test::SocketServer;
 using std::chrono_literals::operator""ms;
 using std::chrono_literals::operator""s;
+using test::received;
+using test::send_text;
 
 /// Listens on a unix socket and hands each connection to a function, which closes nothing.
-class Server {
- public:
-  using Talk = std::function<void(int connection)>;
-
-  Server(const std::string& path, Talk talk)
-      : socket_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)), talk_(std::move(talk)) {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    std::strncpy(address.sun_path, path.c_str(), sizeof(address.sun_path) - 1);
-    const auto* generic = reinterpret_cast<const sockaddr*>(&address);
-    EXPECT_EQ(::bind(socket_, generic, sizeof(address)), 0);
-    EXPECT_EQ(::listen(socket_, 8), 0);
-    thread_ = std::thread([this] { serve(); });
-  }
-
-  Server(const Server&) = delete;
-  Server& operator=(const Server&) = delete;
-
-  ~Server() {
-    stopping_ = true;
-    thread_.join();
-    ::close(socket_);
-  }
-
-  [[nodiscard]] int connections() const { return connections_; }
-
- private:
-  void serve() {
-    while (!stopping_) {
-      pollfd listening{socket_, POLLIN, 0};
-      if (::poll(&listening, 1, 10) != 1) {
-        continue;
-      }
-      const int connection = ::accept4(socket_, nullptr, nullptr, SOCK_CLOEXEC);
-      ++connections_;
-      talk_(connection);
-      ::close(connection);
-    }
-  }
-
-  int socket_;
-  Talk talk_;
-  std::atomic<bool> stopping_ = false;
-  std::atomic<int> connections_ = 0;
-  std::thread thread_;
-};
-
-/// Reads one request without a body. Empty at the end of the connection.
-std::string received(int connection) {
-  std::string text;
-  std::array<char, 1024> buffer{};
-  while (text.find("\r\n\r\n") == std::string::npos) {
-    const auto count = ::recv(connection, buffer.data(), buffer.size(), 0);
-    if (count <= 0) {
-      return {};
-    }
-    text.append(buffer.data(), static_cast<std::size_t>(count));
-  }
-  return text;
-}
-
-bool send_text(int connection, std::string_view text) {
-  return ::send(connection, text.data(), text.size(), MSG_NOSIGNAL) ==
-         static_cast<ssize_t>(text.size());
-}
-
 std::string answer(const std::string& body) {
   return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " +
          std::to_string(body.size()) + "\r\n\r\n" + body;

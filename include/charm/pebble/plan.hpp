@@ -9,11 +9,14 @@
 
 namespace charm::pebble {
 
+/// Renders a layer as JSON, which is YAML, with `override: replace` on every entry.
+[[nodiscard]] std::string layer_text(const Layer& layer);
+
 /// Reads the text of GET /v1/plan; one that cannot be read counts as empty.
 [[nodiscard]] PebblePlan read_plan(const std::string& text);
 
 /// Returns the entries of `wanted` that the plan lacks or has otherwise: every layer that is added
-/// makes Pebble forward its whole log buffer once more, so only differences may be sent.
+/// makes Pebble forward its whole log buffer again, so only differences may be sent.
 [[nodiscard]] Layer difference(const PebblePlan& plan, const Layer& wanted);
 
 /// The same of log targets, where `wanted` is all of them: for each other target of the plan there
