@@ -3,7 +3,6 @@
 #pragma once
 
 #include "charm/domain/plan.hpp"
-#include "charm/keyserver/metrics.hpp"
 #include "charm/keyserver/statistics.hpp"
 
 #include <chrono>

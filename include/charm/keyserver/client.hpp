@@ -3,7 +3,7 @@
 #pragma once
 
 #include "charm/domain/snapshot.hpp"
-#include "charm/keyserver/metrics.hpp"
+#include "charm/keyserver/statistics.hpp"
 
 #include <chrono>
 #include <string>
