@@ -1,13 +1,219 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "body.hpp"
 #include "charm/domain/digest.hpp"
 #include "charm/download/download.hpp"
-#include "gunzip.hpp"
+#include "charm/socket/deadline.hpp"
+#include "location.hpp"
+
+#include <httplib.h>
+
+#include <csignal>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include <zlib.h>
 
 namespace charm::download {
-
 namespace {
+
+constexpr int status_ok = 200;
+
+/// What one request gave.
+struct Answer {
+  int status = 0;
+  std::string location;  ///< Of a redirect.
+  std::string body;
+};
+
+bool is_redirect(int status) {
+  constexpr int first = 300;
+  constexpr int last = 399;
+  return status >= first && status <= last;
+}
+
+std::unique_ptr<httplib::ClientImpl> client_for(const Location& location) {
+  if (location.secure) {
+    return std::make_unique<httplib::SSLClient>(location.host, location.port);
+  }
+  return std::make_unique<httplib::ClientImpl>(location.host, location.port);
+}
+
+void use_proxy(httplib::ClientImpl& client, const Location& location, const Databag& proxies) {
+  const auto proxy = proxy_for(location, proxies);
+  if (!proxy) {
+    return;
+  }
+  client.set_proxy(proxy->host, proxy->port);
+  if (!proxy->user.empty()) {
+    client.set_proxy_basic_auth(proxy->user, proxy->password);
+  }
+}
+
+/// One request, of whose answer no more is taken than is of use.
+class Exchange {
+ public:
+  Exchange(const Location& location, const Databag& proxies, const Limits& limits,
+           socket::Deadline& deadline)
+      : location_(&location),
+        limits_(&limits),
+        deadline_(&deadline),
+        client_(client_for(location)) {
+    client_->set_connection_timeout(std::min(limits.connecting, deadline.left()));
+    client_->set_read_timeout(deadline.left());
+    client_->set_write_timeout(deadline.left());
+    client_->set_follow_location(false);
+    client_->set_url_encode(false);
+    client_->set_decompress(false);
+    client_->set_socket_options([&deadline](socket_t socket) { deadline.watch(socket); });
+    use_proxy(*client_, location, proxies);
+  }
+
+  Exchange(const Exchange&) = delete;
+  Exchange& operator=(const Exchange&) = delete;
+
+  ~Exchange() { deadline_->unwatch(); }
+
+  Answer run() {
+    const httplib::Result result = client_->Get(
+        location_->target,
+        [this](const httplib::Response& response) { return takes_head(response); },
+        [this](const char* data, std::size_t size) { return takes_piece(data, size); });
+    if (refusal_) {
+      fail(*refusal_);
+    }
+    if (deadline_->passed()) {
+      fail("it took too long");
+    }
+    const bool has_body = answer_.status == status_ok;
+    if (!result && (has_body || answer_.status == 0)) {
+      fail(httplib::to_string(result.error()));
+    }
+    return std::move(answer_);
+  }
+
+ private:
+  [[noreturn]] void fail(const std::string& reason) const {
+    throw DownloadError("from " + location_->host + ": " + reason);
+  }
+
+  bool takes_head(const httplib::Response& response) {
+    answer_.status = response.status;
+    answer_.location = response.get_header_value("Location");
+    return answer_.status == status_ok;
+  }
+
+  bool takes_piece(const char* data, std::size_t size) {
+    if (answer_.body.size() + size > limits_->archive) {
+      refusal_ = "the file has more than " + std::to_string(limits_->archive) + " bytes";
+    } else {
+      answer_.body.append(data, size);
+    }
+    return !refusal_ && !deadline_->passed();
+  }
+
+  const Location* location_;
+  const Limits* limits_;
+  socket::Deadline* deadline_;
+  std::unique_ptr<httplib::ClientImpl> client_;
+  Answer answer_;
+  std::optional<std::string> refusal_;
+};
+
+Location follow(const Location& from, const Answer& answer) {
+  const auto to = redirected(from, answer.location);
+  if (!to) {
+    throw DownloadError("from " + from.host + ": it redirects to something that is no address");
+  }
+  if (from.secure && !to->secure) {
+    throw DownloadError("from " + from.host + ": it redirects from https to http");
+  }
+  return *to;
+}
+
+/// Returns the body behind an http or https URL, following redirects, but none from https to http.
+/// Throws DownloadError, whose text quotes neither query nor credentials.
+std::string fetch_body(const std::string& url, const Databag& proxies, const Limits& limits) {
+  // The library writes without MSG_NOSIGNAL: a server that hangs up would end us.
+  std::signal(SIGPIPE, SIG_IGN);  // NOLINT(cert-err33-c): cannot fail for this signal.
+  auto location = parse_location(url);
+  if (!location) {
+    throw DownloadError("the address is no http or https URL");
+  }
+  socket::Deadline deadline(limits.total);
+  for (int hop = 0; hop <= limits.redirects; ++hop) {
+    Answer answer = Exchange(*location, proxies, limits, deadline).run();
+    if (answer.status == status_ok) {
+      return std::move(answer.body);
+    }
+    if (!is_redirect(answer.status)) {
+      throw DownloadError("from " + location->host + ": HTTP " + std::to_string(answer.status));
+    }
+    location = follow(*location, answer);
+  }
+  throw DownloadError("from " + location->host + ": more than " + std::to_string(limits.redirects) +
+                      " redirects");
+}
+
+constexpr std::size_t piece_size = 1UL << 18U;
+
+/// zlib's inflate with a gzip header.
+class Inflation {
+ public:
+  explicit Inflation(const std::string& archive) {
+    constexpr int gzip_only = 16;
+    if (inflateInit2(&stream_, MAX_WBITS + gzip_only) != Z_OK) {
+      throw DownloadError("there is no memory to unpack the downloaded file");
+    }
+    // zlib reads only.
+    stream_.next_in = const_cast<Bytef*>(  // NOLINT(cppcoreguidelines-pro-type-const-cast)
+        reinterpret_cast<const Bytef*>(archive.data()));  // NOLINT(*-reinterpret-cast)
+    stream_.avail_in = static_cast<uInt>(archive.size());
+  }
+
+  Inflation(const Inflation&) = delete;
+  Inflation& operator=(const Inflation&) = delete;
+
+  ~Inflation() { inflateEnd(&stream_); }
+
+  /// Appends the next piece; false at the end.
+  bool append_to(std::string& content) {
+    stream_.next_out = piece_.data();
+    stream_.avail_out = static_cast<uInt>(piece_.size());
+    const int result = inflate(&stream_, Z_NO_FLUSH);
+    if (result != Z_OK && result != Z_STREAM_END) {
+      throw DownloadError("the downloaded file is not a whole gzip file");
+    }
+    content.append(piece_.begin(), piece_.end() - static_cast<std::ptrdiff_t>(stream_.avail_out));
+    return result == Z_OK;
+  }
+
+  [[nodiscard]] bool has_rest() const { return stream_.avail_in != 0; }
+
+ private:
+  z_stream stream_{};
+  std::vector<Bytef> piece_ = std::vector<Bytef>(piece_size);
+};
+
+/// Unpacks a gzip file (RFC 1952) of one member, whose name and comment are not looked at. Throws
+/// DownloadError for anything else and as soon as there are more than `limit` bytes.
+std::string gunzip(const std::string& archive, std::size_t limit) {
+  Inflation inflation(archive);
+  std::string content;
+  while (inflation.append_to(content)) {
+    if (content.size() > limit) {
+      break;
+    }
+  }
+  if (content.size() > limit) {
+    throw DownloadError("the downloaded file unpacks to more than " + std::to_string(limit) +
+                        " bytes");
+  }
+  if (inflation.has_rest()) {
+    throw DownloadError("the downloaded file is not one gzip file");
+  }
+  return content;
+}
 
 void check(const std::string& content, const std::string& digest, const std::string& what) {
   if (sha256(content) != digest) {

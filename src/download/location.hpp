@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "charm/domain/snapshot.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -14,7 +16,7 @@ struct Location {
   bool secure = false;  ///< https
   std::string host;     ///< Name or address, in lower case; IPv6 without brackets.
   std::uint16_t port = 80;
-  std::string target = "/";  ///< Path and query as they stand in the URL.
+  std::string target = "/";  ///< Path and query as they are in the URL.
 
   bool operator==(const Location&) const = default;
 };
@@ -26,5 +28,20 @@ struct Location {
 /// Returns where a redirect leads that is an absolute URL or an absolute path. Nothing for anything
 /// else.
 [[nodiscard]] std::optional<Location> redirected(const Location& from, std::string_view to);
+
+struct Proxy {
+  std::string host;
+  std::uint16_t port = 0;
+  std::string user;  ///< Empty where none is wanted.
+  std::string password;
+
+  bool operator==(const Proxy&) const = default;
+};
+
+/// Returns the http proxy that the model's options name for this place, or nothing: they name none,
+/// or no-proxy excepts it, by `*`, a name with its subdomains, `.domain` for the subdomains alone,
+/// an address or a network, each with or without a port. A proxy of another kind than http counts
+/// as none.
+[[nodiscard]] std::optional<Proxy> proxy_for(const Location& location, const Databag& proxies);
 
 }  // namespace charm::download

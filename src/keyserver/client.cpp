@@ -65,7 +65,7 @@ Answer ask(int port, std::chrono::milliseconds patience, const Exchange& exchang
 }
 
 /// Of a page with parameters the library makes a target by regular expressions, which is dear: what
-/// every hook asks stands as text.
+/// every hook asks is written as text.
 Answer page(int port, std::chrono::milliseconds patience, const std::string& target) {
   return ask(port, patience, [&target](httplib::Client& client, const auto& receiver) {
     return client.Get(target, receiver);

@@ -162,10 +162,6 @@ std::vector<std::string> KeyDatabase::unblock(const std::vector<std::string>& fi
   });
 }
 
-bool KeyDatabase::is_blocked(const std::string& fingerprint) {
-  return !blocked_among({fingerprint}).empty();
-}
-
 std::vector<std::string> KeyDatabase::blocked_among(const std::vector<std::string>& fingerprints) {
   const std::string array = fingerprint_array(fingerprints);
   return session_->transact(thorough, [&array](pqxx::work& transaction) {

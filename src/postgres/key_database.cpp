@@ -10,6 +10,57 @@
 namespace charm::postgres {
 namespace {
 
+// Hockeypuck 2.3 keeps a key in `keys.doc` as JSON, its packets as base64, and names its rows by
+// the reversed fingerprint.
+
+constexpr const char* resolve_query = R"(
+SELECT asked.fingerprint, reverse(coalesce(k.rfingerprint, s.rfingerprint))
+FROM unnest($1::text[]) WITH ORDINALITY AS asked(fingerprint, number)
+LEFT JOIN keys k ON k.rfingerprint = reverse(asked.fingerprint)
+LEFT JOIN subkeys s ON s.rsubfp = reverse(asked.fingerprint)
+ORDER BY asked.number)";
+
+constexpr const char* digests_query = R"(
+SELECT coalesce(k.md5, '')
+FROM unnest($1::text[]) WITH ORDINALITY AS asked(fingerprint, number)
+LEFT JOIN keys k ON k.rfingerprint = reverse(asked.fingerprint)
+ORDER BY asked.number)";
+
+constexpr const char* primary_packets_query = R"(
+SELECT asked.fingerprint, encode(decode(k.doc->'packet'->>'data', 'base64'), 'hex')
+FROM unnest($1::text[]) WITH ORDINALITY AS asked(fingerprint, number)
+JOIN keys k ON k.rfingerprint = reverse(asked.fingerprint)
+ORDER BY asked.number)";
+
+/// The order of RFC 9580, section 10.1. Below a part `.**` meets its own packet, then its trust
+/// packets, then its signatures: jsonb sorts members by the length of their names. "strict": lax
+/// paths would meet the elements of each list twice.
+constexpr const char* dump_query = R"(
+SELECT page.rfingerprint, reverse(page.rfingerprint),
+  encode(string_agg(decode(packet #>> '{}', 'base64'), '' ORDER BY part, number), 'hex')
+FROM (SELECT rfingerprint, doc FROM keys WHERE rfingerprint > $1::text
+      ORDER BY rfingerprint LIMIT 500) AS page,
+  unnest(ARRAY['strict $.packet.data', 'strict $.trusts[*].packet.data',
+               'strict $.signatures[*].**.packet.data', 'strict $.userIDs[*].**.packet.data',
+               'strict $.subKeys[*].**.packet.data']::jsonpath[])
+    WITH ORDINALITY AS parts(path, part),
+  jsonb_path_query(page.doc, path, '{}', true) WITH ORDINALITY AS packets(packet, number)
+GROUP BY page.rfingerprint ORDER BY page.rfingerprint)";
+
+char hexadecimal_value(char digit) {
+  return static_cast<char>(digit <= '9' ? digit - '0' : digit - 'a' + 10);
+}
+
+std::string binary(const std::string& hexadecimal) {
+  std::string bytes;
+  bytes.reserve(hexadecimal.size() / 2);
+  for (std::size_t at = 0; at + 1 < hexadecimal.size(); at += 2) {
+    bytes += static_cast<char>(hexadecimal_value(hexadecimal[at]) * 16 +
+                               hexadecimal_value(hexadecimal[at + 1]));
+  }
+  return bytes;
+}
+
 std::int64_t counted(pqxx::work& transaction, const char* table) {
   return has_table(transaction, table)
              ? transaction.exec(std::string("SELECT count(*) FROM ") + table)[0][0]
@@ -77,10 +128,6 @@ std::int64_t KeyDatabase::digest_count() {
                             [](pqxx::work& transaction) { return counted(transaction, "keys"); });
 }
 
-std::int64_t KeyDatabase::estimated_keys() {
-  return session_->transact(quick, estimated);
-}
-
 bool KeyDatabase::has_keys() {
   return session_->transact(quick, [](pqxx::work& transaction) {
     return has_table(transaction, "keys") &&
@@ -100,6 +147,66 @@ std::string KeyDatabase::identity() {
         transaction.exec("SELECT system_identifier::text FROM pg_control_system()");
     return cluster[0][0].as<std::string>() + "/" + number;
   });
+}
+
+std::vector<ResolvedKey> KeyDatabase::resolve(const std::vector<std::string>& fingerprints) {
+  const std::string array = fingerprint_array(fingerprints);
+  return session_->transact(thorough, [&](pqxx::work& transaction) {
+    std::vector<ResolvedKey> resolved;
+    if (!has_table(transaction, "subkeys")) {
+      for (const std::string& fingerprint : fingerprints) {
+        resolved.push_back({fingerprint, fingerprint, false});
+      }
+      return resolved;
+    }
+    for (const auto& row : transaction.exec_params(resolve_query, array)) {
+      const std::string asked = row[0].as<std::string>();
+      resolved.push_back({asked, row[1].as<std::string>(asked), !row[1].is_null()});
+    }
+    return resolved;
+  });
+}
+
+std::vector<std::string> KeyDatabase::digests(const std::vector<std::string>& fingerprints) {
+  const std::string array = text_array(fingerprints);
+  return session_->transact(thorough, [&](pqxx::work& transaction) {
+    return has_table(transaction, "keys")
+               ? first_column(transaction.exec_params(digests_query, array))
+               : std::vector<std::string>(fingerprints.size());
+  });
+}
+
+std::vector<KeyPackets> KeyDatabase::primary_packets(const std::vector<std::string>& fingerprints) {
+  const std::string array = fingerprint_array(fingerprints);
+  return session_->transact(thorough, [&](pqxx::work& transaction) {
+    std::vector<KeyPackets> keys;
+    if (has_table(transaction, "keys")) {
+      for (const auto& row : transaction.exec_params(primary_packets_query, array)) {
+        keys.push_back({row[0].as<std::string>(), binary(row[1].as<std::string>())});
+      }
+    }
+    return keys;
+  });
+}
+
+void KeyDatabase::dump(const std::function<void(const std::vector<KeyPackets>&)>& write) {
+  std::string last;
+  for (;;) {
+    const auto keys = session_->transact(thorough, [&last](pqxx::work& transaction) {
+      std::vector<KeyPackets> page;
+      if (has_table(transaction, "keys")) {
+        for (const auto& row : transaction.exec_params(dump_query, last)) {
+          last = row[0].as<std::string>();
+          page.push_back({row[1].as<std::string>(), binary(row[2].as<std::string>())});
+        }
+      }
+      return page;
+    });
+    if (keys.empty()) {
+      return;
+    }
+    write(keys);
+  }
 }
 
 }  // namespace charm::postgres

@@ -3,8 +3,7 @@
 #include "charm/postgres/probe.hpp"
 
 #include "charm/postgres/key_database.hpp"
-#include "connection_parameters.hpp"
-#include "failure.hpp"
+#include "connection.hpp"
 
 #include <pqxx/pqxx>
 

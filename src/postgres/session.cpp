@@ -3,7 +3,6 @@
 #include "session.hpp"
 
 #include "charm/domain/fingerprints.hpp"
-#include "failure.hpp"
 
 namespace charm::postgres {
 namespace {

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "charm/postgres/key_database.hpp"
-#include "connection_parameters.hpp"
-#include "deadline.hpp"
+#include "charm/socket/deadline.hpp"
+#include "connection.hpp"
 
 #include <pqxx/pqxx>
 
@@ -28,7 +28,8 @@ class KeyDatabase::Session {
   /// Throws DatabaseError for what libpqxx throws; lets charm::Error pass, rolled back.
   template <typename Work>
   auto transact(std::chrono::seconds limit, const Work& work) {
-    const Deadline deadline(connection_.sock(), limit + grace);
+    socket::Deadline deadline(limit + grace);
+    deadline.watch(connection_.sock());
     try {
       pqxx::work transaction(connection_);
       transaction.exec(limits(limit));
@@ -38,7 +39,7 @@ class KeyDatabase::Session {
     } catch (const Error&) {
       throw;
     } catch (const std::exception& fault) {
-      throw failure(fault, deadline.has_expired());
+      throw failure(fault, deadline.passed());
     }
   }
 

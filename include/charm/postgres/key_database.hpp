@@ -70,7 +70,7 @@ struct KeyPackets {
 
 struct Statistics {
   std::int64_t keys = 0;
-  std::int64_t estimated_keys = 0;
+  std::int64_t estimated_keys = 0;  ///< PostgreSQL's guess, of its last analysis of the table.
   std::int64_t blocked_keys = 0;
   std::int64_t database_size = 0;  ///< In bytes.
   std::string server_version;      ///< `15.18`
@@ -79,7 +79,7 @@ struct Statistics {
 
 /// The keyserver's database over one connection. Fingerprints are 40 or 64 lower-case hexadecimal
 /// digits, anything else is a charm::Error before the database is asked. Everything throws
-/// DatabaseError; nothing waits for ever. Where Hockeypuck has not made its tables there are no
+/// DatabaseError; nothing waits forever. Where Hockeypuck has not made its tables there are no
 /// keys.
 class KeyDatabase {
  public:
@@ -92,7 +92,7 @@ class KeyDatabase {
 
   /// Makes what is missing of: the table `blocked_keys`, the trigger that refuses its keys, the
   /// index that makes deleting quick. Takes the Python charm's table `deleted_keys` over, once.
-  /// One query and no lock where nothing is missing. Several units may do it at once.
+  /// One query and no lock where nothing is missing. Several units may do it at the same time.
   Preparation prepare();
 
   /// Finds the keys of many fingerprints, in their order.
@@ -111,7 +111,6 @@ class KeyDatabase {
   bool has_settled(const Blocking& blocking);
   /// Returns those that had been blocked, sorted.
   std::vector<std::string> unblock(const std::vector<std::string>& fingerprints);
-  bool is_blocked(const std::string& fingerprint);
   /// Returns those that are blocked, sorted.
   std::vector<std::string> blocked_among(const std::vector<std::string>& fingerprints);
   /// The entries with the text in fingerprint, comment or name, in any case; all for an empty text.
@@ -130,11 +129,9 @@ class KeyDatabase {
   Statistics statistics();
   /// How many digests a complete prefix tree has: one for each key, counted.
   std::int64_t digest_count();
-  /// PostgreSQL's own guess, as of its last analysis of the table: free.
-  std::int64_t estimated_keys();
   bool has_keys();
-  /// Names this database: the same at each of its servers, another one for one that was made anew
-  /// or restored elsewhere.
+  /// Names this database: the same at each of its servers, a different name for one that was made
+  /// again or restored elsewhere.
   std::string identity();
 
   /// Hands out all stored keys, complete, a few hundred at a time, sorted by reversed fingerprint.

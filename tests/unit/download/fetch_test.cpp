@@ -3,6 +3,7 @@
 #include "charm/domain/digest.hpp"
 #include "charm/download/download.hpp"
 #include "tests/support/free_port.hpp"
+#include "tests/support/socket_server.hpp"
 #include "web_server.hpp"
 
 #include <gtest/gtest.h>
@@ -84,6 +85,77 @@ TEST_F(Fetch, RefusesAFileThatUnpacksToTooMuch) {
             "the downloaded file unpacks to more than 1000000 bytes");
 }
 
+/// Fetches files of keys, each from the same place.
+class FetchedFile : public Fetch {
+ protected:
+  FetchedFile() {
+    server.routes.Get("/file", [this](const httplib::Request&, httplib::Response& response) {
+      response.set_content(file_, "application/gzip");
+    });
+    server.start();
+  }
+
+  std::string fetched(const std::string& file, std::size_t limit) {
+    file_ = file;
+    return fetch(Checksum{.sha256 = sha256(file), .name = server.url("/file")}, {},
+                 {.content = limit});
+  }
+
+  /// Why the file was refused; empty when it was not.
+  std::string complaint(const std::string& file, std::size_t limit = 1000) {
+    try {
+      static_cast<void>(fetched(file, limit));
+    } catch (const DownloadError& error) {
+      return error.what();
+    }
+    return {};
+  }
+
+ private:
+  std::string file_;
+};
+
+TEST_F(FetchedFile, IsUnpackedIfItIsAGzipFile) {
+  std::string content;
+  for (int i = 0; i < 100'000; ++i) {
+    content += std::to_string(i * 7919 % 100'003);
+  }
+  EXPECT_EQ(fetched(gzipped(content), content.size()), content);
+  EXPECT_EQ(fetched(gzipped(""), 0), "");
+  EXPECT_EQ(fetched(content, 0), content);
+}
+
+TEST_F(FetchedFile, IsUnpackedToTheLimit) {
+  EXPECT_EQ(complaint(gzipped_zeros(1000)), "");
+  EXPECT_EQ(complaint(gzipped_zeros(1001)), "the downloaded file unpacks to more than 1000 bytes");
+  const std::string bomb = gzipped_zeros(100'000'000);
+  ASSERT_LT(bomb.size(), 100'000U);
+  EXPECT_EQ(complaint(bomb), "the downloaded file unpacks to more than 1000 bytes");
+}
+
+TEST_F(FetchedFile, IsRefusedWhereItIsNoWholeGzipFile) {
+  const std::string good = gzipped("promtail");
+  const std::string not_whole = "the downloaded file is not a whole gzip file";
+  for (std::size_t size = 2; size < good.size(); ++size) {
+    EXPECT_EQ(complaint(good.substr(0, size)), not_whole) << size;
+  }
+  std::string wrong_sum = good;
+  wrong_sum[good.size() - 8] ^= 1;
+  EXPECT_EQ(complaint(wrong_sum), not_whole);
+  EXPECT_EQ(complaint(good + "x"), "the downloaded file is not one gzip file");
+}
+
+TEST_F(Fetch, RefusesAProgramThatIsNotPacked) {
+  for (const std::string& file : {std::string(), std::string("promtail"), std::string("\x1F")}) {
+    WebServer other;
+    other.serve("/file", file);
+    other.start();
+    Download download = declared(other.url("/file"));
+    download.archive_sha256 = sha256(file);
+    EXPECT_EQ(refusal(download), "the downloaded file is not a whole gzip file") << file;
+  }
+}
+
 TEST_F(Fetch, FollowsRedirects) {
   server.serve("/promtail.gz", gzipped(program));
   server.redirect("/one", "/two?signed=1");
@@ -122,11 +194,23 @@ TEST_F(Fetch, RefusesAnUnsafeHttps) {
   EXPECT_EQ(refusal(declared(url)).rfind("from 127.0.0.1: ", 0), 0U);
 }
 
+/// Sends one octet of the answer after the other.
+test::SocketServer::Talk dripping(const std::string& answer) {
+  return [answer](int connection) {
+    for (const char octet : answer) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      if (!test::send_text(connection, {&octet, 1})) {
+        break;
+      }
+    }
+  };
+}
+
 TEST_F(Fetch, EndsInTimeHoweverSlowlyTheServerSpeaks) {
   const std::string head = "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n";
   for (const std::string& answer : {"HTTP/1.1 200 OK\r\nX: " + std::string(5000, 'x'),
                                     head + std::string(5000, 'x'), std::string()}) {
-    const DrippingServer slow(answer);
+    const test::SocketServer slow(AF_INET, dripping(answer));
     const auto start = Clock::now();
     const std::string url = "http://127.0.0.1:" + std::to_string(slow.port()) + "/";
     const Limits limits{.total = std::chrono::milliseconds(300)};
@@ -138,8 +222,9 @@ TEST_F(Fetch, EndsInTimeHoweverSlowlyTheServerSpeaks) {
 
 TEST_F(Fetch, EndsInTimeDuringASlowTlsHandshake) {
   // The head of a TLS record that is announced to be long.
-  const DrippingServer slow(std::string("\x16\x03\x03\x40\x00\x02\x00\x3f\xfc", 9) +
-                            std::string(5000, 'x'));
+  const test::SocketServer slow(
+      AF_INET,
+      dripping(std::string("\x16\x03\x03\x40\x00\x02\x00\x3f\xfc", 9) + std::string(5000, 'x')));
   const auto start = Clock::now();
   const std::string url = "https://127.0.0.1:" + std::to_string(slow.port()) + "/";
   EXPECT_FALSE(refusal(declared(url), {.total = std::chrono::milliseconds(300)}).empty());

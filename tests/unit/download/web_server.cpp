@@ -2,12 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "web_server.hpp"
 
-#include <chrono>
 #include <vector>
 
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
 #include <zlib.h>
 
 namespace charm::download {
@@ -60,37 +56,6 @@ void WebServer::start() {
 
 std::string WebServer::url(const std::string& path) const {
   return "http://127.0.0.1:" + std::to_string(port_) + path;
-}
-
-DrippingServer::DrippingServer(std::string answer)
-    : answer_(std::move(answer)), socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof(address);
-  auto* const general = reinterpret_cast<sockaddr*>(&address);
-  ::bind(socket_, general, size);
-  ::listen(socket_, 1);
-  ::getsockname(socket_, general, &size);
-  port_ = ntohs(address.sin_port);
-  thread_ = std::thread([this] { drip(); });
-}
-
-DrippingServer::~DrippingServer() {
-  ::shutdown(socket_, SHUT_RDWR);
-  thread_.join();
-  ::close(socket_);
-}
-
-void DrippingServer::drip() const {
-  const int connection = ::accept(socket_, nullptr, nullptr);
-  for (const char byte : answer_) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    if (::send(connection, &byte, 1, MSG_NOSIGNAL) != 1) {
-      break;
-    }
-  }
-  ::close(connection);
 }
 
 }  // namespace charm::download

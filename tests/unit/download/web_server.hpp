@@ -40,22 +40,4 @@ class WebServer {
 
 /// Takes one connection and sends one byte of `answer` at a time, with a pause before each, until
 /// the other side has had enough.
-class DrippingServer {
- public:
-  explicit DrippingServer(std::string answer);
-  DrippingServer(const DrippingServer&) = delete;
-  DrippingServer& operator=(const DrippingServer&) = delete;
-  ~DrippingServer();
-
-  [[nodiscard]] int port() const { return port_; }
-
- private:
-  void drip() const;
-
-  std::string answer_;
-  int socket_ = -1;
-  int port_ = 0;
-  std::thread thread_;
-};
-
 }  // namespace charm::download

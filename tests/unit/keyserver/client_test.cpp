@@ -3,79 +3,43 @@
 #include "charm/keyserver/client.hpp"
 
 #include "tests/support/free_port.hpp"
+#include "tests/support/socket_server.hpp"
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <array>
 #include <chrono>
 #include <string>
-#include <thread>
-
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 namespace charm::keyserver {
 namespace {
 
 /// Answers the first connection to a loopback address with fixed bytes; with none it says nothing
 /// until the caller hangs up.
+/// Gives this answer to every request, or none if it is empty.
 class Server {
  public:
   Server(int family, std::string answer)
-      : socket_(::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0)), answer_(std::move(answer)) {
-    sockaddr_in v4{};
-    v4.sin_family = AF_INET;
-    v4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    sockaddr_in6 v6{};
-    v6.sin6_family = AF_INET6;
-    v6.sin6_addr = in6addr_loopback;
-    const bool six = family == AF_INET6;
-    const void* address = six ? static_cast<const void*>(&v6) : &v4;
-    socklen_t size = six ? sizeof(v6) : sizeof(v4);
-    usable_ = ::bind(socket_, static_cast<const sockaddr*>(address), size) == 0 &&
-              ::listen(socket_, 1) == 0;
-    ::getsockname(socket_, reinterpret_cast<sockaddr*>(six ? static_cast<void*>(&v6) : &v4), &size);
-    port_ = ntohs(six ? v6.sin6_port : v4.sin_port);
-    thread_ = std::thread([this] { serve(); });
-  }
+      : answer_(std::move(answer)), server_(family, [this](int connection) { talk(connection); }) {}
 
-  Server(const Server&) = delete;
-  Server& operator=(const Server&) = delete;
+  [[nodiscard]] bool usable() const { return server_.usable(); }
 
-  ~Server() {
-    ::shutdown(socket_, SHUT_RDWR);  // Ends accept().
-    thread_.join();
-    ::close(socket_);
-  }
-
-  [[nodiscard]] bool usable() const { return usable_; }
-
-  [[nodiscard]] int port() const { return port_; }
+  [[nodiscard]] int port() const { return server_.port(); }
 
   /// What was asked; complete once the look-up is over.
   [[nodiscard]] const std::string& request() const { return request_; }
 
  private:
-  void serve() {
-    const int connection = ::accept4(socket_, nullptr, nullptr, SOCK_CLOEXEC);
-    std::array<char, 4096> buffer{};
-    const auto count = ::recv(connection, buffer.data(), buffer.size(), 0);
-    request_.assign(buffer.data(), static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+  void talk(int connection) {
+    request_ = test::received(connection);
     if (answer_.empty()) {
-      ::recv(connection, buffer.data(), buffer.size(), 0);
+      test::received(connection);
     }
-    ::send(connection, answer_.data(), answer_.size(), MSG_NOSIGNAL);
-    ::close(connection);
+    test::send_text(connection, answer_);
   }
 
-  int socket_;
   std::string answer_;
   std::string request_;
-  bool usable_ = false;
-  int port_ = 0;
-  std::thread thread_;
+  test::SocketServer server_;
 };
 
 KeyserverHealth look_at(const std::string& status_line) {

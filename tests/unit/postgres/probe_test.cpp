@@ -4,46 +4,25 @@
 
 #include "tests/support/file_text.hpp"
 #include "tests/support/free_port.hpp"
-#include "tests/support/postgres_cluster.hpp"
+#include "tests/support/socket_server.hpp"
+#include "tests/unit/postgres/key_database_test.hpp"
 
 #include <gtest/gtest.h>
 
 #include <chrono>
 #include <string>
 
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 namespace charm::postgres {
 namespace {
 
-class Probe : public testing::Test {
+class Probe : public KeyDatabaseTest {
  protected:
-  Probe() {
-    cluster.create_role("keys", password);
-    cluster.create_database("keys", "keys");
-  }
-
-  /// A target with which everything is right.
-  [[nodiscard]] Target target() const {
-    return {.host = cluster.host(),
-            .port = cluster.port(),
-            .database = "keys",
-            .user = "keys",
-            .password = password,
-            .ssl_mode = "disable"};
-  }
-
   [[nodiscard]] Target verified_target() const {
     Target verified = target();
     verified.ssl_mode = "verify-full";
     verified.ca = test::file_text(cluster.ca_certificate());
     return verified;
   }
-
-  const std::string password = "it's a \\secret";
-  test::PostgresCluster cluster;
 };
 
 TEST_F(Probe, FindsAServerThatTakesWritesAndLeavesNoConnectionBehind) {
@@ -151,25 +130,16 @@ TEST(ProbeOfNothing, WaitsForTheServer) {
 }
 
 TEST(ProbeOfNothing, DoesNotHangOnAServerThatSaysNothing) {
-  const int listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  auto* generic = reinterpret_cast<sockaddr*>(&address);
-  socklen_t size = sizeof(address);
-  ASSERT_EQ(::bind(listener, generic, size), 0);
-  ASSERT_EQ(::listen(listener, 1), 0);
-  ASSERT_EQ(::getsockname(listener, generic, &size), 0);
+  const test::SocketServer silent(AF_INET, [](int connection) { test::received(connection); });
   const auto start = std::chrono::steady_clock::now();
   const ProbeResult result = probe({.host = "127.0.0.1",
-                                    .port = ntohs(address.sin_port),
+                                    .port = static_cast<unsigned short>(silent.port()),
                                     .database = "d",
                                     .user = "u",
                                     .ssl_mode = "disable"},
                                    1);
   EXPECT_EQ(result.outcome, Outcome::unreachable) << result.reason;
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(10));
-  ::close(listener);
 }
 
 }  // namespace

@@ -7,11 +7,11 @@
 #include <mutex>
 #include <thread>
 
-namespace charm::download {
+namespace charm::socket {
 
-/// A moment after which the watched socket is of no use any more: whoever waits on it is told that
-/// the other side has hung up. Time limits for single reads do not bound a server that sends a byte
-/// now and then.
+/// A moment after which the watched socket is of no use any more: a read that waits on it sees that
+/// the other side has hung up. Limits for single reads do not bound a server that sends a byte now
+/// and then, and libpq waits forever for a server whose disk hangs.
 class Deadline {
  public:
   explicit Deadline(std::chrono::milliseconds from_now);
@@ -22,7 +22,7 @@ class Deadline {
   /// Watches this socket from now on instead of the one before.
   void watch(int socket);
 
-  /// Watches none: whoever closes a socket must say so first.
+  /// Watches none. Call it before the socket is closed.
   void unwatch() { watch(none); }
 
   [[nodiscard]] bool passed() const { return left().count() <= 0; }
@@ -42,4 +42,4 @@ class Deadline {
   std::thread thread_;
 };
 
-}  // namespace charm::download
+}  // namespace charm::socket

@@ -1,14 +1,63 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "failure.hpp"
+#include "connection.hpp"
+
+#include "charm/postgres/key_database.hpp"
 
 #include <pqxx/pqxx>
 
 #include <algorithm>
 #include <initializer_list>
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 namespace charm::postgres {
 namespace {
+
+/// libpq would read the connection string up to the NUL only.
+void refuse_nul(const Target& target) {
+  for (const std::string* text :
+       {&target.host, &target.database, &target.user, &target.password, &target.ssl_mode}) {
+    if (text->find('\0') != std::string::npos) {
+      throw DatabaseError(Outcome::refused, "the connection's parameters have a NUL byte");
+    }
+  }
+}
+
+/// Makes a file without a name; -1 when that fails.
+int unnamed_file(const std::string& text) {
+  const int file = ::memfd_create("ca", MFD_CLOEXEC);
+  if (file >= 0 && ::write(file, text.data(), text.size()) != static_cast<ssize_t>(text.size())) {
+    ::close(file);
+    return -1;
+  }
+  return file;
+}
+
+int authority_file(const Target& target) {
+  if (target.ca.empty()) {
+    throw DatabaseError(Outcome::untrusted, "there is no certificate authority to trust");
+  }
+  const int file = unnamed_file(target.ca);
+  if (file < 0) {
+    throw DatabaseError(Outcome::unreachable, "the certificate authority cannot be kept in memory");
+  }
+  return file;
+}
+
+void append(std::string& text, const char* keyword, const std::string& value) {
+  text += text.empty() ? "" : " ";
+  text += keyword;
+  text += "='";
+  for (const char byte : value) {
+    if (byte == '\'' || byte == '\\') {
+      text += '\\';
+    }
+    text += byte;
+  }
+  text += '\'';
+}
 
 bool has_any(const std::string& text, std::initializer_list<const char*> phrases) {
   return std::any_of(phrases.begin(), phrases.end(), [&text](const char* phrase) {
@@ -40,6 +89,42 @@ bool is_a(const std::exception& fault) {
 }
 
 }  // namespace
+
+std::string connection_string(const Target& target, const std::string& ca_file,
+                              int timeout_seconds) {
+  const std::string seconds = std::to_string(timeout_seconds);
+  std::string text;
+  append(text, "host", target.host);
+  append(text, "port", std::to_string(target.port));
+  append(text, "dbname", target.database);
+  append(text, "user", target.user);  // Without it libpq asks the operating system for a name.
+  append(text, "password", target.password);
+  append(text, "sslmode", target.ssl_mode);
+  if (!ca_file.empty()) {
+    append(text, "sslrootcert", ca_file);
+  }
+  append(text, "gssencmode", "disable");
+  append(text, "connect_timeout", seconds);
+  append(text, "tcp_user_timeout", seconds + "000");
+  append(text, "application_name", "hockeypuck-k8s");
+  return text;
+}
+
+ConnectionParameters::ConnectionParameters(const Target& target, int timeout_seconds) {
+  refuse_nul(target);
+  std::string ca_file;
+  if (target.ssl_mode == "verify-full") {
+    authority_ = authority_file(target);
+    ca_file = "/proc/self/fd/" + std::to_string(authority_);
+  }
+  text_ = connection_string(target, ca_file, std::max(timeout_seconds, 2));
+}
+
+ConnectionParameters::~ConnectionParameters() {
+  if (authority_ >= 0) {
+    ::close(authority_);
+  }
+}
 
 Outcome connection_outcome(const std::string& message) {
   if (is_untrusted(message)) {

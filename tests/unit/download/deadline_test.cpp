@@ -1,6 +1,6 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "src/postgres/deadline.hpp"
+#include "charm/socket/deadline.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-namespace charm::postgres {
+namespace charm::socket {
 namespace {
 
 class DeadlineTest : public testing::Test {
@@ -25,18 +25,23 @@ class DeadlineTest : public testing::Test {
 };
 
 TEST_F(DeadlineTest, EndsAReadThatNobodyAnswers) {
-  const Deadline deadline(ends[0], std::chrono::milliseconds(50));
+  Deadline deadline(std::chrono::milliseconds(50));
+  deadline.watch(ends[0]);
   char byte = 0;
   EXPECT_EQ(read(ends[0], &byte, 1), 0);
-  EXPECT_TRUE(deadline.has_expired());
+  EXPECT_TRUE(deadline.passed());
 }
 
 TEST_F(DeadlineTest, LeavesTheSocketAloneWhenAllIsDoneInTime) {
-  { const Deadline deadline(ends[0], std::chrono::hours(1)); }
+  {
+    Deadline deadline(std::chrono::hours(1));
+    deadline.watch(ends[0]);
+    EXPECT_FALSE(deadline.passed());
+  }
   char byte = 'x';
   EXPECT_EQ(write(ends[1], &byte, 1), 1);
   EXPECT_EQ(read(ends[0], &byte, 1), 1);
 }
 
 }  // namespace
-}  // namespace charm::postgres
+}  // namespace charm::socket

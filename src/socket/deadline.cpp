@@ -1,10 +1,10 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "deadline.hpp"
+#include "charm/socket/deadline.hpp"
 
 #include <sys/socket.h>
 
-namespace charm::download {
+namespace charm::socket {
 
 Deadline::Deadline(std::chrono::milliseconds from_now)
     : moment_(std::chrono::steady_clock::now() + from_now), thread_([this] { run(); }) {}
@@ -34,10 +34,11 @@ void Deadline::run() {
   changed_.wait_until(lock, moment_, [this] { return over_; });
   while (!over_) {
     if (socket_ != none) {
-      shutdown(socket_, SHUT_RDWR);
+      // Not closed: the number still belongs to its owner.
+      ::shutdown(socket_, SHUT_RDWR);
     }
     changed_.wait_for(lock, again, [this] { return over_; });
   }
 }
 
-}  // namespace charm::download
+}  // namespace charm::socket
