@@ -72,9 +72,9 @@ def kinds_of(code, first, path):
 
 
 def option_reasons(root):
-    """The texts of every OptionError and every refusal in src/domain."""
+    """The texts of every OptionError and every refusal in src/options."""
     found = set()
-    for path in sources.cpp_files(root / "src/domain"):
+    for path in sources.cpp_files(root / "src/options"):
         code = cpp_text.without_comments(path.read_text())
         for call in re.finditer(r"\b(?:throw OptionError|refuse)\(", code):
             found |= reasons_of(arguments(code, call.end()))

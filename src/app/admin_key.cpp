@@ -4,8 +4,8 @@
 
 #include "charm/domain/digest.hpp"
 #include "charm/domain/secret_uri.hpp"
-#include "charm/domain/settings.hpp"
 #include "charm/handlers/peer_relation.hpp"
+#include "charm/options/settings.hpp"
 
 #include <spdlog/spdlog.h>
 

@@ -4,8 +4,8 @@
 
 #include "charm/app/endpoint.hpp"
 #include "charm/app/workload.hpp"
-#include "charm/domain/hockeypuck.hpp"
 #include "charm/domain/prefix_tree.hpp"
+#include "charm/hockeypuck/hockeypuck.hpp"
 #include "charm/pebble/plan_difference.hpp"
 #include "last_words.hpp"
 #include "prefix_tree.hpp"

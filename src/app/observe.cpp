@@ -5,12 +5,12 @@
 
 #include "charm/app/memory.hpp"
 #include "charm/domain/digest.hpp"
-#include "charm/domain/hockeypuck.hpp"
 #include "charm/domain/prefix_tree.hpp"
 #include "charm/domain/promtail.hpp"
 #include "charm/domain/secret_uri.hpp"
-#include "charm/domain/settings.hpp"
+#include "charm/hockeypuck/hockeypuck.hpp"
 #include "charm/json/prefix_tree_files.hpp"
+#include "charm/options/settings.hpp"
 #include "charm/pebble/plan_difference.hpp"
 #include "relations.hpp"
 

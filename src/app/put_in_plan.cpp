@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "put_in_plan.hpp"
 
-#include "charm/domain/hockeypuck.hpp"
+#include "charm/hockeypuck/hockeypuck.hpp"
 #include "charm/pebble/plan_difference.hpp"
 
 #include <spdlog/spdlog.h>

@@ -3,8 +3,8 @@
 
 #include "charm/app/reconcile.hpp"
 
-#include "charm/domain/hockeypuck.hpp"
 #include "charm/handlers/handler.hpp"
+#include "charm/hockeypuck/hockeypuck.hpp"
 
 #include <algorithm>
 #include <iterator>

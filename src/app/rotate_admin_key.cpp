@@ -7,7 +7,7 @@
 #include "charm/app/apply.hpp"
 #include "charm/app/observe.hpp"
 #include "charm/app/reconcile.hpp"
-#include "charm/domain/settings.hpp"
+#include "charm/options/settings.hpp"
 
 namespace charm {
 

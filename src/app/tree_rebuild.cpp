@@ -4,7 +4,7 @@
 
 #include "charm/app/endpoint.hpp"
 #include "charm/app/workload.hpp"
-#include "charm/domain/hockeypuck.hpp"
+#include "charm/hockeypuck/hockeypuck.hpp"
 #include "charm/json/prefix_tree_files.hpp"
 #include "charm/pebble/plan_difference.hpp"
 #include "keyserver_start.hpp"

@@ -5,7 +5,7 @@
 
 #include "charm/app/endpoint.hpp"
 #include "charm/app/observe.hpp"
-#include "charm/domain/hockeypuck.hpp"
+#include "charm/hockeypuck/hockeypuck.hpp"
 #include "charm/pebble/plan_difference.hpp"
 #include "keyserver_start.hpp"
 #include "prefix_tree.hpp"

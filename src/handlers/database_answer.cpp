@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "database_answer.hpp"
 
-#include "charm/domain/words.hpp"
+#include "charm/domain/text.hpp"
 #include "host_port.hpp"
 #include "remote_text.hpp"
 

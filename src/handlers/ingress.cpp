@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/handlers/ingress.hpp"
 
-#include "charm/domain/hockeypuck.hpp"
-#include "charm/domain/words.hpp"
+#include "charm/domain/text.hpp"
+#include "charm/hockeypuck/hockeypuck.hpp"
 #include "databag_json.hpp"
 #include "remote_text.hpp"
 #include "url.hpp"

@@ -3,7 +3,7 @@
 #include "charm/handlers/loki_push_api.hpp"
 
 #include "alert_rules.hpp"
-#include "charm/domain/words.hpp"
+#include "charm/domain/text.hpp"
 #include "cos_files.hpp"
 #include "databag_json.hpp"
 #include "log_targets.hpp"

@@ -3,7 +3,7 @@
 #include "charm/handlers/prometheus_scrape.hpp"
 
 #include "alert_rules.hpp"
-#include "charm/domain/hockeypuck.hpp"
+#include "charm/hockeypuck/hockeypuck.hpp"
 #include "cos_files.hpp"
 #include "databag_json.hpp"
 #include "host_port.hpp"

@@ -3,9 +3,9 @@
 #include "promtail.hpp"
 
 #include "charm/domain/digest.hpp"
-#include "charm/domain/hockeypuck.hpp"
 #include "charm/domain/promtail.hpp"
-#include "charm/domain/words.hpp"
+#include "charm/domain/text.hpp"
+#include "charm/hockeypuck/hockeypuck.hpp"
 #include "databag_json.hpp"
 #include "log_targets.hpp"
 #include "remote_text.hpp"

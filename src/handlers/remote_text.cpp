@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "remote_text.hpp"
 
-#include "charm/domain/words.hpp"
+#include "charm/domain/text.hpp"
 #include "databag_json.hpp"
 
 #include <nlohmann/json.hpp>

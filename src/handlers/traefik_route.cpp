@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/handlers/traefik_route.hpp"
 
-#include "charm/domain/hockeypuck.hpp"
 #include "charm/handlers/ingress.hpp"
+#include "charm/hockeypuck/hockeypuck.hpp"
 #include "databag_json.hpp"
 #include "host_port.hpp"
 #include "pod_name.hpp"

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "url.hpp"
 
-#include "charm/domain/words.hpp"
+#include "charm/domain/text.hpp"
 #include "host_port.hpp"
 
 #include <algorithm>

@@ -7,7 +7,7 @@
 #include "charm/app/observe.hpp"
 #include "charm/app/reconcile.hpp"
 #include "charm/app/run_action.hpp"
-#include "charm/domain/hockeypuck.hpp"
+#include "charm/hockeypuck/hockeypuck.hpp"
 #include "src/app/tree_request.hpp"
 #include "tests/unit/app/log_to_juju.hpp"
 

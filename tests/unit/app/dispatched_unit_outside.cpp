@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // What is around the unit: the programs in its container, the database and the keyserver.
-#include "charm/domain/hockeypuck.hpp"
 #include "charm/download/download.hpp"
+#include "charm/hockeypuck/hockeypuck.hpp"
 #include "tests/unit/app/dispatched_unit.hpp"
 
 #include <array>

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "charm/domain/settings.hpp"
+#include "charm/options/settings.hpp"
 
 #include <map>
 #include <string>

@@ -1,8 +1,8 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "charm/domain/settings.hpp"
+#include "charm/options/settings.hpp"
 
-#include "tests/unit/domain/read_options.hpp"
+#include "tests/unit/options/read_options.hpp"
 
 #include <gtest/gtest.h>
 #include <yaml-cpp/yaml.h>

@@ -1,9 +1,8 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "address.hpp"
-#include "charm/domain/hockeypuck.hpp"
-#include "data_source_name.hpp"
-#include "toml_document.hpp"
+#include "charm/domain/address.hpp"
+#include "charm/hockeypuck/hockeypuck.hpp"
+#include "configuration_text.hpp"
 
 #include <algorithm>
 #include <chrono>

@@ -1,19 +1,14 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "fingerprint.hpp"
-
 #include "charm/domain/fingerprints.hpp"
-#include "charm/domain/words.hpp"
+
+#include "charm/domain/text.hpp"
 
 #include <algorithm>
 #include <unordered_set>
 
 namespace charm {
 namespace {
-
-bool is_hexadecimal(char character) {
-  return (character >= '0' && character <= '9') || (character >= 'a' && character <= 'f');
-}
 
 std::string joined_groups(const std::vector<std::string_view>& groups) {
   std::string joined;
@@ -26,7 +21,7 @@ std::string joined_groups(const std::vector<std::string_view>& groups) {
 }  // namespace
 
 bool is_fingerprint(std::string_view text) {
-  return (text.size() == 40 || text.size() == 64) && std::ranges::all_of(text, is_hexadecimal);
+  return (text.size() == 40 || text.size() == 64) && is_lower_hexadecimal(text);
 }
 
 std::optional<std::string> normalized_fingerprint(std::string_view text) {

@@ -1,10 +1,9 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "charm/domain/key_load.hpp"
+#include "charm/hockeypuck/key_load.hpp"
 
-#include "charm/domain/hockeypuck.hpp"
-#include "data_source_name.hpp"
-#include "toml_document.hpp"
+#include "charm/hockeypuck/hockeypuck.hpp"
+#include "configuration_text.hpp"
 
 #include <algorithm>
 

@@ -1,9 +1,8 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "charm/domain/settings.hpp"
+#include "charm/options/settings.hpp"
 
-#include "charm/domain/words.hpp"
-#include "option_error.hpp"
+#include "charm/domain/text.hpp"
 #include "option_values.hpp"
 
 #include <cmath>

@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "charm/domain/settings.hpp"
+#include "charm/options/settings.hpp"
 
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,13 @@
 /// Parsers of the options that are more than a number or a flag. Each takes a text that is not
 /// empty and throws OptionError for a value that cannot be used.
 namespace charm {
+
+/// Why the value of an option cannot be used. The text follows `option <name>` in the status, so it
+/// begins with a separator: `, line 2: "x": must be …`.
+class OptionError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
 
 /// One keyserver a line: `address,http-port,recon-port[,network…]`, or the address alone for the
 /// usual ports. `#` begins a comment.

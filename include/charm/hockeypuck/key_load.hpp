@@ -4,7 +4,7 @@
 
 #include "charm/domain/layer.hpp"
 #include "charm/domain/plan.hpp"
-#include "charm/domain/settings.hpp"
+#include "charm/options/settings.hpp"
 
 #include <string>
 #include <string_view>

@@ -1,6 +1,6 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/unit/domain/read_options.hpp"
+#include "tests/unit/options/read_options.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,8 +1,8 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "toml_document.hpp"
+#include "configuration_text.hpp"
 
-#include "utf8.hpp"
+#include "charm/domain/text.hpp"
 
 namespace charm::hockeypuck {
 namespace {
@@ -27,7 +27,7 @@ std::string escaped(const CodePoint& point, std::string_view bytes) {
   return std::string(bytes);
 }
 
-std::string quoted(std::string_view value) {
+std::string basic_string(std::string_view value) {
   std::string text = "\"";
   while (!value.empty()) {
     const CodePoint point = front_code_point(value);
@@ -35,6 +35,30 @@ std::string quoted(std::string_view value) {
     value.remove_prefix(point.length);
   }
   return text + '"';
+}
+
+std::string_view ssl_mode_word(SslMode mode) {
+  switch (mode) {
+    case SslMode::require:
+      return "require";
+    case SslMode::verify_full:
+      return "verify-full";
+    case SslMode::disable:
+      break;
+  }
+  return "disable";
+}
+
+/// Adds `name='value'`: lib/pq 1.10 takes backslash escapes inside single quotes.
+void add_parameter(std::string& dsn, std::string_view name, std::string_view value) {
+  dsn.append(dsn.empty() ? "" : " ").append(name).append("='");
+  for (const char character : value) {
+    if (character == '\\' || character == '\'') {
+      dsn += '\\';
+    }
+    dsn += character;
+  }
+  dsn += '\'';
 }
 
 }  // namespace
@@ -45,13 +69,13 @@ void TomlDocument::table(std::string_view name) {
 }
 
 void TomlDocument::text(std::string_view key, std::string_view value) {
-  entry(key, quoted(value));
+  entry(key, basic_string(value));
 }
 
 void TomlDocument::texts(std::string_view key, const std::vector<std::string>& values) {
   std::string list;
   for (const std::string& value : values) {
-    list += (list.empty() ? "" : ", ") + quoted(value);
+    list += (list.empty() ? "" : ", ") + basic_string(value);
   }
   entry(key, '[' + list + ']');
 }
@@ -66,6 +90,23 @@ void TomlDocument::flag(std::string_view key, bool value) {
 
 void TomlDocument::entry(std::string_view key, std::string_view value) {
   content_.append(key).append(" = ").append(value).append("\n");
+}
+
+std::string data_source_name(const Database& database, std::string_view ca_path) {
+  std::string dsn;
+  add_parameter(dsn, "dbname", database.name);
+  add_parameter(dsn, "host", database.host);
+  add_parameter(dsn, "port", std::to_string(database.port));
+  add_parameter(dsn, "user", database.user);
+  add_parameter(dsn, "password", database.password);
+  add_parameter(dsn, "sslmode", ssl_mode_word(database.ssl_mode));
+  // lib/pq turns `require` with a root certificate into a half-checked mode: only verify-full gets
+  // one.
+  if (database.ssl_mode == SslMode::verify_full) {
+    add_parameter(dsn, "sslrootcert", ca_path);
+  }
+  add_parameter(dsn, "connect_timeout", "5");
+  return dsn;
 }
 
 }  // namespace charm::hockeypuck

@@ -1,8 +1,8 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/domain/digest.hpp"
-#include "charm/domain/hockeypuck.hpp"
-#include "charm/domain/key_load.hpp"
+#include "charm/hockeypuck/hockeypuck.hpp"
+#include "charm/hockeypuck/key_load.hpp"
 
 #include <array>
 #include <set>
