@@ -102,8 +102,8 @@ def reasons_of(expressions):
 
 def database_tasks(root):
     """What `missing` says that the provider has still to do."""
-    source = (root / "src/handlers/database_answer.cpp").read_text()
+    source = (root / "src/handlers/postgresql_client.cpp").read_text()
     body = re.search(r"std::optional<std::string> missing\(.*?\n\}", source, re.DOTALL)
     if not body:
-        raise Fault(["src/handlers/database_answer.cpp: missing() is not where it was"])
+        raise Fault(["src/handlers/postgresql_client.cpp: missing() is not where it was"])
     return re.findall(r'return "([^"]*)"', body.group())

@@ -1,13 +1,12 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-// What the charm ships for Prometheus, Loki and Grafana, checked against what their charms accept.
-#include "charm/handlers/prometheus_scrape.hpp"
-#include "cos_files.hpp"
+#include "cos.hpp"
+
 #include "databags.hpp"
+#include "registry.hpp"
 #include "tests/support/child_process.hpp"
 #include "tests/support/file_text.hpp"
 #include "tests/support/temporary_directory.hpp"
-#include "topology.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -16,10 +15,63 @@
 #include <fstream>
 #include <regex>
 #include <set>
+#include <vector>
 
 namespace {
 
+using charm::Unit;
+using charm::cos::EmbeddedFile;
 using nlohmann::json;
+
+std::string rules_of(const std::vector<std::string_view>& contents,
+                     const Unit& unit = test::leader_unit()) {
+  std::vector<EmbeddedFile> files;
+  for (const auto content : contents) {
+    files.push_back({.path = "src/cos/x.rule", .stem = "x", .content = content});
+  }
+  return charm::cos::alert_rules(files, unit);
+}
+
+constexpr std::string_view matchers =
+    "juju_model=\"keyserver\",juju_model_uuid=\"5b1c2a9e-3f47-4d0a-9c53-1e8f2b6d7a10\","
+    "juju_application=\"hockeypuck-k8s\"";
+
+TEST(AlertRules, AreAnEmptyObjectWithoutFiles) {
+  EXPECT_EQ(rules_of({}), "{}");
+}
+
+TEST(AlertRules, AreQualifiedByModelAndApplication) {
+  const auto rules = json::parse(rules_of({
+      R"({"name":"%%juju_identifier%%_a_rules","rules":[)"
+      R"({"expr":"rate(x{%%juju_topology%%}[5m]) / y{%%juju_topology%%,z=\"1\"}",)"
+      R"("labels":{"a":"%%juju_application%%","m":"%%juju_model%%","u":"%%juju_model_uuid%%"}}]})",
+  }));
+  const std::string all(matchers);
+  const json rule = {{"expr", "rate(x{" + all + "}[5m]) / y{" + all + ",z=\"1\"}"},
+                     {"labels",
+                      {{"a", "hockeypuck-k8s"},
+                       {"m", "keyserver"},
+                       {"u", "5b1c2a9e-3f47-4d0a-9c53-1e8f2b6d7a10"}}}};
+  const json group = {{"name", "keyserver_5b1c2a9e_hockeypuck_k8s_a_rules"},
+                      {"rules", json::array({rule})}};
+  EXPECT_EQ(rules, (json{{"groups", json::array({group})}}));
+}
+
+TEST(AlertRules, StayJsonWhateverAModelIsCalled) {
+  Unit unit = test::leader_unit();
+  unit.model = "a\"b\\c\n%%juju_model%%";
+  const auto rules = json::parse(rules_of(
+      {R"({"m":"%%juju_model%%","name":"%%juju_identifier%%","x":"{%%juju_topology%%}"})"}, unit));
+  const json& group = rules.at("groups").at(0);
+  EXPECT_EQ(group.at("m"), unit.model);
+  EXPECT_EQ(group.at("name"), "a_b_c___juju_model___5b1c2a9e_hockeypuck_k8s");
+  EXPECT_TRUE(group.at("x").get<std::string>().starts_with("{juju_model=\"" + unit.model + "\","));
+}
+
+TEST(AlertRules, KeepTheOrderOfFilesAndGroups) {
+  EXPECT_EQ(rules_of({R"({"name":"a"},{"name":"b"})", R"({"name":"c"})"}),
+            R"({"groups":[{"name":"a"},{"name":"b"},{"name":"c"}]})");
+}
 
 /// The file in the source tree.
 std::string source_of(const charm::cos::EmbeddedFile& file) {
@@ -28,7 +80,7 @@ std::string source_of(const charm::cos::EmbeddedFile& file) {
 
 std::string published_rules() {
   charm::Snapshot snapshot = test::with({{.id = 7, .endpoint = "metrics-endpoint"}});
-  return test::published(charm::PrometheusScrape(), snapshot).at(0).data.at("alert_rules");
+  return test::published(charm::prometheus_scrape(), snapshot).at(0).data.at("alert_rules");
 }
 
 TEST(CosFiles, AreTheFilesOfTheSourceTree) {
@@ -145,6 +197,44 @@ TEST(CosFiles, AskOnlyForMetricsThatHockeypuckHas) {
   EXPECT_GT(names.size(), 10U);
   for (const auto& name : names) {
     EXPECT_TRUE(std::regex_search(scrape, std::regex("(^|\n)" + name + "[{ ]"))) << name;
+  }
+}
+
+/// What each relation with COS makes of an event of the other side.
+void expect_of_event(const std::string& text, const std::vector<std::string>& problems) {
+  for (const auto* handler :
+       {&charm::prometheus_scrape(), &charm::grafana_dashboard(), &charm::loki_push_api()}) {
+    const std::string endpoint(handler->endpoint());
+    charm::Facts expected;
+    for (const auto& problem : problems) {
+      expected.warnings.push_back("relation 7 (" + endpoint + "), event: " + problem);
+    }
+    const auto snapshot = test::with({{.id = 7,
+                                       .endpoint = endpoint,
+                                       .remote_app = "cos",
+                                       .remote_app_data = {{"event", text}}}});
+    EXPECT_EQ(test::learned(*handler, snapshot), expected) << text.substr(0, 50);
+  }
+}
+
+TEST(CosEvent, IsPassedOnWhereItTellsOfErrors) {
+  expect_of_event(R"({"errors": "a\nb"})", {"cos reports: a b"});
+  expect_of_event(R"({"scrape_job_errors": "c"})", {"cos reports: c"});
+  expect_of_event(R"({"errors": [{"dashboard_id": "d", "error": "e"}, {"error": "f"}]})",
+                  {"cos reports: d: e", "cos reports: f"});
+}
+
+TEST(CosEvent, IsIgnoredWhereItSaysNothing) {
+  for (const auto* const text :
+       {"{}", R"({"errors": ""})", R"({"errors": null})", R"({"errors": 1})", R"({"errors": []})",
+        R"({"errors": [1, {}, {"error": 1}]})", R"({"valid": true})", R"({"errors": {}})"}) {
+    expect_of_event(text, {});
+  }
+}
+
+TEST(CosEvent, IsAWarningWhenItIsNoJsonObject) {
+  for (const auto& text : test::hostile_texts()) {
+    expect_of_event(text, {"not a JSON object"});
   }
 }
 
