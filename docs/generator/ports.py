@@ -7,7 +7,7 @@ import re
 from . import markdown, sources
 from .fault import Fault, require_same
 
-HEADERS = "include/charm/domain"
+HEADERS = "include/charm"
 TEXTS = "docs/generator/ports.yaml"
 
 
@@ -32,16 +32,16 @@ def rows(ports, texts):
 
 def listening_ports(root):
     """What `hockeypuck::ports()` has Juju open, by the names of its constants."""
-    constants = sources.integer_constants(root / HEADERS / "hockeypuck.hpp")
-    source = (root / "src/domain/hockeypuck_layer.cpp").read_text()
+    constants = sources.integer_constants(root / HEADERS / "hockeypuck/hockeypuck.hpp")
+    source = (root / "src/hockeypuck/workload.cpp").read_text()
     found = re.search(r"std::set<int> ports\(\) \{\s*return \{([^}]*)\};", source)
     if not found:
-        raise Fault(["src/domain/hockeypuck_layer.cpp: ports() is not where it was"])
+        raise Fault(["src/hockeypuck/workload.cpp: ports() is not where it was"])
     return {name: constants[name] for name in re.findall(r"\w+", found.group(1))}
 
 
 def outgoing_ports(root):
-    defaults = {"database": ("facts.hpp", "port"), "peer_http": ("settings.hpp", "http_port"),
-                "peer_recon": ("settings.hpp", "recon_port")}
+    defaults = {"database": ("domain/facts.hpp", "port"), "peer_http": ("options/settings.hpp", "http_port"),
+                "peer_recon": ("options/settings.hpp", "recon_port")}
     return {name: sources.member_default(root / HEADERS / header, member)
             for name, (header, member) in defaults.items()}

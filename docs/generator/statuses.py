@@ -72,9 +72,9 @@ def kinds_of(code, first, path):
 
 
 def option_reasons(root):
-    """The texts of every OptionError and every refusal in src/domain."""
+    """The texts of every OptionError and every refusal in src/options."""
     found = set()
-    for path in sources.cpp_files(root / "src/domain"):
+    for path in sources.cpp_files(root / "src/options"):
         code = cpp_text.without_comments(path.read_text())
         for call in re.finditer(r"\b(?:throw OptionError|refuse)\(", code):
             found |= reasons_of(arguments(code, call.end()))
@@ -102,8 +102,8 @@ def reasons_of(expressions):
 
 def database_tasks(root):
     """What `missing` says that the provider has still to do."""
-    source = (root / "src/handlers/database_answer.cpp").read_text()
+    source = (root / "src/handlers/postgresql_client.cpp").read_text()
     body = re.search(r"std::optional<std::string> missing\(.*?\n\}", source, re.DOTALL)
     if not body:
-        raise Fault(["src/handlers/database_answer.cpp: missing() is not where it was"])
+        raise Fault(["src/handlers/postgresql_client.cpp: missing() is not where it was"])
     return re.findall(r'return "([^"]*)"', body.group())

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/actions/dump_keys.hpp"
 
-#include "charm/domain/hockeypuck.hpp"
+#include "charm/hockeypuck/hockeypuck.hpp"
 #include "key_dump.hpp"
 #include "workload_files.hpp"
 

@@ -3,8 +3,8 @@
 #include "key_dump.hpp"
 
 #include "charm/domain/digest.hpp"
-#include "charm/domain/hockeypuck.hpp"
-#include "charm/domain/words.hpp"
+#include "charm/domain/text.hpp"
+#include "charm/hockeypuck/hockeypuck.hpp"
 #include "workload_files.hpp"
 
 #include <algorithm>

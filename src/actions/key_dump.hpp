@@ -3,7 +3,7 @@
 #pragma once
 
 #include "charm/actions/action.hpp"
-#include "charm/domain/checksum_list.hpp"
+#include "charm/domain/digest.hpp"
 
 #include <cstddef>
 #include <string>

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "key_load_service.hpp"
 
-#include "charm/domain/key_load.hpp"
+#include "charm/hockeypuck/key_load.hpp"
 #include "charm/pebble/client.hpp"
 #include "workload_files.hpp"
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "key_reading.hpp"
 
-#include "charm/domain/key_load.hpp"
+#include "charm/hockeypuck/key_load.hpp"
 #include "charm/openpgp/certificate.hpp"
 #include "load_staging.hpp"
 #include "results.hpp"

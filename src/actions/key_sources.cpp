@@ -2,9 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "key_sources.hpp"
 
-#include "charm/domain/checksum_list.hpp"
 #include "charm/domain/digest.hpp"
-#include "charm/domain/words.hpp"
+#include "charm/domain/text.hpp"
 #include "key_dump.hpp"
 #include "workload_files.hpp"
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/actions/load_keys.hpp"
 
-#include "charm/domain/key_load.hpp"
+#include "charm/hockeypuck/key_load.hpp"
 #include "key_deletion.hpp"
 #include "key_reading.hpp"
 #include "key_upload.hpp"

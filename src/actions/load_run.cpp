@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "load_run.hpp"
 
-#include "charm/domain/key_load.hpp"
+#include "charm/hockeypuck/key_load.hpp"
 #include "key_upload.hpp"
 #include "load_round.hpp"
 #include "load_staging.hpp"

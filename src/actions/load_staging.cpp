@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "load_staging.hpp"
 
-#include "charm/domain/key_load.hpp"
-#include "charm/domain/words.hpp"
+#include "charm/domain/text.hpp"
+#include "charm/hockeypuck/key_load.hpp"
 #include "workload_files.hpp"
 
 namespace charm::actions {

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "peer_report.hpp"
 
-#include "charm/domain/words.hpp"
+#include "charm/domain/text.hpp"
 #include "quantities.hpp"
 
 #include <algorithm>

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/actions/show_status.hpp"
 
-#include "charm/domain/words.hpp"
+#include "charm/domain/text.hpp"
 #include "peer_sources.hpp"
 #include "peer_text.hpp"
 #include "results.hpp"

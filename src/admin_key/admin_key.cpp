@@ -3,12 +3,12 @@
 #include "charm/admin_key/admin_key.hpp"
 
 #include "charm/domain/digest.hpp"
-#include "charm/domain/hockeypuck.hpp"
 #include "charm/domain/publication.hpp"
 #include "charm/domain/secret_uri.hpp"
-#include "charm/domain/settings.hpp"
 #include "charm/handlers/peer_relation.hpp"
+#include "charm/hockeypuck/hockeypuck.hpp"
 #include "charm/openpgp/admin_key.hpp"
+#include "charm/options/settings.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "requests.hpp"
 
-#include "charm/domain/settings.hpp"
 #include "charm/hook/hook.hpp"
 #include "charm/hook/observe.hpp"
 #include "charm/hook/perform.hpp"
 #include "charm/hook/reconcile.hpp"
+#include "charm/options/settings.hpp"
 #include "charm/workload/workload.hpp"
 
 namespace charm {

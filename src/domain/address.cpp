@@ -1,8 +1,8 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "address.hpp"
+#include "charm/domain/address.hpp"
 
-#include "charm/domain/words.hpp"
+#include "charm/domain/text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -14,6 +14,8 @@
 
 namespace charm {
 namespace {
+
+constexpr std::size_t longest_name = 253;  // RFC 1035
 
 /// An IP address in network order; IPv4 fills the first four bytes.
 struct IpAddress {
@@ -51,16 +53,24 @@ void clear_host_bits(IpAddress& address, int kept) {
   }
 }
 
-/// Takes digits only, no sign and no leading zero.
+/// Takes digits only, no sign.
 std::optional<int> decimal(std::string_view text) {
   int value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  const bool canonical =
-      text == "0" || (!text.empty() && text.front() >= '1' && text.front() <= '9');
-  if (error != std::errc{} || end != text.data() + text.size() || !canonical) {
-    return std::nullopt;
-  }
-  return value;
+  const bool digits_only =
+      error == std::errc{} && end == text.data() + text.size() && !text.starts_with('-');
+  return digits_only ? std::optional(value) : std::nullopt;
+}
+
+/// Takes no leading zero either.
+std::optional<int> canonical_decimal(std::string_view text) {
+  return text.starts_with('0') && text != "0" ? std::nullopt : decimal(text);
+}
+
+std::optional<std::uint16_t> as_port(std::optional<int> number) {
+  return number && *number >= 1 && *number <= 65535
+             ? std::optional(static_cast<std::uint16_t>(*number))
+             : std::nullopt;
 }
 
 bool is_digit(char character) {
@@ -81,7 +91,7 @@ bool is_host_name(std::string_view name) {
   if (name.ends_with('.')) {
     name.remove_suffix(1);
   }
-  if (name.empty() || name.size() > 253) {
+  if (name.empty() || name.size() > longest_name) {
     return false;
   }
   // A last label of digits only would be a mistyped IPv4 address.
@@ -98,6 +108,39 @@ bool is_host_name(std::string_view name) {
   return is_label(name);
 }
 
+/// What other programs take for a name: the characters of one, in any order.
+bool has_characters_of_a_name(std::string_view text) {
+  return !text.empty() && text.size() <= longest_name &&
+         std::ranges::all_of(lower_case(text), [](char character) {
+           return character == '.' || is_label_character(character);
+         });
+}
+
+struct Parts {
+  std::string_view host;
+  std::string_view rest;  ///< Empty, or `:port`.
+};
+
+std::optional<Parts> split(std::string_view text) {
+  if (!text.starts_with('[')) {
+    const auto colon = std::min(text.find(':'), text.size());
+    const Parts parts{text.substr(0, colon), text.substr(colon)};
+    return has_characters_of_a_name(parts.host) ? std::optional(parts) : std::nullopt;
+  }
+  const auto bracket = text.find(']');
+  if (bracket == std::string_view::npos) {
+    return std::nullopt;
+  }
+  const Parts parts{text.substr(1, bracket - 1), text.substr(bracket + 1)};
+  return is_ipv6(parts.host) ? std::optional(parts) : std::nullopt;
+}
+
+/// RFC 3986 leaves neither white space, controls nor bytes beyond ASCII unescaped, nor these.
+bool is_path_character(char character) {
+  return character > ' ' && character < '\x7F' &&
+         std::string_view("\"<>\\^`{|}").find(character) == std::string_view::npos;
+}
+
 }  // namespace
 
 std::optional<std::string> normalized_host(std::string_view text) {
@@ -111,6 +154,19 @@ std::optional<std::string> normalized_host(std::string_view text) {
   return is_host_name(name) ? std::optional(name) : std::nullopt;
 }
 
+std::optional<std::string> host_within(std::string_view text) {
+  if (const auto scheme = text.find("://"); scheme != std::string_view::npos) {
+    text.remove_prefix(scheme + 3);
+  }
+  text = text.substr(0, text.find_first_of("/?#"));
+  text.remove_prefix(text.find('@') == std::string_view::npos ? 0 : text.find('@') + 1);
+  const auto colon = text.rfind(':');
+  if (colon != std::string_view::npos && port_number(text.substr(colon + 1))) {
+    text = text.substr(0, colon);
+  }
+  return normalized_host(text);
+}
+
 std::optional<std::string> normalized_network(std::string_view text) {
   const std::size_t slash = text.find('/');
   auto address = parse_ip_address(text.substr(0, slash));
@@ -118,7 +174,7 @@ std::optional<std::string> normalized_network(std::string_view text) {
     return std::nullopt;
   }
   const auto bits =
-      slash == std::string_view::npos ? address->bits() : decimal(text.substr(slash + 1));
+      slash == std::string_view::npos ? address->bits() : canonical_decimal(text.substr(slash + 1));
   if (!bits || *bits > address->bits()) {
     return std::nullopt;
   }
@@ -126,18 +182,58 @@ std::optional<std::string> normalized_network(std::string_view text) {
   return to_text(*address) + '/' + std::to_string(*bits);
 }
 
+bool is_ipv6(std::string_view text) {
+  const auto address = parse_ip_address(text);
+  return address && address->family == AF_INET6;
+}
+
 std::optional<std::uint16_t> port_number(std::string_view text) {
-  const auto number = decimal(text);
-  if (!number || *number < 1 || *number > 65535) {
-    return std::nullopt;
-  }
-  return static_cast<std::uint16_t>(*number);
+  return as_port(canonical_decimal(text));
 }
 
 std::string host_and_port(std::string_view host, std::uint16_t port) {
   const bool ipv6 = host.find(':') != std::string_view::npos;
   std::string joined = ipv6 ? '[' + std::string(host) + ']' : std::string(host);
   return joined += ':' + std::to_string(port);
+}
+
+std::optional<HostPort> parse_host_port(std::string_view text) {
+  const auto parts = split(text);
+  if (!parts) {
+    return std::nullopt;
+  }
+  if (parts->rest.empty()) {
+    return HostPort{.host = std::string(parts->host), .port = std::nullopt};
+  }
+  const auto port =
+      parts->rest.starts_with(':') ? as_port(decimal(parts->rest.substr(1))) : std::nullopt;
+  return port ? std::optional(HostPort{.host = std::string(parts->host), .port = port})
+              : std::nullopt;
+}
+
+std::optional<Url> parse_url(std::string_view text) {
+  const auto colon = text.find("://");
+  if (colon == std::string_view::npos) {
+    return std::nullopt;
+  }
+  Url url{.scheme = lower_case(text.substr(0, colon))};
+  if (url.scheme != "http" && url.scheme != "https") {
+    return std::nullopt;
+  }
+  text.remove_prefix(colon + 3);
+  const auto authority_end = std::min(text.find_first_of("/?#"), text.size());
+  const auto host_port = parse_host_port(text.substr(0, authority_end));
+  auto path = text.substr(authority_end, text.find_first_of("?#") - authority_end);
+  if (!host_port || !std::ranges::all_of(path, is_path_character)) {
+    return std::nullopt;
+  }
+  while (path.ends_with('/')) {
+    path.remove_suffix(1);
+  }
+  url.host = host_port->host;
+  url.port = host_port->port.value_or(url.scheme == "https" ? 443 : 80);
+  url.path = path;
+  return url;
 }
 
 }  // namespace charm

@@ -3,9 +3,8 @@
 #include "charm/domain/block_list.hpp"
 
 #include "charm/domain/error.hpp"
-#include "charm/domain/words.hpp"
-#include "excerpt.hpp"
-#include "fingerprint.hpp"
+#include "charm/domain/fingerprints.hpp"
+#include "charm/domain/text.hpp"
 
 #include <charconv>
 #include <chrono>

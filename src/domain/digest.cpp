@@ -2,14 +2,35 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/domain/digest.hpp"
 
+#include "charm/domain/error.hpp"
+#include "charm/domain/text.hpp"
+
 // The functions that OpenSSL 3 would rather have called first read its configuration and learn the
 // names of all its algorithms: a third of the time of a hook that finds nothing to do.
 #define OPENSSL_API_COMPAT 10100
 #include <openssl/sha.h>
 
+#include <algorithm>
 #include <array>
+#include <optional>
 
 namespace charm {
+namespace {
+
+constexpr std::size_t digits = 64;
+
+std::optional<Checksum> read_line(std::string_view line) {
+  Checksum checksum{.sha256 = lower_case(line.substr(0, digits)), .name = {}};
+  line.remove_prefix(std::min(digits, line.size()));
+  const std::string_view name = trimmed(line);
+  if (!is_sha256(checksum.sha256) || name.size() == line.size()) {
+    return std::nullopt;
+  }
+  checksum.name = name.starts_with('*') ? name.substr(1) : name;
+  return checksum.name.empty() ? std::nullopt : std::optional(checksum);
+}
+
+}  // namespace
 
 std::string sha256(std::string_view text) {
   std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
@@ -24,6 +45,32 @@ std::string sha256(std::string_view text) {
     hexadecimal += alphabet[byte & 0xFU];
   }
   return hexadecimal;
+}
+
+bool is_sha256(std::string_view text) {
+  return text.size() == digits && is_lower_hexadecimal(text);
+}
+
+std::vector<Checksum> read_checksums(std::string_view text) {
+  std::vector<Checksum> checksums;
+  std::size_t number = 0;
+  for (const std::string_view line : fields(text, "\n")) {
+    ++number;
+    if (line.empty() || line.starts_with('#')) {
+      continue;
+    }
+    const auto checksum = read_line(line);
+    if (!checksum) {
+      throw Error("line " + std::to_string(number) +
+                  " is not a SHA-256 of 64 hexadecimal digits, two blanks and a name");
+    }
+    checksums.push_back(*checksum);
+  }
+  return checksums;
+}
+
+std::string checksum_line(const Checksum& checksum) {
+  return checksum.sha256 + "  " + checksum.name + "\n";
 }
 
 }  // namespace charm

@@ -1,7 +1,7 @@
 # Copyright 2026 The hockeypuck-k8s authors
 # SPDX-License-Identifier: Apache-2.0
 """Writes the files below ROOT/src/cos, of the charm that ROOT/metadata.yaml names, into the C++ source
-OUTPUT, for cos_files.hpp:
+OUTPUT, for cos.hpp:
 
     embed_files.py ROOT OUTPUT
 
@@ -105,7 +105,7 @@ def literal(root, charm, path, convert):
 
 
 def function(root, charm, folder, convert):
-    """The definition of one function of cos_files.hpp."""
+    """The definition of one function of cos.hpp."""
     paths = sorted((root / "src/cos" / folder).iterdir())
     elements = "".join(literal(root, charm, path, convert) for path in paths)
     return (f"\nstd::span<const EmbeddedFile> {folder}() noexcept {{\n"
@@ -117,7 +117,7 @@ def main(root, output):
     """Writes the source."""
     charm = yaml.safe_load((root / "metadata.yaml").read_text(encoding="utf-8"))["name"]
     functions = "".join(function(root, charm, *folder) for folder in FOLDERS.items())
-    output.write_text('#include "cos_files.hpp"\n\n#include <array>\n\nnamespace charm::cos {\n'
+    output.write_text('#include "cos.hpp"\n\n#include <array>\n\nnamespace charm::cos {\n'
                       f"{functions}\n}}  // namespace charm::cos\n", encoding="utf-8")
 
 

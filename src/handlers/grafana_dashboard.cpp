@@ -1,18 +1,27 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "charm/handlers/grafana_dashboard.hpp"
-
 #include "charm/domain/digest.hpp"
-#include "cos_files.hpp"
-#include "databag_json.hpp"
-#include "provider_event.hpp"
-#include "topology.hpp"
+#include "cos.hpp"
+#include "databag_text.hpp"
+#include "registry.hpp"
 
 #include <nlohmann/json.hpp>
 
 namespace charm {
 
 namespace {
+
+/// The provider of `grafana_dashboard`: the dashboards of `src/cos/grafana_dashboards`. Learns what
+/// Grafana found wrong with them, as warnings.
+class GrafanaDashboard final : public RelationHandler {
+ public:
+  [[nodiscard]] std::string_view endpoint() const noexcept override { return "grafana-dashboard"; }
+
+  [[nodiscard]] WantedBags wants(const Occasion& occasion) const override;
+  void learn(const Snapshot& snapshot, const Settings& settings, Facts& facts) const override;
+  void publish(const Snapshot& snapshot, const Settings& settings, const Facts& facts,
+               Plan& plan) const override;
+};
 
 /// A UUID of version 8 (RFC 9562) that depends on the text alone.
 std::string content_uuid(std::string_view text) {
@@ -42,24 +51,15 @@ nlohmann::json dashboards(const Unit& unit) {
   return {{"templates", std::move(templates)}, {"uuid", content_uuid(contents)}};
 }
 
-}  // namespace
-
-std::string_view GrafanaDashboard::endpoint() const noexcept {
-  return "grafana-dashboard";
-}
-
-// What Grafana thinks of our publication is for the log only: once, when Juju tells of it.
+// What Grafana thinks of our publication is for the log only: once, in the hook of that event.
 WantedBags GrafanaDashboard::wants(const Occasion& occasion) const {
-  return {.remote_app = occasion.own_event,
-          .remote_units = false,
-          .local_unit = false,
-          .local_app = true};
+  return {.remote_app = occasion.own_event, .local_app = true};
 }
 
 void GrafanaDashboard::learn(const Snapshot& snapshot, const Settings& /*settings*/,
                              Facts& facts) const {
   for (const Relation* relation : snapshot.on(endpoint())) {
-    databag::learn_event_errors(*relation, facts);
+    cos::learn_event_errors(*relation, facts);
   }
 }
 
@@ -73,6 +73,13 @@ void GrafanaDashboard::publish(const Snapshot& snapshot, const Settings& /*setti
   for (const Relation* relation : relations) {
     plan.publications.push_back({.relation = relation->id, .scope = Scope::app, .data = data});
   }
+}
+
+}  // namespace
+
+const RelationHandler& grafana_dashboard() noexcept {
+  static const GrafanaDashboard handler;
+  return handler;
 }
 
 }  // namespace charm

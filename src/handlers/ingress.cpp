@@ -1,18 +1,28 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "charm/handlers/ingress.hpp"
-
-#include "charm/domain/hockeypuck.hpp"
-#include "charm/domain/words.hpp"
-#include "databag_json.hpp"
-#include "remote_text.hpp"
-#include "url.hpp"
+#include "charm/domain/address.hpp"
+#include "charm/domain/text.hpp"
+#include "charm/hockeypuck/hockeypuck.hpp"
+#include "databag_text.hpp"
+#include "registry.hpp"
 
 #include <nlohmann/json.hpp>
 
 namespace charm {
 
 namespace {
+
+/// The requirer of `ingress` version 2 (Traefik, nginx): HTTP access to the HKP port through a
+/// proxy. Learns the URL at which the proxy serves us.
+class Ingress final : public RelationHandler {
+ public:
+  [[nodiscard]] std::string_view endpoint() const noexcept override { return "ingress"; }
+
+  [[nodiscard]] WantedBags wants(const Occasion& occasion) const override;
+  void learn(const Snapshot& snapshot, const Settings& settings, Facts& facts) const override;
+  void publish(const Snapshot& snapshot, const Settings& settings, const Facts& facts,
+               Plan& plan) const override;
+};
 
 constexpr std::string_view key = "ingress";
 
@@ -44,11 +54,13 @@ std::optional<ExternalUrl> learn_url(const Relation& relation, Facts& facts) {
   if (text.empty()) {
     return std::nullopt;
   }
-  auto url = databag::parse_url(trimmed(text));
+  const auto url = parse_url(trimmed(text));
   if (!url) {
     facts.warnings.push_back(databag::warning(relation, key, "url is not an http or https URL"));
+    return std::nullopt;
   }
-  return url;
+  return ExternalUrl{
+      .scheme = url->scheme, .host = url->host, .port = url->port, .path = url->path};
 }
 
 /// HKP has no place for a path: clients ask for `/pks` at the root of the host. traefik-route
@@ -71,8 +83,8 @@ Databag application_data(const Unit& unit) {
   return {{"model", databag::dump_json(unit.model)},
           {"name", databag::dump_json(unit.app)},
           {"port", databag::dump_json(hockeypuck::hkp_port)},
-          // Hockeypuck knows nothing of the path `/<model>-<app>` under which Traefik and nginx put
-          // it by default.
+          // Hockeypuck does not know the path `/<model>-<app>` under which Traefik and nginx put it
+          // by default.
           {"strip-prefix", "true"},
           {"healthcheck_params", databag::dump_json(health_check)},
           {"is_port_open", "true"}};
@@ -91,14 +103,8 @@ Databag unit_data(const Unit& unit) {
   return data;
 }
 
-}  // namespace
-
-std::string_view Ingress::endpoint() const noexcept {
-  return "ingress";
-}
-
 WantedBags Ingress::wants(const Occasion& /*occasion*/) const {
-  return {.remote_app = true, .remote_units = false, .local_unit = true, .local_app = true};
+  return {.remote_app = true, .local_unit = true, .local_app = true};
 }
 
 void Ingress::learn(const Snapshot& snapshot, const Settings& /*settings*/, Facts& facts) const {
@@ -122,6 +128,13 @@ void Ingress::publish(const Snapshot& snapshot, const Settings& /*settings*/,
     plan.publications.push_back(
         {.relation = relation->id, .scope = Scope::unit, .data = unit_data(unit)});
   }
+}
+
+}  // namespace
+
+const RelationHandler& ingress() noexcept {
+  static const Ingress handler;
+  return handler;
 }
 
 }  // namespace charm

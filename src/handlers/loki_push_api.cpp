@@ -1,47 +1,66 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "charm/handlers/loki_push_api.hpp"
-
-#include "alert_rules.hpp"
-#include "charm/domain/words.hpp"
-#include "cos_files.hpp"
-#include "databag_json.hpp"
-#include "log_targets.hpp"
-#include "promtail.hpp"
-#include "provider_event.hpp"
-#include "remote_text.hpp"
-#include "topology.hpp"
-#include "unit_order.hpp"
-#include "url.hpp"
+#include "charm/domain/address.hpp"
+#include "charm/domain/digest.hpp"
+#include "charm/domain/promtail.hpp"
+#include "charm/domain/text.hpp"
+#include "charm/hockeypuck/hockeypuck.hpp"
+#include "cos.hpp"
+#include "databag_text.hpp"
+#include "registry.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <charconv>
 
 namespace charm {
 
 namespace {
 
-constexpr std::string_view logging_endpoint = "logging";
-constexpr std::string_view key = "endpoint";
+/// The requirer of `loki_push_api`: learns where the logs go, and gives Loki the rules of
+/// `src/cos/loki_alert_rules`. Pebble forwards the logs, or promtail where the option asks for it
+/// or Pebble cannot.
+class LokiPushApi final : public RelationHandler {
+ public:
+  [[nodiscard]] std::string_view endpoint() const noexcept override { return "logging"; }
+
+  [[nodiscard]] WantedBags wants(const Occasion& occasion) const override;
+  void learn(const Snapshot& snapshot, const Settings& settings, Facts& facts) const override;
+  void publish(const Snapshot& snapshot, const Settings& settings, const Facts& facts,
+               Plan& plan) const override;
+};
+
+using nlohmann::json;
+
+constexpr std::string_view endpoint_key = "endpoint";
+constexpr std::string_view promtail_key = "promtail_binary_zip_url";
+
+#if defined(__x86_64__)
+constexpr const char* architecture = "amd64";
+#elif defined(__aarch64__)
+constexpr const char* architecture = "arm64";
+#else
+constexpr const char* architecture = "";  // Loki's charm offers promtail for those two only.
+#endif
 
 /// Returns the push URL that one Loki unit published as `{"url": …}`; empty while there is none.
 /// One bad unit does not cost the others their logs.
 std::string push_url(const Relation& relation, const std::string& unit, const Databag& bag,
                      Facts& facts) {
-  const auto text = databag::value_of(bag, key);
+  const auto text = databag::value_of(bag, endpoint_key);
   if (text.empty()) {
     return {};
   }
   const auto answer = databag::parse_json(text);
-  if (answer && answer->is_object() && answer->contains("url") && answer->at("url").is_string()) {
-    std::string url(trimmed(answer->at("url").get_ref<const std::string&>()));
-    if (databag::parse_url(url)) {
+  if (answer && answer->is_object()) {
+    std::string url(trimmed(databag::text_at(*answer, "url")));
+    if (parse_url(url)) {
       return url;
     }
   }
   facts.warnings.push_back(
-      databag::warning(relation, key,
+      databag::warning(relation, endpoint_key,
                        "of " + databag::printable(unit) +
                            " is not a JSON object with an http or https url, left out"));
   return {};
@@ -52,34 +71,221 @@ std::string_view query_of(std::string_view url) {
 }
 
 /// However it is spelled.
-bool same_place(const std::string& left, const std::string& right) {
-  return databag::parse_url(left) == databag::parse_url(right) && query_of(left) == query_of(right);
+bool is_same_place(const std::string& left, const std::string& right) {
+  return parse_url(left) == parse_url(right) && query_of(left) == query_of(right);
 }
 
 /// Units behind one coordinator, and two relations to one Loki, tell the same URL: each line is to
 /// be sent once. Units of the same name in two relations are different units.
 void add_once(LokiEndpoint endpoint, std::vector<LokiEndpoint>& endpoints) {
-  const bool known =
-      std::any_of(endpoints.begin(), endpoints.end(),
-                  [&](const LokiEndpoint& other) { return same_place(other.url, endpoint.url); });
+  const bool known = std::ranges::any_of(
+      endpoints, [&](const LokiEndpoint& other) { return is_same_place(other.url, endpoint.url); });
   if (!known) {
     endpoints.push_back(std::move(endpoint));
   }
 }
 
+/// Takes a number and the dot behind it from the front; -1 when there is none.
+int take_number(std::string_view& text) {
+  int number = -1;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  text.remove_prefix(text.starts_with('.') ? 1 : 0);
+  return error == std::errc{} ? number : -1;
+}
+
+/// Tells whether this Pebble forwards logs with labels: 1.6 and newer do. Text that is no version
+/// is taken for the oldest Pebble that the charm runs with, which does.
+bool forwards_logs(std::string_view pebble_version) {
+  constexpr int first_minor = 6;
+  pebble_version.remove_prefix(pebble_version.starts_with('v') ? 1 : 0);
+  const int major = take_number(pebble_version);
+  const int minor = take_number(pebble_version);
+  return major != 1 || minor < 0 || minor >= first_minor;
+}
+
+bool wants_promtail(const Snapshot& snapshot, const Settings& settings) {
+  return settings.log_forwarder == LogForwarder::promtail ||
+         (snapshot.workload && !forwards_logs(snapshot.workload->version));
+}
+
+/// Without both digests nothing that comes from there could be trusted.
+std::optional<PromtailOffer> read_offer(const json& object) {
+  if (!object.is_object()) {
+    return std::nullopt;
+  }
+  PromtailOffer offer{.url = databag::text_at(object, "url"),
+                      .archive_sha256 = lower_case(databag::text_at(object, "zipsha")),
+                      .binary_sha256 = lower_case(databag::text_at(object, "binsha"))};
+  const bool usable =
+      parse_url(offer.url) && is_sha256(offer.archive_sha256) && is_sha256(offer.binary_sha256);
+  return usable ? std::optional(std::move(offer)) : std::nullopt;
+}
+
+/// What one relation offers: loki_push_api v1, `{arch: {url, zipsha, binsha, filename}}`, of which
+/// the file name is not looked at. An offer that is malformed is a warning.
+std::optional<PromtailOffer> offer_of(const Relation& relation, Facts& facts) {
+  const auto text = databag::value_of(relation.remote_app_data, promtail_key);
+  if (text.empty()) {
+    return std::nullopt;
+  }
+  const auto answer = databag::parse_json(text);
+  const bool readable = answer && answer->is_object();
+  if (readable && !answer->contains(architecture)) {
+    return std::nullopt;
+  }
+  auto offer = readable ? read_offer(answer->at(architecture)) : std::nullopt;
+  if (!offer) {
+    facts.warnings.push_back(databag::warning(
+        relation, promtail_key,
+        "is not a JSON object with an http or https url, zipsha and binsha for this architecture, "
+        "left out"));
+  }
+  return offer;
+}
+
+/// Takes the first usable offer for the machine's architecture. None at all is a status.
+void learn_promtail(const std::vector<const Relation*>& relations, Facts& facts) {
+  for (const Relation* relation : relations) {
+    if (auto offer = offer_of(*relation, facts)) {
+      facts.promtail = std::move(offer);
+      return;
+    }
+  }
+  if (!relations.empty()) {
+    facts.statuses.push_back({StatusKind::active,
+                              "logs are not sent: the integrated Loki offers no promtail for this "
+                              "machine, see the option log-forwarder"});
+  }
+}
+
+/// The labels by which Loki's users select: Juju's topology as other charms name it.
+std::map<std::string, std::string> log_labels(const Unit& unit) {
+  // Alert rules in the field match either of the two names of the charm.
+  return {{"product", "Juju"},
+          {"charm", std::string(cos::charm_name)},
+          {"juju_charm", std::string(cos::charm_name)},
+          {"juju_model", unit.model},
+          {"juju_model_uuid", unit.model_uuid},
+          {"juju_application", unit.app},
+          {"juju_unit", unit.name},
+          {"job", "juju_" + cos::topology_identifier(unit)}};
+}
+
+/// One target for each URL.
+std::map<std::string, LogTarget> log_targets(const Unit& unit,
+                                             const std::vector<LokiEndpoint>& endpoints) {
+  constexpr std::size_t name_digits = 12;
+  std::map<std::string, LogTarget> targets;
+  for (const LokiEndpoint& endpoint : endpoints) {
+    // Pebble ignores a new location of a target it knows, so the name follows from the location.
+    targets["loki-" + sha256(endpoint.url).substr(0, name_digits)] = {
+        .location = endpoint.url, .services = {"all"}, .labels = log_labels(unit)};
+  }
+  return targets;
+}
+
+/// For promtail 2.9.
+std::string promtail_configuration(const Unit& unit, const std::vector<LokiEndpoint>& endpoints) {
+  json clients = json::array();
+  for (const LokiEndpoint& endpoint : endpoints) {
+    clients.push_back({{"url", endpoint.url}});
+  }
+  json labels = log_labels(unit);
+  labels["container"] = hockeypuck::container;
+  labels["__path__"] = hockeypuck::log_path;
+  const json tailed = {{"targets", json::array({"localhost"})}, {"labels", std::move(labels)}};
+  // JSON is YAML. Nobody needs promtail's own ports.
+  return databag::dump_json(
+      {{"server", {{"disable", true}}},
+       {"positions", {{"filename", promtail::positions_path}}},
+       {"clients", std::move(clients)},
+       {"scrape_configs", json::array({{{"job_name", hockeypuck::service},
+                                        {"static_configs", json::array({tailed})}}})}});
+}
+
+/// The environment carries what the service runs with: a change of it is a change of the service.
+/// `disabled`, because a replan for the keyserver must not fail over promtail.
+Service promtail_service(const PromtailOffer& offer, const std::string& configuration) {
+  return {.summary = "promtail, sends the log of hockeypuck to Loki",
+          .command = std::string(promtail::binary_path) +
+                     " -config.file=" + std::string(promtail::config_path),
+          .startup = "disabled",
+          .environment = {{"PROMTAIL_BINARY_SHA256", offer.binary_sha256},
+                          {"PROMTAIL_CONFIG_SHA256", sha256(configuration)}},
+          .on_failure = "restart",
+          .backoff_delay = "1s",
+          .backoff_limit = "30s",
+          .user_id = hockeypuck::user_id,
+          .group_id = hockeypuck::user_id};
+}
+
+/// promtail as it must run to push the keyserver's log file to these endpoints, of which there is
+/// at least one.
+PromtailPlan plan_promtail(const Unit& unit, const PromtailOffer& offer,
+                           const std::vector<LokiEndpoint>& endpoints) {
+  std::string text = promtail_configuration(unit, endpoints);
+  PromtailPlan plan{.binary = {.url = offer.url,
+                               .archive_sha256 = offer.archive_sha256,
+                               .content_sha256 = offer.binary_sha256,
+                               .target = {.path = std::string(promtail::binary_path), .mode = 0755},
+                               .receipt = std::string(promtail::receipt_path)}};
+  plan.directories = {{.path = std::string(promtail::directory)},
+                      {.path = std::string(promtail::state_directory),
+                       .mode = 0750,
+                       .user_id = hockeypuck::user_id,
+                       .group_id = hockeypuck::user_id}};
+  plan.layer.services[std::string(promtail::service)] = promtail_service(offer, text);
+  plan.files = {{.path = std::string(promtail::config_path), .content = std::move(text)}};
+  return plan;
+}
+
 LoggingPlan logging(const Snapshot& snapshot, const Settings& settings, const Facts& facts) {
   LoggingPlan plan;
-  if (!cos::wants_promtail(snapshot, settings)) {
-    plan.targets = cos::log_targets(snapshot.unit, facts.loki);
+  if (!wants_promtail(snapshot, settings)) {
+    plan.targets = log_targets(snapshot.unit, facts.loki);
   } else if (facts.promtail && !facts.loki.empty()) {
-    plan.promtail = cos::plan_promtail(snapshot.unit, *facts.promtail, facts.loki);
+    plan.promtail = plan_promtail(snapshot.unit, *facts.promtail, facts.loki);
   }
   return plan;
 }
 
+// The application's databag has promtail, and what Loki thinks of our rules, which is for the log
+// only: once, in the hook of that event.
+WantedBags LokiPushApi::wants(const Occasion& occasion) const {
+  return {.remote_app = occasion.own_event || wants_promtail(occasion.snapshot, occasion.settings),
+          .remote_units = true,
+          .remote_unit_bags = true,
+          .local_app = true};
+}
+
+void LokiPushApi::learn(const Snapshot& snapshot, const Settings& settings, Facts& facts) const {
+  const auto relations = snapshot.on(endpoint());
+  std::vector<LokiEndpoint> found;
+  for (const Relation* relation : relations) {
+    for (const auto& [unit, bag] : relation->remote_units) {
+      if (auto url = push_url(*relation, unit, bag, facts); !url.empty()) {
+        found.push_back({.unit = unit, .url = std::move(url)});
+      }
+    }
+    cos::learn_event_errors(*relation, facts);
+  }
+  std::ranges::stable_sort(found, databag::precedes, &LokiEndpoint::unit);
+  for (auto& endpoint : found) {
+    add_once(std::move(endpoint), facts.loki);
+  }
+  if (wants_promtail(snapshot, settings)) {
+    learn_promtail(relations, facts);
+  }
+}
+
 // The rules do not wait for endpoints: what Loki evaluates does not depend on where we push.
-void publish_rules(const Snapshot& snapshot, Plan& plan) {
-  const auto relations = snapshot.on(logging_endpoint);
+void LokiPushApi::publish(const Snapshot& snapshot, const Settings& settings, const Facts& facts,
+                          Plan& plan) const {
+  if (settings.log_forwarder) {
+    plan.logging = logging(snapshot, settings, facts);
+  }
+  const auto relations = snapshot.on(endpoint());
   if (!snapshot.unit.leader || relations.empty()) {
     return;
   }
@@ -92,48 +298,9 @@ void publish_rules(const Snapshot& snapshot, Plan& plan) {
 
 }  // namespace
 
-std::string_view LokiPushApi::endpoint() const noexcept {
-  return logging_endpoint;
-}
-
-// The application's databag has promtail, and what Loki thinks of our rules, which is for the log
-// only: once, when Juju tells of it.
-WantedBags LokiPushApi::wants(const Occasion& occasion) const {
-  return {
-      .remote_app = occasion.own_event || cos::wants_promtail(occasion.snapshot, occasion.settings),
-      .remote_units = true,
-      .remote_unit_bags = true,
-      .local_unit = false,
-      .local_app = true};
-}
-
-void LokiPushApi::learn(const Snapshot& snapshot, const Settings& settings, Facts& facts) const {
-  std::vector<LokiEndpoint> found;
-  for (const Relation* relation : snapshot.on(endpoint())) {
-    for (const auto& [unit, bag] : relation->remote_units) {
-      if (auto url = push_url(*relation, unit, bag, facts); !url.empty()) {
-        found.push_back({.unit = unit, .url = std::move(url)});
-      }
-    }
-    databag::learn_event_errors(*relation, facts);
-  }
-  std::stable_sort(found.begin(), found.end(), [](const auto& left, const auto& right) {
-    return databag::precedes(left.unit, right.unit);
-  });
-  for (auto& endpoint : found) {
-    add_once(std::move(endpoint), facts.loki);
-  }
-  if (cos::wants_promtail(snapshot, settings)) {
-    cos::learn_promtail(snapshot.on(endpoint()), facts);
-  }
-}
-
-void LokiPushApi::publish(const Snapshot& snapshot, const Settings& settings, const Facts& facts,
-                          Plan& plan) const {
-  if (settings.log_forwarder) {
-    plan.logging = logging(snapshot, settings, facts);
-  }
-  publish_rules(snapshot, plan);
+const RelationHandler& loki_push_api() noexcept {
+  static const LokiPushApi handler;
+  return handler;
 }
 
 }  // namespace charm

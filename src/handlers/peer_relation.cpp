@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/handlers/peer_relation.hpp"
 
-#include "remote_text.hpp"
-#include "unit_order.hpp"
+#include "databag_text.hpp"
+#include "registry.hpp"
 
 #include <algorithm>
 
@@ -101,6 +101,11 @@ void PeerRelation::publish(const Snapshot& snapshot, const Settings& /*settings*
                                  .scope = Scope::app,
                                  .data = bag_of(facts.admin_keys, snapshot.unit)});
   }
+}
+
+const RelationHandler& peer_relation() noexcept {
+  static const PeerRelation handler;
+  return handler;
 }
 
 }  // namespace charm

@@ -1,18 +1,166 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "charm/handlers/postgresql_client.hpp"
-
-#include "databag_json.hpp"
-#include "database_answer.hpp"
-#include "remote_text.hpp"
+#include "charm/domain/address.hpp"
+#include "charm/domain/text.hpp"
+#include "databag_text.hpp"
+#include "registry.hpp"
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
+#include <utility>
 
 namespace charm {
 
 namespace {
+
+/// The requirer of `postgresql_client` in its version 0, which both the v0 and the v1 library of
+/// data-platform-libs answer. Learns one Database for each endpoint of the first relation that is
+/// complete; adds a status while there is none.
+class PostgresqlClient final : public RelationHandler {
+ public:
+  [[nodiscard]] std::string_view endpoint() const noexcept override { return "database"; }
+
+  [[nodiscard]] WantedBags wants(const Occasion& occasion) const override;
+  [[nodiscard]] bool needs_remote_units(const Relation& relation) const override;
+  void learn(const Snapshot& snapshot, const Settings& settings, Facts& facts) const override;
+  void publish(const Snapshot& snapshot, const Settings& settings, const Facts& facts,
+               Plan& plan) const override;
+};
+
+constexpr std::array<std::string_view, 2> secret_keys = {"secret-user", "secret-tls"};
+
+/// What a provider answered: its databag and the secrets that the databag points to. `readable` is
+/// false while one of these is not granted yet.
+class Answer {
+ public:
+  Answer(const Snapshot& snapshot, const Relation& relation) : remote_(&relation.remote_app_data) {
+    for (const std::string_view key : secret_keys) {
+      const auto uri = databag::value_of(*remote_, key);
+      const auto secret = snapshot.secrets.find(std::string(uri));
+      if (!uri.empty() && secret == snapshot.secrets.end()) {
+        readable_ = false;
+      } else if (!uri.empty()) {
+        secrets_.push_back(&secret->second);
+      }
+    }
+  }
+
+  [[nodiscard]] bool readable() const { return readable_; }
+
+  /// Secrets win: the plain keys are what providers wrote before Juju had secrets.
+  [[nodiscard]] std::string_view value(std::string_view key) const {
+    for (const Databag* secret : secrets_) {
+      if (const auto value = databag::value_of(*secret, key); !value.empty()) {
+        return value;
+      }
+    }
+    return databag::value_of(*remote_, key);
+  }
+
+ private:
+  const Databag* remote_;
+  std::vector<const Databag*> secrets_;
+  bool readable_ = true;
+};
+
+/// Returns the entries of the comma list `endpoints`, each once and with a port.
+std::vector<HostPort> endpoints_of(const Relation& relation, Facts& facts) {
+  std::vector<HostPort> result;
+  int wrong = 0;
+  for (const auto entry : words(databag::value_of(relation.remote_app_data, "endpoints"), ",")) {
+    auto endpoint = parse_host_port(entry);
+    if (!endpoint) {
+      ++wrong;
+      continue;
+    }
+    endpoint->port = endpoint->port.value_or(Database{}.port);
+    if (std::ranges::find(result, *endpoint) == result.end()) {
+      result.push_back(*endpoint);
+    }
+  }
+  if (wrong > 0) {
+    facts.warnings.push_back(databag::warning(relation, "endpoints",
+                                              std::to_string(wrong) +
+                                                  " of the entries not of the form "
+                                                  "host:port or [IPv6]:port, left out"));
+  }
+  return result;
+}
+
+/// Tells whether TLS is on. data_interfaces v0 writes Python's `True` and `False`, v1 JSON's `true`
+/// and `false`. A word that is neither counts as on: better no connection than one in clear text.
+bool tls_is_on(const Relation& relation, std::string_view text, Facts& facts) {
+  const std::string word = lower_case(trimmed(text));
+  if (word.empty() || word == "false") {
+    return false;
+  }
+  if (word != "true") {
+    facts.warnings.push_back(
+        databag::warning(relation, "tls", "neither true nor false, taken as true"));
+  }
+  return true;
+}
+
+/// What is the same at every endpoint.
+Database common_part(const Relation& relation, const Answer& answer, std::string name,
+                     Facts& facts) {
+  Database database;
+  database.name = std::move(name);
+  database.user = answer.value("username");
+  database.password = answer.value("password");
+  if (!tls_is_on(relation, answer.value("tls"), facts)) {
+    return database;
+  }
+  const auto ca = answer.value("tls-ca");
+  database.ssl_mode = trimmed(ca).empty() ? SslMode::require : SslMode::verify_full;
+  if (database.ssl_mode == SslMode::verify_full) {
+    database.ca = ca;
+  }
+  return database;
+}
+
+bool is_subordinate(const Relation& relation) {
+  return lower_case(databag::value_of(relation.remote_app_data, "subordinated")) == "true";
+}
+
+/// A subordinate provider is ready when one of its units says so in its own databag.
+bool is_subordinate_not_ready(const Relation& relation) {
+  return is_subordinate(relation) &&
+         std::ranges::none_of(relation.remote_units, [](const auto& unit) {
+           return databag::value_of(unit.second, "state") == "ready";
+         });
+}
+
+/// Returns what the provider still has to do. The key `data` is the provider's private copy of our
+/// own databag and means nothing; endpoints may be there before the credentials.
+std::optional<std::string> missing(const Relation& relation, const Answer& answer,
+                                   const std::vector<HostPort>& endpoints) {
+  if (is_subordinate_not_ready(relation)) {
+    return "become ready";
+  }
+  if (!answer.readable()) {
+    return "grant its secret";
+  }
+  if (answer.value("username").empty() || answer.value("password").empty()) {
+    return "create the database";
+  }
+  if (endpoints.empty()) {
+    return "publish its endpoints";
+  }
+  return std::nullopt;
+}
+
+void warn_of_bad_secret_uris(const Relation& relation, Facts& facts) {
+  for (const std::string_view key : secret_keys) {
+    const auto uri = databag::value_of(relation.remote_app_data, key);
+    if (!uri.empty() && !uri.starts_with("secret:")) {
+      facts.warnings.push_back(databag::warning(relation, key, "not the URI of a secret"));
+    }
+  }
+}
 
 std::string desired_name(const Unit& unit, const Settings& settings) {
   return settings.database_name.empty() ? unit.app : settings.database_name;
@@ -23,10 +171,6 @@ std::string_view published_name(const Relation& relation) {
                                  : std::string_view();
 }
 
-std::string provider(const Relation& relation) {
-  return relation.remote_app.empty() ? "the provider" : relation.remote_app;
-}
-
 /// The name to use where the provider does not say which it made.
 std::string requested_name(const Snapshot& snapshot, const Settings& settings,
                            const Relation& relation) {
@@ -34,16 +178,30 @@ std::string requested_name(const Snapshot& snapshot, const Settings& settings,
   return published.empty() ? desired_name(snapshot.unit, settings) : std::string(published);
 }
 
+std::string provider(const Relation& relation) {
+  return relation.remote_app.empty() ? "the provider" : relation.remote_app;
+}
+
 /// Learns one Database for each endpoint when the relation is complete; otherwise returns why it is
 /// not.
 std::optional<Status> learn_databases(const Snapshot& snapshot, const Settings& settings,
                                       const Relation& relation, Facts& facts) {
-  const auto task = databag::learn_databases(snapshot, relation,
-                                             requested_name(snapshot, settings, relation), facts);
-  if (!task) {
-    return std::nullopt;
+  const Answer answer(snapshot, relation);
+  warn_of_bad_secret_uris(relation, facts);
+  const auto endpoints = endpoints_of(relation, facts);
+  if (const auto task = missing(relation, answer, endpoints)) {
+    return Status{StatusKind::waiting, "waiting for " + provider(relation) + " to " + *task};
   }
-  return Status{StatusKind::waiting, "waiting for " + provider(relation) + " to " + *task};
+  const auto name = databag::value_of(relation.remote_app_data, "database");
+  Database database = common_part(
+      relation, answer,
+      name.empty() ? requested_name(snapshot, settings, relation) : std::string(name), facts);
+  for (const auto& [host, port] : endpoints) {
+    database.host = host;
+    database.port = *port;
+    facts.databases.push_back(database);
+  }
+  return std::nullopt;
 }
 
 /// A provider creates the database once, for the name it was asked for first; the v1 library fails
@@ -101,26 +259,16 @@ void learn_provider_statuses(const Relation& relation, bool complete, Facts& fac
   }
 }
 
-}  // namespace
-
-std::string_view PostgresqlClient::endpoint() const noexcept {
-  return "database";
-}
-
 WantedBags PostgresqlClient::wants(const Occasion& /*occasion*/) const {
-  return {.remote_app = true,
-          .remote_units = true,
-          .remote_unit_bags = true,
-          .local_unit = false,
-          .local_app = true};
+  return {.remote_app = true, .remote_units = true, .remote_unit_bags = true, .local_app = true};
 }
 
 bool PostgresqlClient::needs_remote_units(const Relation& relation) const {
-  return databag::is_subordinate(relation);
+  return is_subordinate(relation);
 }
 
-// A second relation stands beside the first for a while when one is removed and the next is made
-// without waiting: the lowest complete one is used until it is gone.
+// There are two relations for a while when one is removed and the next is made without waiting: the
+// lowest complete one is used until it is gone.
 void PostgresqlClient::learn(const Snapshot& snapshot, const Settings& settings,
                              Facts& facts) const {
   const auto relations = snapshot.on(endpoint());
@@ -169,6 +317,13 @@ void PostgresqlClient::publish(const Snapshot& snapshot, const Settings& setting
                   {"requested-secrets",
                    R"(["username","password","tls","tls-ca","uris","read-only-uris"])"}}});
   }
+}
+
+}  // namespace
+
+const RelationHandler& postgresql_client() noexcept {
+  static const PostgresqlClient handler;
+  return handler;
 }
 
 }  // namespace charm

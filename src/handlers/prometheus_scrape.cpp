@@ -1,14 +1,10 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "charm/handlers/prometheus_scrape.hpp"
-
-#include "alert_rules.hpp"
-#include "charm/domain/hockeypuck.hpp"
-#include "cos_files.hpp"
-#include "databag_json.hpp"
-#include "host_port.hpp"
-#include "provider_event.hpp"
-#include "topology.hpp"
+#include "charm/domain/address.hpp"
+#include "charm/hockeypuck/hockeypuck.hpp"
+#include "cos.hpp"
+#include "databag_text.hpp"
+#include "registry.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -16,7 +12,19 @@ namespace charm {
 
 namespace {
 
-/// One job; `*` stands for every unit. Its name is part of the series' identity: never change it.
+/// The provider of `prometheus_scrape`: where to scrape and what to alert on. Learns what
+/// Prometheus found wrong with that, as warnings.
+class PrometheusScrape final : public RelationHandler {
+ public:
+  [[nodiscard]] std::string_view endpoint() const noexcept override { return "metrics-endpoint"; }
+
+  [[nodiscard]] WantedBags wants(const Occasion& occasion) const override;
+  void learn(const Snapshot& snapshot, const Settings& settings, Facts& facts) const override;
+  void publish(const Snapshot& snapshot, const Settings& settings, const Facts& facts,
+               Plan& plan) const override;
+};
+
+/// One job; `*` means every unit. Its name is part of the series' identity: never change it.
 nlohmann::json scrape_jobs() {
   const auto target = "*:" + std::to_string(hockeypuck::metrics_port);
   const nlohmann::json targets = {{"targets", nlohmann::json::array({target})}};
@@ -32,7 +40,7 @@ std::string scrape_address(const Unit& unit) {
   if (unit.address.empty()) {
     return unit.fqdn;
   }
-  return databag::is_ipv6(unit.address) ? "[" + unit.address + "]" : unit.address;
+  return is_ipv6(unit.address) ? "[" + unit.address + "]" : unit.address;
 }
 
 Databag application_data(const Unit& unit) {
@@ -52,24 +60,15 @@ Databag unit_data(const Unit& unit) {
   return data;
 }
 
-}  // namespace
-
-std::string_view PrometheusScrape::endpoint() const noexcept {
-  return "metrics-endpoint";
-}
-
-// What Prometheus thinks of our publication is for the log only: once, when Juju tells of it.
+// What Prometheus thinks of our publication is for the log only: once, in the hook of that event.
 WantedBags PrometheusScrape::wants(const Occasion& occasion) const {
-  return {.remote_app = occasion.own_event,
-          .remote_units = false,
-          .local_unit = true,
-          .local_app = true};
+  return {.remote_app = occasion.own_event, .local_unit = true, .local_app = true};
 }
 
 void PrometheusScrape::learn(const Snapshot& snapshot, const Settings& /*settings*/,
                              Facts& facts) const {
   for (const Relation* relation : snapshot.on(endpoint())) {
-    databag::learn_event_errors(*relation, facts);
+    cos::learn_event_errors(*relation, facts);
   }
 }
 
@@ -84,6 +83,13 @@ void PrometheusScrape::publish(const Snapshot& snapshot, const Settings& /*setti
     plan.publications.push_back(
         {.relation = relation->id, .scope = Scope::unit, .data = unit_data(unit)});
   }
+}
+
+}  // namespace
+
+const RelationHandler& prometheus_scrape() noexcept {
+  static const PrometheusScrape handler;
+  return handler;
 }
 
 }  // namespace charm

@@ -1,14 +1,9 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "charm/handlers/traefik_route.hpp"
-
-#include "charm/domain/hockeypuck.hpp"
-#include "charm/handlers/ingress.hpp"
-#include "databag_json.hpp"
-#include "host_port.hpp"
-#include "pod_name.hpp"
-#include "remote_text.hpp"
-#include "unit_order.hpp"
+#include "charm/domain/address.hpp"
+#include "charm/hockeypuck/hockeypuck.hpp"
+#include "databag_text.hpp"
+#include "registry.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -17,6 +12,19 @@
 namespace charm {
 
 namespace {
+
+/// The requirer of `traefik_route`: raw Traefik configuration. It brings HKP to its own port at the
+/// proxy, where clients expect it, and the recon protocol, which is plain TCP; `ingress` carries
+/// only HTTP, under a path. Learns the proxy's host and the pods it forwards from.
+class TraefikRoute final : public RelationHandler {
+ public:
+  [[nodiscard]] std::string_view endpoint() const noexcept override { return "traefik-route"; }
+
+  [[nodiscard]] WantedBags wants(const Occasion& occasion) const override;
+  void learn(const Snapshot& snapshot, const Settings& settings, Facts& facts) const override;
+  void publish(const Snapshot& snapshot, const Settings& settings, const Facts& facts,
+               Plan& plan) const override;
+};
 
 using nlohmann::json;
 
@@ -31,8 +39,22 @@ std::string route_name(const Unit& unit, std::string_view purpose) {
   return unit.model + "-" + unit.app + "-" + std::string(purpose);
 }
 
+/// Returns the stable name inside the cluster of the pod of any unit of this model, as Juju's
+/// headless service for the application gives it: `keys-0.keys-endpoints.<model>.svc.cluster.local`
+/// for `keys/0`.
+std::string pod_name(std::string_view unit, std::string_view model) {
+  std::string pod(unit);
+  std::ranges::replace(pod, '/', '-');
+  const auto app = unit.substr(0, unit.find('/'));
+  return pod.append(".")
+      .append(app)
+      .append("-endpoints.")
+      .append(model)
+      .append(".svc.cluster.local");
+}
+
 std::string address(std::string_view unit, const Unit& self, int port) {
-  return databag::pod_name(unit, self.model) + ":" + std::to_string(port);
+  return pod_name(unit, self.model) + ":" + std::to_string(port);
 }
 
 /// One router and its service of the same name: a section `http` or `tcp`.
@@ -91,8 +113,8 @@ void learn_host(const Relation& relation, Facts& facts) {
     return;
   }
   const auto name = text.substr(0, text.find('/'));
-  const auto host = databag::is_ipv6(name) ? databag::HostPort{std::string(name), {}}
-                                           : databag::parse_host_port(name);
+  const auto host =
+      is_ipv6(name) ? HostPort{std::string(name), std::nullopt} : parse_host_port(name);
   if (!host) {
     facts.warnings.push_back(databag::warning(relation, "external_host", "not a host"));
   } else if (!facts.external_url) {
@@ -104,7 +126,7 @@ void learn_host(const Relation& relation, Facts& facts) {
 /// Then Traefik's own host is not looked at.
 bool ingress_tells_url(const Occasion& occasion) {
   Facts facts;
-  Ingress().learn(occasion.snapshot, occasion.settings, facts);
+  ingress().learn(occasion.snapshot, occasion.settings, facts);
   return facts.external_url.has_value();
 }
 
@@ -112,14 +134,8 @@ bool ingress_tells_url(const Occasion& occasion) {
 /// addresses: Juju's own keys hold the Service's.
 void learn_proxies(const Relation& relation, const Unit& unit, Facts& facts) {
   for (const auto& [name, bag] : relation.remote_units) {
-    facts.recon_proxies.push_back(databag::pod_name(name, unit.model));
+    facts.recon_proxies.push_back(pod_name(name, unit.model));
   }
-}
-
-}  // namespace
-
-std::string_view TraefikRoute::endpoint() const noexcept {
-  return "traefik-route";
 }
 
 WantedBags TraefikRoute::wants(const Occasion& occasion) const {
@@ -153,6 +169,13 @@ void TraefikRoute::publish(const Snapshot& snapshot, const Settings& settings, c
                                           {"config", databag::dump_json(configuration)},
                                           {"static", databag::dump_json(static_configuration())}}});
   }
+}
+
+}  // namespace
+
+const RelationHandler& traefik_route() noexcept {
+  static const TraefikRoute handler;
+  return handler;
 }
 
 }  // namespace charm

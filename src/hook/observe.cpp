@@ -4,12 +4,11 @@
 #include "charm/hook/observe.hpp"
 
 #include "charm/domain/digest.hpp"
-#include "charm/domain/hockeypuck.hpp"
 #include "charm/domain/prefix_tree.hpp"
 #include "charm/domain/promtail.hpp"
 #include "charm/domain/secret_uri.hpp"
-#include "charm/domain/settings.hpp"
 #include "charm/json/memory_text.hpp"
+#include "charm/options/settings.hpp"
 #include "charm/pebble/plan.hpp"
 #include "charm/prefix_tree/tree.hpp"
 #include "memory.hpp"

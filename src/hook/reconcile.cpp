@@ -4,8 +4,8 @@
 #include "charm/hook/reconcile.hpp"
 
 #include "charm/admin_key/admin_key.hpp"
-#include "charm/domain/hockeypuck.hpp"
 #include "charm/handlers/handler.hpp"
+#include "charm/hockeypuck/hockeypuck.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -19,8 +19,7 @@ bool any_blocked(const std::vector<Status>& statuses) {
                      [](const Status& status) { return status.kind == StatusKind::blocked; });
 }
 
-Facts learn(const Snapshot& snapshot, const Settings& settings,
-            const admin_key::State& admin_key) {
+Facts learn(const Snapshot& snapshot, const Settings& settings, const admin_key::State& admin_key) {
   Facts facts;
   for (const RelationHandler* handler : handlers()) {
     handler->learn(snapshot, settings, facts);

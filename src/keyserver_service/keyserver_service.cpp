@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/keyserver_service/keyserver_service.hpp"
 
-#include "charm/domain/hockeypuck.hpp"
+#include "charm/hockeypuck/hockeypuck.hpp"
 #include "charm/pebble/plan.hpp"
 #include "charm/prefix_tree/tree.hpp"
 #include "charm/prefix_tree/tree_steps.hpp"

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/logging/logging.hpp"
 
-#include "charm/domain/hockeypuck.hpp"
 #include "charm/domain/promtail.hpp"
+#include "charm/hockeypuck/hockeypuck.hpp"
 #include "charm/pebble/plan.hpp"
 #include "charm/workload/workload.hpp"
 

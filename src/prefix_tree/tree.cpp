@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/prefix_tree/tree.hpp"
 
-#include "charm/domain/hockeypuck.hpp"
 #include "charm/domain/utc.hpp"
+#include "charm/hockeypuck/hockeypuck.hpp"
 
 #include <algorithm>
 #include <array>

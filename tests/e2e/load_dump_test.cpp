@@ -1,6 +1,5 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "charm/domain/checksum_list.hpp"
 #include "charm/domain/digest.hpp"
 #include "charm/openpgp/armor.hpp"
 #include "charm/openpgp/certificate.hpp"

@@ -4,7 +4,7 @@
 
 #include "charm/actions/parameters.hpp"
 #include "charm/domain/admin_keys.hpp"
-#include "charm/domain/checksum_list.hpp"
+#include "charm/domain/digest.hpp"
 #include "charm/domain/error.hpp"
 #include "charm/domain/plan.hpp"
 #include "charm/domain/prefix_tree.hpp"

@@ -3,9 +3,9 @@
 #pragma once
 
 #include "charm/domain/answers.hpp"
-#include "charm/domain/checksum_list.hpp"
 #include "charm/domain/databag.hpp"
 #include "charm/domain/database.hpp"
+#include "charm/domain/digest.hpp"
 #include "charm/domain/layer.hpp"
 #include "charm/domain/prefix_tree.hpp"
 #include "charm/juju/hook_tools.hpp"

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "charm/domain/checksum_list.hpp"
+#include "charm/domain/digest.hpp"
 #include "charm/domain/error.hpp"
 #include "charm/domain/plan.hpp"
 #include "charm/domain/snapshot.hpp"

@@ -4,8 +4,8 @@
 
 #include "charm/domain/facts.hpp"
 #include "charm/domain/plan.hpp"
-#include "charm/domain/settings.hpp"
 #include "charm/domain/snapshot.hpp"
+#include "charm/options/settings.hpp"
 
 #include <span>
 #include <string_view>

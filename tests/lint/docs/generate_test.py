@@ -85,7 +85,7 @@ class Generate(unittest.TestCase):
         self.assertEqual(self.generate("--check").returncode, 0)
 
     def test_a_reason_of_a_wrong_option_must_be_listed(self):
-        self.replace("src/domain/option_values.cpp", "is reserved by PostgreSQL", "is taken by PostgreSQL")
+        self.replace("src/options/option_values.cpp", "is reserved by PostgreSQL", "is taken by PostgreSQL")
         self.assert_found("does not explain the reason of a wrong option 'is taken by PostgreSQL'")
 
     def test_an_option_changes_its_page(self):
@@ -113,9 +113,9 @@ class Generate(unittest.TestCase):
         self.assert_found("does not explain the alert 'HockeypuckCrash'")
 
     def test_an_opened_port_must_be_explained(self):
-        self.replace("include/charm/domain/hockeypuck.hpp", "inline constexpr int metrics_port",
+        self.replace("include/charm/hockeypuck/hockeypuck.hpp", "inline constexpr int metrics_port",
                      "inline constexpr int new_port = 1;\ninline constexpr int metrics_port")
-        self.replace("src/domain/hockeypuck_layer.cpp", "return {recon_port,", "return {new_port, recon_port,")
+        self.replace("src/hockeypuck/workload.cpp", "return {recon_port,", "return {new_port, recon_port,")
         self.assert_found("does not explain the port 'new_port'")
 
     def test_a_key_of_a_databag_must_be_explained(self):

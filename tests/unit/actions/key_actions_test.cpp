@@ -3,8 +3,8 @@
 #include "tests/unit/actions/key_actions_test.hpp"
 
 #include "charm/domain/digest.hpp"
-#include "charm/domain/key_load.hpp"
-#include "charm/domain/words.hpp"
+#include "charm/domain/text.hpp"
+#include "charm/hockeypuck/key_load.hpp"
 #include "charm/openpgp/armor.hpp"
 #include "charm/openpgp/certificate.hpp"
 #include "src/openpgp/packet.hpp"

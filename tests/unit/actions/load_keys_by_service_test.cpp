@@ -1,7 +1,7 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/actions/load_keys.hpp"
-#include "charm/domain/key_load.hpp"
+#include "charm/hockeypuck/key_load.hpp"
 #include "tests/unit/actions/key_actions_test.hpp"
 
 namespace charm::actions {

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/actions/load_keys.hpp"
 
-#include "charm/domain/checksum_list.hpp"
 #include "charm/domain/digest.hpp"
 #include "charm/openpgp/armor.hpp"
 #include "tests/unit/actions/key_actions_test.hpp"

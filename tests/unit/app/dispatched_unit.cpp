@@ -3,7 +3,7 @@
 #include "tests/unit/app/dispatched_unit.hpp"
 
 #include "charm/app/run_action.hpp"
-#include "charm/domain/hockeypuck.hpp"
+#include "charm/hockeypuck/hockeypuck.hpp"
 #include "charm/hook/hook.hpp"
 #include "charm/hook/observe.hpp"
 #include "src/app/requests.hpp"

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // What is around the unit: the programs in its container, the database and the keyserver.
-#include "charm/domain/hockeypuck.hpp"
 #include "charm/download/download.hpp"
 #include "tests/unit/app/outside.hpp"
 

@@ -1,7 +1,7 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "charm/domain/hockeypuck.hpp"
 #include "charm/domain/promtail.hpp"
+#include "charm/hockeypuck/hockeypuck.hpp"
 #include "tests/unit/app/dispatched_unit.hpp"
 
 #include <gtest/gtest.h>

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/domain/prefix_tree.hpp"
 
-#include "charm/domain/hockeypuck.hpp"
+#include "charm/hockeypuck/hockeypuck.hpp"
 #include "tests/unit/app/dispatched_unit.hpp"
 
 #include <gtest/gtest.h>

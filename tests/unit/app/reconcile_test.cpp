@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/hook/reconcile.hpp"
 
-#include "charm/domain/hockeypuck.hpp"
+#include "charm/hockeypuck/hockeypuck.hpp"
 
 #include <gtest/gtest.h>
 

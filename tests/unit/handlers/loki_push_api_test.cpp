@@ -1,21 +1,25 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "charm/handlers/loki_push_api.hpp"
-
+#include "cos.hpp"
 #include "databags.hpp"
+#include "registry.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <fstream>
 #include <map>
+#include <regex>
+#include <set>
 
 namespace {
 
 using charm::Databag;
 using charm::Facts;
 using charm::Publication;
+using nlohmann::json;
 
-const charm::LokiPushApi loki;
+const charm::RelationHandler& loki = charm::loki_push_api();
 
 std::string push_url(const std::string& host) {
   return "http://" + host + ":3100/loki/api/v1/push";
@@ -27,11 +31,6 @@ Databag told(const std::string& host) {
 
 charm::Relation related(int id, const std::map<std::string, Databag>& units = {}) {
   return {.id = id, .endpoint = "logging", .remote_app = "loki", .remote_units = units};
-}
-
-TEST(LokiPushApi, KnowsNoEndpointWithoutARelation) {
-  EXPECT_EQ(test::learned(loki, test::with({})), Facts{});
-  EXPECT_EQ(test::published(loki, test::with({})), std::vector<Publication>{});
 }
 
 TEST(LokiPushApi, ReadsTheAnswerOfEveryKnownProvider) {
@@ -100,15 +99,6 @@ TEST(LokiPushApi, KnowsAUrlHoweverItIsSpelled) {
                                                            {"loki/3", "https://loki/push"}}}));
 }
 
-TEST(LokiPushApi, FollowsUnitsThatChangeAndGo) {
-  auto snapshot = test::with({related(7, {{"loki/0", told("a")}, {"loki/1", told("b")}})});
-  snapshot.relations[0].remote_units["loki/0"] = told("c");
-  EXPECT_EQ(test::learned(loki, snapshot),
-            (Facts{.loki = {{"loki/0", push_url("c")}, {"loki/1", push_url("b")}}}));
-  snapshot.relations[0].remote_units.erase("loki/1");
-  EXPECT_EQ(test::learned(loki, snapshot), (Facts{.loki = {{"loki/0", push_url("c")}}}));
-}
-
 TEST(LokiPushApi, LeavesOutOnlyTheUnitWhoseEndpointIsBroken) {
   auto texts = test::hostile_texts();
   for (const auto* const text :
@@ -123,15 +113,6 @@ TEST(LokiPushApi, LeavesOutOnlyTheUnitWhoseEndpointIsBroken) {
     const Facts expected{.loki = {{"loki/1", push_url("b")}},
                          .warnings = {"relation 7 (logging), endpoint: of loki/0 is not a JSON "
                                       "object with an http or https url, left out"}};
-    EXPECT_EQ(test::learned(loki, snapshot), expected) << text.substr(0, 50);
-  }
-}
-
-TEST(LokiPushApi, SurvivesAnyEvent) {
-  for (const auto& text : test::hostile_texts()) {
-    auto snapshot = test::with({related(7)});
-    snapshot.relations[0].remote_app_data["event"] = text;
-    const Facts expected{.warnings = {"relation 7 (logging), event: not a JSON object"}};
     EXPECT_EQ(test::learned(loki, snapshot), expected) << text.substr(0, 50);
   }
 }
@@ -166,6 +147,104 @@ TEST(LokiPushApi, LeavesTheRulesToTheLeaderButLearnsOnEveryUnit) {
   snapshot.unit = test::other_unit();
   EXPECT_EQ(test::published(loki, snapshot), std::vector<Publication>{});
   EXPECT_EQ(test::learned(loki, snapshot), (Facts{.loki = {{"loki/0", push_url("a")}}}));
+}
+
+/// One rule as Loki gets it.
+struct Rule {
+  std::string alert;
+  std::string expression;
+};
+
+std::vector<Rule> rules() {
+  std::vector<Rule> found;
+  const json all =
+      json::parse(charm::cos::alert_rules(charm::cos::loki_alert_rules(), test::leader_unit()));
+  for (const auto& group : all.at("groups")) {
+    for (const auto& rule : group.at("rules")) {
+      found.push_back({rule.at("alert"), rule.at("expr")});
+    }
+  }
+  return found;
+}
+
+/// What stands in backticks behind an operator of the expression.
+std::string operand(const Rule& rule, const std::string& operation) {
+  const auto start = rule.expression.find(operation + " `");
+  if (start == std::string::npos) {
+    return {};
+  }
+  const auto text = start + operation.size() + 2;
+  return rule.expression.substr(text, rule.expression.find('`', text) - text);
+}
+
+bool takes(const Rule& rule, const std::string& line) {
+  const std::string unwanted = operand(rule, "!=");
+  return std::regex_search(line, std::regex(operand(rule, "|~"))) &&
+         (unwanted.empty() || line.find(unwanted) == std::string::npos);
+}
+
+std::set<std::string> alerts_for(const std::string& line) {
+  std::set<std::string> alerts;
+  for (const Rule& rule : rules()) {
+    if (takes(rule, line)) {
+      alerts.insert(rule.alert);
+    }
+  }
+  return alerts;
+}
+
+TEST(LokiAlertRules, TakeTheLinesThatAreMeantAndNoOthers) {
+  std::ifstream file(TEST_DATA_DIR "/hockeypuck/log_lines.tsv");
+  std::set<std::string> seen;
+  for (std::string text; std::getline(file, text);) {
+    const std::string alert = text.substr(0, text.find('\t'));
+    const std::string line = text.substr(text.find('\t') + 1);
+    const std::set<std::string> expected =
+        alert == "-" ? std::set<std::string>() : std::set<std::string>{alert};
+    EXPECT_EQ(alerts_for(line), expected) << line;
+    seen.insert(expected.begin(), expected.end());
+  }
+  std::set<std::string> all;
+  for (const Rule& rule : rules()) {
+    EXPECT_TRUE(all.insert(rule.alert).second) << rule.alert;
+  }
+  EXPECT_EQ(seen, all);
+}
+
+TEST(LokiAlertRules, KnowAFatalErrorAndARemoteRefusal) {
+  const std::string recon =
+      "time=\"2026-11-23T21:14:41Z\" level=error msg=\"recon with recon=192.0.2.7:11370, "
+      "http=192.0.2.7:11371, weight=0, addr=192.0.2.7:11370, ips=[192.0.2.7] failed\" error=\"";
+  EXPECT_EQ(alerts_for("fatal error: all goroutines are asleep - deadlock!"),
+            std::set<std::string>{"HockeypuckPanic"});
+  EXPECT_EQ(alerts_for(recon + "mismatched filters: remote rejected configuration\""),
+            std::set<std::string>{"HockeypuckReconRefusedByPeer"});
+  EXPECT_EQ(
+      alerts_for(recon + "sync not available, currently mutating: remote rejected configuration\""),
+      std::set<std::string>());
+}
+
+// Whoever looks something up writes into the log.
+TEST(LokiAlertRules, AreNotMadeToFireByWhatPeopleAskFor) {
+  for (const auto* const search : {"panic: x", "level=error msg=\\\"HTTP 500: x\\\"",
+                                   "level=warning msg=\\\"connection rejected from x\\\""}) {
+    EXPECT_EQ(alerts_for(std::string("time=\"2026-11-23T21:14:07Z\" level=info GET=\"/pks/lookup?"
+                                     "op=get&search=") +
+                         search + "\" duration=7ms host=\"localhost:11371\" status-code=404"),
+              std::set<std::string>())
+        << search;
+  }
+}
+
+TEST(LokiAlertRules, AreBoundToThisApplication) {
+  for (const Rule& rule : rules()) {
+    EXPECT_NE(
+        rule.expression.find("({juju_model=\"keyserver\",juju_model_uuid=\"5b1c2a9e-3f47-4d0a-"
+                             "9c53-1e8f2b6d7a10\",juju_application=\"hockeypuck-k8s\"} |~ `^"),
+        std::string::npos)
+        << rule.expression;
+    EXPECT_EQ(rule.expression.find("%%"), std::string::npos) << rule.alert;
+  }
 }
 
 }  // namespace

@@ -33,12 +33,6 @@ TEST(PeerRelation, ListsTheOtherUnitsByNumber) {
             (Facts{.peer_units = {"hockeypuck-k8s/1", "hockeypuck-k8s/2", "hockeypuck-k8s/10"}}));
 }
 
-TEST(PeerRelation, ForgetsAUnitThatIsGone) {
-  auto snapshot = test::with({with_units(0, {"hockeypuck-k8s/1", "hockeypuck-k8s/2"})});
-  snapshot.relations[0].remote_units.erase("hockeypuck-k8s/1");
-  EXPECT_EQ(test::learned(peers, snapshot), (Facts{.peer_units = {"hockeypuck-k8s/2"}}));
-}
-
 TEST(PeerRelation, ListsEachUnitOnce) {
   const auto snapshot =
       test::with({with_units(0, {"hockeypuck-k8s/1"}), with_units(1, {"hockeypuck-k8s/1"})});

@@ -1,8 +1,7 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "charm/handlers/postgresql_client.hpp"
-
 #include "databags.hpp"
+#include "registry.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -13,7 +12,6 @@ namespace {
 
 using charm::Database;
 using charm::Facts;
-using charm::PostgresqlClient;
 using charm::Relation;
 using charm::Snapshot;
 using charm::SslMode;
@@ -25,7 +23,7 @@ constexpr auto requested_secrets =
     R"(["username","password","tls","tls-ca","uris","read-only-uris"])";
 constexpr auto primary = "postgresql-k8s-primary.keyserver.svc.cluster.local";
 
-const PostgresqlClient client;
+const charm::RelationHandler& client = charm::postgresql_client();
 
 Database at(const std::string& host, std::uint16_t port = 5432) {
   return {.host = host,
@@ -68,11 +66,6 @@ TEST(PostgresqlClient, TellsHowToGetADatabase) {
       .statuses = {
           {StatusKind::blocked, "database: run \"juju integrate hockeypuck-k8s postgresql-k8s\""}}};
   EXPECT_EQ(test::learned(client, test::with({})), expected);
-  EXPECT_EQ(test::published(client, test::with({})), std::vector<charm::Publication>{});
-}
-
-// A relation that is being broken is not in the Snapshot: its answer is forgotten.
-TEST(PostgresqlClient, NamesItsOwnApplicationInTheAdvice) {
   auto snapshot = test::with({});
   snapshot.unit.app = "keys";
   EXPECT_EQ(test::learned(client, snapshot).statuses.front().message,
@@ -110,13 +103,6 @@ TEST(PostgresqlClient, ReadsTheAnswerOfEveryKnownProvider) {
     snapshot.secrets.insert(secrets.begin(), secrets.end());
     EXPECT_EQ(test::learned(client, snapshot), facts) << name;
   }
-}
-
-TEST(PostgresqlClient, FollowsAnEndpointThatChanges) {
-  auto snapshot = test::with({answered(7, "10.20.30.40:5432")});
-  EXPECT_EQ(test::learned(client, snapshot), Facts{.databases = {at("10.20.30.40")}});
-  snapshot.relations[0].remote_app_data["endpoints"] = "10.20.30.41:6432";
-  EXPECT_EQ(test::learned(client, snapshot), Facts{.databases = {at("10.20.30.41", 6432)}});
 }
 
 TEST(PostgresqlClient, FollowsASecretThatChanges) {
@@ -217,13 +203,6 @@ TEST(PostgresqlClient, AsksAsTheProviderWasTriedWith) {
   EXPECT_EQ(ours.size(), recommended.size());
 }
 
-TEST(PostgresqlClient, LeavesTheRequestToTheLeader) {
-  auto snapshot = test::with({silent(7)});
-  snapshot.unit = test::other_unit();
-  snapshot.relations[0].local_app_data.reset();
-  EXPECT_EQ(test::published(client, snapshot), std::vector<charm::Publication>{});
-}
-
 TEST(PostgresqlClient, LearnsOnEveryUnit) {
   auto snapshot = test::with({answered(7, "db")});
   snapshot.unit = test::other_unit();
@@ -264,14 +243,6 @@ TEST(PostgresqlClient, UsesTheLowestCompleteOfTwoRelations) {
   EXPECT_EQ(test::learned(client, test::with({silent(9), silent(7)})), neither);
 }
 
-TEST(PostgresqlClient, AsksOnBothOfTwoRelations) {
-  const auto publications = test::published(client, test::with({silent(9), silent(7)}));
-  ASSERT_EQ(publications.size(), 2U);
-  EXPECT_EQ(publications[0].relation, 7);
-  EXPECT_EQ(publications[1].relation, 9);
-  EXPECT_EQ(publications[0].data, publications[1].data);
-}
-
 TEST(PostgresqlClient, ShowsWhatTheProviderReportsOfItself) {
   auto snapshot = test::with({silent(7)});
   snapshot.relations[0].remote_app_data["status"] =
@@ -291,6 +262,139 @@ TEST(PostgresqlClient, IgnoresTransitoryReportsOnceTheDatabaseIsThere) {
   snapshot.relations[0].remote_app_data["status"] =
       R"([{"code": 4001, "message": "cluster is starting", "resolution": "wait"}])";
   EXPECT_EQ(test::learned(client, snapshot), Facts{.databases = {at("db")}});
+}
+
+/// A complete answer, with these keys changed.
+Snapshot with_changes(const charm::Databag& changes) {
+  charm::Databag data = {{"endpoints", "db:5432"}, {"username", "u"}, {"password", "p"}};
+  for (const auto& [key, value] : changes) {
+    data[key] = value;
+  }
+  return test::with({{.id = 7,
+                      .endpoint = "database",
+                      .remote_app = "postgresql-k8s",
+                      .remote_app_data = data,
+                      .local_app_data = charm::Databag{}}});
+}
+
+const Database plain{.host = "db", .name = "hockeypuck-k8s", .user = "u", .password = "p"};
+
+TEST(PostgresqlClientWithABrokenAnswer, LeavesOutEndpointsThatAreNone) {
+  for (const std::string bad :
+       {":5432", "db:", "db:0", "db:65536", "db:-1", "db:5432x", "db: 5432", "fd00::7:5432",
+        "[fd00::7", "[fd00::7]5432", "[fd00::7]:", "[db]:5432", "[]:5432", "d b", "db/x",
+        "postgresql://u:p@db:5432/x", "d\xFF", "a:b:c"}) {
+    Facts expected{.databases = {plain},
+                   .warnings = {"relation 7 (database), endpoints: 1 of the entries not of the "
+                                "form host:port or [IPv6]:port, left out"}};
+    EXPECT_EQ(test::learned(client, with_changes({{"endpoints", bad + ",db:5432"}})), expected)
+        << bad;
+    expected.databases.clear();
+    expected.statuses = {
+        {StatusKind::waiting, "waiting for postgresql-k8s to publish its endpoints"}};
+    EXPECT_EQ(test::learned(client, with_changes({{"endpoints", bad}})), expected) << bad;
+  }
+}
+
+TEST(PostgresqlClientWithABrokenAnswer, WaitsWhenThereIsNoEndpoint) {
+  for (const auto* const none : {"", ",", " , ,, "}) {
+    const Facts expected{
+        .statuses = {{StatusKind::waiting, "waiting for postgresql-k8s to publish its endpoints"}}};
+    EXPECT_EQ(test::learned(client, with_changes({{"endpoints", none}})), expected) << none;
+  }
+}
+
+TEST(PostgresqlClientWithABrokenAnswer, DoesNotRepeatACredentialOfAnEndpointInTheLog) {
+  const auto facts =
+      test::learned(client, with_changes({{"endpoints", "postgresql://u:hunter2@db:5432/x"}}));
+  ASSERT_EQ(facts.warnings.size(), 1U);
+  EXPECT_EQ(facts.warnings[0].find("hunter2"), std::string::npos);
+}
+
+TEST(PostgresqlClientWithABrokenAnswer, NeverTakesAnUnknownWordForTlsAsClearText) {
+  for (const auto* const word : {"yes", "1", "None", "\xFF", "{}", "enabled"}) {
+    auto secured_database = plain;
+    secured_database.ssl_mode = SslMode::require;
+    const Facts expected{
+        .databases = {secured_database},
+        .warnings = {"relation 7 (database), tls: neither true nor false, taken as true"}};
+    EXPECT_EQ(test::learned(client, with_changes({{"tls", word}})), expected) << word;
+  }
+}
+
+TEST(PostgresqlClientWithABrokenAnswer, WaitsForASecretThatIsNone) {
+  for (const auto* const key : {"secret-user", "secret-tls"}) {
+    const Facts expected{
+        .statuses = {{StatusKind::waiting, "waiting for postgresql-k8s to grant its secret"}},
+        .warnings = {std::string("relation 7 (database), ") + key + ": not the URI of a secret"}};
+    EXPECT_EQ(test::learned(client, with_changes({{key, "relation_id_7"}})), expected) << key;
+  }
+}
+
+TEST(PostgresqlClientWithABrokenAnswer, WaitsForASecretWithoutCredentials) {
+  auto snapshot = with_changes({{"secret-user", "secret:a"}, {"username", ""}, {"password", ""}});
+  const Facts expected{
+      .statuses = {{StatusKind::waiting, "waiting for postgresql-k8s to create the database"}}};
+  for (const charm::Databag& content :
+       {charm::Databag{}, charm::Databag{{"username", "u"}}, charm::Databag{{"password", "p"}},
+        charm::Databag{{"uris", "postgresql://u:p@db/x"}}}) {
+    snapshot.secrets["secret:a"] = content;
+    EXPECT_EQ(test::learned(client, snapshot), expected);
+  }
+}
+
+TEST(PostgresqlClientWithABrokenAnswer, SurvivesAnyStatus) {
+  for (const auto& text : test::hostile_texts()) {
+    auto facts = test::learned(client, with_changes({{"status", text}}));
+    for (const auto& warning : facts.warnings) {
+      EXPECT_EQ(warning, "relation 7 (database), status: not a JSON list");
+    }
+    facts.warnings.clear();
+    EXPECT_EQ(facts, Facts{.databases = {plain}}) << text.substr(0, 50);
+  }
+}
+
+TEST(PostgresqlClientWithABrokenAnswer, IgnoresStatusesThatSayNothing) {
+  for (const auto* const entries :
+       {"[]", "[[]]", "[null]", "[5000]", "[{}]", R"([{"code": "5000"}])", R"([{"code": 5e3}])",
+        R"([{"code": 99999999999999999999}])", R"([{"code": -5000}])", R"([{"code": 6000}])",
+        R"([{"message": "x"}])"}) {
+    EXPECT_EQ(test::learned(client, with_changes({{"status", entries}})),
+              Facts{.databases = {plain}})
+        << entries;
+  }
+}
+
+TEST(PostgresqlClientWithABrokenAnswer, CutsALongStatusAtACharacter) {
+  std::string message(199, 'x');
+  message += "\u00e9\u00e9";
+  const auto facts =
+      test::learned(client, with_changes({{"status", R"([{"code": 5000, "message": ")" + message +
+                                                         R"(", "resolution": []}])"}}));
+  const Facts expected{
+      .databases = {plain},
+      .statuses = {{StatusKind::blocked, "postgresql-k8s: 5000 " + std::string(199, 'x')}}};
+  EXPECT_EQ(facts, expected);
+}
+
+TEST(PostgresqlClientWithABrokenAnswer, WaitsForASubordinateUntilAUnitSaysExactlyReady) {
+  auto snapshot = with_changes({{"subordinated", "True"}});
+  auto& units = snapshot.relations[0].remote_units;
+  const Facts expected{
+      .statuses = {{StatusKind::waiting, "waiting for postgresql-k8s to become ready"}}};
+  EXPECT_EQ(test::learned(client, snapshot), expected);
+  units["postgresql-k8s/0"] = {{"state", "starting"}};
+  EXPECT_EQ(test::learned(client, snapshot), expected);
+  units["postgresql-k8s/1"] = {{"state", "ready"}};
+  EXPECT_EQ(test::learned(client, snapshot), Facts{.databases = {plain}});
+}
+
+TEST(PostgresqlClientWithABrokenAnswer, NamesNobodyWhenTheOtherSideIsUnknown) {
+  auto snapshot = with_changes({{"username", ""}});
+  snapshot.relations[0].remote_app.clear();
+  const Facts expected{
+      .statuses = {{StatusKind::waiting, "waiting for the provider to create the database"}}};
+  EXPECT_EQ(test::learned(client, snapshot), expected);
 }
 
 }  // namespace

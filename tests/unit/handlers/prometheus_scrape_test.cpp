@@ -1,8 +1,7 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "charm/handlers/prometheus_scrape.hpp"
-
 #include "databags.hpp"
+#include "registry.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -17,7 +16,7 @@ using charm::Publication;
 using charm::Scope;
 using nlohmann::json;
 
-const charm::PrometheusScrape prometheus;
+const charm::RelationHandler& prometheus = charm::prometheus_scrape();
 
 charm::Relation related(int id) {
   return {.id = id, .endpoint = "metrics-endpoint", .remote_app = "prometheus"};
@@ -35,10 +34,6 @@ json rules_of(const Databag& data, const std::string& group_name) {
     }
   }
   return {};
-}
-
-TEST(PrometheusScrape, PublishesNothingWithoutARelation) {
-  EXPECT_EQ(test::published(prometheus, test::with({})), std::vector<Publication>{});
 }
 
 TEST(PrometheusScrape, PublishesWhatPrometheusWasTriedWith) {
@@ -96,15 +91,6 @@ TEST(PrometheusScrape, TellsOnlyItsNameWhileNothingElseIsKnown) {
   EXPECT_EQ(test::published(prometheus, snapshot).at(1).data, expected);
 }
 
-TEST(PrometheusScrape, PublishesOnBothOfTwoRelations) {
-  const auto publications = test::published(prometheus, test::with({related(9), related(7)}));
-  ASSERT_EQ(publications.size(), 4U);
-  EXPECT_EQ(publications[0].relation, 7);
-  EXPECT_EQ(publications[2].relation, 9);
-  EXPECT_EQ(publications[0].data, publications[2].data);
-  EXPECT_EQ(publications[1].data, publications[3].data);
-}
-
 TEST(PrometheusScrape, PassesOnWhatPrometheusFoundWrong) {
   const std::map<std::string, Facts> expected = {
       {"ok", {}},
@@ -123,25 +109,6 @@ TEST(PrometheusScrape, PassesOnWhatPrometheusFoundWrong) {
                                                           "prometheus_scrape_requirer_" + name)),
               facts)
         << name;
-  }
-}
-
-TEST(PrometheusScrape, SurvivesAnyEvent) {
-  for (const auto& text : test::hostile_texts()) {
-    auto snapshot = test::with({related(7)});
-    snapshot.relations[0].remote_app_data["event"] = text;
-    const Facts expected{.warnings = {"relation 7 (metrics-endpoint), event: not a JSON object"}};
-    EXPECT_EQ(test::learned(prometheus, snapshot), expected) << text.substr(0, 50);
-  }
-}
-
-TEST(PrometheusScrape, IgnoresEventsThatSayNothing) {
-  for (const auto* const text :
-       {"{}", R"({"errors": ""})", R"({"errors": null})", R"({"errors": 1})", R"({"errors": []})",
-        R"({"errors": [1, {}, {"error": 1}]})", R"({"valid": true})", R"({"errors": {}})"}) {
-    auto snapshot = test::with({related(7)});
-    snapshot.relations[0].remote_app_data["event"] = text;
-    EXPECT_EQ(test::learned(prometheus, snapshot), Facts{}) << text;
   }
 }
 

@@ -1,8 +1,7 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "charm/handlers/traefik_route.hpp"
-
 #include "databags.hpp"
+#include "registry.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -15,7 +14,7 @@ using charm::Publication;
 using charm::Settings;
 using nlohmann::json;
 
-const charm::TraefikRoute route;
+const charm::RelationHandler& route = charm::traefik_route();
 const Settings reconciling{.external_peers = {{.host = "keys.example.com"}}};
 
 charm::Relation related(int id, const charm::Databag& remote = {}) {
@@ -38,10 +37,6 @@ std::vector<Publication> published(const charm::Snapshot& snapshot, const Facts&
 
 json configuration(const charm::Snapshot& snapshot, const Facts& facts = {}) {
   return json::parse(published(snapshot, facts).at(0).data.at("config"));
-}
-
-TEST(TraefikRoute, PublishesNothingWithoutARelation) {
-  EXPECT_EQ(published(test::with({})), std::vector<Publication>{});
 }
 
 TEST(TraefikRoute, RoutesHkpToEveryUnitAndReconToTheLeader) {
@@ -88,14 +83,6 @@ TEST(TraefikRoute, NamesRoutersByModelAndApplication) {
   const auto found = configuration(snapshot);
   EXPECT_TRUE(found.contains("/tcp/routers/other-keys-recon"_json_pointer));
   EXPECT_TRUE(found.contains("/http/routers/other-keys-hkp"_json_pointer));
-}
-
-TEST(TraefikRoute, PublishesOnBothOfTwoRelations) {
-  const auto publications = published(test::with({related(9), related(7)}));
-  ASSERT_EQ(publications.size(), 2U);
-  EXPECT_EQ(publications[0].relation, 7);
-  EXPECT_EQ(publications[1].relation, 9);
-  EXPECT_EQ(publications[0].data, publications[1].data);
 }
 
 TEST(TraefikRoute, LearnsTheHostAndTheProxiesFromEveryKnownAnswer) {

@@ -1,0 +1,171 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "charm/domain/text.hpp"
+
+#include <algorithm>
+
+namespace charm {
+namespace {
+
+bool is_within(char32_t value, char32_t first, char32_t last) {
+  return value >= first && value <= last;
+}
+
+std::size_t sequence_length(unsigned char lead) {
+  if (lead < 0xE0) {
+    return 2;
+  }
+  return lead < 0xF0 ? 3 : 4;
+}
+
+bool is_well_formed(char32_t value, std::size_t length) {
+  constexpr char32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+  const bool surrogate = is_within(value, 0xD800, 0xDFFF);
+  return value >= least[length] && value <= 0x10FFFF && !surrogate;
+}
+
+/// The character as it may stand on a line.
+std::string_view on_a_line(const CodePoint& point, std::string_view bytes) {
+  if (!point.valid) {
+    return "\uFFFD";
+  }
+  const bool control = point.value < 0x20 || is_within(point.value, 0x7F, 0x9F) ||
+                       is_within(point.value, 0x2028, 0x2029);
+  return control ? " " : bytes;
+}
+
+bool is_invisible(char32_t value) {
+  // C1 controls, soft hyphen, zero-width and bidirectional marks, line separators, BOM.
+  return is_within(value, 0x80, 0x9F) || value == 0xAD || is_within(value, 0x200B, 0x200F) ||
+         is_within(value, 0x2028, 0x202E) || is_within(value, 0x2060, 0x206F) || value == 0xFEFF;
+}
+
+std::string hexadecimal(std::uint32_t value, std::size_t digits) {
+  constexpr std::string_view alphabet = "0123456789abcdef";
+  std::string text;
+  while (value != 0 || text.size() < digits) {
+    text.insert(text.begin(), alphabet[value % 16]);
+    value /= 16;
+  }
+  return text;
+}
+
+/// The character as it stands in an excerpt.
+std::string escaped(const CodePoint& point, std::string_view bytes) {
+  if (point.value == '\n') {
+    return "\\n";
+  }
+  if (point.value == '\r') {
+    return "\\r";
+  }
+  if (point.value == '\t') {
+    return "\\t";
+  }
+  if (!point.valid || point.value < 0x20 || point.value == 0x7F) {
+    return "\\x" + hexadecimal(point.value, 2);
+  }
+  if (is_invisible(point.value)) {
+    return "\\u{" + hexadecimal(point.value, 4) + "}";
+  }
+  return std::string(bytes);
+}
+
+}  // namespace
+
+std::string_view trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(blanks);
+  if (first == std::string_view::npos) {
+    return {};
+  }
+  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+std::string lower_case(std::string_view text) {
+  std::string lowered(text);
+  for (char& character : lowered) {
+    if (character >= 'A' && character <= 'Z') {
+      character = static_cast<char>(character - 'A' + 'a');
+    }
+  }
+  return lowered;
+}
+
+bool is_lower_hexadecimal(std::string_view text) {
+  return text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+std::string zero_padded(std::int64_t number, std::size_t width) {
+  const std::string digits = std::to_string(number);
+  return std::string(width - std::min(width, digits.size()), '0') + digits;
+}
+
+std::vector<std::string_view> fields(std::string_view text, std::string_view separators) {
+  std::vector<std::string_view> found;
+  for (auto end = text.find_first_of(separators); end != std::string_view::npos;
+       end = text.find_first_of(separators)) {
+    found.push_back(trimmed(text.substr(0, end)));
+    text.remove_prefix(end + 1);
+  }
+  found.push_back(trimmed(text));
+  return found;
+}
+
+std::vector<std::string_view> words(std::string_view text, std::string_view separators) {
+  auto found = fields(text, separators);
+  std::erase_if(found, [](std::string_view word) { return word.empty(); });
+  return found;
+}
+
+CodePoint front_code_point(std::string_view text) {
+  const auto lead = static_cast<unsigned char>(text.front());
+  if (lead < 0x80) {
+    return {.value = lead, .length = 1, .valid = true};
+  }
+  const CodePoint malformed{.value = lead, .length = 1, .valid = false};
+  const std::size_t length = sequence_length(lead);
+  if (lead < 0xC2 || lead > 0xF4 || text.size() < length) {
+    return malformed;
+  }
+  char32_t value = lead & (0xFFU >> (length + 1));
+  for (const char next : text.substr(1, length - 1)) {
+    const auto byte = static_cast<unsigned char>(next);
+    if ((byte & 0xC0U) != 0x80U) {
+      return malformed;
+    }
+    value = (value << 6U) | (byte & 0x3FU);
+  }
+  return is_well_formed(value, length) ? CodePoint{value, length, true} : malformed;
+}
+
+std::string single_line(std::string_view text, std::size_t longest) {
+  std::string line;
+  while (!text.empty()) {
+    const CodePoint point = front_code_point(text);
+    const std::string_view next = on_a_line(point, text.substr(0, point.length));
+    if (line.size() + next.size() > longest) {
+      break;
+    }
+    line += next;
+    text.remove_prefix(point.length);
+  }
+  return std::string(trimmed(line));
+}
+
+std::string excerpt(std::string_view text) {
+  constexpr std::size_t longest = 60;
+  std::string shown = "\"";
+  std::size_t length = 0;
+  while (!text.empty()) {
+    const CodePoint point = front_code_point(text);
+    const std::string next = escaped(point, text.substr(0, point.length));
+    length += point.valid && next.size() == point.length ? 1 : next.size();
+    if (length > longest) {
+      return shown + "…\"";
+    }
+    shown += next;
+    text.remove_prefix(point.length);
+  }
+  return shown + '"';
+}
+
+}  // namespace charm

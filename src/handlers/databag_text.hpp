@@ -1,0 +1,46 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "charm/domain/snapshot.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+/// What databags hold: text and JSON that remote sides wrote, and JSON of ours.
+namespace charm::databag {
+
+/// Deepest nesting that is read; deeper remote text is treated as malformed.
+inline constexpr int max_json_depth = 64;
+
+/// Reads JSON that a remote side wrote. Returns nothing when it is malformed, not UTF-8 or nested
+/// too deeply. Does not throw.
+[[nodiscard]] std::optional<nlohmann::json> parse_json(std::string_view text);
+
+/// Returns a text of an object, or an empty one where the object has no text of that name.
+[[nodiscard]] std::string text_at(const nlohmann::json& object, const char* name);
+
+/// Writes JSON for one of our databags: sorted keys, one line. Bytes that are not UTF-8 become
+/// U+FFFD, because text that the other side cannot read puts its charm into hook error.
+[[nodiscard]] std::string dump_json(const nlohmann::json& value);
+
+/// Returns the value of a key, or an empty view: Juju does not distinguish absent from empty.
+[[nodiscard]] std::string_view value_of(const Databag& bag, std::string_view key);
+
+/// Returns a warning that names the relation, its endpoint and the key. `problem` must not quote a
+/// value that may hold a credential.
+[[nodiscard]] std::string warning(const Relation& relation, std::string_view key,
+                                  std::string_view problem);
+
+/// Returns remote text fit for a status or the log: one line of printable UTF-8, of which at most
+/// `limit` bytes are taken.
+[[nodiscard]] std::string printable(std::string_view text, std::size_t limit = 200);
+
+/// Orders unit names by application and then by number: `loki/2` before `loki/10`.
+[[nodiscard]] bool precedes(std::string_view left, std::string_view right);
+
+}  // namespace charm::databag

@@ -1,0 +1,212 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "charm/domain/address.hpp"
+#include "charm/hockeypuck/hockeypuck.hpp"
+#include "configuration_text.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <set>
+#include <utility>
+
+namespace charm::hockeypuck {
+namespace {
+
+/// Templates and web pages as the rock of the charm has them, and as the rock published by
+/// canonical/hockeypuck-k8s-operator (hockeypuck_rock/rockcraft.yaml) has them, from Hockeypuck's
+/// contrib/templates and contrib/webroot. Hockeypuck 2.3 does not start without a named template.
+constexpr std::string_view index_template = "/hockeypuck/lib/templates/index.html.tmpl";
+constexpr std::string_view stats_template = "/hockeypuck/lib/templates/stats.html.tmpl";
+constexpr std::string_view web_root = "/hockeypuck/lib/www";
+
+std::string bind_to_all(int port) {
+  return ':' + std::to_string(port);
+}
+
+/// What the keyserver calls itself on its pages and in the armor headers of keys.
+std::string displayed_hostname(const Unit& unit, const Settings& settings, const Facts& facts) {
+  if (!settings.hostname.empty()) {
+    return settings.hostname;
+  }
+  if (facts.external_url && !facts.external_url->host.empty()) {
+    return facts.external_url->host;
+  }
+  return unit.app + '.' + unit.model + ".svc.cluster.local";
+}
+
+void write_server(TomlDocument& document, const Unit& unit, const Settings& settings,
+                  const Facts& facts) {
+  std::string node = unit.name;
+  std::ranges::replace(node, '/', '-');
+  document.table("hockeypuck");
+  document.text("loglevel", settings.log_level);
+  // promtail reads files only; Pebble takes what is printed.
+  if (facts.promtail) {
+    document.text("logfile", log_path);
+  }
+  document.text("hostname", displayed_hostname(unit, settings, facts));
+  document.text("nodename", node);
+  if (!settings.contact_fingerprint.empty()) {
+    document.text("contact", "0x" + settings.contact_fingerprint);
+  }
+  // An empty entry would turn off every administrator.
+  const std::vector<std::string> administrators = admin_fingerprints(settings, facts);
+  if (!administrators.empty()) {
+    document.texts("adminKeys", administrators);
+  }
+  document.text("indexTemplate", index_template);
+  document.text("vindexTemplate", index_template);
+  document.text("statsTemplate", stats_template);
+  document.text("webroot", web_root);
+  document.number("maxResponseLen", settings.max_response_length);
+}
+
+void write_hkp(TomlDocument& document, const Settings& settings) {
+  document.table("hockeypuck.hkp");
+  document.text("bind", bind_to_all(hkp_port));
+  document.flag("logRequestDetails", settings.log_request_details);
+  document.table("hockeypuck.hkp.queries");
+  document.flag("selfSignedOnly", settings.self_signed_only);
+  document.flag("keywordSearchDisabled", !settings.keyword_search);
+}
+
+void write_openpgp(TomlDocument& document, const Settings& settings, const Database& database) {
+  document.table("hockeypuck.openpgp");
+  document.number("maxKeyLength", settings.max_key_length);
+  document.number("maxPacketLength", settings.max_packet_length);
+  document.table("hockeypuck.openpgp.db");
+  document.text("driver", "postgres-jsonb");
+  document.text("dsn", data_source_name(database, ca_path));
+  document.number("requestQueryLimit", settings.query_limit);
+}
+
+std::vector<std::string> allowed_networks(const Settings& settings) {
+  std::vector<std::string> networks;
+  const auto add = [&networks](const std::vector<std::string>& candidates) {
+    for (const std::string& candidate : candidates) {
+      if (std::ranges::find(networks, candidate) == networks.end()) {
+        networks.push_back(candidate);
+      }
+    }
+  };
+  add(settings.recon_allowed_cidrs);
+  for (const ExternalPeer& peer : settings.external_peers) {
+    add(peer.source_cidrs);
+  }
+  return networks;
+}
+
+Partner partner_at(const std::string& name, const ExternalPeer& address) {
+  return {.name = name,
+          .http_address = host_and_port(address.host, address.http_port),
+          .recon_address = host_and_port(address.host, address.recon_port)};
+}
+
+void write_partner(TomlDocument& document, const Partner& partner) {
+  // A dot in the name would make a nested table that Hockeypuck ignores.
+  document.table("hockeypuck.conflux.recon.partner." + partner.name);
+  document.text("httpAddr", partner.http_address);
+  document.text("reconAddr", partner.recon_address);
+  // A proxy is a partner that is never dialled (a negative weight) but may dial in. Unlike a
+  // network in allowCIDRs it goes by name, so that it is looked up again when the proxy's pod has
+  // moved.
+  if (partner.is_proxy) {
+    document.number("weight", -1);
+    document.flag("mask", true);
+  }
+}
+
+/// Who may dial in besides the peers. Hockeypuck fetches the keys of such a caller from the address
+/// it comes from. Behind a proxy that is this server itself, which answers that it has none; the
+/// keys would then count as seen, and never be fetched from the peer that has them. So nothing
+/// counts as seen.
+void write_allowed(TomlDocument& document, const Settings& settings, const Facts& facts) {
+  const auto networks = allowed_networks(settings);
+  if (!networks.empty()) {
+    document.texts("allowCIDRs", networks);
+  }
+  if (!networks.empty() || !facts.recon_proxies.empty()) {
+    document.number("seenCacheSize", 0);
+  }
+}
+
+/// Only the leader reconciles: prefix trees of several servers on one database drift apart.
+void write_recon(TomlDocument& document, const Unit& unit, const Settings& settings,
+                 const Facts& facts) {
+  document.table("hockeypuck.conflux.recon");
+  document.text("httpAddr", bind_to_all(hkp_port));
+  document.text("reconAddr", unit.leader ? bind_to_all(recon_port) : "none");
+  document.number("gossipIntervalSecs", settings.recon_interval);
+  const bool reconciles = unit.leader && settings.reconciles();
+  if (reconciles) {
+    write_allowed(document, settings, facts);
+  }
+  document.table("hockeypuck.conflux.recon.leveldb");
+  document.text("path", std::string(tree_directory) + "/ptree");
+  if (reconciles) {
+    for (const Partner& partner : plan_recon(settings, facts).partners) {
+      write_partner(document, partner);
+    }
+  }
+}
+
+std::set<std::string> own_fingerprints(const Facts& facts) {
+  std::set<std::string> fingerprints;
+  if (facts.admin_keys.current) {
+    fingerprints.insert(facts.admin_keys.current->fingerprint);
+  }
+  for (const RetiredAdminKey& key : facts.admin_keys.retired) {
+    fingerprints.insert(key.fingerprint);
+  }
+  if (facts.next_admin_key) {
+    fingerprints.insert(facts.next_admin_key->fingerprint);
+  }
+  return fingerprints;
+}
+
+}  // namespace
+
+std::vector<std::string> admin_fingerprints(const Settings& settings, const Facts& facts) {
+  std::vector<std::string> fingerprints = settings.admin_keys;
+  // Sorted, so that a key which takes another one's place restarts no keyserver.
+  for (const std::string& fingerprint : own_fingerprints(facts)) {
+    if (std::ranges::find(fingerprints, fingerprint) == fingerprints.end()) {
+      fingerprints.push_back(fingerprint);
+    }
+  }
+  return fingerprints;
+}
+
+ReconPlan plan_recon(const Settings& settings, const Facts& facts) {
+  ReconPlan plan{.interval = std::chrono::seconds(settings.recon_interval)};
+  if (!settings.reconciles()) {
+    return plan;
+  }
+  std::size_t number = 0;
+  for (const ExternalPeer& peer : settings.external_peers) {
+    plan.partners.push_back(partner_at("peer" + std::to_string(++number), peer));
+  }
+  number = 0;
+  for (const std::string& host : facts.recon_proxies) {
+    Partner proxy = partner_at("proxy" + std::to_string(++number), {.host = host});
+    proxy.is_proxy = true;
+    plan.partners.push_back(std::move(proxy));
+  }
+  return plan;
+}
+
+std::string render_configuration(const Unit& unit, const Settings& settings, const Facts& facts,
+                                 const Database& database) {
+  TomlDocument document;
+  write_server(document, unit, settings, facts);
+  write_hkp(document, settings);
+  write_openpgp(document, settings, database);
+  write_recon(document, unit, settings, facts);
+  document.table("hockeypuck.metrics");
+  document.text("metricsAddr", bind_to_all(metrics_port));
+  document.text("metricsPath", "/metrics");
+  return document.content();
+}
+
+}  // namespace charm::hockeypuck

@@ -1,0 +1,149 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "charm/domain/digest.hpp"
+#include "charm/hockeypuck/hockeypuck.hpp"
+#include "charm/hockeypuck/key_load.hpp"
+
+#include <array>
+#include <set>
+#include <utility>
+
+namespace charm::hockeypuck {
+namespace {
+
+constexpr std::string_view binary = "/hockeypuck/bin/hockeypuck";
+
+/// The configuration holds the database password: only root and the workload may read it.
+constexpr unsigned private_mode = 0640;
+
+File private_file(std::string_view path, std::string content) {
+  return {.path = std::string(path),
+          .content = std::move(content),
+          .mode = private_mode,
+          .user_id = 0,
+          .group_id = user_id};
+}
+
+std::vector<File> files(const Snapshot& snapshot, const Settings& settings, const Facts& facts,
+                        const Database& database) {
+  std::vector<File> files = {
+      private_file(config_path, render_configuration(snapshot.unit, settings, facts, database))};
+  if (database.ssl_mode == SslMode::verify_full) {
+    files.push_back(private_file(ca_path, database.ca));
+  }
+  return files;
+}
+
+/// Lengths keep the borders: no two different sets of files read the same.
+std::string digest(const std::vector<File>& files) {
+  std::string all;
+  for (const File& file : files) {
+    all += std::to_string(file.path.size()) + ':' + file.path;
+    all += std::to_string(file.content.size()) + ':' + file.content;
+  }
+  return sha256(all);
+}
+
+/// Juju hands the model's proxies to the charm only; Go programs read the usual variables, in
+/// either case.
+void add_proxies(const Databag& proxies, std::map<std::string, std::string>& environment) {
+  struct Names {
+    const char* juju;
+    const char* lower;
+    const char* upper;
+  };
+
+  constexpr std::array names = {Names{"JUJU_CHARM_HTTP_PROXY", "http_proxy", "HTTP_PROXY"},
+                                Names{"JUJU_CHARM_HTTPS_PROXY", "https_proxy", "HTTPS_PROXY"},
+                                Names{"JUJU_CHARM_NO_PROXY", "no_proxy", "NO_PROXY"}};
+  for (const auto& [juju, lower, upper] : names) {
+    const auto proxy = proxies.find(juju);
+    if (proxy != proxies.end() && !proxy->second.empty()) {
+      environment[lower] = proxy->second;
+      environment[upper] = proxy->second;
+    }
+  }
+}
+
+Service keyserver(const Databag& proxies, const std::vector<File>& files) {
+  Service service{.summary = "Hockeypuck OpenPGP keyserver",
+                  .command = std::string(binary) + " -config " + std::string(config_path),
+                  .working_dir = std::string(tree_directory),
+                  .on_failure = "restart",
+                  .backoff_delay = "1s",
+                  .backoff_limit = "30s",
+                  // A reconciliation in progress can delay the end. Kubernetes kills the pod after
+                  // 30 s, and Pebble itself needs a few of them after the service's end.
+                  .kill_delay = "20s",
+                  .on_check_failure = {{std::string(alive_check), "restart"}},
+                  .user_id = user_id,
+                  .group_id = user_id};
+  service.environment["HOCKEYPUCK_CONFIG_SHA256"] = digest(files);
+  add_proxies(proxies, service.environment);
+  return service;
+}
+
+/// `alive` has Pebble restart a keyserver that hangs. It has no level, because Kubernetes' liveness
+/// probe asks for the level and would end the whole container while the service is stopped on
+/// purpose. `ready` looks the admin key up, which goes through the database; before there is one
+/// the port must do. The recon port is left alone: each connection would stand in the log, and in
+/// the metrics, as a reconciliation that failed.
+std::map<std::string, Check> checks(const std::optional<AdminKeyReference>& admin_key) {
+  const Check alive{.period = "10s",
+                    .timeout = "3s",
+                    .threshold = 6,
+                    .http_url = "http://localhost:" + std::to_string(hkp_port) + "/pks/health"};
+  Check ready{.level = "ready", .period = "10s", .timeout = "3s", .threshold = 3};
+  if (admin_key) {
+    ready.http_url = "http://localhost:" + std::to_string(hkp_port) +
+                     "/pks/lookup?op=get&search=0x" + admin_key->fingerprint;
+  } else {
+    ready.tcp_port = hkp_port;
+  }
+  return {{std::string(alive_check), alive}, {std::string(ready_check), ready}};
+}
+
+}  // namespace
+
+std::vector<std::string> managed_files() {
+  return {std::string(config_path), std::string(ca_path)};
+}
+
+File empty_log() {
+  return {.path = std::string(log_path),
+          .content = {},
+          .mode = private_mode,
+          .user_id = user_id,
+          .group_id = user_id};
+}
+
+Directory directory_of_tree() {
+  return {
+      .path = std::string(tree_directory), .mode = 0750, .user_id = user_id, .group_id = user_id};
+}
+
+std::set<int> ports() {
+  return {recon_port, hkp_port, metrics_port};
+}
+
+WorkloadPlan plan_workload(const Snapshot& snapshot, const Settings& settings, const Facts& facts,
+                           const Database& database) {
+  WorkloadPlan plan{.database = database};
+  plan.directories = {directory_of_tree()};
+  // Without its directory the keyserver would run and log nowhere.
+  if (facts.promtail) {
+    plan.directories.push_back({.path = std::string(log_directory),
+                                .mode = 0750,
+                                .user_id = user_id,
+                                .group_id = user_id});
+  } else {
+    plan.obsolete = {std::string(log_directory)};
+  }
+  plan.files = files(snapshot, settings, facts, database);
+  plan.layer.services[std::string(service)] = keyserver(snapshot.proxies, plan.files);
+  plan.layer.checks = checks(facts.admin_keys.current);
+  plan.key_load = key_load::plan(settings, database);
+  return plan;
+}
+
+}  // namespace charm::hockeypuck

@@ -1,0 +1,51 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "charm/options/settings.hpp"
+
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// Parsers of the options that are more than a number or a flag. Each takes a text that is not
+/// empty and throws OptionError for a value that cannot be used.
+namespace charm {
+
+/// Why the value of an option cannot be used. The text follows `option <name>` in the status, so it
+/// begins with a separator: `, line 2: "x": must be …`.
+class OptionError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// One keyserver a line: `address,http-port,recon-port[,network…]`, or the address alone for the
+/// usual ports. `#` begins a comment.
+[[nodiscard]] std::vector<ExternalPeer> parse_external_peers(std::string_view text);
+
+/// Full fingerprints separated by commas, spaces or newlines; the groups of digits in which gpg
+/// prints a fingerprint are put together.
+[[nodiscard]] std::vector<std::string> parse_fingerprints(std::string_view text);
+
+/// Exactly one full fingerprint.
+[[nodiscard]] std::string parse_fingerprint(std::string_view text);
+
+/// Networks or single addresses separated by commas, spaces or newlines.
+[[nodiscard]] std::vector<std::string> parse_networks(std::string_view text);
+
+/// A host name or an IP address; for a URL the error suggests its host.
+[[nodiscard]] std::string parse_hostname(std::string_view text);
+
+/// A name that postgresql_client providers create: up to 49 characters, not reserved by PostgreSQL
+/// or by pg_hba.conf, where providers write the name bare, and no prefix request (`name*`).
+[[nodiscard]] std::string parse_database_name(std::string_view text);
+
+/// `debug`, `info`, `warning` or `error` in any case.
+[[nodiscard]] std::string parse_log_level(std::string_view text);
+
+/// `pebble` or `promtail` in any case.
+[[nodiscard]] std::optional<LogForwarder> parse_log_forwarder(std::string_view text);
+
+}  // namespace charm

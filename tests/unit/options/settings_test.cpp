@@ -1,0 +1,199 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "charm/options/settings.hpp"
+
+#include "tests/unit/options/read_options.hpp"
+
+#include <gtest/gtest.h>
+#include <yaml-cpp/yaml.h>
+
+#include <limits>
+
+namespace charm {
+namespace {
+
+using std::string_literals::operator""s;
+using test::ReadOptions;
+using test::refusal;
+
+ConfigValue default_of(const YAML::Node& option) {
+  const auto type = option["type"].as<std::string>();
+  const YAML::Node value = option["default"];
+  if (type == "boolean") {
+    return value.as<bool>();
+  }
+  if (type == "int") {
+    return value.as<std::int64_t>();
+  }
+  return value.as<std::string>();
+}
+
+std::map<std::string, ConfigValue> defaults_of_config_yaml() {
+  std::map<std::string, ConfigValue> defaults;
+  for (const auto& option : YAML::LoadFile(SOURCE_DIR "/config.yaml")["options"]) {
+    // A secret has no default, and only the charm's leader can tell what is in it.
+    if (option.second["type"].as<std::string>() != "secret") {
+      defaults[option.first.as<std::string>()] = default_of(option.second);
+    }
+  }
+  return defaults;
+}
+
+TEST(Settings, DefaultsAreThoseOfConfigYaml) {
+  const auto defaults = defaults_of_config_yaml();
+  EXPECT_EQ(defaults.size(), 16U);
+  const ReadOptions read(defaults);
+  EXPECT_EQ(read.settings, Settings{});
+  EXPECT_EQ(read.statuses, std::vector<Status>{});
+}
+
+TEST(Settings, WithoutAnyOptionAreTheDefaults) {
+  const ReadOptions read({});
+  EXPECT_EQ(read.settings, Settings{});
+  EXPECT_EQ(read.statuses, std::vector<Status>{});
+}
+
+TEST(Settings, EveryOptionOfConfigYamlIsReadAndRefusesAValueOfAnotherType) {
+  for (const auto& [name, value] : defaults_of_config_yaml()) {
+    const bool is_text = std::holds_alternative<std::string>(value);
+    const ConfigValue wrong = is_text ? ConfigValue(true) : ConfigValue("text"s);
+    const std::string message = ReadOptions(name, wrong).complaint();
+    EXPECT_TRUE(message.starts_with("option " + name + ": must be ")) << message;
+  }
+}
+
+TEST(Settings, TakeEveryOption) {
+  const ReadOptions read({{"external-peers", "keys.example.com,11371,11370"s},
+                          {"contact-fingerprint", std::string(40, 'A')},
+                          {"admin-keys", std::string(40, 'b')},
+                          {"log-level", "Debug"s},
+                          {"log-forwarder", "promtail"s},
+                          {"database-name", "keys"s},
+                          {"hostname", "Keys.Example.org"s},
+                          {"max-key-length", std::int64_t{2097152}},
+                          {"max-packet-length", std::int64_t{16384}},
+                          {"max-response-length", std::int64_t{0}},
+                          {"query-limit", std::int64_t{500}},
+                          {"self-signed-only", true},
+                          {"keyword-search", false},
+                          {"log-request-details", true},
+                          {"recon-allowed-cidrs", "10.1.0.0/16"s},
+                          {"recon-interval", std::int64_t{5}}});
+  EXPECT_EQ(read.statuses, std::vector<Status>{});
+  EXPECT_EQ(read.settings, (Settings{.external_peers = {{.host = "keys.example.com"}},
+                                     .contact_fingerprint = std::string(40, 'a'),
+                                     .admin_keys = {std::string(40, 'b')},
+                                     .log_level = "debug",
+                                     .log_forwarder = LogForwarder::promtail,
+                                     .database_name = "keys",
+                                     .hostname = "keys.example.org",
+                                     .max_key_length = 2097152,
+                                     .max_packet_length = 16384,
+                                     .max_response_length = 0,
+                                     .query_limit = 500,
+                                     .self_signed_only = true,
+                                     .keyword_search = false,
+                                     .log_request_details = true,
+                                     .recon_allowed_cidrs = {"10.1.0.0/16"},
+                                     .recon_interval = 5}));
+}
+
+TEST(Settings, OfAWrongLogForwarderAreUnknown) {
+  for (const ConfigValue& wrong : {ConfigValue("syslog"s), ConfigValue(true)}) {
+    EXPECT_EQ(ReadOptions("log-forwarder", wrong).settings.log_forwarder, std::nullopt);
+  }
+  EXPECT_EQ(ReadOptions("log-forwarder", "syslog"s).complaint(),
+            "option log-forwarder: \"syslog\": must be pebble or promtail");
+  EXPECT_EQ(ReadOptions("log-forwarder", " Promtail "s).settings.log_forwarder,
+            LogForwarder::promtail);
+  EXPECT_EQ(ReadOptions("log-forwarder", ""s).settings, Settings{});
+}
+
+TEST(Settings, OneWrongOptionLeavesTheOthersAlone) {
+  const ReadOptions read({{"query-limit", std::int64_t{0}}, {"hostname", "keys.example.com"s}});
+  EXPECT_EQ(read.settings, (Settings{.hostname = "keys.example.com"}));
+  EXPECT_EQ(read.complaint(), "option query-limit: 0: must be from 1 to 100000");
+}
+
+TEST(Settings, EachWrongOptionIsReportedOnce) {
+  const ReadOptions read({{"query-limit", std::int64_t{0}},
+                          {"external-peers", "a,b,c\nd,e,f"s},
+                          {"log-level", "loud"s}});
+  EXPECT_EQ(read.statuses.size(), 3U);
+}
+
+TEST(Settings, AnUnknownOptionIsNoFault) {
+  EXPECT_EQ(ReadOptions("of-a-later-revision", true).statuses, std::vector<Status>{});
+}
+
+TEST(Settings, NumbersHaveBounds) {
+  struct Bounds {
+    const char* option;
+    std::int64_t least;
+    std::int64_t greatest;
+  };
+
+  for (const auto& [option, least, greatest] :
+       {Bounds{"query-limit", 1, 100000}, Bounds{"recon-interval", 5, 86400}}) {
+    for (const std::int64_t inside : {least, greatest}) {
+      EXPECT_EQ(ReadOptions(option, inside).statuses, std::vector<Status>{}) << option;
+    }
+    for (const std::int64_t outside :
+         {least - 1, greatest + 1, std::int64_t{-1}, std::numeric_limits<std::int64_t>::min(),
+          std::numeric_limits<std::int64_t>::max()}) {
+      EXPECT_EQ(refusal(option, outside), "option "s + option + ": " + std::to_string(outside) +
+                                              ": must be from " + std::to_string(least) + " to " +
+                                              std::to_string(greatest));
+    }
+  }
+}
+
+TEST(Settings, LengthsHaveBounds) {
+  EXPECT_EQ(refusal("max-packet-length", std::int64_t{0}),
+            "option max-packet-length: 0: must be from 1024 to 67108864");
+  EXPECT_EQ(refusal("max-key-length", std::int64_t{134217729}),
+            "option max-key-length: 134217729: must be from 1024 to 134217728");
+  EXPECT_EQ(refusal("max-response-length", std::int64_t{-1}),
+            "option max-response-length: -1: must be from 0 to 4294967296");
+}
+
+TEST(Settings, AKeyHasRoomForTheLargestPacket) {
+  EXPECT_EQ(refusal("max-key-length", std::int64_t{4096}),
+            "option max-key-length: 4096: must be at least max-packet-length (8192)");
+  EXPECT_EQ(refusal("max-packet-length", std::int64_t{2097152}),
+            "option max-key-length: 1048576: must be at least "
+            "max-packet-length (2097152)");
+}
+
+TEST(Settings, AResponseHasRoomForTheLargestKey) {
+  EXPECT_EQ(refusal("max-response-length", std::int64_t{4096}),
+            "option max-response-length: 4096: must be 0 or at least "
+            "max-key-length (1048576)");
+}
+
+TEST(Settings, AWholeNumberMayComeAsAFloat) {
+  EXPECT_EQ(ReadOptions("query-limit", 250.0).settings.query_limit, 250);
+  for (const double broken : {2.5, 1e300, -1e300, std::numeric_limits<double>::infinity(),
+                              std::numeric_limits<double>::quiet_NaN()}) {
+    EXPECT_EQ(refusal("query-limit", broken), "option query-limit: must be a whole number");
+  }
+}
+
+TEST(Settings, AMessageStaysShortAndPrintableWhateverTheValue) {
+  const std::string hostile =
+      "\x1b[2J\xff\xfe\r\n\t\xe2\x80\xae"s + '\0' + std::string(100000, 'x');
+  for (const char* option : {"external-peers", "contact-fingerprint", "admin-keys", "log-level",
+                             "database-name", "hostname", "recon-allowed-cidrs"}) {
+    const std::string message = refusal(option, hostile);
+    EXPECT_TRUE(message.starts_with("option "s + option)) << message;
+    EXPECT_LE(message.size(), 200U) << message;
+    for (const char character : message) {
+      EXPECT_TRUE((character >= ' ' && character < 0x7F) ||
+                  std::string("…").find(character) != std::string::npos)
+          << message;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace charm
