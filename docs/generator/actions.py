@@ -36,13 +36,35 @@ def first_sentence(text):
 
 def require_results(root, name, results):
     """Names with < > stand for what only the running action knows."""
-    path = root / "src/actions" / f"{name.replace('-', '_')}.cpp"
-    if not path.exists():
-        raise Fault([f"{path}: is not there; actions.yaml has {name}"])
-    code = cpp_text.without_comments(path.read_text())
-    keys = re.findall(r'[{]\s*"([a-z][a-z0-9-]*)",', code) + re.findall(r'results\["([a-z0-9-]+)"\]', code)
     in_texts = [key for key in results if "<" not in key]
-    require_same(f"result of {name}", sorted(set(keys)), in_texts, TEXTS)
+    require_same(f"result of {name}", results_in_code(root, name), in_texts, TEXTS)
+
+
+def results_in_code(root, name):
+    """What the function run_NAME sets, and those functions of its file that it calls for results."""
+    function = f"run_{name.replace('-', '_')}"
+    for path in sources.cpp_files(root / "src/actions"):
+        bodies = results_functions(cpp_text.without_comments(path.read_text()))
+        if function in bodies:
+            return sorted(results_of(function, bodies))
+    raise Fault([f"src/actions: has no function {function}; actions.yaml has {name}"])
+
+
+def results_functions(code):
+    """The bodies of all functions that return results, by name; those of one name together."""
+    bodies = {}
+    for name, body in re.findall(r"^Results (\w+)\((.*?)^}", code, re.DOTALL | re.MULTILINE):
+        bodies[name] = bodies.get(name, "") + body
+    return bodies
+
+
+def results_of(function, bodies):
+    body = bodies.pop(function)
+    keys = set(re.findall(r'[{]\s*"([a-z][a-z0-9-]*)",', body) + re.findall(r'results\["([a-z0-9-]+)"\]', body))
+    for called in re.findall(r"\b(\w+)\(", body):
+        if called in bodies:
+            keys |= results_of(called, bodies)
+    return keys
 
 
 def examples_of(actions):

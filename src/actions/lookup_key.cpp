@@ -1,7 +1,6 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "charm/actions/lookup_key.hpp"
-
+#include "actions.hpp"
 #include "charm/domain/text.hpp"
 #include "results.hpp"
 
@@ -14,15 +13,10 @@ namespace {
 /// Key id, fingerprint of version 4, fingerprint of version 6: HKP wants `0x` before them.
 constexpr std::array<std::size_t, 3> hexadecimal_lengths{16, 40, 64};
 
-bool is_hexadecimal(char byte) {
-  return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'f') ||
-         (byte >= 'A' && byte <= 'F');
-}
-
 std::string search_of(const std::string& keyword) {
-  const bool is_number = std::all_of(keyword.begin(), keyword.end(), is_hexadecimal) &&
-                         std::find(hexadecimal_lengths.begin(), hexadecimal_lengths.end(),
-                                   keyword.size()) != hexadecimal_lengths.end();
+  const bool is_number =
+      keyword.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos &&
+      std::ranges::find(hexadecimal_lengths, keyword.size()) != hexadecimal_lengths.end();
   return is_number ? "0x" + keyword : keyword;
 }
 
@@ -40,7 +34,7 @@ std::string search_of(const std::string& keyword) {
 
 }  // namespace
 
-Results LookupKey::run(const ActionContext& context) const {
+Results run_lookup_key(const ActionContext& context) {
   const std::string keyword = context.parameters.text("keyword");
   const std::string search = search_of(std::string(trimmed(keyword)));
   if (search.empty()) {

@@ -1,9 +1,8 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "peer_report.hpp"
-
 #include "charm/domain/text.hpp"
-#include "quantities.hpp"
+#include "results.hpp"
+#include "show_peers.hpp"
 
 #include <algorithm>
 
@@ -69,7 +68,7 @@ std::string verdict_on_proxy(const PeerReport& peer) {
   return peer.incoming.succeeded ? "ok" : "nobody has called through it";
 }
 
-/// One reconciliation brings keys to both sides, whoever began it.
+/// One reconciliation brings keys to both sides. It does not matter which side began it.
 std::string fault_of(const PeerReport& peer) {
   const bool called = peer.outgoing.error.empty() && peer.outgoing.succeeded;
   const bool was_called = peer.incoming.error.empty() && peer.incoming.succeeded;
@@ -169,15 +168,6 @@ std::vector<PeerReport> report_peers(const PeerSources& sources) {
     }
   }
   return peers;
-}
-
-std::string last_error(const PeerReport& peer) {
-  for (const PartnerExchange* exchange : {&peer.outgoing, &peer.incoming, &peer.recovery}) {
-    if (!exchange->error.empty()) {
-      return exchange->error;
-    }
-  }
-  return "";
 }
 
 }  // namespace charm::actions

@@ -1,10 +1,10 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "charm/actions/rebuild_prefix_tree.hpp"
+#include "actions.hpp"
 
 namespace charm::actions {
 
-Results RebuildPrefixTree::run(const ActionContext& context) const {
+Results run_rebuild_prefix_tree(const ActionContext& context) {
   const std::chrono::seconds wait(context.parameters.number("wait"));
   const prefix_tree::Outcome outcome = context.rebuild_tree("an action asked for it", wait);
   Results results = {{"state", outcome.rebuilt ? "rebuilt" : "rebuilding"},

@@ -2,14 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace charm::actions {
 
-/// As many keys are told of one by one; of more only the numbers, and what went wrong.
+/// Results name each key while there are at most so many; else only numbers, and what went wrong.
 inline constexpr std::size_t most_told = 200;
 /// What fits into one argument of action-set, with room for the key's name.
 inline constexpr std::size_t longest_result = 90'000;
@@ -30,5 +33,20 @@ std::string fitting(std::vector<Item> items, const Render& render) {
 /// Makes a key of results out of what a person typed: lower case, with dashes for what Juju does
 /// not take in one, not empty.
 [[nodiscard]] std::string result_key(std::string_view typed);
+
+using TableRow = std::vector<std::string>;
+
+/// Lines the cells up in columns, two blanks between them. No line ends in blanks, with which Juju
+/// would print the whole text quoted on one line; the last has no line end.
+[[nodiscard]] std::string table(const std::vector<TableRow>& rows);
+
+/// Returns `2026-11-23T20:44:11Z`, or `never`.
+[[nodiscard]] std::string time_text(const std::optional<std::chrono::sys_seconds>& time);
+
+/// Returns the two largest units, `3 h 12 min`; a negative duration is 0.
+[[nodiscard]] std::string duration_text(std::chrono::seconds duration);
+
+/// Returns a size in the largest unit of 1024 bytes that it fills, `14.2 MiB`.
+[[nodiscard]] std::string size_text(std::int64_t bytes);
 
 }  // namespace charm::actions

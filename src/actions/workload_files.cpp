@@ -16,18 +16,18 @@ void with_pebble(const std::string& what, const std::function<void()>& work) {
   }
 }
 
-void write_file(const ActionContext& context, const File& file) {
-  with_pebble("cannot write " + file.path, [&] { context.pebble.write({file}); });
+void write_file(const pebble::Client& pebble, const File& file) {
+  with_pebble("cannot write " + file.path, [&] { pebble.write({file}); });
 }
 
-std::optional<std::string> find_file(const ActionContext& context, const std::string& path) {
+std::optional<std::string> find_file(const pebble::Client& pebble, const std::string& path) {
   std::map<std::string, std::string> files;
-  with_pebble("cannot read " + path, [&] { files = context.pebble.read({path}); });
+  with_pebble("cannot read " + path, [&] { files = pebble.read({path}); });
   return files.empty() ? std::nullopt : std::optional(std::move(files.begin()->second));
 }
 
-std::string read_file(const ActionContext& context, const std::string& path) {
-  auto content = find_file(context, path);
+std::string read_file(const pebble::Client& pebble, const std::string& path) {
+  auto content = find_file(pebble, path);
   if (!content) {
     throw Failure("there is no file " + path + " in the hockeypuck container");
   }

@@ -23,13 +23,13 @@ inline constexpr std::size_t longest_written_key_file = 24UL << 20U;
 void with_pebble(const std::string& what, const std::function<void()>& work);
 
 /// Writes one file. Throws Failure.
-void write_file(const ActionContext& context, const File& file);
+void write_file(const pebble::Client& pebble, const File& file);
 
 /// Reads one file of at most 64 MiB; nothing when there is none. Throws Failure.
-[[nodiscard]] std::optional<std::string> find_file(const ActionContext& context,
+[[nodiscard]] std::optional<std::string> find_file(const pebble::Client& pebble,
                                                    const std::string& path);
 
 /// The same, and throws Failure also when there is none.
-[[nodiscard]] std::string read_file(const ActionContext& context, const std::string& path);
+[[nodiscard]] std::string read_file(const pebble::Client& pebble, const std::string& path);
 
 }  // namespace charm::actions

@@ -23,12 +23,11 @@ using actions::Failure;
 
 const actions::Action& find_action(const std::string& name) {
   const auto all = actions::actions();
-  const auto found = std::find_if(
-      all.begin(), all.end(), [&name](const actions::Action* one) { return one->name() == name; });
+  const auto found = std::ranges::find(all, name, &actions::Action::name);
   if (found == all.end()) {
     throw Failure("this revision of the charm has no action " + name);
   }
-  return **found;
+  return *found;
 }
 
 /// What the hooks are heading for, worked out when an action first needs to know.

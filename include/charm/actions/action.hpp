@@ -2,20 +2,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "charm/actions/parameters.hpp"
 #include "charm/domain/admin_keys.hpp"
 #include "charm/domain/digest.hpp"
 #include "charm/domain/error.hpp"
 #include "charm/domain/plan.hpp"
 #include "charm/domain/prefix_tree.hpp"
 #include "charm/domain/snapshot.hpp"
-#include "charm/doors/doors.hpp"
 #include "charm/juju/hook_tools.hpp"
+#include "charm/doors/doors.hpp"
 #include "charm/openpgp/admin_key.hpp"
 #include "charm/pebble/client.hpp"
 #include "charm/postgres/key_database.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -23,9 +23,28 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace charm::actions {
+
+/// The parameters of one call, as `action-get` prints them. Juju has checked them against
+/// actions.yaml and filled in its defaults, so that what has the wrong type is a fault of the
+/// charm.
+class Parameters {
+ public:
+  /// Takes one JSON object. Throws Error when it is none, or nests.
+  explicit Parameters(std::string_view json);
+
+  /// Each returns its parameter, or an empty one when it was not given. Throws Error when it has
+  /// another type.
+  [[nodiscard]] std::string text(const std::string& name) const;
+  [[nodiscard]] std::int64_t number(const std::string& name) const;
+  [[nodiscard]] bool flag(const std::string& name) const;
+
+ private:
+  std::map<std::string, std::variant<bool, std::int64_t, std::string>> values_;
+};
 
 /// By key, in lower case with dashes; what `juju run` prints.
 using Results = std::map<std::string, std::string>;
@@ -57,7 +76,7 @@ struct FoundDatabase {
   std::unique_ptr<postgres::KeyDatabase> database;
 };
 
-/// Which charm this is. What nobody wrote down is empty.
+/// Which charm this is. An unknown part is empty.
 struct CharmIdentity {
   std::string url;      ///< By which Juju knows it: `ch:amd64/hockeypuck-k8s-12`.
   std::string version;  ///< That it was packed with.
@@ -106,19 +125,14 @@ struct ActionContext {
       rebuild_tree;
 };
 
-/// One action of actions.yaml. Stateless; doing it twice is the same as doing it once.
-class Action {
- public:
-  virtual ~Action() = default;
-
-  /// Returns its name in actions.yaml.
-  [[nodiscard]] virtual std::string_view name() const noexcept = 0;
-
+/// One action of actions.yaml. Doing it twice is the same as doing it once.
+struct Action {
+  std::string_view name;  ///< In actions.yaml.
   /// Does it and returns what to show. Throws Failure, or another Error for a fault of ours.
-  [[nodiscard]] virtual Results run(const ActionContext& context) const = 0;
+  Results (*run)(const ActionContext& context);
 };
 
 /// Returns all actions of actions.yaml, by name.
-[[nodiscard]] std::span<const Action* const> actions() noexcept;
+[[nodiscard]] std::span<const Action> actions() noexcept;
 
 }  // namespace charm::actions

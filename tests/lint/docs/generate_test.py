@@ -93,7 +93,7 @@ class Generate(unittest.TestCase):
         self.assert_found("docs/reference/options.md: does not match the code")
 
     def test_a_result_of_an_action_must_be_explained(self):
-        self.replace("src/actions/export_block_list.cpp", '{"bytes",', '{"size",')
+        self.replace("src/actions/block_list/block_list.cpp", '{"bytes",', '{"size",')
         self.assert_found("does not explain the result of export-block-list 'size'")
 
     def test_a_new_action_must_be_explained(self):

@@ -1,8 +1,5 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "charm/actions/dump_keys.hpp"
-
-#include "charm/actions/load_keys.hpp"
 #include "charm/domain/digest.hpp"
 #include "tests/unit/actions/key_actions_test.hpp"
 
@@ -20,7 +17,7 @@ class DumpKeysTest : public KeyActionsTest {
         std::to_string(keys) + ") AS n");
   }
 
-  Results dump(bool replace = false) { return run(DumpKeys(), parameters(replace)); }
+  Results dump(bool replace = false) { return run("dump-keys", parameters(replace)); }
 
   static nlohmann::json parameters(bool replace) {
     return {{"directory", "/dump/"}, {"keys-per-file", 3}, {"replace", replace}};
@@ -66,7 +63,7 @@ TEST_F(DumpKeysTest, ReplacesAnEarlierDumpOnlyWhenItIsTold) {
   static_cast<void>(dump());
   const auto before = files();
   fill(4);
-  EXPECT_EQ(failure(DumpKeys(), parameters(false)),
+  EXPECT_EQ(failure("dump-keys", parameters(false)),
             "there is a dump of 3 files in /dump already: name another directory, or let it go "
             "with replace=true");
   EXPECT_EQ(files(), before);
@@ -81,10 +78,10 @@ TEST_F(DumpKeysTest, ReplacesAnEarlierDumpOnlyWhenItIsTold) {
 TEST_F(DumpKeysTest, LeavesFilesOfOthersAlone) {
   fill(4);
   write("/dump/hkp-dump-0000.pgp", "of hockeypuck-dump");
-  EXPECT_NE(failure(DumpKeys(), parameters(false)).find("there is a dump of 1 files"),
+  EXPECT_NE(failure("dump-keys", parameters(false)).find("there is a dump of 1 files"),
             std::string::npos);
   write("/file", "");
-  EXPECT_EQ(failure(DumpKeys(), {{"directory", "/file"}, {"keys-per-file", 3}}),
+  EXPECT_EQ(failure("dump-keys", {{"directory", "/file"}, {"keys-per-file", 3}}),
             "cannot dump into /file: it is a file");
   EXPECT_EQ(files().at("/dump/hkp-dump-0000.pgp"), "of hockeypuck-dump");
 }
@@ -92,11 +89,11 @@ TEST_F(DumpKeysTest, LeavesFilesOfOthersAlone) {
 TEST_F(DumpKeysTest, IsNeverTakenForCompleteWhenItFails) {
   fill(7);
   pebble.unwritable = {"/dump/hkp-dump-0001.pgp"};
-  EXPECT_NE(failure(DumpKeys(), parameters(false)).find("cannot write /dump/hkp-dump-0001.pgp"),
+  EXPECT_NE(failure("dump-keys", parameters(false)).find("cannot write /dump/hkp-dump-0001.pgp"),
             std::string::npos);
   EXPECT_EQ(files().count("/dump/SHA256SUMS"), 0U);
   EXPECT_EQ(files().count("/dump/hkp-dump-0000.pgp"), 0U) << "the disk may be full";
-  EXPECT_NE(failure(LoadKeys(), {{"files", "/dump"}, {"wait", 1}}).find("is not complete"),
+  EXPECT_NE(failure("load-keys", {{"files", "/dump"}, {"wait", 1}}).find("is not complete"),
             std::string::npos);
   pebble.unwritable.clear();
   EXPECT_EQ(dump().at("keys"), "7") << "what was cut off is gone over without a question";

@@ -21,66 +21,45 @@ std::string packet(openpgp::PacketTag tag, const std::string& body) {
 }  // namespace
 
 KeyActionsTest::KeyActionsTest() {
-  juju.action.emplace();
   make_hockeypuck_tables();
   postgres::KeyDatabase(target(), 5).prepare();
-  server_.Get("/pks/lookup", [this](const httplib::Request&, httplib::Response& response) {
+  unit.keyserver.Get("/pks/lookup", [this](const httplib::Request&, httplib::Response& response) {
     response.status = serving ? 404 : 500;
   });
-  server_.Post("/pks/add", [this](const httplib::Request& request, httplib::Response& response) {
-    take_upload(request, response);
+  unit.keyserver.Post("/pks/add",
+                      [this](const httplib::Request& request, httplib::Response& response) {
+                        take_upload(request, response);
+                      });
+  unit.keyserver.Post("/pks/delete", [this](const httplib::Request&, httplib::Response& response) {
+    sql("DELETE FROM keys");
+    response.status = 200;
   });
-  port_ = server_.bind_to_any_port("127.0.0.1");
-  thread_ = std::thread([this] { server_.listen_after_bind(); });
-  while (!server_.is_running()) {
-    std::this_thread::yield();
-  }
+  unit.listen();
 }
 
-KeyActionsTest::~KeyActionsTest() {
-  server_.stop();
-  thread_.join();
+Results KeyActionsTest::run(std::string_view action, const nlohmann::json& parameters) {
+  return unit.run(action, parameters, [this](ActionContext& context) {
+    context.open_database = [this] { return std::make_unique<postgres::KeyDatabase>(target(), 5); };
+    context.admin_key = [] {
+      return openpgp::AdminKey::generate("a@b", std::chrono::sys_seconds{std::chrono::seconds(1)});
+    };
+    context.admin_fingerprints = [] { return std::vector<std::string>{}; };
+    context.key_load = [] {
+      Settings settings;
+      settings.max_key_length = 1000;
+      return key_load::plan(settings, {});
+    };
+    context.fetch = [this](const Checksum& file) { return fetch(file); };
+    context.pause = pause;
+    context.rebuild_tree = [this](const std::string& reason, std::chrono::seconds) {
+      tree_rebuilds.push_back(reason);
+      return prefix_tree::Outcome{.rebuilt = true};
+    };
+  });
 }
 
-Results KeyActionsTest::run(const Action& action, const nlohmann::json& parameters) {
-  const Parameters given(parameters.dump());
-  const juju::HookTools tools(juju);
-  const pebble::Client client(pebble);
-  return action.run(
-      {.parameters = given,
-       .unit = juju.unit,
-       .juju = tools,
-       .pebble = client,
-       .keyserver = keyserver::Client(port_, std::chrono::seconds(20)),
-       .open_database = [this] { return std::make_unique<postgres::KeyDatabase>(target(), 5); },
-       .key_load =
-           [] {
-             Settings settings;
-             settings.max_key_length = 1000;
-             return key_load::plan(settings, {});
-           },
-       .fetch = [this](const Checksum& file) { return fetch(file); },
-       .pause =
-           [this] {
-             if (pebble.current("key-load") == "active") {
-               meanwhile();
-             }
-           },
-       .rebuild_tree =
-           [this](const std::string& reason, std::chrono::seconds) {
-             tree_rebuilds.push_back(reason);
-             return prefix_tree::Outcome{.rebuilt = true};
-           }});
-}
-
-std::string KeyActionsTest::failure(const Action& action, const nlohmann::json& parameters) {
-  try {
-    shown = run(action, parameters);
-    return "it did not fail";
-  } catch (const Failure& failure) {
-    shown = failure.results();
-    return failure.what();
-  }
+std::string KeyActionsTest::failure(std::string_view action, const nlohmann::json& parameters) {
+  return failure_of([&] { return run(action, parameters); }, shown);
 }
 
 std::string KeyActionsTest::certificate(int number, const std::string& user_id) {

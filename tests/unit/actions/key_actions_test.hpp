@@ -2,31 +2,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "charm/actions/action.hpp"
-#include "tests/support/fake_juju.hpp"
-#include "tests/support/fake_pebble.hpp"
+#include "tests/unit/actions/action_unit.hpp"
 #include "tests/unit/postgres/key_database_test.hpp"
-
-#include <httplib.h>
-#include <nlohmann/json.hpp>
 
 #include <set>
 #include <string>
-#include <thread>
 #include <vector>
 
 namespace charm::actions {
 
-/// Actions that read and write keys, with a real database, a Pebble in memory, and what stands for
-/// Hockeypuck's programs: each stores one row for each certificate it is given.
+/// Actions that read and write keys, with a real database, a Pebble in memory, and fakes of
+/// Hockeypuck's programs: each stores one row for each certificate it is given. Any
+/// request to delete deletes all keys.
 class KeyActionsTest : public postgres::KeyDatabaseTest {
  protected:
   KeyActionsTest();
-  ~KeyActionsTest() override;
 
-  Results run(const Action& action, const nlohmann::json& parameters);
+  Results run(std::string_view action, const nlohmann::json& parameters);
   /// Runs it and returns why it failed, with its results in `shown`.
-  std::string failure(const Action& action, const nlohmann::json& parameters);
+  std::string failure(std::string_view action, const nlohmann::json& parameters);
 
   /// A certificate that no program but these would take: a primary key and a user ID.
   static std::string certificate(int number, const std::string& user_id = "a");
@@ -38,8 +32,9 @@ class KeyActionsTest : public postgres::KeyDatabaseTest {
 
   [[nodiscard]] std::string stored_keys() const { return sql("SELECT count(*) FROM keys"); }
 
-  test::FakeJuju juju;
-  test::FakePebble pebble;
+  ActionUnit unit;
+  test::FakeJuju& juju = unit.juju;
+  test::FakePebble& pebble = unit.pebble;
   Results shown;
   bool serving = true;
   std::set<std::string> unwelcome;         ///< Fingerprints of what no program stores.
@@ -49,6 +44,13 @@ class KeyActionsTest : public postgres::KeyDatabaseTest {
   /// What happens while an action waits for hockeypuck-load; at first, that it comes to its end.
   std::function<void()> meanwhile = [this] { load_to_the_end(); };
 
+  /// What an action does between two looks.
+  std::function<void()> pause = [this] {
+    if (pebble.current("key-load") == "active") {
+      meanwhile();
+    }
+  };
+
   /// Stores what the service key-load was started on, and ends it.
   void load_to_the_end();
   [[nodiscard]] std::vector<std::string> loaded_paths() const;
@@ -57,10 +59,6 @@ class KeyActionsTest : public postgres::KeyDatabaseTest {
   void store_values(std::vector<std::string>& values);
   void take_upload(const httplib::Request& request, httplib::Response& response);
   [[nodiscard]] std::string fetch(const Checksum& file) const;
-
-  httplib::Server server_;
-  int port_ = 0;
-  std::thread thread_;
 };
 
 }  // namespace charm::actions

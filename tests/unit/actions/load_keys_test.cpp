@@ -1,26 +1,24 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "charm/actions/load_keys.hpp"
-
 #include "charm/domain/digest.hpp"
+#include "charm/hockeypuck/key_load.hpp"
 #include "charm/openpgp/armor.hpp"
 #include "tests/unit/actions/key_actions_test.hpp"
 
 namespace charm::actions {
 namespace {
 
-using nlohmann::json;
 using postgres::KeyDatabase;
 
 /// A few keys: they are uploaded.
 class LoadKeysTest : public KeyActionsTest {
  protected:
   Results load(const std::string& files) {
-    return run(LoadKeys(), {{"files", files}, {"wait", 60}});
+    return run("load-keys", {{"files", files}, {"wait", 60}});
   }
 
   std::string refusal(const std::string& files) {
-    return failure(LoadKeys(), {{"files", files}, {"wait", 60}});
+    return failure("load-keys", {{"files", files}, {"wait", 60}});
   }
 };
 
@@ -110,12 +108,12 @@ TEST_F(LoadKeysTest, LoadsNothingUnlessAllFilesAreKeys) {
 }
 
 TEST_F(LoadKeysTest, SaysWhatIsWrongWithItsParameters) {
-  EXPECT_EQ(failure(LoadKeys(), {{"wait", 1}}),
+  EXPECT_EQ(failure("load-keys", {{"wait", 1}}),
             "give either the parameter files or the parameter urls");
-  EXPECT_EQ(failure(LoadKeys(), {{"files", "/a"}, {"urls", "b"}, {"wait", 1}}),
+  EXPECT_EQ(failure("load-keys", {{"files", "/a"}, {"urls", "b"}, {"wait", 1}}),
             "give either the parameter files or the parameter urls");
   EXPECT_EQ(
-      failure(LoadKeys(), {{"urls", "https://x/keys.pgp"}, {"wait", 1}}),
+      failure("load-keys", {{"urls", "https://x/keys.pgp"}, {"wait", 1}}),
       "the parameter urls: line 1 is not a SHA-256 of 64 hexadecimal digits, two blanks and a "
       "name");
   EXPECT_EQ(refusal("keys.pgp"),
@@ -151,13 +149,186 @@ TEST_F(LoadKeysTest, FetchesWhatUrlsLeadTo) {
   web = {{"https://x/a", certificates(1, 2)}, {"https://x/b", certificates(2, 3)}};
   const std::string good = checksum_line({sha256(web["https://x/a"]), "https://x/a"}) +
                            checksum_line({sha256(web["https://x/b"]), "https://x/b"});
-  const Results results = run(LoadKeys(), {{"urls", good}, {"wait", 60}});
+  const Results results = run("load-keys", {{"urls", good}, {"wait", 60}});
   EXPECT_EQ(results.at("added"), "3");
   EXPECT_EQ(results.at("repeated"), "1");
   sql("DELETE FROM keys");
   const std::string bad = good + checksum_line({std::string(64, '0'), "https://x/a"});
-  EXPECT_NE(failure(LoadKeys(), {{"urls", bad}, {"wait", 60}}).find("is not the declared one"),
+  EXPECT_NE(failure("load-keys", {{"urls", bad}, {"wait", 60}}).find("is not the declared one"),
             std::string::npos);
+  EXPECT_EQ(stored_keys(), "0");
+}
+
+/// More keys than are uploaded: hockeypuck-load is run as a service.
+class LoadKeysByServiceTest : public KeyActionsTest {
+ protected:
+  LoadKeysByServiceTest() { write("/keys.pgp", certificates(1, 2100)); }
+
+  Results load(int wait = 60) { return run("load-keys", {{"files", "/keys.pgp"}, {"wait", wait}}); }
+
+  std::string refusal(const std::string& files = "/keys.pgp") {
+    return failure("load-keys", {{"files", files}, {"wait", 60}});
+  }
+
+  [[nodiscard]] std::set<std::string> left_behind() const {
+    std::set<std::string> paths;
+    for (const auto& [path, file] : pebble.files) {
+      if (path.starts_with(key_load::directory)) {
+        paths.insert(path);
+      }
+    }
+    return paths;
+  }
+
+  /// The container restarts; the files on the storage stay.
+  void lose_container() {
+    const auto files = pebble.files;
+    pebble.restart_container();
+    pebble.files = files;
+  }
+};
+
+TEST_F(LoadKeysByServiceTest, LoadsAllAndLeavesNothingBehind) {
+  const Results results = load();
+  EXPECT_EQ(results.at("added"), "2100");
+  EXPECT_EQ(results.at("refused"), "0");
+  EXPECT_EQ(results.at("prefix-tree"), "rebuilt");
+  EXPECT_EQ(stored_keys(), "2100");
+  EXPECT_EQ(tree_rebuilds, std::vector<std::string>{"keys were loaded"});
+  EXPECT_EQ(left_behind(), std::set<std::string>{});
+  EXPECT_TRUE(uploads.empty());
+}
+
+TEST_F(LoadKeysByServiceTest, LoadsALargeCleanFileWhereItIs) {
+  write("/clean.pgp", certificates(1, 3600));
+  meanwhile = [this] {
+    EXPECT_EQ(loaded_paths(), std::vector<std::string>{"/clean.pgp"});
+    load_to_the_end();
+  };
+  EXPECT_EQ(run("load-keys", {{"files", "/clean.pgp"}, {"wait", 60}}).at("added"), "3600");
+  EXPECT_TRUE(pebble.files.contains("/clean.pgp"));
+}
+
+TEST_F(LoadKeysByServiceTest, OffersOnceMoreWhatWasNotStored) {
+  KeyDatabase(target(), 5).block({fingerprint(7)}, "", "me");
+  unwelcome = {fingerprint(8), fingerprint(9)};
+  int runs = 0;
+  meanwhile = [&] {
+    ++runs;
+    if (runs == 1) {
+      // As when hockeypuck-load gave up on a file.
+      store(certificates(1, 1000));
+      pebble.end("key-load", 0);
+      // An operator blocks a key in the meantime.
+      KeyDatabase(target(), 5).block({fingerprint(1500)}, "", "me");
+    } else {
+      EXPECT_EQ(loaded_paths().size(), 12U) << "1101 keys, a hundred in a file";
+      load_to_the_end();
+    }
+  };
+  const Results results = load();
+  EXPECT_EQ(runs, 2);
+  EXPECT_EQ(results.at("keys"), "2100");
+  EXPECT_EQ(results.at("added"), "2096");
+  EXPECT_EQ(results.at("blocked"), "2");
+  EXPECT_EQ(results.at("refused"), "2");
+  EXPECT_NE(results.at("notes").find(fingerprint(8)), std::string::npos);
+  EXPECT_EQ(stored_keys(), "2096");
+}
+
+TEST_F(LoadKeysByServiceTest, MergesByTheKeyserverWhatIsStoredAlready) {
+  store(certificates(1, 150));
+  std::string other;
+  for (int number = 1; number <= 150; ++number) {
+    other += certificate(number, "b");
+  }
+  write("/keys.pgp", other + certificates(151, 2100));
+  const Results results = load();
+  EXPECT_EQ(results.at("already-stored"), "150");
+  EXPECT_EQ(results.at("updated"), "150");
+  EXPECT_EQ(results.at("added"), "1950");
+  EXPECT_EQ(uploads, (std::vector<std::size_t>{100, 50}));
+}
+
+TEST_F(LoadKeysByServiceTest, WaitsForTheKeyserverToMerge) {
+  store(certificates(1, 1));
+  write("/keys.pgp", certificate(1, "b") + certificates(2, 2100));
+  serving = false;
+  EXPECT_NE(refusal().find("the keyserver does not serve"), std::string::npos);
+  EXPECT_EQ(shown.at("added"), "2099");
+  EXPECT_TRUE(tree_rebuilds.empty()) << "it would stop the keyserver";
+  serving = true;
+  const Results results = load();
+  EXPECT_EQ(results.at("updated"), "1");
+  EXPECT_EQ(results.at("added"), "2099");
+  EXPECT_EQ(tree_rebuilds.size(), 1U);
+  EXPECT_EQ(pebble.starts("key-load"), 1);
+}
+
+TEST_F(LoadKeysByServiceTest, LoadsFewKeysWhileTheKeyserverIsDown) {
+  serving = false;
+  write("/few.pgp", certificates(1, 5));
+  EXPECT_EQ(run("load-keys", {{"files", "/few.pgp"}, {"wait", 60}}).at("added"), "5");
+  EXPECT_EQ(tree_rebuilds.size(), 1U);
+}
+
+TEST_F(LoadKeysByServiceTest, GoesOnInTheBackgroundWhenTheTimeIsOver) {
+  meanwhile = [] {};
+  const Results early = load(0);
+  EXPECT_TRUE(early.at("status").starts_with("under way: ")) << early.at("status");
+  EXPECT_EQ(pebble.current("key-load"), "active");
+  write("/other.pgp", certificates(1, 10));
+  EXPECT_TRUE(refusal("/other.pgp").starts_with("another load is under way"))
+      << "never two at once";
+
+  load_to_the_end();
+  const Results late = load();
+  EXPECT_EQ(late.at("added"), "2100");
+  EXPECT_EQ(pebble.starts("key-load"), 1) << "nothing is done twice";
+  EXPECT_EQ(left_behind(), std::set<std::string>{});
+}
+
+TEST_F(LoadKeysByServiceTest, GoesOnAfterItsContainerWasLost) {
+  write("/keys.pgp", certificates(1, 16000) + certificate(1, "b"));
+  meanwhile = [] {};
+  static_cast<void>(load(0));
+  ASSERT_EQ(loaded_paths().size(), 2U);
+  store(certificates(1, 15000));
+  lose_container();
+  meanwhile = [this] {
+    EXPECT_EQ(loaded_paths().size(), 1U) << "the first file is done";
+    load_to_the_end();
+  };
+  EXPECT_EQ(load().at("added"), "16000");
+}
+
+TEST_F(LoadKeysByServiceTest, GivesALoadUpThatIsNotGoneOnWith) {
+  meanwhile = [] {};
+  static_cast<void>(load(0));
+  lose_container();
+  meanwhile = [this] { load_to_the_end(); };
+  write("/other.pgp", certificates(1, 10));
+  EXPECT_EQ(run("load-keys", {{"files", "/other.pgp"}, {"wait", 60}}).at("added"), "10");
+  EXPECT_EQ(left_behind(), std::set<std::string>{});
+  EXPECT_EQ(load().at("added"), "2090");
+}
+
+TEST_F(LoadKeysByServiceTest, SaysWhyHockeypuckLoadDied) {
+  pebble.exits_quickly["key-load"] = {};
+  pebble.logs = {{"", "key-load", "dial tcp 10.1.0.9:5432: connect: connection refused"},
+                 {"", "key-load", "main.load"},
+                 {"", "key-load", "\tmain.go:46"}};
+  EXPECT_EQ(refusal(),
+            "hockeypuck-load ended with an error: dial tcp 10.1.0.9:5432: connect: connection "
+            "refused; run the action again to go on");
+  pebble.exits_quickly.clear();
+  EXPECT_EQ(load().at("added"), "2100");
+}
+
+TEST_F(LoadKeysByServiceTest, LeavesNothingBehindWhenAFileIsBad) {
+  write("/bad.pgp", "nonsense");
+  EXPECT_NE(refusal("/keys.pgp /bad.pgp").find("nothing was loaded"), std::string::npos);
+  EXPECT_EQ(left_behind(), std::set<std::string>{});
   EXPECT_EQ(stored_keys(), "0");
 }
 

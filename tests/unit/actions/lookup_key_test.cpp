@@ -1,16 +1,9 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "charm/actions/lookup_key.hpp"
-
-#include "charm/pebble/transport.hpp"
-#include "tests/support/fake_juju.hpp"
 #include "tests/support/free_port.hpp"
+#include "tests/unit/actions/action_unit.hpp"
 
 #include <gtest/gtest.h>
-#include <httplib.h>
-#include <nlohmann/json.hpp>
-
-#include <thread>
 
 namespace charm::actions {
 namespace {
@@ -19,61 +12,28 @@ namespace {
 class LookupKeyTest : public ::testing::Test {
  protected:
   LookupKeyTest() {
-    server_.Get("/pks/lookup",
-                [this](const httplib::Request& request, httplib::Response& response) {
-                  query = request.params;
-                  response.status = status;
-                  response.set_content(body, "application/pgp-keys");
-                });
-    port_ = server_.bind_to_any_port("127.0.0.1");
-    thread_ = std::thread([this] { server_.listen_after_bind(); });
-    while (!server_.is_running()) {  // Before that, stop() would be lost.
-      std::this_thread::yield();
-    }
+    unit.keyserver.Get("/pks/lookup",
+                       [this](const httplib::Request& request, httplib::Response& response) {
+                         query = request.params;
+                         response.status = status;
+                         response.set_content(body, "application/pgp-keys");
+                       });
+    unit.listen();
   }
 
-  ~LookupKeyTest() override {
-    server_.stop();
-    thread_.join();
-  }
-
-  Results look_up(const std::string& keyword) { return look_up(keyword, port_); }
-
-  static Results look_up(const std::string& keyword, int port) {
-    const Parameters parameters(nlohmann::json{{"keyword", keyword}}.dump());
-    test::FakeJuju juju;
-    const juju::HookTools tools(juju);
-    pebble::UnixSocketTransport nowhere("/nonexistent");
-    const pebble::Client pebble(nowhere);
-    return LookupKey().run({.parameters = parameters,
-                            .unit = "hockeypuck-k8s/0",
-                            .juju = tools,
-                            .pebble = pebble,
-                            .keyserver = keyserver::Client(port, std::chrono::seconds(5)),
-                            .open_database = {},
-                            .admin_key = {},
-                            .admin_keys = {},
-                            .rotate_admin_key = {},
-                            .admin_fingerprints = {}});
+  Results look_up(const std::string& keyword) {
+    return unit.run("lookup-key", {{"keyword", keyword}});
   }
 
   std::string failure(const std::string& keyword) {
-    try {
-      static_cast<void>(look_up(keyword));
-    } catch (const Failure& failure) {
-      return failure.what();
-    }
-    return "it did not fail";
+    Results shown;
+    return failure_of([&] { return look_up(keyword); }, shown);
   }
 
   int status = 200;
   std::string body = "-----BEGIN PGP PUBLIC KEY BLOCK-----\n";
   httplib::Params query;
-
- private:
-  httplib::Server server_;
-  int port_ = 0;
-  std::thread thread_;
+  ActionUnit unit;
 };
 
 TEST_F(LookupKeyTest, GivesTheKeyAsTheKeyserverHasIt) {
@@ -106,7 +66,9 @@ TEST_F(LookupKeyTest, FailsInWordsThatPeopleKnow) {
 }
 
 TEST_F(LookupKeyTest, FailsWhileNothingListens) {
-  EXPECT_THROW(static_cast<void>(look_up("0x0123456789ABCDEF", test::free_port())), Failure);
+  unit.port = test::free_port();
+  EXPECT_NE(failure("0x0123456789ABCDEF").find("the keyserver does not answer: "),
+            std::string::npos);
 }
 
 TEST_F(LookupKeyTest, RefusesAnAnswerThatNoResultCanHold) {

@@ -1,19 +1,10 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "charm/actions/show_status.hpp"
-
-#include "charm/actions/show_peers.hpp"
 #include "src/actions/results.hpp"
-#include "tests/support/fake_juju.hpp"
-#include "tests/support/fake_pebble.hpp"
 #include "tests/support/file_text.hpp"
 #include "tests/support/free_port.hpp"
+#include "tests/unit/actions/action_unit.hpp"
 #include "tests/unit/postgres/key_database_test.hpp"
-
-#include <httplib.h>
-#include <nlohmann/json.hpp>
-
-#include <thread>
 
 namespace charm::actions {
 namespace {
@@ -43,44 +34,28 @@ Plan a_plan() {
 class ShowStatusTest : public postgres::KeyDatabaseTest {
  protected:
   ShowStatusTest() {
-    server_.Get("/pks/lookup", [](const httplib::Request&, httplib::Response& response) {
+    unit.keyserver.Get("/pks/lookup", [](const httplib::Request&, httplib::Response& response) {
       response.set_content(test::file_text(TEST_DATA_DIR "/hockeypuck/statistics-2.3.json"),
                            "text/json");
     });
-    pebble::Client(pebble).add_layer(
-        "checks", {.checks = {{"alive", {.tcp_port = 1}}, {"ready", {.tcp_port = 1}}}});
-    pebble.check_status["ready"] = "down";
-    port = server_.bind_to_any_port("127.0.0.1");
-    thread_ = std::thread([this] { server_.listen_after_bind(); });
-    while (!server_.is_running()) {
-      std::this_thread::yield();
-    }
+    unit.listen();
+    pebble::Client(unit.pebble)
+        .add_layer("checks", {.checks = {{"alive", {.tcp_port = 1}}, {"ready", {.tcp_port = 1}}}});
+    unit.pebble.check_status["ready"] = "down";
   }
 
-  ~ShowStatusTest() override {
-    server_.stop();
-    thread_.join();
+  Results run(std::string_view action) {
+    return unit.run(action, Json::object(), [this](ActionContext& context) {
+      context.find_database = find_database;
+      context.snapshot = [this]() -> const Snapshot& { return snapshot; };
+      context.plan = [this]() -> const Plan& { return plan; };
+      context.metrics = [this] { return metrics; };
+      context.addresses_of = [](const std::string& host) { return std::vector<std::string>{host}; };
+      context.charm = [this] { return charm; };
+    });
   }
 
-  Results run(const Action& action) {
-    const Parameters parameters("{}");
-    const juju::HookTools tools(juju_);
-    const pebble::Client client(pebble);
-    return action.run(
-        {.parameters = parameters,
-         .unit = "hockeypuck-k8s/0",
-         .juju = tools,
-         .pebble = client,
-         .keyserver = keyserver::Client(port, std::chrono::seconds(5)),
-         .find_database = find_database,
-         .snapshot = [this]() -> const Snapshot& { return snapshot; },
-         .plan = [this]() -> const Plan& { return plan; },
-         .metrics = [this] { return metrics; },
-         .addresses_of = [](const std::string& host) { return std::vector<std::string>{host}; },
-         .charm = [this] { return charm; }});
-  }
-
-  Results status() { return run(ShowStatus()); }
+  Results status() { return run("show-status"); }
 
   Json json() { return Json::parse(status().at("json")); }
 
@@ -100,18 +75,12 @@ class ShowStatusTest : public postgres::KeyDatabaseTest {
             .database = std::make_unique<postgres::KeyDatabase>(target(), 5)};
   }
 
+  ActionUnit unit;
   Snapshot snapshot = a_snapshot();
   Plan plan = a_plan();
-  test::FakePebble pebble;
   keyserver::Metrics metrics;
   CharmIdentity charm{.url = "ch:amd64/hockeypuck-k8s-12", .version = "abc1234"};
   std::function<FoundDatabase()> find_database = [this] { return found(); };
-  int port = 0;
-
- private:
-  test::FakeJuju juju_;
-  httplib::Server server_;
-  std::thread thread_;
 };
 
 TEST_F(ShowStatusTest, TellsAllThatCanBeKnown) {
@@ -175,7 +144,7 @@ TEST_F(ShowStatusTest, TakesADatabaseThatRefusesForOneThatIsNotThere) {
 }
 
 TEST_F(ShowStatusTest, SaysInItsPlaceWhyAKeyserverIsNotThere) {
-  port = test::free_port();
+  unit.port = test::free_port();
   snapshot.keyserver = KeyserverHealth::unreachable;
   const Json shown = json();
   for (const char* part : {"keyserver", "prefix-tree"}) {
@@ -190,7 +159,7 @@ TEST_F(ShowStatusTest, SaysInItsPlaceWhyAKeyserverIsNotThere) {
 TEST_F(ShowStatusTest, SaysInItsPlaceWhyPebbleIsNotThere) {
   snapshot.workload.reset();
   snapshot.workload_error = "no such file";
-  pebble.down = true;
+  unit.pebble.down = true;
   const Json shown = json();
   for (const char* part : {"pebble", "services"}) {
     EXPECT_EQ(shown.at(part).at("error"), "Pebble does not answer: no such file") << part;
@@ -224,7 +193,7 @@ TEST_F(ShowStatusTest, FitsIntoResultsWhateverPeersThereAre) {
     const std::string host = std::string(200, 'x') + std::to_string(number);
     plan.recon->partners.push_back({.name = "peer", .recon_address = host + ":11370"});
   }
-  const std::vector<Results> shown = {status(), run(ShowPeers())};
+  const std::vector<Results> shown = {status(), run("show-peers")};
   for (const Results& results : shown) {
     for (const auto& [key, text] : results) {
       EXPECT_LE(text.size(), longest_result) << key;
@@ -236,7 +205,7 @@ TEST_F(ShowStatusTest, FitsIntoResultsWhateverPeersThereAre) {
 }
 
 TEST_F(ShowStatusTest, ShowsPeersWithEverythingThatIsKnownOfThem) {
-  const Json peers = Json::parse(run(ShowPeers()).at("json")).at("peers");
+  const Json peers = Json::parse(run("show-peers").at("json")).at("peers");
   ASSERT_EQ(peers.size(), 4U);
   EXPECT_EQ(peers[0], Json::parse(R"({
     "name": "peer1", "recon-address": "127.0.0.1:39370", "http-address": "127.0.0.1:39371",
@@ -253,18 +222,18 @@ TEST_F(ShowStatusTest, ShowsPeersWithEverythingThatIsKnownOfThem) {
 }
 
 TEST_F(ShowStatusTest, SaysWhichOptionIsWrongWhereNobodyKnowsWhichPeersAreWanted) {
-  EXPECT_FALSE(run(ShowPeers()).contains("note"));
+  EXPECT_FALSE(run("show-peers").contains("note"));
   plan.recon.reset();
   plan.statuses = {{StatusKind::blocked, "external-peers, line 1: \"a b\""}};
-  const Results results = run(ShowPeers());
+  const Results results = run("show-peers");
   EXPECT_EQ(results.at("note"), "external-peers, line 1: \"a b\"");
   EXPECT_EQ(Json::parse(results.at("json")).at("peers").size(), 4U);
 }
 
 TEST_F(ShowStatusTest, SaysThatThereAreNoPeers) {
-  port = test::free_port();
+  unit.port = test::free_port();
   plan.recon->partners.clear();
-  EXPECT_EQ(run(ShowPeers()).at("peers"), "no peers: this application reconciles with nobody");
+  EXPECT_EQ(run("show-peers").at("peers"), "no peers: this application reconciles with nobody");
 }
 
 }  // namespace

@@ -1,0 +1,221 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "actions/actions.hpp"
+#include "actions/workload_files.hpp"
+#include "charm/domain/digest.hpp"
+#include "charm/domain/text.hpp"
+#include "charm/hockeypuck/hockeypuck.hpp"
+#include "key_sources.hpp"
+
+#include <algorithm>
+
+namespace charm::actions {
+namespace {
+
+constexpr std::string_view prefix = "hkp-dump-";
+constexpr std::string_view suffix = ".pgp";
+
+/// As hockeypuck-dump names them: `hkp-dump-0000.pgp`.
+std::string file_name(std::size_t number) {
+  return std::string(prefix)
+      .append(zero_padded(static_cast<std::int64_t>(number), 4))
+      .append(suffix);
+}
+
+bool is_file_name(std::string_view name) {
+  if (!name.starts_with(prefix) || !name.ends_with(suffix) ||
+      name.size() < prefix.size() + 4 + suffix.size()) {
+    return false;
+  }
+  name.remove_prefix(prefix.size());
+  name.remove_suffix(suffix.size());
+  return name.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+/// For the workload's user: hockeypuck-load may read it as it is.
+File file_of_workload(const std::string& directory, std::string_view name, std::string content) {
+  return {.path = directory + "/" + std::string(name),
+          .content = std::move(content),
+          .mode = 0640,
+          .user_id = hockeypuck::user_id,
+          .group_id = hockeypuck::user_id};
+}
+
+/// Writes keys to one file after the other, and holds no more than one of them in memory.
+class KeyDumpWriter {
+ public:
+  KeyDumpWriter(const pebble::Client& pebble, const juju::HookTools& juju, std::string directory,
+                std::size_t keys_per_file)
+      : pebble_(pebble),
+        juju_(juju),
+        directory_(std::move(directory)),
+        keys_per_file_(keys_per_file) {}
+
+  void take(const std::vector<postgres::KeyPackets>& keys) {
+    for (const postgres::KeyPackets& key : keys) {
+      content_ += key.packets;
+      ++keys_;
+      if (++keys_in_file_ == keys_per_file_ || content_.size() >= longest_written_key_file) {
+        end_file();
+      }
+    }
+  }
+
+  /// Ends the file that is under way, if one is.
+  void end_file() {
+    if (keys_in_file_ == 0) {
+      return;
+    }
+    files_.push_back({.sha256 = sha256(content_), .name = file_name(files_.size())});
+    bytes_ += content_.size();
+    write(files_.back().name, std::move(content_));
+    content_.clear();
+    juju_.action_log("wrote " + files_.back().name + ", " + std::to_string(keys_) + " keys so far");
+    keys_in_file_ = 0;
+  }
+
+  /// The last of all: with it the dump is complete.
+  void write_checksums() const {
+    std::string checksums;
+    for (const Checksum& file : files_) {
+      checksums += checksum_line(file);
+    }
+    write(key_dump::checksums, checksums);
+  }
+
+  /// Removes what was written, as well as it can: a disk may be full.
+  void give_up() const noexcept {
+    try {
+      std::vector<std::string> paths;
+      for (const Checksum& file : files_) {
+        paths.push_back(directory_ + "/" + file.name);
+      }
+      pebble_.remove(paths, false);
+    } catch (const std::exception&) {
+      return;  // The next dump overwrites them.
+    }
+  }
+
+  [[nodiscard]] std::size_t keys() const { return keys_; }
+
+  [[nodiscard]] std::size_t bytes() const { return bytes_; }
+
+  [[nodiscard]] const std::vector<Checksum>& files() const { return files_; }
+
+ private:
+  void write(std::string_view name, std::string content) const {
+    write_file(pebble_, file_of_workload(directory_, name, std::move(content)));
+  }
+
+  const pebble::Client& pebble_;
+  const juju::HookTools& juju_;
+  std::string directory_;
+  std::size_t keys_per_file_;
+  std::string content_;
+  std::size_t keys_in_file_ = 0;
+  std::size_t keys_ = 0;
+  std::size_t bytes_ = 0;
+  std::vector<Checksum> files_;
+};
+
+/// What a directory holds of an earlier dump.
+struct EarlierDump {
+  std::vector<std::string> files;  ///< Names.
+  bool complete = false;
+  bool unfinished = false;  ///< A dump of this action was cut off.
+};
+
+std::string directory_of(const Parameters& parameters) {
+  std::string directory = parameters.text("directory");
+  directory.erase(directory.find_last_not_of('/') + 1);
+  if (directory.empty()) {
+    throw Failure("the parameter directory is the root directory: name one for the dump");
+  }
+  return directory;
+}
+
+EarlierDump earlier_dump(const pebble::Client& pebble, const std::string& directory) {
+  EarlierDump earlier;
+  with_pebble("cannot list " + directory, [&] {
+    for (const pebble::FileInfo& file :
+         pebble.list(directory).value_or(std::vector<pebble::FileInfo>())) {
+      if (file.path == directory) {
+        throw Failure("cannot dump into " + directory + ": it is a file");
+      }
+      earlier.complete = earlier.complete || file.name == key_dump::checksums;
+      earlier.unfinished = earlier.unfinished || file.name == key_dump::unfinished;
+      if (is_file_name(file.name)) {
+        earlier.files.push_back(file.name);
+      }
+    }
+  });
+  return earlier;
+}
+
+void require_replaceable(const std::string& directory, const EarlierDump& earlier, bool replace) {
+  const bool is_free = !earlier.complete && earlier.files.empty();
+  if (!is_free && !earlier.unfinished && !replace) {
+    throw Failure("there is a dump of " + std::to_string(earlier.files.size()) + " files in " +
+                  directory + " already: name another directory, or let it go with replace=true");
+  }
+}
+
+/// From now on the directory holds no complete dump, and says so.
+void begin(const pebble::Client& pebble, const std::string& directory) {
+  with_pebble("cannot make " + directory, [&] {
+    pebble.make_directories({{.path = directory,
+                              .mode = 0750,
+                              .user_id = hockeypuck::user_id,
+                              .group_id = hockeypuck::user_id}});
+  });
+  write_file(pebble, file_of_workload(directory, key_dump::unfinished,
+                                      "The keys in this directory are not all there.\n"));
+  with_pebble("cannot replace the dump in " + directory,
+              [&] { pebble.remove({directory + "/" + std::string(key_dump::checksums)}, false); });
+}
+
+/// Files of the earlier dump that this one has no use for: they would be loaded with it.
+void remove_surplus(const pebble::Client& pebble, const std::string& directory,
+                    const EarlierDump& earlier, const std::vector<Checksum>& files) {
+  std::vector<std::string> surplus;
+  for (const std::string& name : earlier.files) {
+    if (std::ranges::find(files, name, &Checksum::name) == files.end()) {
+      surplus.push_back(std::string(directory).append("/").append(name));
+    }
+  }
+  with_pebble("cannot remove the earlier dump in " + directory,
+              [&] { pebble.remove(surplus, false); });
+}
+
+void write_dump(postgres::KeyDatabase& database, const pebble::Client& pebble,
+                const std::string& directory, const EarlierDump& earlier, KeyDumpWriter& writer) {
+  begin(pebble, directory);
+  try {
+    database.dump([&writer](const auto& keys) { writer.take(keys); });
+    writer.end_file();
+    remove_surplus(pebble, directory, earlier, writer.files());
+    writer.write_checksums();
+  } catch (const std::exception&) {
+    writer.give_up();
+    throw;
+  }
+  with_pebble("cannot finish the dump in " + directory,
+              [&] { pebble.remove({directory + "/" + std::string(key_dump::unfinished)}, false); });
+}
+
+}  // namespace
+
+Results run_dump_keys(const ActionContext& context) {
+  const std::string directory = directory_of(context.parameters);
+  const EarlierDump earlier = earlier_dump(context.pebble, directory);
+  require_replaceable(directory, earlier, context.parameters.flag("replace"));
+  KeyDumpWriter writer(context.pebble, context.juju, directory,
+                       static_cast<std::size_t>(context.parameters.number("keys-per-file")));
+  write_dump(*context.open_database(), context.pebble, directory, earlier, writer);
+  return {{"directory", directory},
+          {"files", std::to_string(writer.files().size())},
+          {"keys", std::to_string(writer.keys())},
+          {"bytes", std::to_string(writer.bytes())}};
+}
+
+}  // namespace charm::actions

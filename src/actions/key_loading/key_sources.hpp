@@ -1,0 +1,46 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "charm/actions/action.hpp"
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace charm::actions {
+
+/// Names of the files in a directory of dumped keys.
+namespace key_dump {
+
+inline constexpr std::string_view checksums = "SHA256SUMS";
+/// Exists while a dump is being written.
+inline constexpr std::string_view unfinished = "hkp-dump.unfinished";
+
+}  // namespace key_dump
+
+/// A file of keys that the parameters of load-keys name.
+struct KeySource {
+  std::string name;    ///< A path in the workload container, or a URL.
+  std::string sha256;  ///< Empty when none was given.
+  bool is_url = false;
+  std::string state;  ///< Size and date of a file.
+};
+
+/// Hands out what a URL leads to when its checksum is this one; throws charm::Error with the
+/// reason.
+using Fetch = std::function<std::string(const Checksum&)>;
+
+/// The files that the parameters `files` or `urls` name, directories unfolded. Throws Failure.
+[[nodiscard]] std::vector<KeySource> key_sources(const Parameters& parameters,
+                                                 const pebble::Client& pebble);
+
+/// The same for the same files, and another for any others.
+[[nodiscard]] std::string identity_of(const std::vector<KeySource>& sources);
+
+/// Reads or fetches one, and compares its checksum. Throws charm::Error with the reason.
+[[nodiscard]] std::string content_of(const KeySource& source, const pebble::Client& pebble,
+                                     const Fetch& fetch);
+
+}  // namespace charm::actions

@@ -1,0 +1,193 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "load_job.hpp"
+
+#include "actions/workload_files.hpp"
+#include "charm/domain/text.hpp"
+#include "charm/hockeypuck/key_load.hpp"
+#include "key_upload.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <charconv>
+
+namespace charm::actions {
+
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LoadFile, path, list_path, keys)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(KeyCounts, files, keys, repeated, identical, known, blocked,
+                                   unnameable)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LoadJob, identity, counts, max_key_length, fresh, round, started,
+                                   loaded, known, merged, tree_asked, added, updated, refused,
+                                   notes)
+
+namespace {
+
+constexpr std::size_t most_notes = 20;
+constexpr std::string_view no_digest = "-";
+/// Half a minute of uploads.
+constexpr std::size_t most_held_keys = 2000;
+constexpr std::size_t most_held_octets = 32UL << 20U;
+/// As many as hockeypuck-dump writes into a file.
+constexpr std::size_t most_keys_in_file = 15000;
+
+/// What read_list() reads.
+std::string list_text(const std::vector<OfferedKey>& keys) {
+  std::string text;
+  for (const OfferedKey& key : keys) {
+    text.append(key.fingerprint)
+        .append(" ")
+        .append(key.digest.empty() ? no_digest : std::string_view(key.digest))
+        .append(" ")
+        .append(std::to_string(key.size))
+        .append("\n");
+  }
+  return text;
+}
+
+}  // namespace
+
+std::optional<LoadJob> kept_job(const pebble::Client& pebble) {
+  const auto text = find_file(pebble, std::string(key_load::job_path));
+  try {
+    return text ? std::optional(nlohmann::json::parse(*text).get<LoadJob>()) : std::nullopt;
+  } catch (const nlohmann::json::exception&) {
+    return std::nullopt;
+  }
+}
+
+void save_job(const pebble::Client& pebble, const LoadJob& job) {
+  write_file(pebble, key_load::readable_file("job.json", nlohmann::json(job).dump()));
+}
+
+void remove_load(const pebble::Client& pebble) {
+  with_pebble("cannot remove " + std::string(key_load::directory),
+              [&] { pebble.remove({std::string(key_load::directory)}, true); });
+}
+
+std::vector<OfferedKey> read_list(std::string_view text) {
+  std::vector<OfferedKey> keys;
+  for (const std::string_view line : words(text, "\n")) {
+    const auto columns = words(line, " ");
+    if (columns.size() == 3) {
+      OfferedKey key{.fingerprint = std::string(columns[0]),
+                     .digest = std::string(columns[1] == no_digest ? "" : columns[1])};
+      std::from_chars(columns[2].data(), columns[2].data() + columns[2].size(), key.size);
+      keys.push_back(std::move(key));
+    }
+  }
+  return keys;
+}
+
+void add_note(LoadJob& job, const std::string& fingerprint, const std::string& note) {
+  if (job.notes.size() < most_notes) {
+    job.notes.push_back(fingerprint + ": " + note);
+  }
+}
+
+void add_refusal(LoadJob& job, const std::string& fingerprint, const std::string& reason) {
+  ++job.refused;
+  add_note(job, fingerprint, reason);
+}
+
+std::string refusal_of(const LoadJob& job, const OfferedKey& key) {
+  const auto longest = static_cast<std::size_t>(job.max_key_length);
+  return key.size > longest
+             ? "it is longer than max-key-length, " + std::to_string(longest) + " bytes"
+             : "the keyserver does not store it: most often for want of a valid self-signature";
+}
+
+LoadStaging::LoadStaging(const pebble::Client& pebble, std::string kind, std::size_t most_keys)
+    : pebble_(pebble), kind_(std::move(kind)), most_keys_(most_keys) {}
+
+void LoadStaging::add(const OfferedKey& key, std::string_view packets) {
+  if (keys_.size() == most_keys_ || packets_.size() + packets.size() > longest_written_key_file) {
+    write({});
+  }
+  keys_.push_back(key);
+  packets_ += packets;
+}
+
+void LoadStaging::add_original(const std::string& path, const std::vector<OfferedKey>& keys) {
+  write({});
+  keys_ = keys;
+  write(path);
+}
+
+std::vector<LoadFile> LoadStaging::finish() {
+  write({});
+  return std::move(files_);
+}
+
+void LoadStaging::write(const std::string& original) {
+  if (keys_.empty()) {
+    return;
+  }
+  const std::string name = kind_ + "-" + zero_padded(static_cast<std::int64_t>(files_.size()), 4);
+  const File list = key_load::readable_file(name + ".list", list_text(keys_));
+  LoadFile file{.path = original, .list_path = list.path, .keys = keys_.size()};
+  if (original.empty()) {
+    const File packets = key_load::readable_file(name + ".pgp", std::move(packets_));
+    write_file(pebble_, packets);
+    file.path = packets.path;
+  }
+  write_file(pebble_, list);
+  files_.push_back(std::move(file));
+  packets_.clear();
+  keys_.clear();
+}
+
+KeyCollector::KeyCollector(const pebble::Client& pebble, std::vector<Directory> directories)
+    : pebble_(pebble),
+      directories_(std::move(directories)),
+      fresh_(pebble, "fresh", most_keys_in_file),
+      known_(pebble, "known", keys_in_request) {}
+
+void KeyCollector::take(const SortedKeys& keys) {
+  for (const auto* entries : {&keys.fresh, &keys.known}) {
+    const bool known = entries == &keys.known;
+    for (const SortedKeys::Entry& entry : *entries) {
+      if (small_) {
+        held_.push_back({.key = entry.key, .packets = std::string(entry.packets), .known = known});
+        octets_ += entry.packets.size();
+        if (held_.size() > most_held_keys || octets_ > most_held_octets) {
+          begin_staging();
+        }
+      } else {
+        stage_some(entry.key, entry.packets, known);
+      }
+    }
+  }
+}
+
+void KeyCollector::take_original(const std::string& path, const SortedKeys& keys) {
+  begin_staging();
+  std::vector<OfferedKey> offered;
+  for (const SortedKeys::Entry& entry : keys.fresh) {
+    offered.push_back(entry.key);
+  }
+  fresh_.add_original(path, offered);
+}
+
+LoadJob KeyCollector::stage() {
+  begin_staging();
+  return {.fresh = fresh_.finish(), .known = known_.finish()};
+}
+
+void KeyCollector::begin_staging() {
+  if (!small_) {
+    return;
+  }
+  small_ = false;
+  with_pebble("cannot make a directory for the load",
+              [&] { pebble_.make_directories(directories_); });
+  for (const Held& held : held_) {
+    stage_some(held.key, held.packets, held.known);
+  }
+  held_.clear();
+}
+
+void KeyCollector::stage_some(const OfferedKey& key, std::string_view packets, bool known) {
+  (known ? known_ : fresh_).add(key, packets);
+}
+
+}  // namespace charm::actions

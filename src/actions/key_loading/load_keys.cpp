@@ -1,0 +1,209 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "actions/actions.hpp"
+#include "actions/block_list/key_deletion.hpp"
+#include "actions/results.hpp"
+#include "charm/hockeypuck/key_load.hpp"
+#include "charm/openpgp/certificate.hpp"
+#include "key_sources.hpp"
+#include "key_upload.hpp"
+#include "load_run.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+namespace charm::actions {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// From so many on hockeypuck-load (2.3) stores a file's keys at once.
+constexpr std::size_t least_keys_in_original = 3500;
+
+/// Sorts the keys of one file and collects what is to be offered. Throws charm::Error when the file
+/// is none of keys.
+void collect(std::string content, const KeySource& source, KeySorter& sorter,
+             KeyCollector& collector) {
+  const bool binary = openpgp::is_binary(content);
+  const std::string packets = openpgp::key_packets(std::move(content));
+  const auto certificates = openpgp::read_certificates(packets);
+  if (certificates.empty()) {
+    throw Error("there is no key in it");
+  }
+  const SortedKeys keys = sorter.sort(certificates);
+  const bool all_fresh = keys.fresh.size() == certificates.size();
+  if (all_fresh && binary && !source.is_url && certificates.size() >= least_keys_in_original &&
+      key_load::is_plain_path(source.name)) {
+    collector.take_original(source.name, keys);
+  } else {
+    collector.take(keys);
+  }
+}
+
+/// Reads all files, sorts their keys, and collects what is to be offered. Throws Failure that names
+/// every file that is none of public keys; then nothing is left of what was collected.
+KeyCounts read_keys(const LoadDoors& doors, const std::vector<KeySource>& sources,
+                    const Fetch& fetch, KeyCollector& collector) {
+  KeySorter sorter(doors.database);
+  Results troubles;
+  for (const KeySource& source : sources) {
+    try {
+      collect(content_of(source, doors.pebble, fetch), source, sorter, collector);
+    } catch (const Failure&) {
+      throw;
+    } catch (const postgres::DatabaseError&) {
+      throw;
+    } catch (const pebble::ConnectionError&) {
+      throw;
+    } catch (const Error& error) {
+      troubles[result_key(source.name)] = source.name + ": " + error.what();
+    }
+  }
+  if (!troubles.empty()) {
+    remove_load(doors.pebble);
+    throw Failure(
+        "nothing was loaded, because not all files are files of public keys: " +
+            troubles.begin()->second +
+            (troubles.size() > 1 ? ", and " + std::to_string(troubles.size() - 1) + " more" : ""),
+        troubles);
+  }
+  return sorter.counts();
+}
+
+std::string notes_on(const LoadJob& job) {
+  std::string notes;
+  for (const std::string& note : job.notes) {
+    notes += (notes.empty() ? "" : "\n") + note;
+  }
+  if (job.counts.unnameable > 0) {
+    notes += (notes.empty() ? "" : "\n") + std::to_string(job.counts.unnameable) +
+             " of a version that OpenPGP does not know";
+  }
+  return notes;
+}
+
+Results results_of(const LoadJob& job) {
+  const KeyCounts& counts = job.counts;
+  Results results = {{"files", std::to_string(counts.files)},
+                     {"keys", std::to_string(counts.keys)},
+                     {"already-stored", std::to_string(counts.identical + counts.known)},
+                     {"added", std::to_string(job.added)},
+                     {"updated", std::to_string(job.updated)},
+                     {"blocked", std::to_string(counts.blocked)},
+                     {"refused", std::to_string(job.refused + counts.unnameable)}};
+  if (counts.repeated > 0) {
+    results["repeated"] = std::to_string(counts.repeated);
+  }
+  const std::string notes = notes_on(job);
+  if (!notes.empty()) {
+    results["notes"] = notes;
+  }
+  return results;
+}
+
+Results results_of(const LoadOutcome& outcome) {
+  Results results = results_of(outcome.job);
+  if (!outcome.under_way.empty()) {
+    results["status"] = "under way: " + outcome.under_way +
+                        "; run the action again, with the same files, to see its end";
+  }
+  if (!outcome.tree.empty()) {
+    results["prefix-tree"] = outcome.tree;
+  }
+  return results;
+}
+
+/// Goes on with a load on the storage.
+Results follow(const LoadDoors& doors, LoadJob job, Clock::time_point deadline) {
+  LoadRun run(doors, std::move(job));
+  try {
+    return results_of(run.follow(deadline));
+  } catch (const Failure& failure) {
+    throw Failure(failure.what(), results_of(run.job()));
+  }
+}
+
+/// What became of keys that were given to the keyserver.
+void count_uploaded(postgres::KeyDatabase& database, const std::vector<KeyCollector::Held>& held,
+                    const std::map<std::string, std::string>& refusals, LoadJob& job) {
+  std::vector<OfferedKey> known;
+  std::vector<OfferedKey> fresh;
+  for (const KeyCollector::Held& each : held) {
+    (each.known ? known : fresh).push_back(each.key);
+    const auto refusal = refusals.find(each.key.fingerprint);
+    if (each.known && refusal != refusals.end()) {
+      add_note(job, each.key.fingerprint, "not merged: " + refusal->second);
+    }
+  }
+  job.updated = updated_keys(database, known);
+  std::vector<OfferedKey> missing = missing_among(database, fresh);
+  job.added = fresh.size() - missing.size();
+  job.counts.blocked += take_blocked(database, missing);
+  for (const OfferedKey& key : missing) {
+    const auto refusal = refusals.find(key.fingerprint);
+    add_refusal(job, key.fingerprint,
+                refusal == refusals.end() ? refusal_of(job, key) : refusal->second);
+  }
+}
+
+Results upload(const LoadDoors& doors, const KeyCollector& collector, const KeyCounts& counts) {
+  std::vector<postgres::KeyPackets> keys;
+  for (const KeyCollector::Held& each : collector.held()) {
+    keys.push_back({each.key.fingerprint, each.packets});
+  }
+  const auto refusals = upload_keys(doors.keyserver, doors.juju, keys);
+  LoadJob job{.counts = counts, .max_key_length = doors.program.max_key_length};
+  count_uploaded(doors.database, collector.held(), refusals, job);
+  return results_of(job);
+}
+
+/// The load that an earlier call left, if there is one. Throws Failure when it is one of other
+/// files that is still at work.
+std::optional<LoadJob> earlier_job(const pebble::Client& pebble, const std::string& identity) {
+  std::optional<LoadJob> job = kept_job(pebble);
+  if (job && job->identity == identity) {
+    return job;
+  }
+  if (load_service(pebble) == LoadService::active) {
+    throw Failure("another load is under way: " + last_words_of_load(pebble) +
+                  "; run the action again with the files of that load to see its end");
+  }
+  return std::nullopt;
+}
+
+Results begin(const LoadDoors& doors, const std::vector<KeySource>& sources, const Fetch& fetch,
+              Clock::time_point deadline) {
+  remove_load(doors.pebble);  // An earlier one may have left files.
+  KeyCollector collector(doors.pebble, doors.program.directories);
+  const KeyCounts counts = read_keys(doors, sources, fetch, collector);
+  if (collector.is_small() && doors.keyserver.health() == KeyserverHealth::serving) {
+    return upload(doors, collector, counts);
+  }
+  LoadJob job = collector.stage();
+  job.identity = identity_of(sources);
+  job.counts = counts;
+  job.max_key_length = doors.program.max_key_length;
+  save_job(doors.pebble, job);
+  return follow(doors, std::move(job), deadline);
+}
+
+}  // namespace
+
+Results run_load_keys(const ActionContext& context) {
+  require_leader(context.juju, context.unit);
+  const auto deadline = Clock::now() + std::chrono::seconds(context.parameters.number("wait"));
+  const std::vector<KeySource> sources = key_sources(context.parameters, context.pebble);
+  const auto database = context.open_database();
+  std::optional<LoadJob> job = earlier_job(context.pebble, identity_of(sources));
+  const LoadDoors doors{.pebble = context.pebble,
+                        .keyserver = context.keyserver,
+                        .juju = context.juju,
+                        .database = *database,
+                        .program = context.key_load(),
+                        .pause = context.pause,
+                        .rebuild_tree = context.rebuild_tree};
+  return job ? follow(doors, std::move(*job), deadline)
+             : begin(doors, sources, context.fetch, deadline);
+}
+
+}  // namespace charm::actions

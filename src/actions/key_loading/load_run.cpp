@@ -1,0 +1,265 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "load_run.hpp"
+
+#include "actions/workload_files.hpp"
+#include "charm/hockeypuck/key_load.hpp"
+#include "charm/pebble/client.hpp"
+#include "key_upload.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace charm::actions {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::seconds between_two_tellings(10);
+/// A tree that is asked for at the last moment still gets this chance to be there at the end.
+constexpr std::chrono::seconds least_wait_for_tree(30);
+
+/// hockeypuck-load (2.3) passes over the rest of a file after its 101st error.
+constexpr std::size_t most_keys_at_last = 100;
+
+const std::string service_name{key_load::service};
+
+/// A crash of a Go program ends with its call stack.
+constexpr int inspected_lines = 60;
+
+std::vector<postgres::KeyPackets> keys_in(const std::string& packets) {
+  std::vector<postgres::KeyPackets> keys;
+  for (const openpgp::Certificate& certificate : openpgp::read_certificates(packets)) {
+    keys.push_back({certificate.fingerprint, std::string(certificate.packets)});
+  }
+  return keys;
+}
+
+std::string large_file(const pebble::Client& pebble, const std::string& path) {
+  std::optional<std::string> content;
+  with_pebble("cannot read " + path, [&] { content = pebble.read(path, longest_key_file); });
+  if (!content) {
+    throw Failure("there is no " + path + " any more");
+  }
+  return std::move(*content);
+}
+
+/// On these files. It may have ended when this returns.
+void start_service(const LoadDoors& doors, const std::vector<std::string>& paths) {
+  with_pebble("cannot start the load", [&] {
+    doors.pebble.make_directories(doors.program.directories);
+    doors.pebble.write(doors.program.files);
+    doors.pebble.add_layer(key_load::layer_label, key_load::layer(paths));
+    try {
+      doors.pebble.start({service_name});
+    } catch (const pebble::ChangeError&) {
+      // Pebble takes what ends within a second for a failure.
+      return;
+    }
+  });
+}
+
+/// The message in a line as Hockeypuck logs it; the line itself when it has another form.
+std::string message_of(const std::string& line) {
+  constexpr std::string_view mark = " msg=";
+  const std::size_t found = line.find(mark);
+  if (found == std::string::npos) {
+    return line;
+  }
+  std::string message = line.substr(found + mark.size());
+  if (!message.starts_with('"')) {
+    return message.substr(0, message.find(' '));
+  }
+  std::string text;
+  for (std::size_t at = 1; at < message.size() && message[at] != '"'; ++at) {
+    at += message[at] == '\\' && at + 1 < message.size() ? 1U : 0U;
+    text += message[at];
+  }
+  return text;
+}
+
+}  // namespace
+
+LoadService load_service(const pebble::Client& pebble) {
+  std::string current;
+  with_pebble("cannot look at the load", [&] { current = pebble.service_state(service_name); });
+  if (current == "inactive") {
+    return LoadService::ended;
+  }
+  if (current == "active" || current.empty()) {
+    return current.empty() ? LoadService::unknown : LoadService::active;
+  }
+  return LoadService::failed;
+}
+
+std::string last_words_of_load(const pebble::Client& pebble) {
+  std::string words;
+  with_pebble("cannot read the log of the load",
+              [&] { words = pebble::last_words(pebble.logs({service_name}, inspected_lines)); });
+  return message_of(words);
+}
+
+LoadRun::LoadRun(const LoadDoors& doors, LoadJob job)
+    : doors_(doors), job_(std::move(job)), tell_next_(Clock::now() + between_two_tellings) {}
+
+LoadOutcome LoadRun::follow(Clock::time_point deadline) {
+  for (;;) {
+    const bool loading = advance_fresh();
+    // Later states of a new key are merged with the first: hockeypuck-load changes no stored key.
+    const bool merging = !loading && merge_some();
+    if (!loading && !merging) {
+      break;
+    }
+    if (Clock::now() >= deadline) {
+      return {.job = job_, .under_way = progress()};
+    }
+    tell_progress();
+    if (!merging) {
+      doors_.pause();
+    }
+  }
+  if (job_.merged < job_.known.size()) {
+    throw Failure(
+        "the keyserver does not serve: the keys that are stored already were not brought up to "
+        "date; run the action again when it does");
+  }
+  std::string tree = rebuild_tree(deadline);
+  remove_load(doors_.pebble);
+  return {.job = job_, .tree = std::move(tree)};
+}
+
+bool LoadRun::advance_fresh() {
+  if (job_.loaded || job_.fresh.empty()) {
+    return false;
+  }
+  switch (load_service(doors_.pebble)) {
+    case LoadService::active:
+      return true;
+    case LoadService::failed:
+      if (job_.started) {
+        job_.started = false;
+        save_job(doors_.pebble, job_);
+        throw Failure("hockeypuck-load ended with an error: " + last_words_of_load(doors_.pebble) +
+                      "; run the action again to go on");
+      }
+      break;
+    case LoadService::ended:
+      if (job_.started) {
+        end_round();
+        return !job_.loaded;
+      }
+      break;
+    case LoadService::unknown:
+      break;
+  }
+  start_round();
+  return !job_.loaded;
+}
+
+/// Files whose keys are all stored are done: an earlier run was cut off.
+void LoadRun::start_round() {
+  std::vector<std::string> paths;
+  for (const LoadFile& file : job_.fresh) {
+    if (!missing_keys(file).empty()) {
+      paths.push_back(file.path);
+    }
+  }
+  if (paths.empty()) {
+    end_round();
+    return;
+  }
+  doors_.juju.action_log("loading " + std::to_string(paths.size()) + " files by hockeypuck-load");
+  start_service(doors_, paths);
+  job_.started = true;
+  save_job(doors_.pebble, job_);
+}
+
+void LoadRun::end_round() {
+  LoadStaging staging(doors_.pebble, "again", most_keys_at_last);
+  for (const LoadFile& file : job_.fresh) {
+    std::vector<OfferedKey> missing = missing_keys(file);
+    job_.added += file.keys - missing.size();
+    job_.counts.blocked += take_blocked(doors_.database, missing);
+    if (job_.round == 1 && !missing.empty()) {
+      stage_again(file, missing, staging);
+      continue;
+    }
+    for (const OfferedKey& key : missing) {
+      add_refusal(job_, key.fingerprint, refusal_of(job_, key));
+    }
+  }
+  job_.fresh = staging.finish();
+  job_.loaded = job_.fresh.empty();
+  job_.started = false;
+  ++job_.round;
+  save_job(doors_.pebble, job_);
+}
+
+std::vector<OfferedKey> LoadRun::missing_keys(const LoadFile& file) const {
+  return missing_among(doors_.database, read_list(read_file(doors_.pebble, file.list_path)));
+}
+
+void LoadRun::stage_again(const LoadFile& file, const std::vector<OfferedKey>& keys,
+                          LoadStaging& staging) const {
+  std::set<std::string> wanted;
+  for (const OfferedKey& key : keys) {
+    wanted.insert(key.fingerprint);
+  }
+  const std::string packets = large_file(doors_.pebble, file.path);
+  for (const openpgp::Certificate& each : openpgp::read_certificates(packets)) {
+    if (wanted.erase(each.fingerprint) != 0) {
+      staging.add({.fingerprint = each.fingerprint, .size = each.packets.size()}, each.packets);
+    }
+  }
+}
+
+bool LoadRun::merge_some() {
+  if (job_.merged == job_.known.size() || doors_.keyserver.health() != KeyserverHealth::serving) {
+    return false;
+  }
+  const LoadFile& file = job_.known[job_.merged];
+  const std::vector<OfferedKey> keys = read_list(read_file(doors_.pebble, file.list_path));
+  for (const auto& [fingerprint, reason] :
+       upload_keys(doors_.keyserver, doors_.juju, keys_in(read_file(doors_.pebble, file.path)))) {
+    add_note(job_, fingerprint, "not merged: " + reason);
+  }
+  job_.updated += updated_keys(doors_.database, keys);
+  ++job_.merged;
+  save_job(doors_.pebble, job_);
+  return true;
+}
+
+/// It lacks what did not come through the keyserver.
+std::string LoadRun::rebuild_tree(Clock::time_point deadline) {
+  if (!job_.loaded || job_.added == 0 || job_.tree_asked) {
+    return {};
+  }
+  const auto left = std::chrono::ceil<std::chrono::seconds>(deadline - Clock::now());
+  const prefix_tree::Outcome outcome =
+      doors_.rebuild_tree("keys were loaded", std::max(left, least_wait_for_tree));
+  job_.tree_asked = true;
+  save_job(doors_.pebble, job_);
+  return outcome.rebuilt ? "rebuilt" : outcome.status;
+}
+
+std::string LoadRun::progress() const {
+  if (!job_.loaded && !job_.fresh.empty()) {
+    return "hockeypuck-load: " + last_words_of_load(doors_.pebble);
+  }
+  return "brought " + std::to_string(job_.merged) + " of " + std::to_string(job_.known.size()) +
+         " batches of stored keys up to date";
+}
+
+void LoadRun::tell_progress() {
+  if (Clock::now() < tell_next_) {
+    return;
+  }
+  tell_next_ = Clock::now() + between_two_tellings;
+  std::string now = progress();
+  if (now != told_) {
+    doors_.juju.action_log(now);
+    told_ = std::move(now);
+  }
+}
+
+}  // namespace charm::actions
