@@ -6,7 +6,7 @@
 #include "charm/juju/context.hpp"
 #include "tests/support/fake_juju.hpp"
 #include "tests/support/fake_pebble.hpp"
-#include "tests/unit/app/stored_keys.hpp"
+#include "tests/unit/hook/stored_keys.hpp"
 
 #include <chrono>
 #include <cstdint>

@@ -1,7 +1,7 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/actions/action.hpp"
-#include "tests/unit/app/rebuilding_unit.hpp"
+#include "tests/unit/prefix_tree/rebuilding_unit.hpp"
 
 #include <gtest/gtest.h>
 

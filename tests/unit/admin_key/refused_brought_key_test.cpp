@@ -1,6 +1,6 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/unit/app/brought_key_test.hpp"
+#include "tests/unit/admin_key/brought_key_test.hpp"
 
 namespace charm {
 namespace {

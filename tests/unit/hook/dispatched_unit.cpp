@@ -1,14 +1,14 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/unit/app/dispatched_unit.hpp"
+#include "tests/unit/hook/dispatched_unit.hpp"
 
 #include "charm/app/run_action.hpp"
 #include "charm/hockeypuck/hockeypuck.hpp"
 #include "charm/hook/hook.hpp"
 #include "charm/hook/observe.hpp"
 #include "src/app/requests.hpp"
-#include "tests/unit/app/log_to_juju.hpp"
-#include "tests/unit/app/outside.hpp"
+#include "tests/unit/hook/log_to_juju.hpp"
+#include "tests/unit/hook/outside.hpp"
 
 #include <nlohmann/json.hpp>
 #include <spdlog/spdlog.h>

@@ -3,7 +3,7 @@
 #include "charm/domain/prefix_tree.hpp"
 
 #include "charm/hockeypuck/hockeypuck.hpp"
-#include "tests/unit/app/dispatched_unit.hpp"
+#include "tests/unit/hook/dispatched_unit.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "charm/domain/prefix_tree.hpp"
+#include "charm/prefix_tree/tree.hpp"
 
 #include <gtest/gtest.h>
 
@@ -16,25 +16,25 @@ constexpr Comparison far{.digests = 20, .keys = 1000};
 TEST(RebuildStep, OneThatIsRequestedBeginsWhateverRuns) {
   for (const char* state : {"", "active", "inactive", "error", "backoff"}) {
     for (const bool closed : {false, true}) {
-      EXPECT_EQ(next_step({.state = RebuildState::requested}, state, closed), Step::begin) << state;
+      EXPECT_EQ(next_turn({.state = RebuildState::requested}, state, closed), Turn::begin) << state;
     }
   }
 }
 
 TEST(RebuildStep, ABuildIsWaitedForWhileItRunsAndDoneWhenItEndedWell) {
   const Rebuild building{.state = RebuildState::building};
-  EXPECT_EQ(next_step(building, "active", false), Step::wait);
-  EXPECT_EQ(next_step(building, "active", true), Step::wait);
-  EXPECT_EQ(next_step(building, "inactive", true), Step::finish);
+  EXPECT_EQ(next_turn(building, "active", false), Turn::wait);
+  EXPECT_EQ(next_turn(building, "active", true), Turn::wait);
+  EXPECT_EQ(next_turn(building, "inactive", true), Turn::finish);
 }
 
 TEST(RebuildStep, ABuildThatDidNotEndWellBeginsAnew) {
   const Rebuild building{.state = RebuildState::building};
-  EXPECT_EQ(next_step(building, "inactive", false), Step::begin) << "somebody stopped it";
+  EXPECT_EQ(next_turn(building, "inactive", false), Turn::begin) << "somebody stopped it";
   for (const bool closed : {false, true}) {
-    EXPECT_EQ(next_step(building, "error", closed), Step::begin) << "it failed";
-    EXPECT_EQ(next_step(building, "", closed), Step::begin) << "the container was restarted";
-    EXPECT_EQ(next_step(building, "backoff", closed), Step::begin) << "another definition of it";
+    EXPECT_EQ(next_turn(building, "error", closed), Turn::begin) << "it failed";
+    EXPECT_EQ(next_turn(building, "", closed), Turn::begin) << "the container was restarted";
+    EXPECT_EQ(next_turn(building, "backoff", closed), Turn::begin) << "another definition of it";
   }
 }
 
@@ -181,6 +181,39 @@ TEST(LogTime, IsComparedBySeconds) {
   EXPECT_FALSE(is_after("2027-01-15T12:00:00.999Z", noon));
   EXPECT_FALSE(is_after("2026-12-31T23:59:59Z", noon));
   EXPECT_FALSE(is_after("", noon));
+}
+
+TEST(PrefixTreeFiles, ComeBackAsTheyWereWritten) {
+  const Rebuild rebuild{.state = RebuildState::building,
+                        .reason = "it was damaged (\"CURRENT\"\nfile)",
+                        .by_itself = true,
+                        .database = "7/16384",
+                        .keys = 6'500'000,
+                        .since = 1'800'000'000};
+  EXPECT_EQ(read_rebuild(file_text(rebuild)), rebuild);
+  const Record record{.database = "7/16384",
+                      .trusted_since = 1,
+                      .compared = 2,
+                      .comparison = {.digests = 3, .keys = 4},
+                      .differs_since = 5,
+                      .is_far = true,
+                      .rebuilt = 6};
+  EXPECT_EQ(read_record(file_text(record)), record);
+  EXPECT_EQ(read_rebuild(file_text(Rebuild{})), Rebuild{});
+}
+
+TEST(PrefixTreeFiles, ARebuildThatCannotBeReadIsToBeginAnew) {
+  for (const char* text :
+       {"", "{", "[]", "null", R"({"state":"building"})", R"({"state":7,"reason":"x"})"}) {
+    EXPECT_EQ(read_rebuild(text), (Rebuild{.reason = "an earlier one did not come to its end"}))
+        << text;
+  }
+}
+
+TEST(PrefixTreeFiles, ARecordThatCannotBeReadIsNone) {
+  for (const char* text : {"", "{", "[]", "{}", R"({"database":7})"}) {
+    EXPECT_EQ(read_record(text), std::nullopt) << text;
+  }
 }
 
 }  // namespace

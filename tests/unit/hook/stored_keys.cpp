@@ -1,6 +1,6 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/unit/app/stored_keys.hpp"
+#include "tests/unit/hook/stored_keys.hpp"
 
 #include "charm/openpgp/armor.hpp"
 #include "src/openpgp/key.hpp"

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "tests/unit/app/dispatched_unit.hpp"
+#include "tests/unit/hook/dispatched_unit.hpp"
 
 #include <gtest/gtest.h>
 

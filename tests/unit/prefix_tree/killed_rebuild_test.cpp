@@ -1,6 +1,6 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/unit/app/rebuilding_unit.hpp"
+#include "tests/unit/prefix_tree/rebuilding_unit.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/hockeypuck/hockeypuck.hpp"
-#include "tests/unit/app/dispatched_unit.hpp"
+#include "tests/unit/hook/dispatched_unit.hpp"
 
 #include <gtest/gtest.h>
 
