@@ -2,17 +2,73 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "rehearsal/pods/descriptor.hpp"
-#include "rehearsal/pods/process_identity.hpp"
-
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <sys/types.h>
+#include <unistd.h>
 
 namespace rehearsal::pods {
+
+/// An open file descriptor, closed at the end.
+class Descriptor {
+ public:
+  Descriptor() = default;
+
+  explicit Descriptor(int number) : number_(number) {}
+
+  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+
+  Descriptor& operator=(Descriptor&& other) noexcept {
+    std::swap(number_, other.number_);
+    return *this;
+  }
+
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+
+  ~Descriptor() { reset(); }
+
+  [[nodiscard]] int number() const { return number_; }
+
+  [[nodiscard]] bool valid() const { return number_ >= 0; }
+
+  void reset() {
+    if (number_ >= 0) {
+      close(std::exchange(number_, -1));
+    }
+  }
+
+ private:
+  int number_ = -1;
+};
+
+/// A process of this machine that cannot be mistaken for a later one of the same number.
+struct ProcessIdentity {
+  pid_t pid = 0;
+  unsigned long long started = 0;  ///< Clock ticks since boot, from /proc/PID/stat.
+
+  bool operator==(const ProcessIdentity&) const = default;
+};
+
+/// Returns the identity of a process that is there now; `started` is 0 when it is not.
+[[nodiscard]] ProcessIdentity identify(pid_t pid);
+
+/// True while it runs; a process that ended and was not yet waited for does not.
+[[nodiscard]] bool alive(const ProcessIdentity& process);
+
+/// Sends the signal if the process is still this one.
+void send_signal(const ProcessIdentity& process, int signal);
+
+/// Waits until it has ended; false when it still runs after the limit.
+bool wait_for_end(const ProcessIdentity& process, std::chrono::milliseconds limit);
+
+/// SIGKILL, and waits for the end.
+void end_process(const ProcessIdentity& process);
 
 /// Says what failed and what the machine must allow. Throws MachineError.
 [[noreturn]] void throw_machine_error(const std::string& step, int error_number);

@@ -1,6 +1,6 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "rehearsal/pods/process_identity.hpp"
+#include "rehearsal/pods/processes.hpp"
 
 #include <gtest/gtest.h>
 
