@@ -4,9 +4,12 @@
 
 #include "rehearsal/loki/logql.hpp"
 
+#include <nlohmann/json_fwd.hpp>
+
 #include <cstdint>
 #include <mutex>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -31,13 +34,6 @@ struct Stream {
   bool operator==(const Stream&) const = default;
 };
 
-struct Statistics {
-  std::uint64_t lines = 0;
-  std::uint64_t duplicates = 0;  ///< Lines that came again with their time.
-
-  bool operator==(const Statistics&) const = default;
-};
-
 /// Keeps what was pushed. As in Loki, a stream is its labels, and an entry that its stream has
 /// already is dropped. A stream keeps its newest 100,000 entries.
 class LogStore {
@@ -46,12 +42,23 @@ class LogStore {
   /// Streams in order of their labels, entries in order of time, at most the newest `limit` of
   /// each.
   [[nodiscard]] std::vector<Stream> select(const LogQuery& query, std::size_t limit) const;
-  [[nodiscard]] Statistics statistics() const;
 
  private:
   mutable std::mutex mutex_;
   std::map<Labels, std::set<Entry>> streams_;
-  Statistics statistics_;
 };
+
+/// A push that Loki answers with 400.
+class PushError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Reads the JSON body of `POST /loki/api/v1/push` as Loki 2.9 documents it: one entry is
+/// `["<ns>", "<line>"]`, and structured metadata behind it is left out. Throws PushError.
+[[nodiscard]] std::vector<Stream> parse_push(const std::string& body);
+
+/// The answer of `GET /loki/api/v1/query_range`.
+[[nodiscard]] nlohmann::json query_answer(const std::vector<Stream>& streams);
 
 }  // namespace rehearsal::loki

@@ -3,14 +3,10 @@
 #include "rehearsal/pods/cluster.hpp"
 
 #include "rehearsal/pods/cluster_state.hpp"
-#include "rehearsal/pods/container.hpp"
-#include "rehearsal/pods/descriptor.hpp"
 #include "rehearsal/pods/execution.hpp"
-#include "rehearsal/pods/namespaces.hpp"
 #include "rehearsal/pods/network.hpp"
-#include "rehearsal/pods/pod_files.hpp"
-#include "rehearsal/pods/pod_life.hpp"
-#include "rehearsal/pods/port_forward.hpp"
+#include "rehearsal/pods/pods.hpp"
+#include "rehearsal/pods/processes.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -26,7 +22,6 @@ namespace {
 namespace fs = std::filesystem;
 using pods::ClusterState;
 using pods::Descriptor;
-using pods::PodFiles;
 using pods::PodState;
 using pods::ProcessIdentity;
 
@@ -73,10 +68,7 @@ Descriptor lock(const fs::path& file) {
 struct Cluster::Parts {
   fs::path directory;
   std::string model;
-  ClusterPrograms programs;
-  PodFiles files;
-
-  [[nodiscard]] pods::PodLife life() const { return {files, programs}; }
+  pods::Pods all_pods;
 
   [[nodiscard]] fs::path state_file() const { return directory / "cluster.json"; }
 
@@ -91,7 +83,7 @@ struct Cluster::Parts {
       return;
     }
     state = {};
-    state.node = pods::start_node(programs.pause);
+    state.node = all_pods.start_node();
     try {
       pods::make_bridge(state.node.pid);
     } catch (const MachineError&) {
@@ -102,11 +94,10 @@ struct Cluster::Parts {
   }
 };
 
-Cluster::Cluster(const fs::path& directory, std::string model, ClusterPrograms programs)
+Cluster::Cluster(const fs::path& directory, std::string model, const ClusterPrograms& programs)
     : parts_(std::make_unique<Parts>(Parts{.directory = directory,
                                            .model = std::move(model),
-                                           .programs = std::move(programs),
-                                           .files = PodFiles(directory)})) {
+                                           .all_pods = pods::Pods(directory, programs)})) {
   fs::create_directories(directory);
 }
 
@@ -121,14 +112,13 @@ void Cluster::create_pod(const PodSpec& spec) {
     if (pods::alive(existing->second.charm)) {
       throw MachineError("there is a pod " + spec.unit + " already");
     }
-    parts_->life().end(state.node, existing->second, std::chrono::milliseconds(0));
+    parts_->all_pods.end(state.node, existing->second, std::chrono::milliseconds(0));
   }
   PodState pod{.spec = spec};
   try {
-    parts_->files.make_pod(spec);
-    parts_->life().start(state.node, pod);
+    parts_->all_pods.start(state.node, pod);
   } catch (...) {
-    parts_->life().end(state.node, pod, std::chrono::milliseconds(0));
+    parts_->all_pods.end(state.node, pod, std::chrono::milliseconds(0));
     throw;
   }
   state.pods[spec.unit] = pod;
@@ -142,7 +132,7 @@ void Cluster::delete_pod(const std::string& unit, std::chrono::milliseconds grac
   if (pod == state.pods.end()) {
     return;
   }
-  parts_->life().end(state.node, pod->second, grace);
+  parts_->all_pods.end(state.node, pod->second, grace);
   state.pods.erase(pod);
   parts_->save(state);
 }
@@ -155,7 +145,7 @@ void Cluster::restart_container(const std::string& unit, const std::string& cont
   pods::wait_for_end(process, restart_grace);
   pods::end_process(process);
   try {
-    parts_->life().start_workload(state.node, state.pods.at(unit), container);
+    parts_->all_pods.start_workload(state.node, state.pods.at(unit), container);
   } catch (const MachineError&) {
     parts_->save(state);  // What did start has to be ended with the pod.
     throw;
@@ -188,11 +178,11 @@ fs::path Cluster::container_root(const std::string& unit, const std::string& con
 }
 
 fs::path Cluster::pebble_socket(const std::string& unit, const std::string& container) const {
-  return parts_->files.socket(unit, container);
+  return parts_->all_pods.socket(unit, container);
 }
 
 fs::path Cluster::log_file(const std::string& unit, const std::string& container) const {
-  return parts_->files.log(unit, container);
+  return parts_->all_pods.log(unit, container);
 }
 
 ExecutionResult Cluster::execute(const std::string& unit, const Execution& execution) {
@@ -209,7 +199,7 @@ ExecutionResult Cluster::execute_in(const std::string& unit, const std::string& 
 
 void Cluster::set_names(const std::map<std::string, std::vector<std::string>>& names) {
   const Descriptor guard = parts_->locked();
-  parts_->files.write_hosts(names);
+  parts_->all_pods.write_hosts(names);
 }
 
 std::uint16_t Cluster::port_forward(const std::string& unit, std::uint16_t local_port,
@@ -245,7 +235,7 @@ std::uint16_t Cluster::port_forward(const std::string& unit, std::uint16_t local
 void Cluster::destroy() {
   const Descriptor guard = parts_->locked();
   pods::end_process(parts_->state().node);
-  parts_->files.remove_all();
+  parts_->all_pods.remove_files();
   fs::remove(parts_->state_file());
 }
 

@@ -26,7 +26,8 @@ namespace rehearsal {
 class Cluster final : public Machine {
  public:
   /// `directory` is the model's own, on a file system that takes device binds; `model` is its name.
-  Cluster(const std::filesystem::path& directory, std::string model, ClusterPrograms programs);
+  Cluster(const std::filesystem::path& directory, std::string model,
+          const ClusterPrograms& programs);
   ~Cluster() override;
 
   void create_pod(const PodSpec& spec) override;

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "rehearsal/pods/machine.hpp"
-#include "rehearsal/pods/process_identity.hpp"
+#include "rehearsal/pods/processes.hpp"
 
 #include <cstdint>
 #include <filesystem>

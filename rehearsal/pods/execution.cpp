@@ -2,9 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rehearsal/pods/execution.hpp"
 
-#include "rehearsal/pods/descriptor.hpp"
-#include "rehearsal/pods/line_reader.hpp"
-#include "rehearsal/pods/namespaces.hpp"
+#include "rehearsal/pods/machine.hpp"
+#include "rehearsal/pods/processes.hpp"
 
 #include <algorithm>
 #include <array>
@@ -13,7 +12,9 @@
 #include <cstdio>
 #include <cstring>
 #include <fstream>
+#include <string>
 #include <system_error>
+#include <utility>
 
 #include <fcntl.h>
 #include <grp.h>
@@ -30,6 +31,64 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
+
+/// Cuts a stream into lines and gives them to an execution.
+class LineReader {
+ public:
+  LineReader(Descriptor reader, bool is_stderr, const Execution& execution)
+      : reader_(std::move(reader)), is_stderr_(is_stderr), execution_(&execution) {}
+
+  /// -1 after the end of the stream, which poll(2) ignores.
+  [[nodiscard]] int descriptor() const { return reader_.number(); }
+
+  /// Reads what is there, once.
+  void read_some();
+  /// Reads no more; the rest is a line too.
+  void finish();
+
+ private:
+  void give_lines();
+  void give(const std::string& line) const;
+
+  Descriptor reader_;
+  bool is_stderr_;
+  const Execution* execution_;
+  std::string text_;
+};
+
+void LineReader::read_some() {
+  std::array<char, 16384> buffer{};
+  const ssize_t size = read(reader_.number(), buffer.data(), buffer.size());
+  if (size > 0) {
+    text_.append(buffer.data(), static_cast<std::size_t>(size));
+    give_lines();
+  } else if (size == 0 || errno != EINTR) {
+    finish();
+  }
+}
+
+void LineReader::finish() {
+  reader_.reset();
+  if (!text_.empty()) {
+    give(std::exchange(text_, {}));
+  }
+}
+
+void LineReader::give_lines() {
+  std::size_t begin = 0;
+  for (std::size_t end = text_.find('\n'); end != std::string::npos;
+       end = text_.find('\n', begin)) {
+    give(text_.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  text_.erase(0, begin);
+}
+
+void LineReader::give(const std::string& line) const {
+  if (execution_->on_line) {
+    execution_->on_line(is_stderr_, line);
+  }
+}
 
 struct Pipe {
   Descriptor reader;

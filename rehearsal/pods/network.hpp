@@ -2,6 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "rehearsal/pods/processes.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 
 #include <sys/types.h>
@@ -17,5 +22,29 @@ void connect_pod(pid_t node, pid_t pod, const std::string& address);
 
 /// Removes the pod's link from the bridge; nothing happens when there is none.
 void disconnect_pod(pid_t node, const std::string& address);
+
+/// A TCP socket that listens on 127.0.0.1 of this machine.
+struct LocalListener {
+  Descriptor socket;
+  std::uint16_t port = 0;
+};
+
+/// `port` 0 takes any free one. Throws MachineError when it is taken.
+[[nodiscard]] LocalListener listen_locally(std::uint16_t port);
+
+/// Where connections of a relay go.
+struct RelayTarget {
+  pid_t network = 0;  ///< In whose network namespace the address is.
+  /// Asked anew for each connection; without one the connection is closed.
+  std::function<std::optional<std::string>()> address;
+  std::uint16_t port = 0;
+};
+
+/// Starts a relay that runs until the node ends.
+[[nodiscard]] ProcessIdentity start_relay(pid_t node, const LocalListener& listener,
+                                          const RelayTarget& target);
+
+/// Relays until the calling process gets SIGTERM or SIGINT.
+void relay_here(const LocalListener& listener, const RelayTarget& target);
 
 }  // namespace rehearsal::pods

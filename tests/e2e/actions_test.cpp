@@ -21,18 +21,6 @@ class Actions : public RehearsalTest {
   }
 };
 
-TEST_F(Actions, LookUpAKeyOrSayThatItIsNotFound) {
-  model.deploy_all();
-  ASSERT_TRUE(upload("alice"));
-  EXPECT_EQ(run("lookup-key", {std::string("keyword=0x") + alice})
-                .result("result")
-                .find("-----BEGIN PGP PUBLIC KEY BLOCK-----"),
-            0U);
-  EXPECT_NE(refused("lookup-key", {"keyword=0xRANDOMKEY"}).message.find("Not Found"),
-            std::string::npos);
-  EXPECT_TRUE(run("lookup-key", {"keyword=a b&op=index"}).failed);
-}
-
 TEST_F(Actions, BlockKeysThatAreStoredAndKeysThatAreNot) {
   model.deploy_all();
   ASSERT_TRUE(upload("alice"));
@@ -62,16 +50,6 @@ TEST_F(Actions, BlockKeysThatAreStoredAndKeysThatAreNot) {
   EXPECT_EQ(run("unblock-keys", {std::string("fingerprints=") + alice}).result("unblocked"), "1");
   ASSERT_TRUE(upload("alice"));
   EXPECT_EQ(look_up(alice), 200);
-}
-
-TEST_F(Actions, BlockingTwiceIsTheSameAsOnce) {
-  model.deploy_all();
-  ASSERT_TRUE(upload("carol_signed_by_dave"));
-  for (int time = 0; time < 2; ++time) {
-    EXPECT_FALSE(run("block-keys", {std::string("fingerprints=") + carol}).failed);
-    EXPECT_EQ(look_up(carol), 404);
-  }
-  EXPECT_EQ(run("list-blocked-keys").result("total"), "1");
 }
 
 TEST_F(Actions, TheAdminKeyIsKeptOnTheKeyserverAndNeverBlocked) {

@@ -1,6 +1,7 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/e2e/rehearsal_test.hpp"
+#include "tests/support/eventually.hpp"
 
 #include <algorithm>
 
@@ -28,13 +29,11 @@ class Database : public RehearsalTest {
 
   /// Replication is asynchronous: what a standby has not got yet is lost when it takes over.
   bool standby_has_everything() {
-    for (int attempt = 0; attempt < 50; ++attempt) {
-      if (model.sql("select bool_and(replay_lsn = pg_current_wal_insert_lsn()) "
-                    "from pg_stat_replication") == "t") {
-        return true;
-      }
-    }
-    return false;
+    return eventually([this] {
+      return model.sql(
+                 "select bool_and(replay_lsn = pg_current_wal_insert_lsn()) "
+                 "from pg_stat_replication") == "t";
+    });
   }
 };
 

@@ -1,6 +1,7 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/e2e/rehearsal_test.hpp"
+#include "tests/support/eventually.hpp"
 
 #include <algorithm>
 
@@ -31,8 +32,7 @@ TEST_F(Deploy, AKeyIsUploadedAndLookedUpAndNothingIsDoneTwice) {
   EXPECT_EQ(look_up(alice), 200);
   EXPECT_EQ(look_up(carol), 404);
   EXPECT_EQ(http_status("/pks/lookup?op=get&search=alice@example.com"), 200);
-  EXPECT_TRUE(listens(11370));
-  EXPECT_TRUE(listens(9626));
+  EXPECT_TRUE(eventually([this] { return listens(11370) && listens(9626); }));
   EXPECT_EQ(http_status("/"), 200);
   expect_settled();
 
@@ -88,6 +88,44 @@ TEST_P(DeployInSomeOrder, WithTheDatabaseThereBeforePebbleEndsActive) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, DeployInSomeOrder, ::testing::Values(2, 3, 4));
+
+class Units : public RehearsalTest {
+ protected:
+  /// Whether of these units only one listens for reconciliation, after a while.
+  bool come_to_reconcile(const std::set<std::string>& units, const std::string& only) {
+    return eventually([&] {
+      return std::all_of(units.begin(), units.end(), [&](const std::string& unit) {
+        return listens(11370, unit) == (unit == only);
+      });
+    });
+  }
+};
+
+TEST_F(Units, AllServeOneReconcilesAndLeadershipMoves) {
+  const std::set<std::string> units = {"hockeypuck-k8s/0", "hockeypuck-k8s/1", "hockeypuck-k8s/2"};
+  model.deploy_all();
+  ASSERT_TRUE(upload("alice"));
+  model.rehearse({"scale", "hockeypuck-k8s", "3"});
+  ASSERT_TRUE(model.becomes("active"));
+  for (const std::string& unit : units) {
+    EXPECT_EQ(look_up(alice, unit), 200) << unit;
+  }
+  EXPECT_TRUE(come_to_reconcile(units, "hockeypuck-k8s/0"));
+
+  model.rehearse({"leadership", "hockeypuck-k8s/1"});
+  model.update_status();
+  EXPECT_TRUE(come_to_reconcile(units, "hockeypuck-k8s/1"));
+  for (const std::string& unit : units) {
+    EXPECT_EQ(look_up(alice, unit), 200) << unit;
+  }
+
+  model.rehearse({"scale", "hockeypuck-k8s", "1"});
+  ASSERT_TRUE(model.becomes("active"));
+  model.update_status();
+  EXPECT_TRUE(come_to_reconcile({"hockeypuck-k8s/0"}, "hockeypuck-k8s/0"));
+  EXPECT_EQ(look_up(alice), 200);
+  expect_settled();
+}
 
 }  // namespace
 }  // namespace test

@@ -2,24 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/e2e/edge.hpp"
 
+#include "tests/support/eventually.hpp"
 #include "tests/support/file_text.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include <chrono>
-#include <fstream>
-#include <iterator>
 #include <sstream>
-#include <thread>
 
 namespace test {
-
-namespace {
-
-constexpr std::chrono::milliseconds pause(500);
-constexpr int settling_attempts = 20;
-
-}  // namespace
 
 std::string Edge::address() {
   return model_->kept().at("units").at(unit_).at("address");
@@ -50,51 +40,39 @@ std::string Edge::http_body(const std::string& url, const std::vector<std::strin
 
 bool Edge::comes_to_answer(int status, const std::string& url,
                            const std::vector<std::string>& more) {
-  for (int attempt = 0; attempt < settling_attempts; ++attempt) {
-    if (http_status(url, more) == status) {
-      return true;
-    }
-    std::this_thread::sleep_for(pause);
-  }
-  return false;
+  return eventually([&] { return http_status(url, more) == status; });
 }
 
-std::string Edge::url(const std::string& path) {
+std::string Edge::hkp(const std::string& path) {
   return "http://" + address() + ":11371" + path;
 }
 
 bool Edge::upload(const std::string& key) {
-  return http_status(url("/pks/add"),
+  return http_status(hkp("/pks/add"),
                      {"--data-urlencode",
                       "keytext=" + file_text(TEST_DATA_DIR "/e2e/" + key + ".asc")}) == 200;
 }
 
-bool Edge::comes_to_have(const std::string& fingerprint, int seconds) {
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
-  while (http_status(url("/pks/lookup?op=get&search=0x" + fingerprint)) != 200) {
-    if (std::chrono::steady_clock::now() > end) {
-      return false;
-    }
-    std::this_thread::sleep_for(pause);
-  }
-  return true;
+bool Edge::comes_to_have(const std::string& fingerprint) {
+  return comes_to_answer(200, hkp("/pks/lookup?op=get&search=0x" + fingerprint));
 }
 
-std::size_t Edge::greeting(int port) {
-  const std::string script = "exec 3<>/dev/tcp/" + address() + "/" + std::to_string(port) +
-                             " && timeout 3 head -c 1 <&3 | wc -c";
-  return static_cast<std::size_t>(
-      std::stoi("0" + model_->in_workload({"bash", "-c", script}, client_).output));
+bool Edge::comes_to_greet(bool greets) {
+  const std::string script =
+      "exec 3<>/dev/tcp/" + address() + "/11370 && timeout 3 head -c 1 <&3 | wc -c";
+  return eventually([&] {
+    const std::string bytes = model_->in_workload({"bash", "-c", script}, client_).output;
+    return (std::stoi("0" + bytes) > 0) == greets;
+  });
 }
 
 std::vector<std::string> Edge::servers() {
-  const std::string text =
+  const std::string container = unit_.starts_with("nginx") ? "nginx" : "traefik";
+  std::istringstream lines(
       model_
-          ->attempt({"exec", unit_, "--container",
-                     unit_.rfind("nginx", 0) == 0 ? "nginx" : "traefik", "--", "sed", "-n",
+          ->attempt({"exec", unit_, "--container", container, "--", "sed", "-n",
                      "s/^ *server \\([^{].*:[0-9]*\\) .*/\\1/p", "/srv/nginx/nginx.conf"})
-          .output;
-  std::istringstream lines(text);
+          .output);
   std::vector<std::string> found;
   for (std::string line; std::getline(lines, line);) {
     found.push_back(line);

@@ -24,24 +24,24 @@ class Edge {
   /// The HTTP status of `curl MORE… URL`; 0 when nothing answers.
   int http_status(const std::string& url, const std::vector<std::string>& more = {});
   std::string http_body(const std::string& url, const std::vector<std::string>& more = {});
-  /// Asks until the status is this one, for some seconds: a proxy takes a moment to load its
-  /// routes.
+  /// Asks until the status is this one: a proxy takes a moment to load its routes.
   bool comes_to_answer(int status, const std::string& url,
                        const std::vector<std::string>& more = {});
 
+  /// The URL of HKP on its own port.
+  std::string hkp(const std::string& path);
   /// Uploads a key of tests/data/e2e to HKP on port 11371; true when a keyserver took it.
   bool upload(const std::string& key);
-  /// Looks a fingerprint up there until it is found, for at most that many seconds.
-  bool comes_to_have(const std::string& fingerprint, int seconds);
+  /// Looks a fingerprint up there until it is found.
+  bool comes_to_have(const std::string& fingerprint);
 
-  /// Bytes that a connection to a port gets without saying a word.
-  std::size_t greeting(int port);
+  /// Connects to the port for reconciliation until a keyserver greets there, or none does.
+  bool comes_to_greet(bool greets = true);
 
   /// The lines of nginx's configuration that name its servers.
   std::vector<std::string> servers();
 
  private:
-  std::string url(const std::string& path);
   std::vector<std::string> curl(const std::string& url, const std::vector<std::string>& more) const;
 
   RehearsedModel* model_;

@@ -12,6 +12,11 @@ const std::string prefix = "/keys-hockeypuck-k8s";
 const std::string statistics = "/pks/lookup?op=stats";
 const std::vector<std::string> as_keys_example = {"--header", "Host: keys.example.com"};
 
+std::string server_name(int unit, int port) {
+  return "hockeypuck-k8s-" + std::to_string(unit) +
+         ".hockeypuck-k8s-endpoints.keys.svc.cluster.local:" + std::to_string(port);
+}
+
 class Ingress : public RehearsalTest {
  protected:
   Ingress() : traefik_(model, "traefik-k8s/0"), nginx_(model, "nginx-ingress-integrator/0") {}
@@ -97,10 +102,7 @@ TEST_F(Ingress, EveryUnitServesAndOneThatIsGoneIsAskedNoMore) {
   deploy_behind_traefik();
   model.rehearse({"scale", "hockeypuck-k8s", "3"});
   ASSERT_TRUE(model.becomes("active"));
-  const auto server = [](int unit) {
-    return "hockeypuck-k8s-" + std::to_string(unit) +
-           ".hockeypuck-k8s-endpoints.keys.svc.cluster.local:11371";
-  };
+  const auto server = [](int unit) { return server_name(unit, 11371); };
   EXPECT_EQ(traefik_.servers(), (std::vector<std::string>{server(0), server(1), server(2)}));
   model.rehearse({"scale", "hockeypuck-k8s", "1"});
   ASSERT_TRUE(model.becomes("active"));
@@ -170,6 +172,152 @@ TEST_F(Ingress, NginxServesHkpAtTheRootWhenRewritingIsOff) {
       << "every request is the front page";
   model.rehearse({"config", "nginx-ingress-integrator", "rewrite-enabled=false"});
   EXPECT_TRUE(nginx_.comes_to_answer(404, missing, as_keys_example));
+}
+
+const std::string peer = "external-peers=192.0.2.7,11371,11370";
+
+class TraefikRoute : public RehearsalTest {
+ protected:
+  TraefikRoute() : edge_(model, "traefik-k8s/0") {}
+
+  void deploy_behind_traefik(const std::vector<std::string>& options = {}) {
+    model.deploy_all();
+    model.rehearse({"deploy", "traefik-k8s"});
+    model.rehearse({"integrate", "hockeypuck-k8s:traefik-route", "traefik-k8s"});
+    if (!options.empty()) {
+      model.config(options);
+    }
+    ASSERT_TRUE(model.becomes("active"));
+  }
+
+  Edge edge_;
+};
+
+TEST_F(TraefikRoute, BringsHkpToItsOwnPort) {
+  deploy_behind_traefik();
+  EXPECT_EQ(model.status("traefik-k8s/0"),
+            (ShownStatus{"active", "Serving at http://" + edge_.address()}));
+  EXPECT_TRUE(edge_.comes_to_answer(200, edge_.hkp("/pks/lookup?op=stats")));
+  EXPECT_EQ(edge_.http_status(edge_.hkp("/")), 200) << "the pages";
+  ASSERT_TRUE(edge_.upload("alice"));
+  EXPECT_TRUE(edge_.comes_to_have(alice));
+  EXPECT_EQ(look_up(alice), 200);
+  EXPECT_NE(configuration().find("hostname = \"" + edge_.address() + "\""), std::string::npos);
+  expect_settled();
+}
+
+TEST_F(TraefikRoute, GivesNoAdviceOnThePathOfTheIngress) {
+  deploy_behind_traefik();
+  model.rehearse({"integrate", "hockeypuck-k8s:ingress", "traefik-k8s"});
+  ASSERT_TRUE(model.becomes("active"));
+  EXPECT_EQ(model.status(), active);
+  EXPECT_TRUE(edge_.comes_to_answer(
+      200, "http://" + edge_.address() + "/keys-hockeypuck-k8s/pks/lookup?op=stats"));
+}
+
+TEST_F(TraefikRoute, LetsKeyserversInThroughTheProxyOnlyOnceThereArePeers) {
+  deploy_behind_traefik();
+  EXPECT_EQ(edge_.servers(), std::vector<std::string>{server_name(0, 11371)});
+  EXPECT_TRUE(edge_.comes_to_greet(false));
+  model.config({peer});
+  ASSERT_TRUE(model.becomes("active"));
+  EXPECT_EQ(edge_.servers(),
+            (std::vector<std::string>{server_name(0, 11371), server_name(0, 11370)}));
+  EXPECT_TRUE(edge_.comes_to_greet());
+  model.config({"external-peers="});
+  ASSERT_TRUE(model.becomes("active"));
+  EXPECT_EQ(edge_.servers(), std::vector<std::string>{server_name(0, 11371)});
+  EXPECT_TRUE(edge_.comes_to_greet(false));
+}
+
+TEST_F(TraefikRoute, RoutesHkpToAllUnitsAndReconToTheLeaderAlone) {
+  deploy_behind_traefik({peer});
+  model.rehearse({"scale", "hockeypuck-k8s", "2"});
+  ASSERT_TRUE(model.becomes("active"));
+  const std::vector<std::string> hkp_servers = {server_name(0, 11371), server_name(1, 11371)};
+  std::vector<std::string> expected = hkp_servers;
+  expected.push_back(server_name(0, 11370));
+  EXPECT_EQ(edge_.servers(), expected);
+
+  model.rehearse({"leadership", "hockeypuck-k8s/1"});
+  model.update_status();
+  ASSERT_TRUE(model.becomes("active"));
+  expected.back() = server_name(1, 11370);
+  EXPECT_EQ(edge_.servers(), expected);
+  EXPECT_TRUE(edge_.comes_to_greet());
+
+  model.rehearse({"scale", "hockeypuck-k8s", "1"});
+  ASSERT_TRUE(model.becomes("active"));
+  model.update_status();
+  EXPECT_EQ(edge_.servers(),
+            (std::vector<std::string>{server_name(0, 11371), server_name(0, 11370)}));
+  EXPECT_TRUE(edge_.comes_to_greet());
+}
+
+TEST_F(TraefikRoute, RemovedItIsWithdrawn) {
+  deploy_behind_traefik({peer});
+  ASSERT_TRUE(edge_.comes_to_answer(200, edge_.hkp("/pks/lookup?op=stats")));
+  model.rehearse({"remove-relation", "hockeypuck-k8s:traefik-route", "traefik-k8s"});
+  EXPECT_TRUE(edge_.comes_to_answer(404, edge_.hkp("/pks/lookup?op=stats")))
+      << "the entry point stays until Traefik's next update-status";
+  model.update_status();
+  EXPECT_TRUE(edge_.comes_to_answer(0, edge_.hkp("/pks/lookup?op=stats")));
+  EXPECT_EQ(edge_.servers(), std::vector<std::string>{});
+  EXPECT_EQ(configuration().find("proxy1"), std::string::npos);
+  EXPECT_EQ(model.status(), active);
+  expect_settled();
+}
+
+/// Two keyservers with a database and a proxy each, which know one another by their proxies only.
+class Peers : public ::testing::Test {
+ protected:
+  void TearDown() override {
+    EXPECT_EQ(model.debug_log().find("hook failed"), std::string::npos);
+    if (HasFailure()) {
+      std::cerr << model.attempt({"status"}).output
+                << model.attempt({"debug-log", "-n", "60"}).output;
+      for (const char* unit : {"keys-a/0", "keys-b/0"}) {
+        std::cerr << unit << "\n"
+                  << model.workload_output(
+                         "curl --silent --unix-socket /charm/container/pebble.socket "
+                         "'http://localhost/v1/logs?n=60' | cut -c -400",
+                         unit)
+                  << "\n";
+      }
+    }
+  }
+
+  void deploy(const std::string& side) {
+    model.deploy_postgresql({"db-" + side});
+    model.deploy_hockeypuck({"keys-" + side, "--config", "recon-interval=5"});
+    model.rehearse({"deploy", "traefik-k8s", "edge-" + side});
+    model.rehearse({"integrate", "keys-" + side, "db-" + side});
+    model.rehearse({"integrate", "keys-" + side + ":traefik-route", "edge-" + side});
+  }
+
+  void peer_with(const std::string& app, const Edge& edge) {
+    model.rehearse({"config", app, "external-peers=" + edge.name()});
+  }
+
+  RehearsedModel model;
+  Edge edge_a_{model, "edge-a/0", "keys-b/0"};
+  Edge edge_b_{model, "edge-b/0", "keys-a/0"};
+};
+
+TEST_F(Peers, ReconcileThroughTheirProxiesBothWays) {
+  deploy("a");
+  deploy("b");
+  ASSERT_TRUE(model.becomes("active", "", "keys-a"));
+  ASSERT_TRUE(model.becomes("active", "", "keys-b"));
+  ASSERT_TRUE(edge_a_.comes_to_answer(
+      404, edge_a_.hkp(std::string("/pks/lookup?op=get&search=0x") + alice)));
+  ASSERT_TRUE(edge_a_.upload("alice"));
+  peer_with("keys-a", edge_b_);
+  peer_with("keys-b", edge_a_);
+  EXPECT_TRUE(edge_b_.comes_to_have(alice));
+
+  ASSERT_TRUE(edge_b_.upload("carol_signed_by_dave"));
+  EXPECT_TRUE(edge_a_.comes_to_have(carol));
 }
 
 }  // namespace

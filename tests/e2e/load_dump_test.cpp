@@ -104,7 +104,8 @@ TEST_F(LoadDump, KeysMayComeFromTheWeb) {
   write("web/keys.pgp", packets_of(keys));
   model.workload_output(
       "setsid /usr/bin/python3 -m http.server 8765 --bind 127.0.0.1 --directory " + data +
-      "web >/dev/null 2>&1 & sleep 1; gzip -k " + data + "web/keys.pgp");
+      "web >/dev/null 2>&1 & gzip -k " + data +
+      "web/keys.pgp; until curl --silent http://127.0.0.1:8765/; do sleep 0.1; done");
   const std::string url = "http://127.0.0.1:8765/keys.pgp";
   const std::string packed =
       model.workload_output("sha256sum " + data + "web/keys.pgp.gz").substr(0, 64);
@@ -118,7 +119,7 @@ TEST_F(LoadDump, KeysMayComeFromTheWeb) {
   EXPECT_EQ(look_up(keys[4].fingerprint), 200);
 }
 
-/// Thousands go by hockeypuck-load, and the keyserver answers meanwhile.
+/// Thousands go by hockeypuck-load, while the keyserver answers.
 TEST_F(LoadDump, ThousandsAreLoadedDumpedAndLoadedAgain) {
   model.deploy_all();
   const auto keys = generated_keys(4000);

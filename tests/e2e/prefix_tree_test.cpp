@@ -1,13 +1,11 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/e2e/pod_process.hpp"
 #include "tests/e2e/rehearsal_test.hpp"
 #include "tests/support/eventually.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <chrono>
-#include <thread>
 
 namespace test {
 namespace {
@@ -17,6 +15,7 @@ using Json = nlohmann::json;
 constexpr const char* other_unit = "hockeypuck-k8s/1";
 constexpr const char* record = "/hockeypuck/data/prefix-tree/record.json";
 constexpr const char* rebuild = "/hockeypuck/data/prefix-tree/rebuild.json";
+constexpr const char* tree = "/hockeypuck/data/prefix-tree/ptree";
 
 /// Keys of which the prefix tree is told nothing, as a unit that does not reconcile gets them.
 constexpr const char* made_up_keys =
@@ -56,7 +55,7 @@ class PrefixTree : public RehearsalTest {
     EXPECT_EQ(model.status(unit), active);
     EXPECT_EQ(look_up(alice, unit), 200);
     EXPECT_EQ(digests(unit), keys());
-    EXPECT_EQ(exists(rebuild, unit), false);
+    EXPECT_FALSE(exists(rebuild, unit));
   }
 
   bool exists(const std::string& path, const std::string& unit = hockeypuck_unit) {
@@ -113,7 +112,7 @@ TEST_F(PrefixTree, ThatIsMissingIsRebuiltBeforeTheKeyserverStarts) {
 
 TEST_F(PrefixTree, ThatIsDamagedIsRebuilt) {
   deploy_with_keys();
-  std::this_thread::sleep_for(std::chrono::seconds(1));
+  ASSERT_TRUE(eventually([&] { return exists(std::string(tree) + "/CURRENT"); }));
   model.workload_output(
       "echo garbage > /hockeypuck/data/prefix-tree/ptree/CURRENT; "
       "pkill -KILL -f '^/hockeypuck/bin/hockeypuck '");

@@ -6,11 +6,14 @@
 
 #include <nlohmann/json.hpp>
 
+#include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <stdexcept>
+#include <thread>
 
 namespace test {
 
@@ -28,6 +31,12 @@ std::string joined(const std::vector<std::string>& words) {
     text += (text.empty() ? "" : " ") + word;
   }
   return text;
+}
+
+std::vector<std::string> with(std::vector<std::string> words,
+                              const std::vector<std::string>& more) {
+  words.insert(words.end(), more.begin(), more.end());
+  return words;
 }
 
 int writes_in(const Json& calls) {
@@ -50,6 +59,42 @@ std::string trimmed(std::string text) {
   return text;
 }
 
+constexpr std::chrono::seconds patience(30);
+constexpr std::chrono::milliseconds between_looks(1);
+
+fs::path folder_of(pid_t pid) {
+  return fs::path("/proc") / std::to_string(pid);
+}
+
+std::vector<pid_t> processes() {
+  std::vector<pid_t> pids;
+  for (const fs::directory_entry& entry : fs::directory_iterator("/proc")) {
+    const std::string name = entry.path().filename();
+    if (name.find_first_not_of("0123456789") == std::string::npos) {
+      pids.push_back(std::stoi(name));
+    }
+  }
+  return pids;
+}
+
+fs::path network_of(pid_t pid) {
+  std::error_code gone;
+  return fs::read_symlink(folder_of(pid) / "ns/net", gone);
+}
+
+/// Has an environment variable, written `NAME=value`.
+bool has(const std::string& environment, const std::string& variable) {
+  return ('\0' + environment).find('\0' + variable + '\0') != std::string::npos;
+}
+
+bool is_dispatch(pid_t pid, const std::string& model_uuid, const std::string& variable) {
+  if (file_text(folder_of(pid) / "comm") != "dispatch\n") {
+    return false;
+  }
+  const std::string environment = file_text(folder_of(pid) / "environ");
+  return has(environment, "JUJU_MODEL_UUID=" + model_uuid) && has(environment, variable);
+}
+
 }  // namespace
 
 RehearsedModel::RehearsedModel(int seed) : directory_("e2e") {
@@ -65,10 +110,9 @@ RehearsedModel::~RehearsedModel() {
 }
 
 Command RehearsedModel::command(const std::vector<std::string>& arguments) const {
-  std::vector<std::string> words = {BUILD_DIR "/rehearsal/model/rehearse", "--model", model_name};
-  words.insert(words.end(), arguments.begin(), arguments.end());
-  return {.arguments = std::move(words),
-          .environment = {"REHEARSAL_DIR=" + directory_.path().string()}};
+  return {
+      .arguments = with({BUILD_DIR "/rehearsal/model/rehearse", "--model", model_name}, arguments),
+      .environment = {"REHEARSAL_DIR=" + directory_.path().string()}};
 }
 
 CommandResult RehearsedModel::attempt(const std::vector<std::string>& arguments) {
@@ -89,15 +133,11 @@ std::string RehearsedModel::rehearse(const std::vector<std::string>& arguments) 
 }
 
 void RehearsedModel::deploy_postgresql(const std::vector<std::string>& more) {
-  std::vector<std::string> arguments = {"deploy", "postgresql-k8s"};
-  arguments.insert(arguments.end(), more.begin(), more.end());
-  rehearse(arguments);
+  rehearse(with({"deploy", "postgresql-k8s"}, more));
 }
 
 void RehearsedModel::deploy_hockeypuck(const std::vector<std::string>& more) {
-  std::vector<std::string> arguments = {"deploy", built_charm()};
-  arguments.insert(arguments.end(), more.begin(), more.end());
-  rehearse(arguments);
+  rehearse(with({"deploy", built_charm()}, more));
 }
 
 void RehearsedModel::integrate() {
@@ -130,9 +170,7 @@ bool RehearsedModel::becomes(const std::string& word, const std::string& message
 
 Task RehearsedModel::act(const std::string& action, const std::vector<std::string>& parameters,
                          const std::string& unit) {
-  std::vector<std::string> arguments = {"run", "--format", "json", unit, action};
-  arguments.insert(arguments.end(), parameters.begin(), parameters.end());
-  const CommandResult ended = attempt(arguments);
+  const CommandResult ended = attempt(with({"run", "--format", "json", unit, action}, parameters));
   const Json task = Json::parse(ended.output).begin().value();
   Task result{.failed = ended.status != 0, .message = task.value("message", ""), .results = {}};
   const Json results = task.value("results", Json::object());
@@ -143,17 +181,12 @@ Task RehearsedModel::act(const std::string& action, const std::vector<std::strin
 }
 
 void RehearsedModel::config(const std::vector<std::string>& settings) {
-  std::vector<std::string> arguments = {"config", "hockeypuck-k8s"};
-  arguments.insert(arguments.end(), settings.begin(), settings.end());
-  rehearse(arguments);
+  rehearse(with({"config", "hockeypuck-k8s"}, settings));
 }
 
 std::string RehearsedModel::database_action(const std::string& action,
                                             const std::vector<std::string>& parameters) {
-  std::vector<std::string> arguments = {"run", "--format", "json", "postgresql-k8s/leader", action};
-  arguments.insert(arguments.end(), parameters.begin(), parameters.end());
-  const Json tasks = Json::parse(rehearse(arguments));
-  return tasks.begin()->at("results").value("rows", "");
+  return act(action, parameters, "postgresql-k8s/leader").result("rows");
 }
 
 std::string RehearsedModel::sql(const std::string& query) {
@@ -166,9 +199,7 @@ std::string RehearsedModel::keys_sql(const std::string& query) {
 
 CommandResult RehearsedModel::in_workload(const std::vector<std::string>& command,
                                           const std::string& unit) {
-  std::vector<std::string> arguments = {"exec", unit, "--container", "hockeypuck", "--"};
-  arguments.insert(arguments.end(), command.begin(), command.end());
-  return attempt(arguments);
+  return attempt(with({"exec", unit, "--container", "hockeypuck", "--"}, command));
 }
 
 std::string RehearsedModel::workload_output(const std::string& script, const std::string& unit) {
@@ -222,17 +253,17 @@ std::string RehearsedModel::debug_log() {
 }
 
 Json RehearsedModel::kept() const {
-  std::ifstream file(directory_.path() / model_name / "model.json");
-  return Json::parse(file);
+  return Json::parse(file_text(directory_.path() / model_name / "model.json"));
 }
 
 std::string RehearsedModel::on_storage(const std::string& name) const {
   std::string content;
-  for (const auto& entry :
-       fs::recursive_directory_iterator(directory_.path() / model_name / "machine" / "storage",
-                                        fs::directory_options::skip_permission_denied)) {
-    if (entry.path().filename() == name) {
-      content = file_text(entry.path());
+  std::error_code vanished;  // The keyserver changes its folders meanwhile.
+  fs::recursive_directory_iterator entry(directory_.path() / model_name / "machine" / "storage",
+                                         fs::directory_options::skip_permission_denied, vanished);
+  for (; !vanished && entry != fs::end(entry); entry.increment(vanished)) {
+    if (entry->path().filename() == name) {
+      content = file_text(entry->path());
     }
   }
   return content;
@@ -240,6 +271,37 @@ std::string RehearsedModel::on_storage(const std::string& name) const {
 
 std::string RehearsedModel::forward(int port, const std::string& unit) {
   return trimmed(rehearse({"port-forward", "--detach", unit, "0:" + std::to_string(port)}));
+}
+
+bool PodProcess::wait_for_file(const std::string& path, const std::string& text) const {
+  const fs::path network = network_of(pid_);
+  for (fs::path now = network; !network.empty() && now == network; now = network_of(pid_)) {
+    for (const pid_t pid : processes()) {
+      if (network_of(pid) == network &&
+          file_text(folder_of(pid) / "root" / path.substr(1)).find(text) != std::string::npos) {
+        return true;
+      }
+    }
+    std::this_thread::sleep_for(between_looks);
+  }
+  return false;
+}
+
+void PodProcess::kill() const {
+  ::kill(pid_, SIGKILL);
+}
+
+PodProcess wait_for_dispatch(const std::string& model_uuid, const std::string& variable) {
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  while (std::chrono::steady_clock::now() < deadline) {
+    for (const pid_t pid : processes()) {
+      if (is_dispatch(pid, model_uuid, variable)) {
+        return PodProcess(pid);
+      }
+    }
+    std::this_thread::sleep_for(between_looks);
+  }
+  throw std::runtime_error("there is no dispatch with " + variable);
 }
 
 }  // namespace test

@@ -8,6 +8,7 @@
 #include <cctype>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <regex>
 #include <sstream>
 #include <stdexcept>
@@ -37,11 +38,22 @@ void write(const std::filesystem::path& path, const std::string& contents) {
 
 }  // namespace
 
-Gnupg::Gnupg() : home_("gpg") {}
+// gpg waits a few seconds for an agent that it starts. This waits until the agent listens.
+Gnupg::Gnupg() : home_("gpg") {
+  conf("--launch");
+}
 
+// Otherwise the agent stays until it notices that its folder is gone.
 Gnupg::~Gnupg() {
-  // Otherwise its agent stays until it notices that its folder is gone.
-  test::run({.arguments = {"gpgconf", "--kill", "all"},
+  try {
+    conf("--kill");
+  } catch (const std::exception& error) {
+    std::cerr << "gpg-agent was not ended: " << error.what() << '\n';
+  }
+}
+
+void Gnupg::conf(const std::string& change) {
+  test::run({.arguments = {"gpgconf", change, "gpg-agent"},
              .environment = {"GNUPGHOME=" + home_.path().string()}});
 }
 
@@ -137,7 +149,7 @@ void Gnupg::revoke(const std::string& fingerprint) {
     return static_cast<char>(std::toupper(letter));
   });
   const std::string text = file_text(home_.path() / "openpgp-revocs.d" / (upper + ".rev"));
-  // gpg puts a colon before the armor lest somebody imports it by accident.
+  // gpg puts a colon before the armor so that nobody imports it by accident.
   const std::string certificate = std::regex_replace(text, std::regex(":-----BEGIN"), "-----BEGIN");
   must_run({"--import"}, certificate);
 }

@@ -52,6 +52,8 @@ class Gnupg {
   std::string must_run(const std::vector<std::string>& arguments, const std::string& input = "");
 
  private:
+  /// Starts or ends its agent.
+  void conf(const std::string& change);
   CommandResult run(const std::vector<std::string>& arguments, const std::string& input = "");
 
   TemporaryDirectory home_;

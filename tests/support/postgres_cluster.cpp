@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/postgres_cluster.hpp"
 
+#include "tests/support/file_text.hpp"
 #include "tests/support/free_port.hpp"
 
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
-#include <sstream>
 #include <stdexcept>
 #include <thread>
 
@@ -55,11 +55,30 @@ void must_run(const Command& command) {
   }
 }
 
-std::string contents(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
+void openssl(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), "openssl");
+  must_run({.arguments = std::move(arguments)});
+}
+
+/// Makes `<name>.crt` and `<name>.key` in the folder, a certificate authority.
+void make_authority(const fs::path& folder, const std::string& name) {
+  openssl({"req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+           "-keyout", folder / (name + ".key"), "-out", folder / (name + ".crt"), "-days", "2",
+           "-subj", "/CN=Test certificate authority"});
+}
+
+/// Makes `server.crt` and `server.key` there, signed by the authority `ca`.
+void make_server_certificate(const fs::path& folder, const std::vector<std::string>& names) {
+  std::string extension = "subjectAltName=";
+  for (const std::string& name : names) {
+    extension += (extension.ends_with('=') ? "" : ",") + name;
+  }
+  openssl({"req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout",
+           folder / "server.key", "-out", folder / "server.csr", "-subj", "/CN=server", "-addext",
+           extension});
+  openssl({"x509", "-req", "-in", folder / "server.csr", "-CA", folder / "ca.crt", "-CAkey",
+           folder / "ca.key", "-copy_extensions", "copy", "-days", "2", "-out",
+           folder / "server.crt"});
 }
 
 /// Gives files to the server's user. The server is never root's.
@@ -216,7 +235,7 @@ void PostgresCluster::reload() const {
   const std::string before = psql(query);
   server_->signal(SIGHUP);
   // The server acts on the signal when it gets to it; a new session shows when it has.
-  const auto end = steady_clock::now() + std::chrono::seconds(10);
+  const auto end = steady_clock::now() + std::chrono::seconds(30);
   while (psql(query) == before) {
     if (steady_clock::now() > end) {
       throw std::runtime_error("PostgreSQL does not reload: " + log());
@@ -225,12 +244,12 @@ void PostgresCluster::reload() const {
 }
 
 void PostgresCluster::make_tls(const std::vector<std::string>& names) {
-  if (!authority_) {
-    authority_.emplace(files_.path(), "ca");
+  if (!fs::exists(ca_certificate())) {
+    make_authority(files_.path(), "ca");
     // Of the same name, so that only its key tells it apart.
-    const CertificateAuthority wrong(files_.path(), "wrong-ca");
+    make_authority(files_.path(), "wrong-ca");
   }
-  authority_->issue("server", names);
+  make_server_certificate(files_.path(), names);
   for (const char* name : {"server.crt", "server.key"}) {
     fs::copy_file(files_.path() / name, data() / name, fs::copy_options::overwrite_existing);
     fs::permissions(data() / name, fs::perms(0600));
@@ -274,7 +293,7 @@ std::string PostgresCluster::psql(const std::string& sql, const std::string& dat
 }
 
 std::string PostgresCluster::log() const {
-  return contents(files_.path() / "log");
+  return file_text(files_.path() / "log");
 }
 
 }  // namespace test

@@ -2,14 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "tests/support/certificate_authority.hpp"
 #include "tests/support/child_process.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 #include <cstdint>
 #include <filesystem>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -79,7 +77,6 @@ class PostgresCluster {
   TemporaryDirectory files_;
   std::uint16_t port_;
   std::unique_ptr<ChildProcess> server_;
-  std::optional<CertificateAuthority> authority_;
 };
 
 }  // namespace test

@@ -1,8 +1,7 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "charm.hpp"
-
 #include "dashboards.hpp"
+#include "rehearsal/charms/partner/partner.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -76,22 +75,19 @@ void list_dashboards(const Dispatch& dispatch) {
   dispatch.tools.action_set({{"dashboards", list.dump()}});
 }
 
-}  // namespace
-
-void dispatch(const Dispatch& dispatch) {
+/// Hooks and the action `list-dashboards`. Throws where the original fails its hook.
+void handle(const Dispatch& dispatch) {
   if (!dispatch.context.action_name.empty()) {
     list_dashboards(dispatch);
     return;
   }
-  if (dispatch.context.goal() == charm::Goal::stop) {
-    return;
-  }
-  try {
-    provision(dispatch, read_all(dispatch, true));
-    dispatch.tools.status_set(Scope::unit, {StatusKind::active, ""});
-  } catch (const charm::pebble::ConnectionError&) {
-    dispatch.tools.status_set(Scope::unit, {StatusKind::waiting, "waiting for Pebble"});
-  }
+  provision(dispatch, read_all(dispatch, true));
+  dispatch.tools.status_set(Scope::unit, {StatusKind::active, ""});
 }
 
+}  // namespace
 }  // namespace grafana
+
+int main() {
+  return rehearsal::partner::run("grafana", grafana::handle);
+}

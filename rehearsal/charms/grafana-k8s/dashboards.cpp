@@ -3,17 +3,175 @@
 #include "dashboards.hpp"
 
 #include "charm/domain/error.hpp"
-#include "conversion.hpp"
-#include "packed_text.hpp"
 
+#include <nlohmann/json.hpp>
+#include <openssl/evp.h>
+
+#include <array>
+#include <charconv>
+#include <cstdint>
+#include <limits>
 #include <map>
+#include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <tuple>
+
+#include <lzma.h>
 
 namespace grafana {
 namespace {
 
 using nlohmann::json;
+
+/// The bytes are no .xz or .lzma file. The text is that of Python's module lzma.
+class PackingError : public charm::Error {
+ public:
+  using Error::Error;
+};
+
+constexpr std::size_t largest = 64UL << 20U;
+
+/// Line breaks are ignored.
+std::string base64_decoded(const std::string& text) {
+  const std::unique_ptr<EVP_ENCODE_CTX, decltype(&EVP_ENCODE_CTX_free)> context(
+      EVP_ENCODE_CTX_new(), EVP_ENCODE_CTX_free);
+  std::vector<unsigned char> bytes(text.size() + 3);
+  const std::vector<unsigned char> input(text.begin(), text.end());
+  int size = 0;
+  int rest = 0;
+  EVP_DecodeInit(context.get());
+  if (EVP_DecodeUpdate(context.get(), bytes.data(), &size, input.data(),
+                       static_cast<int>(input.size())) < 0 ||
+      EVP_DecodeFinal(context.get(), bytes.data() + size, &rest) < 0) {
+    throw charm::Error("content: incorrect base64 padding");
+  }
+  return {bytes.begin(), bytes.begin() + size + rest};
+}
+
+std::string explanation(lzma_ret code) {
+  switch (code) {
+    case LZMA_FORMAT_ERROR:
+      return "Input format not supported by decoder";
+    case LZMA_DATA_ERROR:
+      return "Corrupt input data";
+    case LZMA_OPTIONS_ERROR:
+      return "Invalid or unsupported options";
+    case LZMA_BUF_ERROR:
+      return "Compressed data ended before the end-of-stream marker was reached";
+    default:
+      return "Unrecognized error from liblzma: " + std::to_string(code);
+  }
+}
+
+class Decoder {
+ public:
+  Decoder() {
+    if (lzma_auto_decoder(&stream_, std::numeric_limits<std::uint64_t>::max(), 0) != LZMA_OK) {
+      throw PackingError("liblzma cannot be used");
+    }
+  }
+
+  Decoder(const Decoder&) = delete;
+  Decoder& operator=(const Decoder&) = delete;
+
+  ~Decoder() { lzma_end(&stream_); }
+
+  std::string run(const std::string& bytes) {
+    std::string text;
+    std::array<std::uint8_t, 65536> piece{};
+    const std::basic_string<std::uint8_t> input(bytes.begin(), bytes.end());
+    stream_.next_in = input.data();
+    stream_.avail_in = input.size();
+    lzma_ret code = LZMA_OK;
+    while (code == LZMA_OK && text.size() <= largest) {
+      stream_.next_out = piece.data();
+      stream_.avail_out = piece.size();
+      code = lzma_code(&stream_, LZMA_FINISH);
+      text.append(piece.begin(), piece.end() - static_cast<std::ptrdiff_t>(stream_.avail_out));
+    }
+    if (code != LZMA_STREAM_END) {
+      throw PackingError(explanation(code));
+    }
+    return text;
+  }
+
+ private:
+  lzma_stream stream_ = LZMA_STREAM_INIT;
+};
+
+/// Unpacks base64 of an .xz or .lzma file. Throws charm::Error for wrong base64, PackingError for
+/// the rest and for more than 64 MiB.
+std::string unpacked(const std::string& content) {
+  return Decoder().run(base64_decoded(content));
+}
+
+void check_inputs(const json& dashboard) {
+  for (const json& field : dashboard.value("__inputs", json::array())) {
+    if (field.value("type", "") == "datasource") {
+      (void)field.at("name").get<std::string>();
+      (void)field.at("pluginName").get<std::string>();
+    }
+  }
+}
+
+void check_variables(const json& dashboard) {
+  if (!dashboard.contains("templating")) {
+    return;
+  }
+  for (const json& variable : dashboard.at("templating").at("list")) {
+    (void)variable.at("name");
+    if (variable.value("type", "") == "datasource") {
+      (void)variable.at("query").get<std::string>();
+    }
+  }
+}
+
+/// Only an expression makes the consumer ask for the source of its panel.
+void check_panel(const json& panel) {
+  for (const json& target : panel.value("targets", json::array())) {
+    if (target.contains("expr") && panel.contains("datasource") &&
+        panel.at("datasource").is_object()) {
+      (void)panel.at("datasource").at("uid");
+    }
+  }
+}
+
+/// Looks up in a dashboard everything that the consumer of grafana_dashboard (v0.48) looks up when
+/// it puts in its variables and matchers, and throws where it fails its hook over what is missing.
+/// The dashboard is left as it is. `has_topology`: matchers are put in.
+void check_conversion(const json& dashboard, bool has_topology) {
+  check_inputs(dashboard);
+  check_variables(dashboard);
+  if (!has_topology) {
+    return;
+  }
+  for (const json& panel : dashboard.value("panels", json::array())) {
+    if (panel.is_object()) {
+      check_panel(panel);
+    }
+  }
+}
+
+/// Returns the integer that `version` stands for, 0 when it is missing or no number. Throws where
+/// the consumer does: null, a list or an object.
+int version_of(const json& dashboard) {
+  const json version = dashboard.value("version", json(0));
+  if (version.is_string()) {
+    const auto& text = version.get_ref<const std::string&>();
+    int number = 0;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
+  }
+  if (version.is_boolean()) {
+    return version.get<bool>() ? 1 : 0;
+  }
+  if (!version.is_number()) {
+    throw charm::Error(std::string("version is ") + version.type_name());
+  }
+  return version.get<int>();
+}
 
 /// A member that may be absent or, as far as Python's truth goes, nothing.
 std::string text_or_nothing(const json& object, const char* key) {

@@ -1,9 +1,8 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "charm.hpp"
-
 #include "ingress.hpp"
-#include "rehearsal/charms/nginx/server.hpp"
+#include "rehearsal/charms/nginx/nginx.hpp"
+#include "rehearsal/charms/partner/partner.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -15,6 +14,7 @@ namespace {
 using charm::Scope;
 using charm::StatusKind;
 using rehearsal::partner::Dispatch;
+using rehearsal::partner::text_option;
 
 std::vector<std::string> words(const std::string& text) {
   std::istringstream stream(text);
@@ -29,21 +29,17 @@ std::vector<std::string> words(const std::string& text) {
 
 Options read_options(const Dispatch& dispatch) {
   const auto config = dispatch.tools.config_get();
-  const auto text = [&config](const char* name) {
-    const auto found = config.find(name);
-    return found == config.end() ? "" : std::get<std::string>(found->second);
-  };
   return {
-      .service_hostname = text("service-hostname"),
-      .additional_hostnames = words(text("additional-hostnames")),
-      .path_routes = words(text("path-routes")),
+      .service_hostname = text_option(config, "service-hostname"),
+      .additional_hostnames = words(text_option(config, "additional-hostnames")),
+      .path_routes = words(text_option(config, "path-routes")),
       .rewrite_enabled = std::get<bool>(config.at("rewrite-enabled")),
-      .rewrite_target = text("rewrite-target"),
+      .rewrite_target = text_option(config, "rewrite-target"),
       .max_body_megabytes = static_cast<int>(std::get<std::int64_t>(config.at("max-body-size")))};
 }
 
 void route(const Dispatch& dispatch, const rehearsal::nginx::Configuration& configuration) {
-  rehearsal::nginx::Server(dispatch, "nginx").run(configuration_text(configuration));
+  rehearsal::nginx::run_nginx(dispatch.pebble, configuration_text(configuration));
 }
 
 void serve(const Dispatch& dispatch, const charm::Relation& relation) {
@@ -77,21 +73,17 @@ void reconcile(const Dispatch& dispatch) {
   }
 }
 
-}  // namespace
-
-void run(const Dispatch& dispatch) {
-  if (!dispatch.context.action_name.empty() || dispatch.context.goal() == charm::Goal::stop) {
-    return;
-  }
-  if (!dispatch.tools.is_leader()) {
-    dispatch.tools.status_set(Scope::unit, {StatusKind::waiting, "only the leader works"});
-    return;
-  }
-  try {
+void handle(const Dispatch& dispatch) {
+  if (dispatch.tools.is_leader()) {
     reconcile(dispatch);
-  } catch (const charm::pebble::ConnectionError&) {
-    dispatch.tools.status_set(Scope::unit, {StatusKind::waiting, "waiting for Pebble"});
+  } else {
+    dispatch.tools.status_set(Scope::unit, {StatusKind::waiting, "only the leader works"});
   }
 }
 
+}  // namespace
 }  // namespace nginx_ingress
+
+int main() {
+  return rehearsal::partner::run("nginx", nginx_ingress::handle);
+}

@@ -4,7 +4,7 @@
 
 #include "charm/domain/error.hpp"
 #include "charm/domain/snapshot.hpp"
-#include "rehearsal/charms/nginx/configuration.hpp"
+#include "rehearsal/charms/nginx/nginx.hpp"
 
 #include <string>
 #include <vector>

@@ -7,6 +7,8 @@
 
 #include <exception>
 #include <iostream>
+#include <thread>
+#include <variant>
 
 namespace rehearsal::partner {
 namespace {
@@ -15,12 +17,23 @@ using charm::Databag;
 using charm::Relation;
 using charm::Scope;
 
-int attempt(const Dispatch& dispatch, const std::function<void(const Dispatch&)>& charm) {
+int attempt(const Dispatch& dispatch, const std::function<void(const Dispatch&)>& body) {
+  const bool is_action = !dispatch.context.action_name.empty();
+  if (!is_action && dispatch.context.goal() == charm::Goal::stop) {
+    return 0;
+  }
   try {
-    charm(dispatch);
+    body(dispatch);
+    return 0;
+  } catch (const charm::pebble::ConnectionError& error) {
+    if (is_action) {
+      dispatch.tools.action_fail(error.what());
+    } else {
+      dispatch.tools.status_set(Scope::unit, {charm::StatusKind::waiting, "waiting for Pebble"});
+    }
     return 0;
   } catch (const std::exception& error) {
-    if (!dispatch.context.action_name.empty()) {
+    if (is_action) {
       dispatch.tools.action_fail(error.what());
       return 0;
     }
@@ -48,6 +61,12 @@ Relation read_relation(const Dispatch& dispatch, std::string_view endpoint, int 
 
 std::string Dispatch::application() const {
   return context.unit_name.substr(0, context.unit_name.find('/'));
+}
+
+std::string text_option(const std::map<std::string, charm::ConfigValue>& config,
+                        const std::string& name) {
+  const auto found = config.find(name);
+  return found == config.end() ? "" : std::get<std::string>(found->second);
 }
 
 int run(std::string_view container, const std::function<void(const Dispatch&)>& charm) {
@@ -80,14 +99,18 @@ std::vector<Relation> read_relations(const Dispatch& dispatch, std::string_view 
   return relations;
 }
 
+std::string value_of(const Databag& bag, const std::string& key) {
+  const auto entry = bag.find(key);
+  return entry == bag.end() ? "" : entry->second;
+}
+
 void publish(const Dispatch& dispatch, const Relation& relation, Scope scope,
              const Databag& wanted) {
   const Databag& ours =
       scope == Scope::app ? relation.local_app_data.value() : relation.local_unit_data;
   Databag changes;
   for (const auto& [key, value] : wanted) {
-    const auto known = ours.find(key);
-    if (value != (known == ours.end() ? "" : known->second)) {
+    if (value != value_of(ours, key)) {
       changes[key] = value;
     }
   }
@@ -103,6 +126,44 @@ void point_service(charm::juju::CommandRunner& runner, const std::string& name,
   if (result.exit_code != 0) {
     throw charm::Error("rehearsal-service: " + result.err);
   }
+}
+
+std::vector<charm::File> changed_files(const charm::pebble::Client& pebble,
+                                       const std::vector<charm::File>& files) {
+  std::vector<std::string> paths;
+  for (const charm::File& file : files) {
+    paths.push_back(file.path);
+  }
+  const auto existing = pebble.read(paths);
+  std::vector<charm::File> changed;
+  for (const charm::File& file : files) {
+    const auto content = existing.find(file.path);
+    if (content == existing.end() || content->second != file.content) {
+      changed.push_back(file);
+    }
+  }
+  return changed;
+}
+
+void run_services(const charm::pebble::Client& pebble, std::string_view label,
+                  const charm::Layer& layer) {
+  pebble.add_layer(label, layer);
+  pebble.replan();
+}
+
+bool is_active(const charm::pebble::Client& pebble, std::string_view service) {
+  return pebble.service_state(service) == "active";
+}
+
+bool comes_true(const std::function<bool()>& condition, std::chrono::seconds limit) {
+  const auto end = std::chrono::steady_clock::now() + limit;
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > end) {
+      return false;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  return true;
 }
 
 }  // namespace rehearsal::partner

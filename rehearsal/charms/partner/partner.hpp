@@ -8,7 +8,9 @@
 #include "charm/juju/hook_tools.hpp"
 #include "charm/pebble/client.hpp"
 
+#include <chrono>
 #include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,15 +29,23 @@ struct Dispatch {
   [[nodiscard]] std::string application() const;
 };
 
-/// The body of a partner's `main`: runs `charm` for the event or action that the environment names.
-/// What it throws fails an action with the reason, or the hook with exit code 1.
+/// The body of a partner's `main`: runs `charm` for the event or action that the environment names,
+/// unless the unit is being stopped. An exception fails an action with its text, or the hook with
+/// exit code 1. While Pebble cannot be reached, a hook only sets the status waiting.
 [[nodiscard]] int run(std::string_view container,
                       const std::function<void(const Dispatch&)>& charm);
+
+/// An option that is a text; empty where it is not set.
+[[nodiscard]] std::string text_option(const std::map<std::string, charm::ConfigValue>& config,
+                                      const std::string& name);
 
 /// The relations of an endpoint with every databag that this unit may read; one that is being
 /// broken is left out.
 [[nodiscard]] std::vector<charm::Relation> read_relations(const Dispatch& dispatch,
                                                           std::string_view endpoint);
+
+/// The value of a key; empty without one.
+[[nodiscard]] std::string value_of(const charm::Databag& bag, const std::string& key);
 
 /// Writes the keys of `wanted` that our databag does not have; an empty value deletes the key.
 /// Scope::app is the leader's.
@@ -46,5 +56,21 @@ void publish(const Dispatch& dispatch, const charm::Relation& relation, charm::S
 /// once, not at the end of the hook.
 void point_service(charm::juju::CommandRunner& runner, const std::string& name,
                    const std::string& unit);
+
+/// The files whose content in the container is another one, or none.
+[[nodiscard]] std::vector<charm::File> changed_files(const charm::pebble::Client& pebble,
+                                                     const std::vector<charm::File>& files);
+
+/// Adds the layer to Pebble's plan and starts or restarts what it changed. Throws
+/// charm::pebble::ChangeError.
+void run_services(const charm::pebble::Client& pebble, std::string_view label,
+                  const charm::Layer& layer);
+
+/// Whether Pebble runs the service.
+[[nodiscard]] bool is_active(const charm::pebble::Client& pebble, std::string_view service);
+
+/// Waits until the condition is true; false when the limit is over before.
+[[nodiscard]] bool comes_true(const std::function<bool()>& condition,
+                              std::chrono::seconds limit = std::chrono::seconds(30));
 
 }  // namespace rehearsal::partner

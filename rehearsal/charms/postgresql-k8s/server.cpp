@@ -2,12 +2,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server.hpp"
 
+#include "rehearsal/charms/partner/partner.hpp"
 #include "server_files.hpp"
 
 #include <algorithm>
+#include <array>
+#include <ctime>
+#include <sstream>
 
 namespace postgresql {
 namespace {
+
+using rehearsal::partner::changed_files;
+using rehearsal::partner::is_active;
+using rehearsal::partner::run_services;
 
 constexpr const char* layer_label = "postgresql";
 constexpr std::chrono::seconds start_limit(40);
@@ -40,27 +48,17 @@ ServerSettings settings_of(const World& world, const KeyPair& certificate, bool 
   return settings;
 }
 
-std::vector<charm::File> changed_files(const std::vector<charm::File>& files,
-                                       const std::map<std::string, std::string>& existing) {
-  std::vector<charm::File> changed;
-  std::copy_if(files.begin(), files.end(), std::back_inserter(changed),
-               [&](const charm::File& file) {
-                 const auto content = existing.find(file.path);
-                 return content == existing.end() || content->second != file.content;
-               });
-  return changed;
-}
-
 bool has(const std::vector<charm::File>& files, const std::string& path) {
   return std::any_of(files.begin(), files.end(),
                      [&](const charm::File& file) { return file.path == path; });
 }
 
-bool active(const charm::pebble::Client& pebble) {
-  const auto services = pebble.services();
-  return std::any_of(services.begin(), services.end(), [](const auto& service) {
-    return service.name == service_name && service.current == "active";
-  });
+/// Returns when the server has read its files again: a new session shows when it did.
+void reload(Database& database, const Login& login) {
+  const std::string query = "SELECT pg_conf_load_time()";
+  const std::string before = Database(login).run(query);
+  database.reload();
+  (void)rehearsal::partner::comes_true([&] { return Database(login).run(query) != before; });
 }
 
 }  // namespace
@@ -81,32 +79,27 @@ KeyPair Server::certificate() const {
 
 bool Server::write_files(bool standby) {
   const std::vector<charm::File> files = server_files(settings_of(*world_, certificate(), standby));
-  std::vector<std::string> paths;
-  std::transform(files.begin(), files.end(), std::back_inserter(paths),
-                 [](const charm::File& file) { return file.path; });
-  const auto existing = pebble_->read(paths);
-  const std::vector<charm::File> changed = changed_files(files, existing);
+  const std::vector<charm::File> changed = changed_files(*pebble_, files);
   if (changed.empty()) {
     return false;
   }
+  const bool demoted = standby && has(changed, role_file) && !pebble_->read({role_file}).empty();
   pebble_->make_directories(server_directories(find_server_user()));
   pebble_->write(changed);
-  const bool demoted = standby && has(changed, role_file) && existing.count(role_file) != 0;
-  if (demoted && active(*pebble_)) {
-    pebble_->restart({service_name});
+  if (demoted && is_active(*pebble_, service_name)) {
+    restart();
   }
   return true;
 }
 
 std::optional<Database> Server::run(bool standby) {
   const bool changed = write_files(standby);
-  const bool was_active = active(*pebble_);
-  pebble_->add_layer(layer_label, server_layer(find_server_user(), true));
-  pebble_->replan();
+  const bool was_active = is_active(*pebble_, service_name);
+  run_services(*pebble_, layer_label, server_layer(find_server_user(), true));
   try {
     Database database = connect_within(login(), start_limit);
     if (changed && was_active) {
-      database.reload();
+      reload(database, login());
     }
     return database;
   } catch (const DatabaseError&) {
@@ -117,9 +110,14 @@ std::optional<Database> Server::run(bool standby) {
 void Server::stop() {
   write_files(!world_->self().primary);
   pebble_->add_layer(layer_label, server_layer(find_server_user(), false));
-  if (active(*pebble_)) {
+  if (is_active(*pebble_, service_name)) {
     pebble_->stop({service_name});
   }
+}
+
+void Server::restart() {
+  pebble_->stop({service_name});
+  pebble_->start({service_name});
 }
 
 void Server::restore(const std::string& backup) {
@@ -129,12 +127,41 @@ void Server::restore(const std::string& backup) {
                    .mode = 0600,
                    .user_id = user.user_id,
                    .group_id = user.group_id}});
-  pebble_->restart({service_name});
+  restart();
   (void)connect_within(login(), start_limit);
 }
 
 Database Server::connect() const {
   return Database(login());
+}
+
+std::string backup_id(std::chrono::system_clock::time_point moment) {
+  const std::time_t seconds = std::chrono::system_clock::to_time_t(moment);
+  std::tm fields{};
+  gmtime_r(&seconds, &fields);
+  std::array<char, 32> text{};
+  const auto length = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &fields);
+  return {text.data(), length};
+}
+
+// The server itself runs the program: a charm has no other way to run one in a container and to
+// wait for its end without a websocket.
+void make_backup(Database& database, const std::string& id) {
+  (void)database.run("COPY (SELECT) TO PROGRAM $program$PGPASSFILE=" + std::string(password_file) +
+                     " " + find_server_programs() +
+                     "/pg_basebackup --host=127.0.0.1 --username=replication --no-password"
+                     " --checkpoint=fast --no-sync --pgdata=" +
+                     backup_directory + "/" + id + "$program$");
+}
+
+std::vector<std::string> backups(Database& database) {
+  std::istringstream stream(database.run("SELECT pg_ls_dir('" + std::string(backup_directory) +
+                                         "', true, false) AS id ORDER BY id"));
+  std::vector<std::string> ids;
+  for (std::string id; std::getline(stream, id);) {
+    ids.push_back(id);
+  }
+  return ids;
 }
 
 }  // namespace postgresql

@@ -3,10 +3,13 @@
 #pragma once
 
 #include "charm/pebble/client.hpp"
+#include "cluster.hpp"
 #include "database.hpp"
-#include "world.hpp"
 
+#include <chrono>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace postgresql {
 
@@ -17,8 +20,8 @@ class Server {
   Server(const charm::pebble::Client& pebble, const World& world)
       : pebble_(&pebble), world_(&world) {}
 
-  /// Writes its files, starts it, or makes it anew as a standby when it was the primary before, and
-  /// waits until it takes connections. Nothing while it does not in that time.
+  /// Writes its files, starts it, or makes it again as a standby when it was the primary before,
+  /// and waits until it takes connections. Nothing while it does not in that time.
   [[nodiscard]] std::optional<Database> run(bool standby);
   void stop();
   /// Puts the backup in the place of all data. Waits until the server takes connections.
@@ -30,11 +33,22 @@ class Server {
  private:
   /// True when a running server has to read its files again.
   bool write_files(bool standby);
+  void restart();
   [[nodiscard]] KeyPair certificate() const;
   [[nodiscard]] Login login() const;
 
   const charm::pebble::Client* pebble_;
   const World* world_;
 };
+
+/// What the original calls a backup of that moment: `2026-11-27T08:47:12Z`.
+[[nodiscard]] std::string backup_id(std::chrono::system_clock::time_point moment);
+
+/// Copies the whole cluster, all its databases and roles, while it runs. Throws DatabaseError, also
+/// when there is one of that id.
+void make_backup(Database& database, const std::string& id);
+
+/// The ids of all backups, oldest first.
+[[nodiscard]] std::vector<std::string> backups(Database& database);
 
 }  // namespace postgresql

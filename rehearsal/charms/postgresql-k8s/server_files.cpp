@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server_files.hpp"
 
-#include "backups.hpp"
 #include "charm/domain/error.hpp"
 
 #include <filesystem>
@@ -14,44 +13,33 @@ namespace {
 
 constexpr const char* configuration_directory = "/var/lib/postgresql/conf";
 
-/// PostgreSQL's words for how a file in its configuration is quoted need no escapes here: no value
-/// comes from outside but host names.
+/// Quotes need no escapes here: no value comes from outside but host names.
 std::string configuration(const ServerSettings& settings) {
-  const std::string directory = configuration_directory;
-  return "listen_addresses = '*'\n"
-         "port = 5432\n"
-         "unix_socket_directories = ''\n"
-         "hba_file = '" +
-         directory +
-         "/pg_hba.conf'\n"
-         "password_encryption = 'scram-sha-256'\n"
-         "ssl = " +
-         (settings.tls ? "on" : "off") +
-         "\n"
-         "ssl_cert_file = '" +
-         certificate_file +
-         "'\n"
-         "ssl_key_file = '" +
-         key_file +
-         "'\n"
-         "shared_buffers = '32MB'\n"
-         "max_connections = 60\n"
-         "# A rehearsal's data need not survive the machine.\n"
-         "fsync = off\n"
-         "full_page_writes = off\n"
-         "synchronous_commit = off\n"
-         "wal_level = 'replica'\n"
-         "max_wal_senders = 5\n"
-         "wal_keep_size = '64MB'\n"
-         "hot_standby = on\n"
-         "primary_conninfo = 'host=" +
-         settings.primary_host +
-         " port=5432 user=replication sslmode=prefer passfile=" + directory +
-         "/pgpass'\n"
-         "wal_retrieve_retry_interval = '500ms'\n"
-         "log_min_messages = 'warning'\n"
-         "log_timezone = 'UTC'\n"
-         "timezone = 'UTC'\n";
+  return std::string("ssl = ") + (settings.tls ? "on" : "off") +
+         "\nprimary_conninfo = 'host=" + settings.primary_host +
+         " port=5432 user=replication sslmode=prefer passfile=" + password_file + "'\n" +
+         R"(listen_addresses = '*'
+port = 5432
+unix_socket_directories = ''
+hba_file = '/var/lib/postgresql/conf/pg_hba.conf'
+password_encryption = 'scram-sha-256'
+ssl_cert_file = '/var/lib/postgresql/conf/server.crt'
+ssl_key_file = '/var/lib/postgresql/conf/server.key'
+shared_buffers = '32MB'
+max_connections = 60
+# A rehearsal's data need not survive the machine.
+fsync = off
+full_page_writes = off
+synchronous_commit = off
+wal_level = 'replica'
+max_wal_senders = 5
+wal_keep_size = '64MB'
+hot_standby = on
+wal_retrieve_retry_interval = '500ms'
+log_min_messages = 'warning'
+log_timezone = 'UTC'
+timezone = 'UTC'
+)";
 }
 
 /// With TLS nothing else is let in.
@@ -69,54 +57,46 @@ std::string host_rules(const ServerSettings& settings) {
 /// Makes the data when it is missing, then runs the server. Pebble stops services with SIGTERM,
 /// on which PostgreSQL would wait for its clients; SIGINT does not.
 std::string start_script(const ServerSettings& settings) {
-  return "#!/bin/sh\n"
-         "set -eu\n"
-         "cd /\n"
-         "programs=" +
-         settings.programs +
-         "\n"
-         "conf=/var/lib/postgresql/conf\n"
-         "data=/var/lib/postgresql/data/pgdata\n"
-         "umask 077\n"
-         "if [ -e " +
-         restore_file +
-         " ]; then\n"
-         "  find $data -mindepth 1 -delete\n"
-         "  cp -a " +
-         backup_directory + "/$(cat " + restore_file +
-         ")/. $data/\n"
-         "  rm " +
-         restore_file +
-         "\n"
-         "fi\n"
-         "# Left by a container that was killed; the number may now be another process.\n"
-         "rm -f $data/postmaster.pid\n"
-         "if [ \"$(cat $conf/role)\" = standby ]; then\n"
-         "  until [ -e $data/standby.signal ]; do\n"
-         "    find $data -mindepth 1 -delete\n"
-         "    if PGPASSFILE=$conf/pgpass $programs/pg_basebackup --host=" +
-         settings.primary_host +
-         " --username=replication --no-password --pgdata=$data --wal-method=stream"
-         " --checkpoint=fast --no-sync; then\n"
-         "      touch $data/standby.signal\n"
-         "    else\n"
-         "      sleep 1\n"
-         "    fi\n"
-         "  done\n"
-         "elif [ ! -e $data/PG_VERSION ]; then\n"
-         "  $programs/initdb --pgdata=$data --username=operator --pwfile=$conf/operator-password"
-         " --auth=scram-sha-256 --encoding=UTF8 --locale=C --no-sync --no-instructions > "
-         "/dev/null\n"
-         "else\n"
-         "  rm -f $data/standby.signal\n"
-         "fi\n"
-         "$programs/postgres -D $data --config-file=$conf/postgresql.conf &\n"
-         "server=$!\n"
-         "trap 'kill -INT $server' TERM INT\n"
-         "status=0\n"
-         "wait $server || status=$?\n"
-         "while kill -0 $server 2> /dev/null; do status=0; wait $server || status=$?; done\n"
-         "exit $status\n";
+  return "#!/bin/sh\n# Copyright 2026 The hockeypuck-k8s authors\n"
+         "# SPDX-License-Identifier: Apache-2.0\nprograms=" +
+         settings.programs + "\nprimary=" + settings.primary_host + R"script(
+conf=/var/lib/postgresql/conf
+storage=/var/lib/postgresql/data
+data=$storage/pgdata
+set -eu
+cd /
+umask 077
+if [ -e $conf/restore ]; then
+  find $data -mindepth 1 -delete
+  cp -a $storage/backups/$(cat $conf/restore)/. $data/
+  rm $conf/restore
+fi
+# Left by a container that was killed; the number may now be another process.
+rm -f $data/postmaster.pid
+if [ "$(cat $conf/role)" = standby ]; then
+  until [ -e $data/standby.signal ]; do
+    find $data -mindepth 1 -delete
+    if PGPASSFILE=$conf/pgpass $programs/pg_basebackup --host=$primary --username=replication \
+        --no-password --pgdata=$data --wal-method=stream --checkpoint=fast --no-sync; then
+      touch $data/standby.signal
+    else
+      sleep 1
+    fi
+  done
+elif [ ! -e $data/PG_VERSION ]; then
+  $programs/initdb --pgdata=$data --username=operator --pwfile=$conf/operator-password \
+    --auth=scram-sha-256 --encoding=UTF8 --locale=C --no-sync --no-instructions > /dev/null
+else
+  rm -f $data/standby.signal
+fi
+$programs/postgres -D $data --config-file=$conf/postgresql.conf &
+server=$!
+trap 'kill -INT $server' TERM INT
+status=0
+wait $server || status=$?
+while kill -0 $server 2> /dev/null; do status=0; wait $server || status=$?; done
+exit $status
+)script";
 }
 
 }  // namespace

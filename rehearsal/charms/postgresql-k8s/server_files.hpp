@@ -44,6 +44,8 @@ struct ServerSettings {
 
 /// The path of the file that says whether the server starts as primary or standby.
 inline constexpr const char* role_file = "/var/lib/postgresql/conf/role";
+/// Where backups are: on the storage, which stands for the S3 of the original.
+inline constexpr const char* backup_directory = "/var/lib/postgresql/data/backups";
 /// Holds the id of a backup that the server has to take the place of its data from when it starts
 /// next; the start removes it.
 inline constexpr const char* restore_file = "/var/lib/postgresql/conf/restore";

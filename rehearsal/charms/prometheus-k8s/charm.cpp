@@ -1,11 +1,10 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "charm.hpp"
-
 #include "configuration.hpp"
-#include "promtool.hpp"
-#include "scrape_jobs.hpp"
-#include "server.hpp"
+#include "prometheus_scrape.hpp"
+#include "rehearsal/charms/partner/partner.hpp"
+
+#include <httplib.h>
 
 #include <sstream>
 
@@ -17,6 +16,7 @@ using charm::Scope;
 using charm::StatusKind;
 using nlohmann::json;
 using rehearsal::partner::Dispatch;
+using rehearsal::partner::text_option;
 
 /// What all relations add up to.
 struct Published {
@@ -96,8 +96,74 @@ void add_rules(const Relation& relation, const Promtool& promtool, Published& pu
   }
 }
 
-std::string text_option(const Dispatch& dispatch, const std::string& name) {
-  return std::get<std::string>(dispatch.tools.config_get().at(name));
+/// Not /etc/prometheus, which is the machine's own.
+const std::string folder = "/srv/prometheus/";
+/// The names of all files, written when Prometheus has taken them.
+const std::string index_file = folder + "index";
+
+charm::Layer layer() {
+  charm::Layer layer;
+  layer.services["prometheus"] = {
+      .summary = "Prometheus",
+      .command = "/usr/bin/prometheus --config.file=" + folder +
+                 "prometheus.yml --storage.tsdb.path=/var/lib/prometheus --web.enable-lifecycle "
+                 "--web.listen-address=:9090 --log.level=warn",
+      .backoff_limit = "3s",
+      .kill_delay = "10s"};
+  return layer;
+}
+
+std::string index_of(const std::map<std::string, std::string>& files) {
+  std::string index;
+  for (const auto& [name, content] : files) {
+    index += name + "\n";
+  }
+  return index;
+}
+
+/// One that was only just started does not listen yet. False when it refuses its files.
+bool reload() {
+  constexpr int accepted = 200;
+  httplib::Client client("127.0.0.1", 9090);
+  client.set_read_timeout(20, 0);
+  int status = 0;
+  const bool answered = rehearsal::partner::comes_true([&] {
+    const httplib::Result result = client.Post("/-/reload");
+    status = result ? result->status : 0;
+    return status != 0;
+  });
+  return answered && status == accepted;
+}
+
+/// Writes the files; false when Prometheus has taken exactly these already.
+bool write_files(const charm::pebble::Client& pebble,
+                 const std::map<std::string, std::string>& files) {
+  std::vector<charm::File> wanted = {{.path = index_file, .content = index_of(files)}};
+  for (const auto& [name, content] : files) {
+    wanted.push_back({.path = folder + name, .content = content});
+  }
+  if (rehearsal::partner::changed_files(pebble, wanted).empty()) {
+    return false;
+  }
+  pebble.remove({index_file, folder + "rules"}, true);
+  pebble.write({wanted.begin() + 1, wanted.end()});
+  return true;
+}
+
+/// Has Prometheus run with exactly these files; a running one reads them again, and only when they
+/// changed. False when it refuses to. Throws charm::pebble::ChangeError when it does not start.
+bool run_prometheus(const charm::pebble::Client& pebble,
+                    const std::map<std::string, std::string>& files) {
+  const bool was_active = rehearsal::partner::is_active(pebble, "prometheus");
+  const bool changed = write_files(pebble, files);
+  rehearsal::partner::run_services(pebble, "prometheus", layer());
+  if (changed && was_active && !reload()) {
+    return false;
+  }
+  if (changed) {
+    pebble.write({{.path = index_file, .content = index_of(files)}});
+  }
+  return true;
 }
 
 /// `prometheus, version 2.42.0+ds (branch: …`
@@ -112,14 +178,15 @@ std::string version(const Dispatch& dispatch) {
 
 charm::Status run_server(const Dispatch& dispatch, const Promtool& promtool,
                          const Published& published) {
-  const Intervals intervals{.scrape = text_option(dispatch, "scrape_interval"),
-                            .evaluation = text_option(dispatch, "evaluation_interval")};
+  const auto config = dispatch.tools.config_get();
+  const Intervals intervals{.scrape = text_option(config, "scrape_interval"),
+                            .evaluation = text_option(config, "evaluation_interval")};
   const auto files = configuration(intervals, with_unique_names(published.jobs), published.rules);
   if (const std::string error = promtool.error_in(files); !error.empty()) {
     dispatch.tools.log("ERROR", "Invalid prometheus configuration: " + error);
     return {StatusKind::blocked, "Invalid prometheus configuration; see debug logs"};
   }
-  if (!Server(dispatch.pebble).run(files)) {
+  if (!run_prometheus(dispatch.pebble, files)) {
     return {StatusKind::blocked, "Prometheus failed to reload the configuration; see debug logs"};
   }
   dispatch.tools.application_version_set(version(dispatch));
@@ -129,7 +196,10 @@ charm::Status run_server(const Dispatch& dispatch, const Promtool& promtool,
   return {StatusKind::active, ""};
 }
 
-void configure(const Dispatch& dispatch) {
+/// Works out jobs and rules from the databags, answers on each relation what is wrong with them,
+/// and has Prometheus run with the rest. Throws where the original fails its hook.
+void handle(const Dispatch& dispatch) {
+  (void)dispatch.pebble.version();  // Nothing is answered before Pebble is there.
   const Promtool promtool(dispatch.runner);
   const auto relations = rehearsal::partner::read_relations(dispatch, "metrics-endpoint");
   Published published;
@@ -143,17 +213,8 @@ void configure(const Dispatch& dispatch) {
 }
 
 }  // namespace
-
-void dispatch(const Dispatch& dispatch) {
-  if (dispatch.context.goal() == charm::Goal::stop) {
-    return;
-  }
-  try {
-    (void)dispatch.pebble.version();
-    configure(dispatch);
-  } catch (const charm::pebble::ConnectionError&) {
-    dispatch.tools.status_set(Scope::unit, {StatusKind::maintenance, "Configuring Prometheus"});
-  }
-}
-
 }  // namespace prometheus
+
+int main() {
+  return rehearsal::partner::run("prometheus", prometheus::handle);
+}

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "rule_file.hpp"
+#include "charm/juju/command_runner.hpp"
+#include "prometheus_scrape.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -23,5 +24,21 @@ struct Intervals {
 [[nodiscard]] std::map<std::string, std::string> configuration(const Intervals& intervals,
                                                                std::vector<nlohmann::json> jobs,
                                                                const std::vector<RuleFile>& rules);
+
+/// The checks that the original has made by cos-tool and promtool.
+class Promtool {
+ public:
+  explicit Promtool(charm::juju::CommandRunner& runner) : runner_(&runner) {}
+
+  /// Returns what is wrong with a file of rules, in cos-tool's form, or "".
+  [[nodiscard]] std::string error_in_rules(const nlohmann::json& rules) const;
+  /// Returns what is wrong with scrape configurations, or "".
+  [[nodiscard]] std::string error_in_jobs(const std::vector<nlohmann::json>& jobs) const;
+  /// Returns what is wrong with the files of configuration(), or "".
+  [[nodiscard]] std::string error_in(const std::map<std::string, std::string>& files) const;
+
+ private:
+  charm::juju::CommandRunner* runner_;
+};
 
 }  // namespace prometheus

@@ -1,10 +1,10 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "charm.hpp"
-
 #include "charm/domain/error.hpp"
-#include "rehearsal/charms/nginx/server.hpp"
-#include "route_request.hpp"
+#include "configuration.hpp"
+#include "rehearsal/charms/nginx/nginx.hpp"
+#include "rehearsal/charms/partner/partner.hpp"
+#include "requests.hpp"
 #include "translation.hpp"
 
 #include <algorithm>
@@ -15,45 +15,64 @@ namespace {
 using charm::Scope;
 using charm::StatusKind;
 using nlohmann::json;
+using rehearsal::partner::Dispatch;
+using rehearsal::partner::text_option;
 
 /// What the original keeps in Traefik's files: gone with the container.
 constexpr const char* state_file = "/opt/traefik/juju.json";
 
-std::string text_option(const std::map<std::string, charm::ConfigValue>& config,
-                        const std::string& name) {
-  const auto found = config.find(name);
-  return found == config.end() ? "" : std::get<std::string>(found->second);
-}
+/// One dispatch of the charm. A relation's own event brings that relation up to date; update-status
+/// and all others make everything again, as the original does.
+class Charm {
+ public:
+  explicit Charm(const Dispatch& dispatch) : dispatch_(&dispatch) {}
 
-}  // namespace
+  /// Throws charm::Error, which is a failed hook, where the original's hook fails.
+  void handle();
 
-void Charm::dispatch() {
-  const auto& context = dispatch_->context;
-  if (!context.action_name.empty() || context.goal() == charm::Goal::stop) {
+ private:
+  [[nodiscard]] bool configure();
+  [[nodiscard]] bool concerns(const charm::Relation& relation) const;
+  void read_state();
+  void write_state() const;
+  void answer_ingress(const charm::Relation& relation);
+  void answer_route(const charm::Relation& relation);
+  void publish(const charm::Relation& relation, const charm::Databag& answer) const;
+  void refuse(const std::string& problem);
+  void merge_static_blocks(const std::vector<charm::Relation>& routes);
+  void route(bool restarted);
+  void report();
+
+  const Dispatch* dispatch_;
+  Edge edge_;
+  bool leader_ = false;
+  bool everything_ = true;  ///< Else only the relation of the event.
+  bool settled_ = false;    ///< Whether the status says something new.
+  Files files_;
+  nlohmann::json static_;
+  nlohmann::json loaded_ = nlohmann::json::object();  ///< What Traefik took last.
+  std::vector<std::string> problems_;                 ///< Of relations: the charm is blocked.
+};
+
+void Charm::handle() {
+  everything_ = !dispatch_->context.relation_id;
+  leader_ = dispatch_->tools.is_leader();
+  read_state();
+  if (!configure()) {
     return;
   }
-  everything_ = !context.relation_id;
-  leader_ = dispatch_->tools.is_leader();
-  try {
-    read_state();
-    if (configure()) {
-      for (const charm::Relation& relation :
-           rehearsal::partner::read_relations(*dispatch_, "ingress")) {
-        answer_ingress(relation);
-      }
-      const auto routes = rehearsal::partner::read_relations(*dispatch_, "traefik-route");
-      for (const charm::Relation& relation : routes) {
-        answer_route(relation);
-      }
-      const json before = static_;
-      merge_static_blocks(routes);
-      route(static_ != before);
-      write_state();
-      report();
-    }
-  } catch (const charm::pebble::ConnectionError&) {
-    dispatch_->tools.status_set(Scope::unit, {StatusKind::waiting, "waiting for Pebble"});
+  for (const charm::Relation& relation : read_relations(*dispatch_, "ingress")) {
+    answer_ingress(relation);
   }
+  const auto routes = read_relations(*dispatch_, "traefik-route");
+  for (const charm::Relation& relation : routes) {
+    answer_route(relation);
+  }
+  const json before = static_;
+  merge_static_blocks(routes);
+  route(static_ != before);
+  write_state();
+  report();
 }
 
 bool Charm::configure() {
@@ -99,10 +118,10 @@ void Charm::read_state() {
 
 void Charm::write_state() const {
   const json state = {{"static", static_}, {"loaded", loaded_}, {"files", files_}};
-  const std::string text = state.dump(2);
-  const auto found = dispatch_->pebble.read({state_file});
-  if (found.empty() || found.begin()->second != text) {
-    dispatch_->pebble.write({{.path = state_file, .content = text}});
+  const std::vector<charm::File> changed = rehearsal::partner::changed_files(
+      dispatch_->pebble, {{.path = state_file, .content = state.dump(2)}});
+  if (!changed.empty()) {
+    dispatch_->pebble.write(changed);
   }
 }
 
@@ -206,8 +225,8 @@ void Charm::route(bool restarted) {
   std::for_each(translation.dropped.begin(), translation.dropped.end(), log);
   std::for_each(translation.unknown.begin(), translation.unknown.end(), log);
   problems_.insert(problems_.end(), translation.unknown.begin(), translation.unknown.end());
-  rehearsal::nginx::Server(*dispatch_, "traefik")
-      .run(configuration_text(translation.configuration), static_.dump());
+  rehearsal::nginx::run_nginx(dispatch_->pebble, configuration_text(translation.configuration),
+                              static_.dump());
 }
 
 void Charm::report() {
@@ -219,4 +238,11 @@ void Charm::report() {
   }
 }
 
+}  // namespace
 }  // namespace traefik
+
+int main() {
+  return rehearsal::partner::run("traefik", [](const rehearsal::partner::Dispatch& dispatch) {
+    traefik::Charm(dispatch).handle();
+  });
+}

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "rehearsal/charms/nginx/configuration.hpp"
+#include "rehearsal/charms/nginx/nginx.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -12,12 +12,39 @@
 
 namespace traefik {
 
+/// One matcher of a rule: Host(`a`, `b`).
+struct Matcher {
+  std::string name;
+  std::vector<std::string> arguments;
+
+  bool operator==(const Matcher&) const = default;
+};
+
+/// Alternatives, each a list of matchers that must all match.
+using Rule = std::vector<std::vector<Matcher>>;
+
+/// Reads matchers joined by `&&` and `||`. Throws charm::Error for parentheses, negations and
+/// anything else.
+[[nodiscard]] Rule parse_rule(const std::string& text);
+
+/// One alternative of the rule of an HTTP router.
+struct HttpMatch {
+  std::string host;  ///< Lower case; empty: any.
+  std::string path = "/";
+  bool whole_path = false;  ///< Else the path is a prefix.
+
+  bool operator==(const HttpMatch&) const = default;
+};
+
+/// The meaning of a rule of Host, PathPrefix and Path. Throws charm::Error for other matchers and
+/// for characters that no host or path has.
+[[nodiscard]] std::vector<HttpMatch> http_matches(const Rule& rule);
+
 /// Traefik's configuration in nginx's words.
 struct Translation {
   rehearsal::nginx::Configuration configuration;
   std::vector<std::string> dropped;  ///< Routers that Traefik leaves out too, and why.
-  std::vector<std::string>
-      unknown;  ///< What Traefik would do and this cannot: nobody may rely on it.
+  std::vector<std::string> unknown;  ///< What Traefik would do and this cannot.
 };
 
 /// Translates routers, services and stripPrefix. Every entry point but those of TLS and diagnostics

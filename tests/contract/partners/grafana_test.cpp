@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/domain/error.hpp"
 #include "rehearsal/charms/grafana-k8s/dashboards.hpp"
-#include "tests/contract/partners/databags.hpp"
-#include "tests/support/xz_container.hpp"
+#include "tests/contract/partners/partner_test.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <openssl/evp.h>
+
+#include <lzma.h>
 
 namespace {
 
@@ -15,6 +17,23 @@ using grafana::Dashboard;
 using grafana::read_dashboards;
 using grafana::Reading;
 using nlohmann::json;
+
+std::string xz(const std::string& text) {
+  const std::vector<std::uint8_t> input(text.begin(), text.end());
+  std::vector<std::uint8_t> output(lzma_stream_buffer_bound(input.size()));
+  std::size_t size = 0;
+  EXPECT_EQ(lzma_easy_buffer_encode(0, LZMA_CHECK_CRC64, nullptr, input.data(), input.size(),
+                                    output.data(), &size, output.size()),
+            LZMA_OK);
+  return {output.begin(), output.begin() + static_cast<std::ptrdiff_t>(size)};
+}
+
+std::string base64(const std::string& bytes) {
+  const std::vector<std::uint8_t> input(bytes.begin(), bytes.end());
+  std::vector<std::uint8_t> output(bytes.size() * 2 + 4);
+  const int size = EVP_EncodeBlock(output.data(), input.data(), static_cast<int>(input.size()));
+  return {output.begin(), output.begin() + size};
+}
 
 json sample(const std::string& name) {
   return test::sample("grafana_dashboard_" + name);
@@ -43,7 +62,7 @@ json entry_of(const std::string& content) {
 
 /// Our relation with one dashboard, packed rightly.
 Relation with_text(const std::string& text) {
-  return with_template(entry_of(test::base64(test::xz_stored(text))));
+  return with_template(entry_of(base64(xz(text))));
 }
 
 /// `[uid, version, title]` of each, as the samples tell it.
@@ -73,8 +92,8 @@ TEST(GrafanaDashboards, AreThoseThatTheOriginalSaw) {
 }
 
 TEST(GrafanaDashboards, AreAllDroppedForOneThatIsNotPackedRightly) {
-  json entry = entry_of(test::base64("x\x9c zlib once"));
-  const json good = entry_of(test::base64(test::xz_stored(R"({"uid": "a"})")));
+  json entry = entry_of(base64("x\x9c zlib once"));
+  const json good = entry_of(base64(xz(R"({"uid": "a"})")));
   const json dashboards = {{"templates", {{"file:good", good}, {"file:keyserver", entry}}}};
   const Reading reading = read_dashboards(with_bag({{"dashboards", dashboards.dump()}}));
   EXPECT_TRUE(reading.dashboards.empty());
@@ -84,16 +103,16 @@ TEST(GrafanaDashboards, AreAllDroppedForOneThatIsNotPackedRightly) {
 }
 
 TEST(GrafanaDashboards, CutShortAreNotPackedRightly) {
-  const std::string packed = test::xz_stored(R"({"uid": "a"})");
+  const std::string packed = xz(R"({"uid": "a"})");
   for (const std::size_t size : {0U, 5U, 30U}) {
     const Reading reading =
-        read_dashboards(with_template(entry_of(test::base64(packed.substr(0, size)))));
+        read_dashboards(with_template(entry_of(base64(packed.substr(0, size)))));
     EXPECT_EQ(reading.errors.size(), 1U) << size;
   }
 }
 
 TEST(GrafanaDashboards, MayHaveTheirBase64OnSeveralLines) {
-  std::string content = test::base64(test::xz_stored(R"({"uid": "a", "title": "T"})"));
+  std::string content = base64(xz(R"({"uid": "a", "title": "T"})"));
   content.insert(20, "\n");
   EXPECT_EQ(seen(with_template(entry_of(content))), json::array({{"a", 0, "T"}}));
 }
@@ -107,7 +126,7 @@ TEST(GrafanaDashboards, ThatAreNotJsonAreLeftOutWithoutAWord) {
 TEST(GrafanaDashboards, WithoutAnyUidAreNotShown) {
   EXPECT_EQ(seen(with_text(R"({"title": "T"})")), json::array());
   EXPECT_EQ(seen(with_text(R"({"dashboard": {"uid": "a"}})")), json::array());
-  json entry = entry_of(test::base64(test::xz_stored(R"({"dashboard": {}})")));
+  json entry = entry_of(base64(xz(R"({"dashboard": {}})")));
   entry["dashboard_alt_uid"] = "alt";
   EXPECT_EQ(seen(with_template(entry)), json::array({{"alt", 0, ""}})) << "wrapped, so empty";
 }
@@ -138,7 +157,7 @@ TEST(GrafanaDashboards, FailTheHookWhereTheOriginalDoes) {
     EXPECT_ANY_THROW(read_dashboards(with_bag({{"dashboards", text}}))) << text;
   }
   EXPECT_ANY_THROW(read_dashboards(with_template(entry_of("not base64"))));
-  json anonymous = entry_of(test::base64(test::xz_stored("{}")));
+  json anonymous = entry_of(base64(xz("{}")));
   anonymous.erase("charm");
   EXPECT_ANY_THROW(read_dashboards(with_template(anonymous)));
 }

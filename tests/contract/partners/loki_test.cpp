@@ -1,13 +1,12 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-// The partner loki-k8s against what the original published and refused.
 #include "charm/domain/digest.hpp"
 #include "charm/domain/error.hpp"
-#include "databags.hpp"
-#include "rehearsal/charms/loki-k8s/promtail_offer.hpp"
-#include "rehearsal/charms/loki-k8s/rule_file.hpp"
+#include "rehearsal/charms/loki-k8s/loki_push_api.hpp"
+#include "tests/contract/partners/partner_test.hpp"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <set>
 

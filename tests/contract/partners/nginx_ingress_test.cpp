@@ -1,9 +1,10 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 #include "rehearsal/charms/nginx-ingress-integrator/ingress.hpp"
-#include "tests/contract/partners/databags.hpp"
+#include "tests/contract/partners/partner_test.hpp"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 namespace {
 

@@ -1,6 +1,6 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/contract/partners/live_model.hpp"
+#include "tests/contract/partners/partner_test.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -1,10 +1,10 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/contract/partners/live_model.hpp"
+#include "tests/contract/partners/partner_test.hpp"
+#include "tests/support/eventually.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include <fstream>
 #include <set>
 
 namespace {
@@ -77,8 +77,7 @@ std::set<std::string> keys_of(const json& object) {
 }
 
 std::set<std::string> recorded_keys(const std::string& name) {
-  std::ifstream file(std::string(TEST_DATA_DIR) + "/interfaces/" + name + ".json");
-  return keys_of(json::parse(file).at("app"));
+  return keys_of(test::sample(name).at("app"));
 }
 
 TEST_F(PostgresqlPartner, AnswersWithTheKeysOfTheOriginal) {
@@ -136,7 +135,7 @@ TEST_F(PostgresqlPartner, PutsABackupInThePlaceOfAllDatabases) {
   EXPECT_NE(attempt({"run", unit, "restore", "backup-id=" + id}).status, 0);
 }
 
-TEST_F(PostgresqlPartner, LeavesToTheSuperuserWhatHePutsIntoADatabaseLater) {
+TEST_F(PostgresqlPartner, LeavesToTheSuperuserWhatItPutsIntoADatabaseLater) {
   integrate();
   superuser(application + "/0", "CREATE TABLE things()", "shop");
   rehearse({"advance", "5m"});
@@ -161,10 +160,9 @@ TEST_F(PostgresqlPartner, FailsOverToItsStandby) {
   rehearse({"scale-application", application, "2"});
   integrate();
   EXPECT_TRUE(connects({.sql = "CREATE TABLE things AS SELECT 1 AS number"}));
-  EXPECT_EQ(psql({.sql = "SELECT pg_is_in_recovery()",
-                  .host = "postgresql-k8s-replicas.partners.svc.cluster.local"})
-                .output,
-            "t\n");
+  const Query replicated{.sql = "SELECT number, pg_is_in_recovery() FROM things",
+                         .host = "postgresql-k8s-replicas.partners.svc.cluster.local"};
+  ASSERT_TRUE(test::eventually([&] { return psql(replicated).output == "1|t\n"; }));
   const json answer = client_file("answer");
   rehearse({"run", application + "/0", "stop-database"});
   EXPECT_FALSE(connects({}));

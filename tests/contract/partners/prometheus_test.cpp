@@ -2,10 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/domain/error.hpp"
 #include "charm/juju/command_runner.hpp"
-#include "rehearsal/charms/prometheus-k8s/promtool.hpp"
-#include "rehearsal/charms/prometheus-k8s/rule_file.hpp"
-#include "rehearsal/charms/prometheus-k8s/scrape_jobs.hpp"
-#include "tests/contract/partners/databags.hpp"
+#include "rehearsal/charms/prometheus-k8s/configuration.hpp"
+#include "rehearsal/charms/prometheus-k8s/prometheus_scrape.hpp"
+#include "tests/contract/partners/partner_test.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>

@@ -1,10 +1,8 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/contract/partners/live_model.hpp"
+#include "tests/contract/partners/partner_test.hpp"
 
 #include <nlohmann/json.hpp>
-
-#include <fstream>
 
 namespace {
 
@@ -43,9 +41,8 @@ class TraefikLive : public test::LiveModel {
 
   /// A key of the partner's answer on any relation; empty where it is not.
   std::string answer(const std::string& key) const {
-    std::ifstream file(LiveModel::file());
-    const json kept = json::parse(file);
-    for (const json& relation : kept.at("relations")) {
+    const json model = kept();
+    for (const json& relation : model.at("relations")) {
       const json& bags = relation.at(1).at("app_bags");
       if (bags.contains("traefik-k8s") && bags["traefik-k8s"].contains(key)) {
         return bags["traefik-k8s"][key];

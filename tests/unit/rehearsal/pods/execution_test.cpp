@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rehearsal/pods/execution.hpp"
 
+#include "tests/support/eventually.hpp"
 #include "tests/unit/rehearsal/pods/cluster_fixture.hpp"
 
 #include <gtest/gtest.h>
@@ -69,16 +70,19 @@ TEST_F(Executions, AreKilledWithTheirChildrenAtTheLimit) {
                                   .limit = std::chrono::milliseconds(200)});
   EXPECT_TRUE(result.timed_out);
   EXPECT_EQ(result.exit_code, 128 + 9);
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(5));
-  EXPECT_EQ(charm_shell("app/0", "cat /proc/[0-9]*/comm | grep -c sleep").out,
-            std::vector<std::string>{"0"});
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(60));
+  // A process that was killed is gone a moment later.
+  EXPECT_TRUE(test::eventually([this] {
+    return charm_shell("app/0", "cat /proc/[0-9]*/comm | grep -c sleep").out ==
+           std::vector<std::string>{"0"};
+  }));
 }
 
 TEST_F(Executions, DoNotWaitForChildrenInTheBackground) {
   const auto begin = std::chrono::steady_clock::now();
   const Printed printed = charm_shell("app/0", "sleep 1000 & echo done");
   EXPECT_EQ(printed.out, std::vector<std::string>{"done"});
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(5));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(60));
 }
 
 TEST_F(Executions, MeasureTheProgramAndItsChildren) {

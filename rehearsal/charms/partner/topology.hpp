@@ -1,0 +1,39 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <string>
+
+namespace rehearsal::partner {
+
+/// Whose metrics or rules these are, as cosl 1.11 understands Juju's topology.
+struct Topology {
+  std::string model;
+  std::string model_uuid;
+  std::string application;
+  std::string charm;  ///< May be empty.
+
+  /// Returns `<model>_<first 8 of the model's UUID>_<application>`.
+  [[nodiscard]] std::string identifier() const;
+  /// Returns the labels of every series; without a unit.
+  [[nodiscard]] nlohmann::json labels() const;
+};
+
+/// Reads `metadata` or `scrape_metadata`. Throws, as the originals do, when a required key is
+/// missing (nlohmann::json::exception) or the UUID is none of version 4 in lower case
+/// (charm::Error).
+[[nodiscard]] Topology topology_of_metadata(const nlohmann::json& metadata);
+
+/// Whether the labels of an alert rule hold a whole topology.
+[[nodiscard]] bool has_topology(const nlohmann::json& labels);
+
+/// Reads the labels of an alert rule; throws likewise.
+[[nodiscard]] Topology topology_of_labels(const nlohmann::json& labels);
+
+/// Takes `%%juju_topology%%` out of an expression, which leaves an empty selector where there was
+/// nothing else in it.
+[[nodiscard]] std::string without_placeholder(const std::string& expression);
+
+}  // namespace rehearsal::partner

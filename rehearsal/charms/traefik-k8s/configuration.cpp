@@ -1,0 +1,285 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "configuration.hpp"
+
+#include "charm/domain/error.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <set>
+
+namespace traefik {
+namespace {
+
+using nlohmann::json;
+using Fields = std::set<std::string>;
+
+json entry_point(const std::string& address) {
+  return {{"address", address}, {"transport", {{"respondingTimeouts", {{"readTimeout", "0s"}}}}}};
+}
+
+json base() {
+  return {{"entryPoints",
+           {{"diagnostics", {{"address", ":8082"}}},
+            {"web", entry_point(":80")},
+            {"websecure", entry_point(":443")}}}};
+}
+
+int port_of(const std::string& address) {
+  int port = 0;
+  const char* end = address.data() + address.size();
+  const auto colon = address.rfind(':');
+  const char* begin = address.data() + (colon == std::string::npos ? 0 : colon + 1);
+  const auto [stopped, error] = std::from_chars(begin, end, port);
+  if (error != std::errc() || stopped != end) {
+    throw charm::Error("invalid literal for int(): \"" + address + "\"");
+  }
+  if (colon != 0) {
+    throw BadAddress("entry point address \"" + address + "\" is not :port");
+  }
+  return port;
+}
+
+bool is_dns_label(const std::string& name) {
+  const auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+  };
+  return !name.empty() && name.size() <= 63 && name.front() != '-' && name.back() != '-' &&
+         std::all_of(name.begin(), name.end(), allowed);
+}
+
+/// Name and port of an entry point become those of a port of the Kubernetes Service, which has the
+/// charm's own three already.
+void require_service_port(const std::string& name, int port, const json& entry_points) {
+  if (!is_dns_label(name)) {
+    throw charm::Error("Kubernetes refuses the port name \"" + name + "\"");
+  }
+  const std::string problem =
+      "Kubernetes refuses port " + std::to_string(port) + " with the name " + name;
+  for (const auto& [other, value] : entry_points.items()) {
+    const bool same_port = port_of(value.at("address").get<std::string>()) == port;
+    if (same_port != (other == name)) {
+      throw charm::Error(problem);
+    }
+  }
+}
+
+void add_entry_points(const json& block, json& entry_points) {
+  if (!block.is_object() || !block.contains("entryPoints")) {
+    return;
+  }
+  if (!block["entryPoints"].is_object()) {
+    throw charm::Error("entryPoints is not a mapping");
+  }
+  for (const auto& [name, value] : block["entryPoints"].items()) {
+    if (!value.is_object() || !value.contains("address") || !value["address"].is_string()) {
+      throw charm::Error("entry point " + name + " has no address");
+    }
+    const auto address = value["address"].get<std::string>();
+    require_service_port(name, port_of(address), entry_points);
+    entry_points[name] = entry_point(address);
+  }
+}
+
+/// False when a key has another value already.
+bool merge(json& into, const json& block) {
+  for (const auto& [key, value] : block.items()) {
+    if (!into.contains(key)) {
+      into[key] = value;
+    } else if (into[key].is_object() && value.is_object()) {
+      if (!merge(into[key], value)) {
+        return false;
+      }
+    } else if (into[key] != value) {
+      return false;
+    }
+  }
+  return true;
+}
+
+const std::map<std::string, Fields> sections = {
+    {"http", {"routers", "services", "middlewares", "serversTransports"}},
+    {"tcp", {"routers", "services", "middlewares"}},
+    {"udp", {"routers", "services"}},
+    {"tls", {"certificates", "options", "stores"}}};
+
+const std::map<std::string, Fields> fields = {
+    {"http.routers", {"entryPoints", "middlewares", "service", "rule", "priority", "tls"}},
+    {"tcp.routers", {"entryPoints", "middlewares", "service", "rule", "priority", "tls"}},
+    {"udp.routers", {"entryPoints", "service"}},
+    {"http.services", {"loadBalancer", "weighted", "mirroring", "failover"}},
+    {"tcp.services", {"loadBalancer", "weighted"}},
+    {"udp.services", {"loadBalancer", "weighted"}}};
+
+const std::map<std::string, Fields> balancer_fields = {
+    {"http",
+     {"servers", "healthCheck", "passHostHeader", "responseForwarding", "serversTransport",
+      "sticky"}},
+    {"tcp", {"servers", "proxyProtocol", "terminationDelay"}},
+    {"udp", {"servers"}}};
+
+std::string below(const std::string& place, const std::string& name) {
+  return place + "." + name;
+}
+
+std::string unknown_field(const json& value, const Fields& known, const std::string& where) {
+  if (!value.is_object() || value.empty()) {
+    return where + " cannot be a standalone element";
+  }
+  for (const auto& [name, field] : value.items()) {
+    if (known.count(name) == 0) {
+      return "field not found, node: " + below(where, name);
+    }
+  }
+  return {};
+}
+
+std::string wrong_type(const std::string& field, const json& value, const std::string& where) {
+  static const Fields texts = {"rule", "service"};
+  static const Fields lists = {"entryPoints", "middlewares"};
+  const bool right = texts.count(field) != 0   ? value.is_string()
+                     : lists.count(field) != 0 ? value.is_array() && !value.empty()
+                                               : true;
+  return right ? "" : where + "." + field + " has a wrong type";
+}
+
+std::string refuse_service(const json& service, const std::string& protocol,
+                           const std::string& where) {
+  if (!service.contains("loadBalancer")) {
+    return {};
+  }
+  return unknown_field(service["loadBalancer"], balancer_fields.at(protocol),
+                       where + ".loadBalancer");
+}
+
+std::string refuse_element(const json& element, const std::string& protocol,
+                           const std::string& kind, const std::string& where) {
+  const auto known = fields.find(protocol + "." + kind);
+  if (known == fields.end()) {
+    return {};
+  }
+  if (std::string reason = unknown_field(element, known->second, where); !reason.empty()) {
+    return reason;
+  }
+  for (const auto& [name, value] : element.items()) {
+    if (std::string reason = wrong_type(name, value, where); !reason.empty()) {
+      return reason;
+    }
+  }
+  return kind == "services" ? refuse_service(element, protocol, where) : "";
+}
+
+std::string refuse_section(const json& section, const std::string& protocol) {
+  if (std::string reason = unknown_field(section, sections.at(protocol), protocol);
+      !reason.empty()) {
+    return reason;
+  }
+  for (const auto& [kind, elements] : section.items()) {
+    const std::string where = below(protocol, kind);
+    if (protocol == "tls") {
+      continue;
+    }
+    if (!elements.is_object() || elements.empty()) {
+      return where + " cannot be a standalone element";
+    }
+    for (const auto& [name, element] : elements.items()) {
+      std::string reason = refuse_element(element, protocol, kind, below(where, name));
+      if (!reason.empty()) {
+        return reason;
+      }
+    }
+  }
+  return {};
+}
+
+/// The first name that both have: `/http/routers/keys`.
+std::string shared_name(const json& left, const json& right) {
+  for (const auto& [protocol, section] : right.items()) {
+    for (const auto& [kind, elements] : section.items()) {
+      for (const auto& element : elements.items()) {
+        const json::json_pointer place = json::json_pointer() / protocol / kind / element.key();
+        if (left.contains(place)) {
+          return place.to_string();
+        }
+      }
+    }
+  }
+  return {};
+}
+
+std::string of_file(const std::string& name, const std::string& problem) {
+  return name + ": " + problem;
+}
+
+/// Why Traefik's file provider refuses a file, and with it the whole directory: empty sections,
+/// unknown fields, wrong types, templates. Empty when it takes it. (Traefik 2.11)
+std::string reason_to_refuse(const json& configuration) {
+  if (configuration.dump().find("{{") != std::string::npos) {
+    return "it is a template";
+  }
+  for (const auto& [protocol, section] : configuration.items()) {
+    if (sections.count(protocol) == 0) {
+      return "field not found, node: " + protocol;
+    }
+    if (std::string reason = refuse_section(section, protocol); !reason.empty()) {
+      return reason;
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+StaticConfiguration merge_static(const std::vector<json>& blocks) {
+  StaticConfiguration result{.value = base(), .conflicts = {}};
+  for (const json& block : blocks) {
+    add_entry_points(block, result.value["entryPoints"]);
+  }
+  for (const json& block : blocks) {
+    json merged = result.value;
+    if (!block.is_object()) {
+      continue;
+    }
+    if (merge(merged, block)) {
+      result.value = merged;
+    } else {
+      result.conflicts.push_back("a static configuration contradicts another: " + block.dump());
+    }
+  }
+  return result;
+}
+
+std::map<std::string, int> entry_points(const json& configuration) {
+  std::map<std::string, int> ports;
+  for (const auto& [name, value] : configuration.at("entryPoints").items()) {
+    ports[name] = port_of(value.at("address").get<std::string>());
+  }
+  return ports;
+}
+
+std::string file_name(const std::string& endpoint, int relation, const std::string& app) {
+  return "juju_ingress_" + endpoint + "_" + std::to_string(relation) + "_" + app + ".yaml";
+}
+
+bool is_of_relation(const std::string& file, int relation) {
+  return file.find("_" + std::to_string(relation) + "_") != std::string::npos;
+}
+
+Loaded load(const Files& files) {
+  Loaded loaded;
+  for (const auto& [name, content] : files) {
+    if (const std::string reason = reason_to_refuse(content); !reason.empty()) {
+      loaded.refused = of_file(name, reason);
+      return loaded;
+    }
+    if (const std::string shared = shared_name(loaded.value, content); !shared.empty()) {
+      loaded.problems.push_back(of_file(name, "left out, for another has " + shared));
+    } else {
+      loaded.value.merge_patch(content);
+    }
+  }
+  return loaded;
+}
+
+}  // namespace traefik

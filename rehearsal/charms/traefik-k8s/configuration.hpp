@@ -1,0 +1,56 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "charm/domain/snapshot.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace traefik {
+
+/// Traefik's static configuration, and what the charm says of it.
+struct StaticConfiguration {
+  nlohmann::json value;
+  std::vector<std::string> conflicts;  ///< Why the blocks of some relations were dropped.
+};
+
+/// An entry point whose address is not `:port`. The charm is blocked by it in the hook that brings
+/// it, and fails from then on.
+struct BadAddress : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// Merges the static blocks of all relations, in their order, into what the charm always has. Each
+/// entry point is also added by itself, so that it outlives a block that is dropped. Throws
+/// charm::Error where the charm's hook fails.
+[[nodiscard]] StaticConfiguration merge_static(const std::vector<nlohmann::json>& blocks);
+
+/// Ports by the name of the entry point.
+[[nodiscard]] std::map<std::string, int> entry_points(const nlohmann::json& configuration);
+
+/// The directory of Traefik's file provider: dynamic configurations by file name.
+using Files = std::map<std::string, nlohmann::json>;
+
+/// `juju_ingress_<endpoint>_<id>_<app>.yaml`
+[[nodiscard]] std::string file_name(const std::string& endpoint, int relation,
+                                    const std::string& app);
+
+/// Whether the file is of that relation.
+[[nodiscard]] bool is_of_relation(const std::string& file, int relation);
+
+/// What Traefik makes of the directory.
+struct Loaded {
+  nlohmann::json value = nlohmann::json::object();
+  std::string refused;                ///< Why nothing at all is loaded; empty otherwise.
+  std::vector<std::string> problems;  ///< Files that were left out.
+};
+
+/// Merges the files in the order of their names. One bad file is enough to refuse all of them; one
+/// with a name that another has already is left out.
+[[nodiscard]] Loaded load(const Files& files);
+
+}  // namespace traefik

@@ -1,9 +1,0 @@
-// Copyright 2026 The hockeypuck-k8s authors
-// SPDX-License-Identifier: Apache-2.0
-#include "charm.hpp"
-
-int main() {
-  return rehearsal::partner::run("traefik", [](const rehearsal::partner::Dispatch& dispatch) {
-    traefik::Charm(dispatch).dispatch();
-  });
-}

@@ -1,0 +1,221 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "requests.hpp"
+
+#include "charm/domain/error.hpp"
+#include "rehearsal/model/yaml_json.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include <arpa/inet.h>
+
+namespace traefik {
+namespace {
+
+using nlohmann::json;
+
+/// A value that the models refuse.
+class Invalid : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+json value_of(const charm::Databag& bag, const std::string& key) {
+  const auto entry = bag.find(key);
+  if (entry == bag.end()) {
+    return nullptr;
+  }
+  json value = json::parse(entry->second, nullptr, false);
+  if (value.is_discarded()) {
+    throw Invalid(key + " is not JSON");
+  }
+  return value;
+}
+
+std::string text(const charm::Databag& bag, const std::string& key) {
+  const json value = value_of(bag, key);
+  if (!value.is_string()) {
+    throw Invalid(key + " is not a text");
+  }
+  return value.get<std::string>();
+}
+
+bool flag(const charm::Databag& bag, const std::string& key) {
+  const json value = value_of(bag, key);
+  if (!value.is_null() && !value.is_boolean()) {
+    throw Invalid(key + " is not true or false");
+  }
+  return value.is_boolean() && value.get<bool>();
+}
+
+/// 65535 is refused by the charm's model, off by one.
+int port(const charm::Databag& bag) {
+  const json value = value_of(bag, "port");
+  if (!value.is_number_integer() || value < 1 || value > 65534) {
+    throw Invalid("port is not a number from 1 to 65534");
+  }
+  return value.get<int>();
+}
+
+std::string scheme(const charm::Databag& bag) {
+  const json value = value_of(bag, "scheme");
+  if (value.is_null()) {
+    return "http";
+  }
+  if (value != "http" && value != "https" && value != "h2c") {
+    throw Invalid("scheme is not http, https or h2c");
+  }
+  return value.get<std::string>();
+}
+
+json health_check(const charm::Databag& bag) {
+  json value = value_of(bag, "healthcheck_params");
+  if (!value.is_null() && !(value.is_object() && value.contains("path"))) {
+    throw Invalid("healthcheck_params has no path");
+  }
+  return value;
+}
+
+bool is_address(const std::string& candidate) {
+  in6_addr address{};
+  return inet_pton(AF_INET, candidate.c_str(), &address) == 1 ||
+         inet_pton(AF_INET6, candidate.c_str(), &address) == 1;
+}
+
+std::string host(const charm::Databag& bag) {
+  const json ip = value_of(bag, "ip");
+  if (!ip.is_null() && !(ip.is_string() && is_address(ip.get<std::string>()))) {
+    throw Invalid("ip is not an address");
+  }
+  return text(bag, "host");
+}
+
+IngressRequest read(const charm::Relation& relation) {
+  const charm::Databag& bag = relation.remote_app_data;
+  IngressRequest request{.prefix = text(bag, "model") + "-" + text(bag, "name"),
+                         .port = port(bag),
+                         .scheme = scheme(bag),
+                         .strip_prefix = flag(bag, "strip-prefix"),
+                         .health_check = health_check(bag)};
+  flag(bag, "redirect-https");
+  std::replace(request.prefix.begin(), request.prefix.end(), '/', '-');
+  for (const auto& [unit, data] : relation.remote_units) {
+    request.hosts.push_back(host(data));
+  }
+  return request;
+}
+
+json servers(const IngressRequest& request) {
+  json list = json::array();
+  for (const std::string& host : request.hosts) {
+    list.push_back({{"url", request.scheme + "://" + host + ":" + std::to_string(request.port)}});
+  }
+  return list;
+}
+
+std::string rule(const IngressRequest& request, const Edge& edge) {
+  return edge.subdomain ? "Host(`" + request.prefix + "." + edge.host + "`)"
+                        : "PathPrefix(`/" + request.prefix + "`)";
+}
+
+/// Null for anything but a mapping.
+json mapping(const charm::Databag& bag, const std::string& key) {
+  const auto entry = bag.find(key);
+  if (entry == bag.end()) {
+    return nullptr;
+  }
+  try {
+    json value = rehearsal::yaml_to_json(entry->second);
+    return value.is_object() ? value : json();
+  } catch (const std::runtime_error&) {
+    return nullptr;
+  }
+}
+
+json tls(const std::string& host) {
+  if (host.find_first_not_of("0123456789.") == std::string::npos) {
+    return json::object();
+  }
+  return {{"domains", {{{"main", host}, {"sans", {"*." + host}}}}}};
+}
+
+json with_tls(json router, const std::string& host) {
+  const json first = router.at("entryPoints").at(0);
+  router["entryPoints"] = json::array({first == "web" ? json("websecure") : first});
+  router["tls"] = tls(host);
+  return router;
+}
+
+/// The charm takes each level for a mapping and fails on null.
+void require_mapping(const json& value, const std::string& section) {
+  if (!value.is_object()) {
+    throw charm::Error("something in " + section + " of the configuration is not a mapping");
+  }
+}
+
+void add_tls_routers(json& configuration, const std::string& section, const std::string& host) {
+  if (!configuration.contains(section)) {
+    return;
+  }
+  require_mapping(configuration[section], section);
+  const json routers = configuration[section].value("routers", json::object());
+  require_mapping(routers, section);
+  for (const auto& [name, router] : routers.items()) {
+    require_mapping(router, section);
+    if (router.contains("rule") && router.contains("service")) {
+      configuration[section]["routers"][name + "-tls"] = with_tls(router, host);
+    }
+  }
+}
+
+}  // namespace
+
+std::optional<IngressRequest> read_ingress_request(const charm::Relation& relation,
+                                                   std::string& reason) {
+  try {
+    return read(relation);
+  } catch (const Invalid& error) {
+    reason = error.what();
+    return std::nullopt;
+  }
+}
+
+std::string ingress_url(const IngressRequest& request, const Edge& edge) {
+  return edge.subdomain ? "http://" + request.prefix + "." + edge.host + "/"
+                        : "http://" + edge.host + "/" + request.prefix;
+}
+
+json ingress_configuration(const IngressRequest& request, const Edge& edge) {
+  const std::string name = "juju-" + request.prefix;
+  json router = {
+      {"entryPoints", {"web"}}, {"rule", rule(request, edge)}, {"service", name + "-service"}};
+  json balancer = {{"servers", servers(request)}};
+  if (!request.health_check.is_null()) {
+    balancer["healthCheck"] = request.health_check;
+  }
+  json http = {{"services", {{name + "-service", {{"loadBalancer", balancer}}}}}};
+  if (request.strip_prefix && !edge.subdomain) {
+    const std::string middleware = "juju-sidecar-noprefix-" + request.prefix;
+    router["middlewares"] = json::array({middleware});
+    http["middlewares"][middleware]["stripPrefix"] = {{"forceSlash", false},
+                                                      {"prefixes", {"/" + request.prefix}}};
+  }
+  http["routers"] = {{name + "-router", router}};
+  return {{"http", http}};
+}
+
+RouteRequest read_route_request(const charm::Relation& relation, const std::string& host) {
+  const charm::Databag& bag = relation.remote_app_data;
+  RouteRequest request{.present = bag.count("config") != 0,
+                       .dynamic_ = mapping(bag, "config"),
+                       .static_ = mapping(bag, "static")};
+  const auto raw = bag.find("raw");
+  if (request.dynamic_.is_object() && (raw == bag.end() || raw->second != "True")) {
+    add_tls_routers(request.dynamic_, "http", host);
+    add_tls_routers(request.dynamic_, "tcp", host);
+  }
+  return request;
+}
+
+}  // namespace traefik

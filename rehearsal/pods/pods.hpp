@@ -1,0 +1,65 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "rehearsal/pods/cluster_state.hpp"
+#include "rehearsal/pods/file_system.hpp"
+#include "rehearsal/pods/programs.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace rehearsal::pods {
+
+/// The root directory of a running process, as a path of this machine.
+[[nodiscard]] std::filesystem::path root_of(pid_t process);
+
+/// How the pods of a model start and end on its node. Their files are below the model's directory:
+/// `pods/<pod>/` with the containers' roots, sockets and logs, `storage/` which outlives them, and
+/// the hosts file that they share.
+class Pods {
+ public:
+  Pods(const std::filesystem::path& directory, const ClusterPrograms& programs);
+
+  /// Starts the node: a process that does nothing, with namespaces of its own.
+  [[nodiscard]] ProcessIdentity start_node() const;
+  /// Makes the pod's files, starts all of its containers and waits for each Pebble. Notes the
+  /// processes in `pod` as they come. Throws MachineError.
+  void start(const ProcessIdentity& node, PodState& pod) const;
+  /// Starts one workload container, likewise.
+  void start_workload(const ProcessIdentity& node, PodState& pod,
+                      const std::string& container) const;
+  /// Ends all of it, workloads first, and deletes its files.
+  void end(const ProcessIdentity& node, const PodState& pod, std::chrono::milliseconds grace) const;
+  /// Deletes all files but storage.
+  void remove_files() const;
+
+  /// Pebble's socket of a workload container.
+  [[nodiscard]] std::filesystem::path socket(const std::string& unit,
+                                             const std::string& container) const;
+  /// What a container's first process prints.
+  [[nodiscard]] std::filesystem::path log(const std::string& unit,
+                                          const std::string& container) const;
+
+  /// Rewrites the hosts file in place, so that running containers see it.
+  void write_hosts(const std::map<std::string, std::vector<std::string>>& names) const;
+
+ private:
+  [[nodiscard]] std::filesystem::path folder(const std::string& unit) const;
+  [[nodiscard]] std::filesystem::path storage(const std::string& id) const;
+  [[nodiscard]] std::filesystem::path hosts() const;
+  void make_folders(const PodSpec& spec) const;
+  [[nodiscard]] FileSystem charm_files(const PodSpec& spec) const;
+  [[nodiscard]] FileSystem workload_files(const PodSpec& spec,
+                                          const ContainerSpec& container) const;
+  void start_charm(const ProcessIdentity& node, PodState& pod) const;
+  void start_workload(const ProcessIdentity& node, PodState& pod, std::size_t index) const;
+
+  std::filesystem::path directory_;
+  ClusterPrograms programs_;
+};
+
+}  // namespace rehearsal::pods
