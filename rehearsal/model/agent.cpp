@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rehearsal/model/agent.hpp"
 
-#include "rehearsal/model/clock.hpp"
-#include "rehearsal/model/environment.hpp"
+#include "rehearsal/model/charm.hpp"
+#include "rehearsal/model/hook_context.hpp"
+#include "rehearsal/model/model.hpp"
 #include "rehearsal/model/outcome.hpp"
-#include "rehearsal/model/task_results.hpp"
-#include "rehearsal/model/tool_server.hpp"
+#include "rehearsal/model/pod_spec.hpp"
 #include "rehearsal/model/tools/tool.hpp"
-#include "rehearsal/model/unit_files.hpp"
+#include "rehearsal/model/wire.hpp"
 
 #include <chrono>
 #include <csignal>
@@ -39,25 +39,6 @@ void count_call(DispatchRecord& record, const wire::Request& request, const wire
     record.bytes_sent += content.size();
   }
   record.bytes_received += reply.out.size();
-}
-
-wire::Reply answer(HookContext& context, const wire::Request& request) {
-  const tools::Reply reply = tools::run_tool(context, {.context_id = request.context_id,
-                                                       .name = request.tool,
-                                                       .arguments = request.arguments,
-                                                       .inputs = request.inputs});
-  return {reply.exit_code, reply.out, reply.err, reply.out_path, reply.wanted_input};
-}
-
-std::string file_of_resource(const Application& app, const std::string& name) {
-  const auto resource = app.resources.find(name);
-  if (app.charm.resources.count(name) == 0) {
-    throw UserError("resource \"" + name + "\" not found");
-  }
-  if (resource == app.resources.end()) {
-    throw UserError("no file was given for resource \"" + name + "\"");
-  }
-  return resource->second;
 }
 
 std::string outcome_of(const ExecutionResult& result) {
@@ -115,7 +96,6 @@ DispatchRecord Agent::dispatch(const std::string& unit, const Event& event) {
 }
 
 HookContext Agent::context_of(Dispatch& dispatch) {
-  const uid_t user = charm_uid(model_.application(app_of(dispatch.unit)).charm);
   return {
       .model = model_,
       .unit_name = dispatch.unit,
@@ -128,13 +108,6 @@ HookContext Agent::context_of(Dispatch& dispatch) {
                             const std::string& text) {
             const std::lock_guard lock(dispatch.logging);
             log(dispatch.unit, level, logger, text);
-          },
-      .fetch_resource =
-          [this, &dispatch, user](const std::string& name) {
-            const std::string file =
-                file_of_resource(model_.application(app_of(dispatch.unit)), name);
-            return lay_out_resource(machine_.charm_root(dispatch.unit), dispatch.unit, user, name,
-                                    file);
           },
       .names_changed = names_changed_,
   };
@@ -161,7 +134,7 @@ void Agent::run(Dispatch& dispatch, HookContext& context) {
                           fs::path(agent_directory(dispatch.unit)).relative_path() / "agent.socket";
   const ToolServer server(socket, charm_uid(model_.application(app_of(dispatch.unit)).charm),
                           [&](const wire::Request& request) {
-                            wire::Reply reply = answer(context, request);
+                            wire::Reply reply = tools::run_tool(context, request);
                             count_call(record, request, reply);
                             return reply;
                           });

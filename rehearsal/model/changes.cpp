@@ -56,32 +56,16 @@ Secret& secret_to_change(Model& model, const std::string& unit, const std::strin
   return found->second;
 }
 
-void set_rotation(const Model& model, Secret& secret) {
-  const auto interval = rotation_interval(secret.rotate);
-  secret.next_rotate = interval ? std::optional(model.now + *interval) : std::nullopt;
-}
-
 void apply_fields(Model& model, Secret& secret, const std::string& unit,
                   const SecretFields& fields) {
   if (fields.label) {
     check_label(model, unit, *fields.label, secret.id);
     secret.label = *fields.label;
   }
-  secret.description = fields.description.value_or(secret.description);
-  const bool other_policy = fields.rotate && *fields.rotate != secret.rotate;
-  secret.rotate = fields.rotate.value_or(secret.rotate);
   // Equal content makes no new revision since Juju 3.6.
   const int latest = secret.latest();
-  const bool fresh =
-      fields.content && (latest == 0 || secret.revisions.at(latest).content != *fields.content);
-  if (fresh) {
-    secret.revisions[latest + 1] = SecretRevision{.content = *fields.content, .expires = {}};
-  }
-  if (fields.expires && !secret.revisions.empty()) {
-    secret.revisions.rbegin()->second.expires = fields.expires;
-  }
-  if (fresh || other_policy) {
-    set_rotation(model, secret);
+  if (fields.content && (latest == 0 || secret.revisions.at(latest).content != *fields.content)) {
+    secret.revisions[latest + 1] = SecretRevision{.content = *fields.content};
   }
 }
 
@@ -91,11 +75,10 @@ void add_secret(Model& model, const std::string& unit, const SecretOperation& op
   model.secrets[operation.id] = secret;
 }
 
-void revoke(Secret& secret, const SecretOperation& operation) {
-  std::erase_if(secret.grants, [&operation](const SecretGrant& grant) {
-    return (operation.relation < 0 || grant.relation == operation.relation) &&
-           (operation.target.empty() || grant.target == operation.target);
-  });
+void grant(Secret& secret, const SecretGrant& grant) {
+  if (std::find(secret.grants.begin(), secret.grants.end(), grant) == secret.grants.end()) {
+    secret.grants.push_back(grant);
+  }
 }
 
 void remove_secret(Model& model, Secret& secret, int revision) {
@@ -116,11 +99,7 @@ void apply_operation(Model& model, const std::string& unit, const SecretOperatio
       apply_fields(model, secret, unit, operation.fields);
       break;
     case SecretOperationKind::grant:
-      revoke(secret, operation);
-      secret.grants.push_back({operation.relation, operation.target});
-      break;
-    case SecretOperationKind::revoke:
-      revoke(secret, operation);
+      grant(secret, {operation.relation, operation.target});
       break;
     default:
       remove_secret(model, secret, operation.revision);

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include <charconv>
+#include <cmath>
 #include <fstream>
 #include <sstream>
 
@@ -148,6 +149,24 @@ ConfigValue parse_number(const std::string& name, const char* type, const std::s
   return number;
 }
 
+bool has_type(const Json& value, const std::string& type) {
+  return type.empty() || (type == "string" && value.is_string()) ||
+         (type == "integer" && value.is_number_integer()) ||
+         (type == "number" && value.is_number()) || (type == "boolean" && value.is_boolean()) ||
+         (type == "array" && value.is_array()) || (type == "object" && value.is_object());
+}
+
+/// As Juju does, an argument is read as YAML; a string option keeps its text.
+Json typed(const std::string& key, const Json& schema, const std::string& text) {
+  const std::string type = schema.is_object() ? schema.value("type", "") : "";
+  Json value = type == "string" ? Json(text) : yaml_to_json(text);
+  if (!has_type(value, type)) {
+    throw UserError("validation failed: (root)." + key + " : must be of type " + type + ", given " +
+                    text);
+  }
+  return value;
+}
+
 }  // namespace
 
 Charm read_charm(const std::filesystem::path& directory) {
@@ -188,6 +207,57 @@ ConfigValue parse_config_value(const std::string& name, const ConfigOption& opti
     throw UserError("option \"" + name + "\" expected secret, got \"" + text + "\"");
   }
   return text;
+}
+
+std::string with_output(const std::string& results, const std::string& out, const std::string& err,
+                        int return_code) {
+  Json tree = Json::parse(results);
+  for (const auto& [key, text] : {std::pair("stdout", out), std::pair("stderr", err)}) {
+    if (!text.empty()) {
+      tree[key] = text;
+    }
+  }
+  tree["return-code"] = return_code;
+  return tree.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string action_params(const std::string& action, const ActionSpec& spec,
+                          const std::vector<std::string>& arguments, bool strict) {
+  const Json schema = Json::parse(spec.params);
+  Json params = Json::object();
+  for (const auto& [key, property] : schema.items()) {
+    if (property.is_object() && property.contains("default")) {
+      params[key] = property["default"];
+    }
+  }
+  for (const std::string& argument : arguments) {
+    const std::size_t equals = argument.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      throw UserError("argument \"" + argument + "\" must be of the form key.key.key...=value");
+    }
+    const std::string key = argument.substr(0, equals);
+    if (!schema.contains(key) && (strict || !spec.additional_properties)) {
+      throw UserError("validation failed: (root) : additional property \"" + key +
+                      "\" is not allowed, given {\"" + key + "\":...}");
+    }
+    params[key] = typed(key, schema.value(key, Json()), argument.substr(equals + 1));
+  }
+  for (const std::string& key : spec.required) {
+    if (!params.contains(key)) {
+      throw UserError("validation failed: (root) : \"" + key +
+                      "\" property is missing and required for action \"" + action + "\"");
+    }
+  }
+  return params.dump();
+}
+
+nlohmann::json config_to_json(const ConfigValue& value) {
+  // Go writes a float without a fraction as an integer.
+  if (const double* real = std::get_if<double>(&value);
+      real != nullptr && std::trunc(*real) == *real && std::abs(*real) < 1e15) {
+    return static_cast<std::int64_t>(*real);
+  }
+  return std::visit([](const auto& held) { return Json(held); }, value);
 }
 
 }  // namespace rehearsal

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
+
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -97,5 +99,19 @@ struct Charm {
 /// Turns the text of a config value into the option's type; throws UserError in Juju's words.
 [[nodiscard]] ConfigValue parse_config_value(const std::string& name, const ConfigOption& option,
                                              const std::string& text);
+
+/// The results of a task with what the charm printed, `stdout` and `stderr` unless empty, and
+/// `return-code`.
+[[nodiscard]] std::string with_output(const std::string& results, const std::string& out,
+                                      const std::string& err, int return_code);
+
+/// The parameters of an action from `key=value` arguments: typed as its schema has them, defaults
+/// merged. Throws UserError for one of a wrong type, an undeclared one where the schema (or
+/// `strict`, Juju 4.0) forbids it, and a required one missing.
+[[nodiscard]] std::string action_params(const std::string& action, const ActionSpec& spec,
+                                        const std::vector<std::string>& arguments, bool strict);
+
+/// A config value as the hook tools print it.
+[[nodiscard]] nlohmann::json config_to_json(const ConfigValue& value);
 
 }  // namespace rehearsal

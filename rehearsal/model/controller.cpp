@@ -2,12 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rehearsal/model/controller.hpp"
 
-#include "rehearsal/model/names.hpp"
+#include "rehearsal/model/model.hpp"
 #include "rehearsal/model/outcome.hpp"
 #include "rehearsal/model/pod_spec.hpp"
 #include "rehearsal/model/relations.hpp"
 #include "rehearsal/model/resolver.hpp"
-#include "rehearsal/model/unit_files.hpp"
 #include "rehearsal/model/workload_watch.hpp"
 
 #include <algorithm>

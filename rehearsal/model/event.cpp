@@ -30,9 +30,7 @@ constexpr std::array<std::pair<EventKind, std::string_view>, 24> names{{
     {EventKind::storage_attached, "storage-attached"},
     {EventKind::storage_detaching, "storage-detaching"},
     {EventKind::secret_changed, "secret-changed"},
-    {EventKind::secret_rotate, "secret-rotate"},
     {EventKind::secret_remove, "secret-remove"},
-    {EventKind::secret_expired, "secret-expired"},
     {EventKind::action, "action"},
 }};
 
@@ -76,7 +74,7 @@ bool is_relation_event(EventKind kind) {
 }
 
 bool is_secret_event(EventKind kind) {
-  return kind >= EventKind::secret_changed && kind <= EventKind::secret_expired;
+  return kind >= EventKind::secret_changed && kind <= EventKind::secret_remove;
 }
 
 bool is_workload_event(EventKind kind) {

@@ -30,9 +30,7 @@ enum class EventKind {
   storage_attached,
   storage_detaching,
   secret_changed,
-  secret_rotate,
   secret_remove,
-  secret_expired,
   action,
 };
 

@@ -7,6 +7,7 @@
 #include "rehearsal/model/model.hpp"
 
 #include <functional>
+#include <map>
 #include <string>
 
 namespace rehearsal {
@@ -23,8 +24,6 @@ struct HookContext {
   bool task_failed = false;
   /// Writes one record to the unit's log: level, logger, text.
   std::function<void(const std::string&, const std::string&, const std::string&)> log = {};
-  /// Puts a file resource where the charm can read it and returns its path there; throws UserError.
-  std::function<std::string(const std::string& name)> fetch_resource = {};
   /// Called when `model.services` has changed.
   std::function<void()> names_changed = {};
 
@@ -32,5 +31,18 @@ struct HookContext {
 
   [[nodiscard]] Application& application() const { return model.application(app_of(unit_name)); }
 };
+
+/// `/var/lib/juju/agents/unit-hk-0`, and in it `charm`, `agent.socket` and `resources`.
+[[nodiscard]] std::string agent_directory(const std::string& unit);
+[[nodiscard]] std::string charm_directory(const std::string& unit);
+/// `/var/lib/juju/tools/unit-hk-0`
+[[nodiscard]] std::string tools_directory(const std::string& unit);
+
+/// JUJU_CONTEXT_ID of a new dispatch.
+[[nodiscard]] std::string new_context_id(Model& model, const std::string& unit, const Event& event);
+
+/// The whole environment of a dispatch: nothing else is in it (Juju 3.6, hook environment).
+[[nodiscard]] std::map<std::string, std::string> dispatch_environment(
+    const Model& model, const std::string& unit, const Event& event, const std::string& context_id);
 
 }  // namespace rehearsal

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rehearsal/model/journal.hpp"
 
-#include "rehearsal/model/clock.hpp"
+#include "rehearsal/model/model.hpp"
 
 #include <nlohmann/json.hpp>
 

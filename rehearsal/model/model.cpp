@@ -3,8 +3,28 @@
 #include "rehearsal/model/model.hpp"
 
 #include <algorithm>
+#include <array>
+#include <chrono>
+#include <cmath>
+#include <cstdlib>
+#include <ctime>
+#include <string_view>
+#include <utility>
 
 namespace rehearsal {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, double>, 5> units{
+    {{"ms", 1.0}, {"us", 0.001}, {"h", 3'600'000.0}, {"m", 60'000.0}, {"s", 1'000.0}}};
+
+std::tm broken_down(Millis time) {
+  const auto seconds = static_cast<std::time_t>(time / one_second);
+  std::tm parts{};
+  gmtime_r(&seconds, &parts);
+  return parts;
+}
+
+}  // namespace
 
 Application& Model::application(const std::string& app) {
   const auto found = applications.find(app);
@@ -84,6 +104,77 @@ std::uint64_t draw(Model& model, std::uint64_t count) {
   bits = (bits ^ (bits >> 27U)) * 0x94d049bb133111ebULL;
   bits ^= bits >> 31U;
   return count == 0 ? 0 : bits % count;
+}
+
+std::map<std::string, std::vector<std::string>> model_names(const Model& model) {
+  std::map<std::string, std::vector<std::string>> names;
+  const auto add = [&](const std::string& name, const std::string& address) {
+    if (address.empty()) {
+      return;
+    }
+    for (const char* suffix : {".svc.cluster.local", ".svc", ""}) {
+      names[name + "." + model.name + suffix].push_back(address);
+    }
+  };
+  for (const auto& [name, app] : model.applications) {
+    for (const std::string& member : model.units_of(name)) {
+      const std::string& address = model.unit(member).address;
+      add(name, address);
+      add(name + "-endpoints", address);
+      add(name + "-" + std::to_string(number_of(member)) + "." + name + "-endpoints", address);
+    }
+  }
+  for (const auto& [name, unit] : model.services) {
+    if (const auto found = model.units.find(unit); found != model.units.end()) {
+      add(name, found->second.address);
+    }
+  }
+  return names;
+}
+
+std::optional<Millis> parse_duration(const std::string& text) {
+  double total = 0;
+  std::string_view rest = text;
+  if (rest.empty()) {
+    return std::nullopt;
+  }
+  while (!rest.empty()) {
+    const std::size_t digits = rest.find_first_not_of("0123456789.");
+    if (digits == 0 || digits == std::string_view::npos) {
+      return std::nullopt;
+    }
+    const double number = std::strtod(std::string(rest.substr(0, digits)).c_str(), nullptr);
+    rest.remove_prefix(digits);
+    bool known = false;
+    for (const auto& [name, millis] : units) {
+      if (!known && rest.starts_with(name)) {
+        known = true;
+        total += number * millis;
+        rest.remove_prefix(name.size());
+      }
+    }
+    if (!known) {
+      return std::nullopt;
+    }
+  }
+  return std::llround(total);
+}
+
+std::string format_time(Millis time) {
+  const std::tm parts = broken_down(time);
+  std::array<char, 32> text{};
+  const std::size_t size = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return {text.data(), size};
+}
+
+std::string format_time_of_day(Millis time) {
+  return format_time(time).substr(11, 8);
+}
+
+Millis wall_clock() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
 }
 
 }  // namespace rehearsal

@@ -149,7 +149,6 @@ struct Relation {
 
 struct SecretRevision {
   Bag content;  ///< Plain values.
-  std::optional<Millis> expires;
   bool remove_announced = false;
 
   bool operator==(const SecretRevision&) const = default;
@@ -175,9 +174,6 @@ struct Secret {
   std::string owner;  ///< An application, a unit, or empty: the model's user.
   std::string name;   ///< Of a user secret.
   std::string label;
-  std::string description;
-  std::string rotate = "never";
-  std::optional<Millis> next_rotate;
   std::map<int, SecretRevision> revisions;
   std::vector<SecretGrant> grants;
   std::map<std::string, SecretConsumer> consumers;  ///< By unit.
@@ -251,5 +247,18 @@ struct Model {
 
 /// Draws from [0, count) and moves the model's generator on (splitmix64).
 [[nodiscard]] std::uint64_t draw(Model& model, std::uint64_t count);
+
+/// The model's DNS as Kubernetes has it: `<app>` for all its units, `<app>-<n>.<app>-endpoints` for
+/// one, and the model's services; each under `.<model>.svc.cluster.local` and its short forms.
+[[nodiscard]] std::map<std::string, std::vector<std::string>> model_names(const Model& model);
+
+/// A duration as Go writes it: `90s`, `1h30m`, `250ms`. Nothing when the text is none.
+[[nodiscard]] std::optional<Millis> parse_duration(const std::string& text);
+/// `2026-11-23T01:02:03Z`
+[[nodiscard]] std::string format_time(Millis time);
+/// `01:02:03`
+[[nodiscard]] std::string format_time_of_day(Millis time);
+/// What the machine's clock says.
+[[nodiscard]] Millis wall_clock();
 
 }  // namespace rehearsal

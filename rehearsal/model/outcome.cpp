@@ -13,7 +13,6 @@ namespace {
 
 constexpr Millis first_retry = 5 * one_second;
 constexpr Millis longest_retry = 5 * one_minute;
-constexpr Millis secret_retry = 5 * one_minute;
 
 void note_relation(Model& model, Unit& unit, const Event& event) {
   RelationView& view = unit.relations[event.relation];
@@ -54,16 +53,8 @@ void note_secret(Model& model, const Unit& unit, const Event& event) {
   const auto revision = secret.revisions.find(event.secret_revision);
   if (event.kind == EventKind::secret_changed) {
     secret.consumers[unit.name].announced = secret.latest();
-  } else if (event.kind == EventKind::secret_rotate) {
-    // A new revision moves the next rotation on at commit; without one it is asked for again.
-    if (secret.next_rotate && *secret.next_rotate <= model.now) {
-      secret.next_rotate = model.now + secret_retry;
-    }
   } else if (revision != secret.revisions.end()) {
-    revision->second.remove_announced |= event.kind == EventKind::secret_remove;
-    if (event.kind == EventKind::secret_expired) {
-      revision->second.expires = model.now + secret_retry;
-    }
+    revision->second.remove_announced = true;
   }
 }
 

@@ -6,7 +6,10 @@
 #include "rehearsal/model/model.hpp"
 #include "rehearsal/pods/machine.hpp"
 
+#include <filesystem>
 #include <string>
+
+#include <sys/types.h>
 
 namespace rehearsal {
 
@@ -19,5 +22,17 @@ void add_units(Model& model, const std::string& app, int scale);
 
 /// The next address on the model's bridge.
 [[nodiscard]] std::string next_address(Model& model);
+
+/// Where a unit's files come from.
+struct UnitSource {
+  std::filesystem::path charm;      ///< The charm's folder.
+  std::string charm_url;            ///< By which Juju knows the charm.
+  std::filesystem::path hook_tool;  ///< The program behind every hook tool.
+};
+
+/// Lays out what Juju puts into a new charm container: the charm, and the hook tools. All of it
+/// belongs to `user`. `root` is the container's root as a path of this machine.
+void lay_out_unit(const std::filesystem::path& root, const std::string& unit, uid_t user,
+                  const UnitSource& source);
 
 }  // namespace rehearsal

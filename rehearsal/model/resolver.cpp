@@ -2,9 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rehearsal/model/resolver.hpp"
 
+#include "rehearsal/model/relations.hpp"
+#include "rehearsal/model/secrets.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <utility>
 
 namespace rehearsal {
 namespace {
@@ -142,6 +146,112 @@ void append(std::string& text, const ConfigValue& value) {
       value);
 }
 
+/// Relations of the unit, in an order left to chance.
+std::vector<int> shuffled_relations(Model& model, const std::string& app) {
+  std::vector<int> ids = relations_of(model, app);
+  for (std::size_t left = ids.size(); left > 1; --left) {
+    std::swap(ids[left - 1], ids[draw(model, left)]);
+  }
+  return ids;
+}
+
+Event relation_event(EventKind kind, const Relation& relation, const Unit& unit,
+                     const std::string& remote_unit = {}) {
+  return Event{.kind = kind,
+               .subject = end_of(relation, unit.app)->endpoint.name,
+               .relation = relation.id,
+               .remote_app = remote_app(relation, unit.app),
+               .remote_unit = remote_unit};
+}
+
+Event changed_event(const Relation& relation, const Unit& unit, const std::string& member) {
+  Event event = relation_event(EventKind::relation_changed, relation, unit, member);
+  event.version = relation.unit_versions.at(member);
+  return event;
+}
+
+/// True when this unit sees everybody leave.
+bool is_ending(const Relation& relation, const Unit& unit) {
+  return relation.life == Life::dying || unit.life == Life::dying;
+}
+
+std::optional<Event> next_departed(const Relation& relation, const Unit& unit,
+                                   const RelationView& view) {
+  for (const auto& [member, version] : view.members) {
+    if (is_ending(relation, unit) || relation.scope.count(member) == 0) {
+      Event event = relation_event(EventKind::relation_departed, relation, unit, member);
+      event.departing_unit = unit.life == Life::dying ? unit.name : member;
+      return event;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<Event> next_arrival(const Relation& relation, const Unit& unit,
+                                  const RelationView& view) {
+  const std::string remote = remote_app(relation, unit.app);
+  const auto app_version = relation.app_versions.find(remote);
+  if (app_version != relation.app_versions.end() && app_version->second != view.app_version) {
+    Event event = relation_event(EventKind::relation_changed, relation, unit);
+    event.version = app_version->second;
+    return event;
+  }
+  const std::vector<std::string> members = remote_units(relation, unit.name);
+  for (const std::string& member : members) {
+    if (view.members.count(member) == 0) {
+      return relation_event(EventKind::relation_joined, relation, unit, member);
+    }
+  }
+  for (const std::string& member : members) {
+    if (view.members.at(member) != relation.unit_versions.at(member)) {
+      return changed_event(relation, unit, member);
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<Event> next_in(const Relation& relation, const Unit& unit) {
+  const auto found = unit.relations.find(relation.id);
+  if (found == unit.relations.end() || !found->second.created || found->second.broken) {
+    return std::nullopt;
+  }
+  const RelationView& view = found->second;
+  // `changed` follows its own `joined`, whatever happened since.
+  if (!view.changed_pending.empty()) {
+    return changed_event(relation, unit, view.changed_pending);
+  }
+  if (auto event = next_departed(relation, unit, view)) {
+    return event;
+  }
+  if (is_ending(relation, unit)) {
+    return is_peer(relation)
+               ? std::nullopt
+               : std::optional(relation_event(EventKind::relation_broken, relation, unit));
+  }
+  return next_arrival(relation, unit, view);
+}
+
+Event secret_event(EventKind kind, const Secret& secret, int revision = 0) {
+  return Event{.kind = kind, .secret_id = secret.id, .secret_revision = revision};
+}
+
+std::optional<Event> obsolete(const Secret& secret) {
+  for (const auto& [number, revision] : secret.revisions) {
+    if (!revision.remove_announced && is_obsolete(secret, number)) {
+      return secret_event(EventKind::secret_remove, secret, number);
+    }
+  }
+  return std::nullopt;
+}
+
+bool has_news(const Model& model, const Secret& secret, const std::string& unit) {
+  const auto consumer = secret.consumers.find(unit);
+  return consumer != secret.consumers.end() && consumer->second.tracked > 0 &&
+         consumer->second.tracked < secret.latest() &&
+         consumer->second.announced < secret.latest() && !manages(model, secret, unit) &&
+         can_read(model, secret, unit);
+}
+
 }  // namespace
 
 std::optional<Event> next_event(Model& model, const std::string& name) {
@@ -178,12 +288,6 @@ std::optional<Millis> next_timer(const Model& model) {
       consider(workload.not_before);
     }
   }
-  for (const auto& [id, secret] : model.secrets) {
-    consider(secret.next_rotate.value_or(0));
-    for (const auto& [number, revision] : secret.revisions) {
-      consider(revision.expires.value_or(0));
-    }
-  }
   return earliest;
 }
 
@@ -204,6 +308,42 @@ std::string config_fingerprint(const Model& model, const Unit& unit) {
   std::array<char, 16> digits{};
   const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), hash, 16).ptr;
   return {digits.data(), end};
+}
+
+std::optional<Event> next_relation_created(Model& model, const Unit& unit) {
+  for (const int id : shuffled_relations(model, unit.app)) {
+    const Relation& relation = model.relations.at(id);
+    const auto view = unit.relations.find(id);
+    if (relation.life == Life::alive && (view == unit.relations.end() || !view->second.created)) {
+      return relation_event(EventKind::relation_created, relation, unit);
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<Event> next_relation_event(Model& model, const Unit& unit) {
+  for (const int id : shuffled_relations(model, unit.app)) {
+    if (auto event = next_in(model.relations.at(id), unit)) {
+      return event;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<Event> next_secret_event(const Model& model, const Unit& unit) {
+  std::optional<Event> changed;
+  std::optional<Event> remove;
+  for (const auto& [id, secret] : model.secrets) {
+    if (manages(model, secret, unit.name)) {
+      if (auto event = obsolete(secret)) {
+        remove = event;
+      }
+    }
+    if (has_news(model, secret, unit.name)) {
+      changed = secret_event(EventKind::secret_changed, secret);
+    }
+  }
+  return changed ? changed : remove;
 }
 
 }  // namespace rehearsal

@@ -18,7 +18,7 @@ namespace rehearsal {
 [[nodiscard]] std::optional<Event> next_relation_event(Model& model, const Unit& unit);
 /// relation-created of a relation the unit has not been told of.
 [[nodiscard]] std::optional<Event> next_relation_created(Model& model, const Unit& unit);
-/// secret-expired, secret-rotate, secret-changed or secret-remove.
+/// secret-changed or secret-remove.
 [[nodiscard]] std::optional<Event> next_secret_event(const Model& model, const Unit& unit);
 
 /// The earliest time after now at which a timer of any unit rings: a retry, an update-status, a

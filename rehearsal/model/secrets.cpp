@@ -65,24 +65,6 @@ bool can_read(const Model& model, const Secret& secret, const std::string& unit)
   });
 }
 
-std::optional<Millis> rotation_interval(const std::string& policy) {
-  constexpr Millis hour = 60 * one_minute;
-  static constexpr std::array<std::pair<std::string_view, Millis>, 6> intervals{{
-      {"hourly", hour},
-      {"daily", 24 * hour},
-      {"weekly", 7 * 24 * hour},
-      {"monthly", 30 * 24 * hour},
-      {"quarterly", 91 * 24 * hour},
-      {"yearly", 365 * 24 * hour},
-  }};
-  for (const auto& [name, interval] : intervals) {
-    if (name == policy) {
-      return interval;
-    }
-  }
-  return std::nullopt;
-}
-
 bool is_obsolete(const Secret& secret, int revision) {
   if (revision >= secret.latest()) {
     return false;

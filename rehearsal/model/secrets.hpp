@@ -23,9 +23,6 @@ namespace rehearsal {
 /// Owner or granted, in a relation that still is.
 [[nodiscard]] bool can_read(const Model& model, const Secret& secret, const std::string& unit);
 
-/// Time from one rotation to the next; nothing for `never`.
-[[nodiscard]] std::optional<Millis> rotation_interval(const std::string& policy);
-
 /// Nobody tracks the revision and there is a newer one.
 [[nodiscard]] bool is_obsolete(const Secret& secret, int revision);
 

@@ -52,4 +52,9 @@ class Store {
 /// `$REHEARSAL_DIR`, or `rehearsal` in the user's state directory (XDG base directories).
 [[nodiscard]] std::filesystem::path models_directory();
 
+/// The whole model as indented JSON; charms are left out, they are read from their folders.
+[[nodiscard]] std::string model_to_json(const Model& model);
+/// Throws std::runtime_error when the text is no model.
+[[nodiscard]] Model model_from_json(const std::string& text);
+
 }  // namespace rehearsal

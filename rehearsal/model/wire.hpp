@@ -3,10 +3,14 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
+
+#include <sys/types.h>
 
 /// How a hook tool and the model speak over the agent's socket: one request and one reply for each
 /// connection. (Juju's own protocol between the two is internal and not imitated.)
@@ -43,3 +47,31 @@ bool send(int socket, const Reply& reply);
 [[nodiscard]] int connect_to(const std::filesystem::path& path);
 
 }  // namespace rehearsal::wire
+
+namespace rehearsal {
+
+/// Answers hook tools at a unix socket while it lives, one call at a time, as Juju's agent does.
+class ToolServer {
+ public:
+  using Handler = std::function<wire::Reply(const wire::Request&)>;
+
+  /// `handler` is called on a thread of the server; the socket belongs to `user`. Throws
+  /// std::runtime_error when it cannot be made.
+  ToolServer(const std::filesystem::path& socket, uid_t user, Handler handler);
+
+  ToolServer(const ToolServer&) = delete;
+  ToolServer& operator=(const ToolServer&) = delete;
+  /// No call is answered after this.
+  ~ToolServer();
+
+ private:
+  void serve();
+
+  std::filesystem::path path_;
+  Handler handler_;
+  int listener_ = -1;
+  int wake_ = -1;
+  std::thread thread_;
+};
+
+}  // namespace rehearsal

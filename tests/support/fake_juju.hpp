@@ -5,6 +5,7 @@
 #include "charm/domain/snapshot.hpp"
 #include "charm/domain/status.hpp"
 #include "charm/juju/command_runner.hpp"
+#include "rehearsal/model/changes.hpp"
 
 #include <map>
 #include <optional>
@@ -43,9 +44,10 @@ struct FakeAction {
   std::optional<std::string> failure;
 };
 
-/// The hook tools of one unit, answered from a model in memory as Juju 3.6 does: argv is parsed as
-/// strictly, refusals have its exit codes and words, bags and ports are buffered until commit(),
-/// statuses and logs are not.
+/// The hook tools of one unit. The rehearsal's own tools answer, from a model that is made of the
+/// public members for each call: argv is parsed as strictly as Juju 3.6 does it, refusals have its
+/// exit codes and words; bags, ports, state and secrets are buffered until commit(), statuses and
+/// logs are not.
 class FakeJuju final : public charm::juju::CommandRunner {
  public:
   charm::juju::CommandResult run(const std::vector<std::string>& argv,
@@ -80,51 +82,12 @@ class FakeJuju final : public charm::juju::CommandRunner {
   std::map<std::string, int> calls;  ///< How often each tool was run.
 
  private:
-  struct Arguments;
-  using Tool = std::string (FakeJuju::*)(const Arguments&);
+  [[nodiscard]] rehearsal::Model model() const;
+  void read_back(const rehearsal::Model& model);
+  void read_secrets_back(const rehearsal::Model& model);
 
-  static Arguments parse(const std::vector<std::string>& argv, std::string_view input);
-  std::string dispatch(const Arguments& arguments);
-
-  std::string config_get(const Arguments& arguments);
-  std::string is_leader(const Arguments& arguments);
-  std::string relation_ids(const Arguments& arguments);
-  std::string relation_list(const Arguments& arguments);
-  std::string relation_get(const Arguments& arguments);
-  std::string relation_set(const Arguments& arguments);
-  std::string secret_get(const Arguments& arguments);
-  std::string secret_add(const Arguments& arguments);
-  std::string secret_set(const Arguments& arguments);
-  std::string secret_remove(const Arguments& arguments);
-  std::string state_get(const Arguments& arguments);
-  std::string state_set(const Arguments& arguments);
-  std::string opened_ports(const Arguments& arguments);
-  std::string open_port(const Arguments& arguments);
-  std::string close_port(const Arguments& arguments);
-  std::string network_get(const Arguments& arguments);
-  std::string status_set(const Arguments& arguments);
-  std::string application_version_set(const Arguments& arguments);
-  std::string juju_log(const Arguments& arguments);
-  std::string action_get(const Arguments& arguments);
-  std::string action_set(const Arguments& arguments);
-  std::string action_log(const Arguments& arguments);
-  std::string action_fail(const Arguments& arguments);
-
-  int relation_id(const Arguments& arguments) const;
-  charm::Databag app_bag(int id, const std::string& member) const;
-  charm::Databag unit_bag(int id, const std::string& member) const;
-  charm::Databag own_bag(int id, charm::Scope scope) const;
-  FakeAction& running_action();
-  std::string secret_id(const Arguments& arguments) const;
-  void require_leader() const;
-  void commit_secrets();
-
-  std::map<std::pair<int, charm::Scope>, charm::Databag> pending_bags_;  ///< "" deletes.
-  std::optional<charm::Databag> pending_state_;
-  std::map<int, bool> pending_ports_;                  ///< True opens.
-  std::map<std::string, FakeSecret> pending_secrets_;  ///< New ones, and new content, by id.
-  std::set<std::string> pending_removals_;             ///< Of secrets, by id.
-  std::size_t next_secret_ = 0;                        ///< Of ours; ids are not used twice.
+  rehearsal::Changes changes_;  ///< What the hook has asked for so far.
+  int next_secret_ = 1;         ///< Ids are not used twice.
 };
 
 }  // namespace test

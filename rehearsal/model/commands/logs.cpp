@@ -1,7 +1,7 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 #include "rehearsal/model/commands/command.hpp"
-#include "rehearsal/model/commands/table.hpp"
+#include "rehearsal/model/commands/status.hpp"
 
 #include <nlohmann/json.hpp>
 

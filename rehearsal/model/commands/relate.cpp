@@ -1,7 +1,10 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 #include "rehearsal/model/commands/command.hpp"
+#include "rehearsal/model/outcome.hpp"
 #include "rehearsal/model/relations.hpp"
+
+#include <iostream>
 
 namespace rehearsal::commands {
 namespace {
@@ -28,6 +31,41 @@ int remove_relation(const SessionOptions& options, const Arguments& arguments) {
   return 0;
 }
 
+int remove_application(const SessionOptions& options, const Arguments& arguments) {
+  Session session(options);
+  Model& model = session.model();
+  static_cast<void>(required(arguments, 0, "application"));
+  for (const std::string& name : arguments.words()) {
+    model.application(name).life = Life::dying;
+    for (const std::string& unit : model.units_of(name)) {
+      begin_removal(model, unit);
+    }
+    for (const int id : relations_of(model, name)) {
+      model.relations.at(id).life = Life::dying;
+    }
+    std::cerr << "will remove application " << name << std::endl;
+  }
+  session.settle();
+  return 0;
+}
+
+int destroy_model(const SessionOptions& options, const Arguments& arguments) {
+  SessionOptions chosen = options;
+  if (!arguments.words().empty()) {
+    chosen.model = arguments.word(0);
+  }
+  if (!std::filesystem::exists(models_directory() / chosen.model)) {
+    std::cerr << "There is no model \"" << chosen.model << "\"." << std::endl;
+    return 0;
+  }
+  // The model itself is not read: a broken one can be destroyed too.
+  const Store store(models_directory() / chosen.model);
+  make_machine(store.machine_directory(), chosen.model)->destroy();
+  store.remove();
+  std::cerr << "Model destroyed." << std::endl;
+  return 0;
+}
+
 }  // namespace
 
 std::vector<Command> relation_commands() {
@@ -45,6 +83,23 @@ std::vector<Command> relation_commands() {
        .details = "",
        .flags = {},
        .run = remove_relation},
+  };
+}
+
+std::vector<Command> removal_commands() {
+  return {
+      {.name = "remove-application",
+       .usage = "APPLICATION...",
+       .summary = "Removes applications with their units and integrations.",
+       .details = "",
+       .flags = {{.name = "no-prompt", .short_name = {}, .takes_value = false}},
+       .run = remove_application},
+      {.name = "destroy-model",
+       .usage = "[MODEL] [--no-prompt]",
+       .summary = "Ends everything a model runs and deletes it, storage included.",
+       .details = "",
+       .flags = {{.name = "no-prompt", .short_name = {}, .takes_value = false}},
+       .run = destroy_model},
   };
 }
 

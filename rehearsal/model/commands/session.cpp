@@ -2,11 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rehearsal/model/commands/session.hpp"
 
+#include "rehearsal/model/local_machine.hpp"
+#include "rehearsal/pods/cluster.hpp"
+
 #include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
 #include <sstream>
+#include <string_view>
 #include <vector>
 
 namespace rehearsal::commands {
@@ -103,6 +107,15 @@ fs::path find_partner_charm(const std::string& name) {
     }
   }
   return {};
+}
+
+std::unique_ptr<Machine> make_machine(const std::filesystem::path& directory,
+                                      const std::string& model) {
+  const char* kind = std::getenv("REHEARSAL_MACHINE");
+  if (kind != nullptr && std::string_view(kind) == "local") {
+    return std::make_unique<LocalMachine>(directory);
+  }
+  return std::make_unique<Cluster>(directory, model, find_programs(program_directory()));
 }
 
 }  // namespace rehearsal::commands

@@ -1,20 +1,155 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "rehearsal/model/clock.hpp"
+#include "rehearsal/model/commands/status.hpp"
+
 #include "rehearsal/model/commands/command.hpp"
-#include "rehearsal/model/commands/shown_status.hpp"
-#include "rehearsal/model/commands/status_json.hpp"
-#include "rehearsal/model/commands/table.hpp"
+#include "rehearsal/model/model.hpp"
 #include "rehearsal/model/relations.hpp"
 #include "rehearsal/model/yaml_json.hpp"
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <array>
 #include <iostream>
 #include <set>
+#include <string_view>
 
 namespace rehearsal::commands {
 namespace {
+
+using Json = nlohmann::json;
+
+int severity(const std::string& status) {
+  constexpr std::array<std::string_view, 7> from_mild{
+      "unknown", "terminated", "active", "waiting", "maintenance", "blocked", "error"};
+  const auto found = std::find(from_mild.begin(), from_mild.end(), status);
+  return static_cast<int>(found - from_mild.begin());
+}
+
+int port_number(const std::string& port) {
+  return port == "icmp" ? 0 : std::stoi(port);
+}
+
+Json status_info(const StatusInfo& status) {
+  Json json = {{"current", status.status}, {"since", format_time(status.since)}};
+  if (!status.message.empty()) {
+    json["message"] = status.message;
+  }
+  return json;
+}
+
+Json unit_status(const Model& model, const Unit& unit) {
+  StatusInfo agent = unit.agent;
+  if (agent.status == "error") {
+    agent = {.status = "idle", .message = {}, .since = agent.since};
+  }
+  Json json = {{"workload-status", status_info(shown_status(unit))},
+               {"juju-status", status_info(agent)},
+               {"address", unit.address},
+               {"provider-id", unit.app + "-" + std::to_string(number_of(unit.name))},
+               {"leader", model.is_leader(unit.name)}};
+  json["juju-status"]["version"] = model.juju_version;
+  if (!unit.ports.empty()) {
+    json["open-ports"] = unit.ports;
+  }
+  return json;
+}
+
+Json application_relations(const Model& model, const std::string& app) {
+  Json json = Json::object();
+  for (const int id : relations_of(model, app)) {
+    const Relation& relation = model.relations.at(id);
+    const RelationEnd* end = end_of(relation, app);
+    json[end->endpoint.name].push_back({{"related-application", remote_app(relation, app)},
+                                        {"interface", end->endpoint.interface},
+                                        {"scope", "global"}});
+  }
+  return json;
+}
+
+Json application_status(const Model& model, const Application& app) {
+  Json units = Json::object();
+  std::string address;
+  for (const std::string& name : model.units_of(app.name)) {
+    units[name] = unit_status(model, model.unit(name));
+    address = address.empty() ? model.unit(name).address : address;
+  }
+  return {{"charm", app.charm.name},
+          {"charm-name", app.charm.name},
+          {"charm-rev", app.revision},
+          {"charm-origin", "local"},
+          {"exposed", false},
+          {"scale", app.scale},
+          {"address", address},
+          {"life", app.life == Life::alive ? "alive" : "dying"},
+          {"version", app.workload_version},
+          {"application-status", status_info(shown_status(model, app))},
+          {"relations", application_relations(model, app.name)},
+          {"units", units}};
+}
+
+Json member_data(const Relation& relation, const std::string& unit) {
+  const auto bag = relation.unit_bags.find(unit);
+  return {{"in-scope", relation.scope.count(unit) > 0},
+          {"data", bag == relation.unit_bags.end() ? Json::object() : Json(bag->second)}};
+}
+
+Json app_data(const Relation& relation, const std::string& app) {
+  const auto bag = relation.app_bags.find(app);
+  return bag == relation.app_bags.end() ? Json::object() : Json(bag->second);
+}
+
+Json relation_info(const Relation& relation, const Unit& unit) {
+  const std::string remote = remote_app(relation, unit.app);
+  Json json = {{"relation-id", relation.id},
+               {"endpoint", end_of(relation, unit.app)->endpoint.name},
+               {"related-endpoint", end_of(relation, remote)->endpoint.name},
+               {"application-data", app_data(relation, remote)},
+               {"local-unit", member_data(relation, unit.name)}};
+  if (!is_peer(relation)) {
+    json["local-application-data"] = app_data(relation, unit.app);
+  }
+  for (const std::string& member : remote_units(relation, unit.name)) {
+    json["related-units"][member] = member_data(relation, member);
+  }
+  return json;
+}
+
+/// The model as `juju status --format json` has it.
+Json status_json(const Model& model) {
+  Json applications = Json::object();
+  for (const auto& [name, app] : model.applications) {
+    applications[name] = application_status(model, app);
+  }
+  return {{"model",
+           {{"name", model.name},
+            {"type", "caas"},
+            {"controller", "rehearsal"},
+            {"cloud", "rehearsal"},
+            {"region", "localhost"},
+            {"version", model.juju_version},
+            {"uuid", model.uuid},
+            {"model-status", {{"current", "available"}}}}},
+          {"applications", applications},
+          {"controller", {{"timestamp", format_time_of_day(model.now) + "Z"}}}};
+}
+
+/// A unit as `juju show-unit` has it.
+Json unit_json(const Model& model, const Unit& unit) {
+  const Application& app = model.application(unit.app);
+  Json relations = Json::array();
+  for (const int id : relations_of(model, unit.app)) {
+    relations.push_back(relation_info(model.relations.at(id), unit));
+  }
+  return {{"charm", charm_url(app.charm, unit.revision)},
+          {"leader", model.is_leader(unit.name)},
+          {"life", unit.life == Life::alive ? "alive" : "dying"},
+          {"opened-ports", unit.ports},
+          {"address", unit.address},
+          {"provider-id", unit.app + "-" + std::to_string(number_of(unit.name))},
+          {"relation-info", relations}};
+}
 
 using Filter = std::set<std::string>;
 
@@ -119,6 +254,65 @@ int show_unit(const SessionOptions& options, const Arguments& arguments) {
 }
 
 }  // namespace
+
+void Table::print(std::ostream& out) const {
+  std::vector<std::size_t> widths;
+  for (const auto& row : rows_) {
+    widths.resize(std::max(widths.size(), row.size()));
+    for (std::size_t column = 0; column < row.size(); ++column) {
+      widths[column] = std::max(widths[column], row[column].size());
+    }
+  }
+  for (const auto& row : rows_) {
+    std::string line;
+    for (std::size_t column = 0; column < row.size(); ++column) {
+      line += row[column] + std::string(widths[column] + 2 - row[column].size(), ' ');
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    out << line << "\n";
+  }
+}
+
+StatusInfo shown_status(const Unit& unit) {
+  if (unit.agent.status == "error") {
+    return {.status = "error", .message = unit.agent.message, .since = unit.agent.since};
+  }
+  if (!unit.installed && unit.status.status == "unknown") {
+    return {.status = "waiting", .message = "installing agent", .since = unit.status.since};
+  }
+  return unit.status;
+}
+
+StatusInfo shown_status(const Model& model, const Application& app) {
+  if (app.status.status != "unknown") {
+    return app.status;
+  }
+  StatusInfo worst = app.status;
+  for (const std::string& name : model.units_of(app.name)) {
+    const StatusInfo status = shown_status(model.unit(name));
+    if (severity(status.status) > severity(worst.status)) {
+      worst = status;
+    }
+  }
+  return worst;
+}
+
+std::string shown_ports(const Unit& unit) {
+  std::vector<std::string> ports(unit.ports.begin(), unit.ports.end());
+  std::sort(ports.begin(), ports.end(), [](const std::string& left, const std::string& right) {
+    return port_number(left) < port_number(right);
+  });
+  std::string text;
+  for (std::size_t index = 0; index < ports.size(); ++index) {
+    const std::size_t slash = ports[index].find('/');
+    const bool last = index + 1 == ports.size();
+    const bool same_protocol = !last && slash != std::string::npos &&
+                               ports[index + 1].ends_with(ports[index].substr(slash));
+    text += same_protocol ? ports[index].substr(0, slash) : ports[index];
+    text += last ? "" : same_protocol ? "," : " ";
+  }
+  return text;
+}
 
 std::vector<Command> status_commands() {
   return {

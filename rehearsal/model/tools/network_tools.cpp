@@ -1,6 +1,5 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "rehearsal/model/tools/relation_argument.hpp"
 #include "rehearsal/model/tools/tool.hpp"
 
 #include <nlohmann/json.hpp>
@@ -97,32 +96,37 @@ Json network_get(const Call& call) {
   if (call.arguments.value("relation")) {
     static_cast<void>(required_relation(call));
   }
-  if (binding != "juju-info" && call.context.application().charm.endpoints.count(binding) == 0) {
+  const bool known =
+      binding == "juju-info" || call.context.application().charm.endpoints.count(binding) > 0;
+  // A unit without an address is one whose pod Juju has not seen yet.
+  if (!known || call.context.unit().address.empty()) {
     throw run_error("no network config found for binding \"" + binding + "\"");
   }
-  const std::string& address = call.context.unit().address;
-  Json wanted = Json::object();
-  if (call.arguments.has("bind-address") || call.arguments.has("primary-address")) {
-    wanted["bind-address"] = address;
-  }
-  if (call.arguments.has("ingress-address")) {
-    wanted["ingress-address"] = address;
-  }
-  if (call.arguments.has("egress-subnets")) {
-    wanted["egress-subnets"] = {address + "/32"};
-  }
-  if (wanted.size() == 1) {
-    return wanted.front();
-  }
-  return wanted.empty() ? network_of(address) : wanted;
+  return network_of(call.context.unit().address);
 }
 
-Json unit_get(const Call& call) {
-  const std::string key = call.arguments.word(0);
-  if (key != "private-address" && key != "public-address") {
-    throw usage_error(key.empty() ? "no setting specified" : "unknown setting \"" + key + "\"");
+/// Stands for the Kubernetes API: a charm that would make a Service pointing at one of its pods
+/// says so here. `set NAME UNIT` makes NAME.<model>.svc.cluster.local resolve to the unit.
+Json rehearsal_service(const Call& call) {
+  const std::string verb = call.arguments.word(0);
+  const std::string name = call.arguments.word(1);
+  const bool setting = verb == "set";
+  if ((!setting && verb != "unset") || name.empty()) {
+    throw usage_error("expected set NAME UNIT or unset NAME");
   }
-  return call.context.unit().address;
+  call.arguments.at_most(setting ? 3 : 2);
+  Model& model = call.context.model;
+  if (!setting) {
+    model.services.erase(name);
+  } else {
+    const std::string unit = call.arguments.word(2);
+    if (model.units.count(unit) == 0 || app_of(unit) != app_of(call.context.unit_name)) {
+      throw run_error("unit \"" + unit + "\" is not of this application");
+    }
+    model.services[name] = unit;
+  }
+  call.context.names_changed();
+  return {};
 }
 
 }  // namespace
@@ -137,14 +141,10 @@ std::vector<Tool> network_tools() {
        .prints_value = true,
        .run = opened_ports},
       {.name = "network-get",
-       .flags = {{.name = "relation", .short_name = "r"},
-                 {.name = "bind-address", .short_name = {}, .takes_value = false},
-                 {.name = "primary-address", .short_name = {}, .takes_value = false},
-                 {.name = "ingress-address", .short_name = {}, .takes_value = false},
-                 {.name = "egress-subnets", .short_name = {}, .takes_value = false}},
+       .flags = {{.name = "relation", .short_name = "r"}},
        .prints_value = true,
        .run = network_get},
-      {.name = "unit-get", .flags = {}, .prints_value = true, .run = unit_get},
+      {.name = "rehearsal-service", .flags = {}, .run = rehearsal_service},
   };
 }
 

@@ -1,16 +1,233 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "rehearsal/model/base64.hpp"
+#include "rehearsal/model/model.hpp"
+#include "rehearsal/model/relations.hpp"
 #include "rehearsal/model/secrets.hpp"
-#include "rehearsal/model/tools/secret_arguments.hpp"
 #include "rehearsal/model/tools/tool.hpp"
+#include "rehearsal/model/yaml_json.hpp"
 
 #include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <regex>
 
 namespace rehearsal::tools {
 namespace {
 
 using Json = nlohmann::json;
+
+constexpr std::size_t largest_secret = 1'000'000;  // Of base64, since Juju 3.6.9.
+
+void check_key(const std::string& key) {
+  static const std::regex valid("[a-z](?:-?[a-z0-9]){2,}");
+  if (!std::regex_match(key, valid)) {
+    throw usage_error("key \"" + key + "\" not valid");
+  }
+}
+
+void add_value(Bag& content, const std::string& key, const std::string& value) {
+  check_key(key);
+  content[key] = value;
+}
+
+Bag secret_content(const Call& call, std::size_t first_value) {
+  Bag content;
+  if (const auto path = call.arguments.value("file")) {
+    const Json map = yaml_to_json(input(call, *path));
+    if (!map.is_object()) {
+      throw usage_error("secret file does not hold a map");
+    }
+    for (const auto& [key, value] : map.items()) {
+      add_value(content, key, value.is_string() ? value.get<std::string>() : value.dump());
+    }
+  }
+  const auto& words = call.arguments.words();
+  for (std::size_t index = first_value; index < words.size(); ++index) {
+    const std::size_t equals = words[index].find('=');
+    if (equals == std::string::npos || equals == 0) {
+      throw usage_error("key value \"" + words[index] + "\" not valid");
+    }
+    add_value(content, words[index].substr(0, equals), words[index].substr(equals + 1));
+  }
+  std::size_t size = 0;
+  for (const auto& [key, value] : content) {
+    size += (value.size() + 2) / 3 * 4;
+  }
+  if (size > largest_secret) {
+    throw usage_error("secret data size " + std::to_string(size) + " bytes exceeds maximum size " +
+                      std::to_string(largest_secret) + " bytes");
+  }
+  return content;
+}
+
+std::string secret_argument(const Call& call) {
+  const std::string uri = call.arguments.word(0);
+  if (uri.empty()) {
+    throw usage_error("missing secret URI");
+  }
+  const auto id = secret_id_of(uri);
+  if (!id) {
+    throw usage_error("secret URI \"" + uri + "\" not valid");
+  }
+  return *id;
+}
+
+SecretFields secret_fields(const Call& call, std::size_t first_value) {
+  SecretFields fields;
+  fields.label = call.arguments.value("label");
+  if (const Bag content = secret_content(call, first_value); !content.empty()) {
+    fields.content = content;
+  }
+  return fields;
+}
+
+std::vector<Flag> secret_field_flags() {
+  return {{.name = "label"}, {.name = "owner"}, {.name = "file"}};
+}
+
+const SecretOperation* pending_add(const Call& call, const std::string& id) {
+  for (const SecretOperation& operation : call.context.changes.secrets) {
+    if (operation.kind == SecretOperationKind::add && operation.id == id) {
+      return &operation;
+    }
+  }
+  return nullptr;
+}
+
+const Secret* find_secret(const Call& call, const std::string& id) {
+  const auto found = call.context.model.secrets.find(id);
+  return found == call.context.model.secrets.end() ? nullptr : &found->second;
+}
+
+ToolError secret_not_found(const std::string& id) {
+  return run_error("secret \"" + id + "\" not found");
+}
+
+std::string owner_of(const Call& call) {
+  const std::string owner = call.arguments.value("owner").value_or("application");
+  if (owner != "application" && owner != "unit") {
+    throw usage_error("secret owner \"" + owner + "\" not valid");
+  }
+  return owner == "unit" ? call.context.unit_name : app_of(call.context.unit_name);
+}
+
+void refuse_label_twice(const Call& call, const std::string& label) {
+  const auto& operations = call.context.changes.secrets;
+  const bool taken =
+      std::any_of(operations.begin(), operations.end(), [&label](const SecretOperation& other) {
+        return other.kind == SecretOperationKind::add && other.fields.label == label;
+      });
+  if (taken) {
+    throw run_error("secret with label \"" + label + "\" already exists");
+  }
+}
+
+Json secret_add(const Call& call) {
+  const std::string owner = owner_of(call);
+  const SecretFields fields = secret_fields(call, 0);
+  if (!fields.content) {
+    throw usage_error("missing secret value or filename");
+  }
+  if (!is_unit_name(owner)) {
+    require_leader(call);
+  }
+  if (fields.label) {
+    refuse_label_twice(call, *fields.label);
+  }
+  SecretOperation operation{.kind = SecretOperationKind::add,
+                            .id = new_secret_id(call.context.model),
+                            .owner = owner,
+                            .fields = fields,
+                            .target = {}};
+  call.out = "secret:" + operation.id + "\n";
+  call.context.changes.secrets.push_back(std::move(operation));
+  return {};
+}
+
+/// Refuses what Juju refuses at once: a follower changing its application's secret. What it does
+/// not know is left to the commit.
+void check_may_change(const Call& call, const std::string& id) {
+  const Secret* secret = find_secret(call, id);
+  if (secret != nullptr && owns(*secret, call.context.unit_name) && !is_unit_name(secret->owner)) {
+    require_leader(call);
+  }
+}
+
+Json secret_set(const Call& call) {
+  const std::string id = secret_argument(call);
+  static_cast<void>(owner_of(call));
+  SecretOperation operation{.kind = SecretOperationKind::update,
+                            .id = id,
+                            .owner = {},
+                            .fields = secret_fields(call, 1),
+                            .target = {}};
+  check_may_change(call, id);
+  call.context.changes.secrets.push_back(std::move(operation));
+  return {};
+}
+
+void require_managed(const Call& call, const std::string& id) {
+  if (pending_add(call, id) != nullptr) {
+    return;
+  }
+  const Secret* secret = find_secret(call, id);
+  if (secret == nullptr || !owns(*secret, call.context.unit_name)) {
+    throw secret_not_found(id);
+  }
+  check_may_change(call, id);
+}
+
+Json secret_remove(const Call& call) {
+  const std::string id = secret_argument(call);
+  call.arguments.at_most(1);
+  SecretOperation operation{
+      .kind = SecretOperationKind::remove, .id = id, .owner = {}, .fields = {}, .target = {}};
+  if (const auto text = call.arguments.value("revision")) {
+    const auto [end, error] =
+        std::from_chars(text->data(), text->data() + text->size(), operation.revision);
+    if (error != std::errc() || end != text->data() + text->size()) {
+      throw usage_error("invalid value \"" + *text +
+                        "\" for option --revision: strconv.ParseInt: parsing \"" + *text +
+                        "\": invalid syntax");
+    }
+  }
+  require_managed(call, id);
+  call.context.changes.secrets.push_back(operation);
+  return {};
+}
+
+std::string grant_target(const Call& call, int relation) {
+  const std::string& own = call.context.unit_name;
+  const std::string app = remote_app(call.context.model.relations.at(relation), app_of(own));
+  const std::string unit = call.arguments.value("unit").value_or("");
+  if (unit.empty()) {
+    return app;
+  }
+  if (!is_unit_name(unit) || app_of(unit) != app) {
+    throw usage_error("cannot specify unit \"" + unit + "\" in relation to application \"" + app +
+                      "\"");
+  }
+  return unit;
+}
+
+Json secret_grant(const Call& call) {
+  const std::string id = secret_argument(call);
+  call.arguments.at_most(1);
+  const auto relation = optional_relation(call);
+  if (!relation) {
+    throw usage_error("missing relation");
+  }
+  SecretOperation operation{.kind = SecretOperationKind::grant,
+                            .id = id,
+                            .owner = {},
+                            .fields = {},
+                            .relation = *relation,
+                            .target = grant_target(call, *relation)};
+  require_managed(call, id);
+  call.context.changes.secrets.push_back(std::move(operation));
+  return {};
+}
 
 ToolError ungranted(const Call& call, const std::string& id) {
   return run_error(call.context.model.juju4() ? "cannot access \"" + id + "\""
@@ -129,85 +346,22 @@ Json secret_get(const Call& call) {
   if (reference.key.empty()) {
     return content;
   }
-  constexpr std::string_view base64 = "#base64";
-  std::string key = reference.key;
-  const bool encoded = key.ends_with(base64);
-  if (encoded) {
-    key.resize(key.size() - base64.size());
-  }
-  const auto value = content.find(key);
+  const auto value = content.find(reference.key);
   if (value == content.end()) {
     throw run_error("secret key value \"" + reference.key + "\" not found");
   }
-  return encoded ? encode_base64(value->second) : value->second;
-}
-
-Json access_of(const Call& call, const Secret& secret) {
-  Json access = Json::array();
-  for (const SecretGrant& grant : secret.grants) {
-    const auto relation = call.context.model.relations.find(grant.relation);
-    std::string scope = "relation-";
-    if (relation != call.context.model.relations.end()) {
-      for (const RelationEnd& end : relation->second.ends) {
-        scope += (scope.back() == '-' ? "" : "#") + end.app + "." + end.endpoint.name;
-      }
-    }
-    const std::string target =
-        is_unit_name(grant.target) ? unit_tag(grant.target) : "application-" + grant.target;
-    access.push_back({{"target", target}, {"scope", scope}, {"role", "view"}});
-  }
-  return access;
-}
-
-Json describe(const Call& call, const Secret& secret) {
-  Json info = {{"revision", secret.latest()},
-               {"label", secret.label},
-               {"owner", is_unit_name(secret.owner) ? "unit" : "application"},
-               {"rotation", secret.rotate}};
-  if (!secret.description.empty()) {
-    info["description"] = secret.description;
-  }
-  if (const Json access = access_of(call, secret); !access.empty()) {
-    info["access"] = access;
-  }
-  return {{secret.id, info}};
-}
-
-Json secret_info_get(const Call& call) {
-  call.arguments.at_most(1);
-  const std::string label = call.arguments.value("label").value_or("");
-  const bool by_id = !call.arguments.words().empty();
-  if (!by_id && label.empty()) {
-    throw usage_error("require either a secret URI or label");
-  }
-  if (by_id && !label.empty()) {
-    throw usage_error("specify either a secret URI or label but not both");
-  }
-  const std::string wanted = by_id ? secret_argument(call) : label;
-  for (const auto& [id, secret] : call.context.model.secrets) {
-    if ((by_id ? id : secret.label) == wanted &&
-        manages(call.context.model, secret, call.context.unit_name)) {
-      return describe(call, secret);
-    }
-  }
-  throw secret_not_found(wanted);
-}
-
-Json secret_ids(const Call& call) {
-  call.arguments.at_most(0);
-  Json ids;
-  for (const auto& [id, secret] : call.context.model.secrets) {
-    if (manages(call.context.model, secret, call.context.unit_name)) {
-      ids.push_back(id);
-    }
-  }
-  return ids;
+  return value->second;
 }
 
 }  // namespace
 
 std::vector<Tool> secret_tools() {
+  const Flag relation{.name = "relation", .short_name = "r"};
   return {
+      {.name = "secret-add", .flags = secret_field_flags(), .run = secret_add},
+      {.name = "secret-set", .flags = secret_field_flags(), .run = secret_set},
+      {.name = "secret-remove", .flags = {{.name = "revision"}}, .run = secret_remove},
+      {.name = "secret-grant", .flags = {relation, {.name = "unit"}}, .run = secret_grant},
       {.name = "secret-get",
        .flags = {{.name = "label"},
                  {.name = "peek", .short_name = {}, .takes_value = false},
@@ -215,12 +369,6 @@ std::vector<Tool> secret_tools() {
        .prints_value = true,
        .run = secret_get,
        .format = "yaml"},
-      {.name = "secret-info-get",
-       .flags = {{.name = "label"}},
-       .prints_value = true,
-       .run = secret_info_get,
-       .format = "yaml"},
-      {.name = "secret-ids", .flags = {}, .prints_value = true, .run = secret_ids},
   };
 }
 

@@ -4,6 +4,7 @@
 
 #include "rehearsal/model/hook_context.hpp"
 #include "rehearsal/model/tools/arguments.hpp"
+#include "rehearsal/model/wire.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -15,26 +16,8 @@
 
 namespace rehearsal::tools {
 
-/// One call of a hook tool as it arrives from the charm.
-struct Request {
-  std::string context_id;
-  std::string name;
-  std::vector<std::string> arguments;
-  /// Files the tool has asked for so far; `-` is standard input.
-  std::map<std::string, std::string> inputs;
-};
-
-/// What goes back. When `wanted_input` is set nothing has happened yet: the call is to be made
-/// again with that file in `inputs`.
-struct Reply {
-  int exit_code = 0;
-  std::string out;
-  std::string err;
-  std::string out_path;  ///< `-o FILE`: where `out` goes instead.
-  std::optional<std::string> wanted_input;
-
-  bool operator==(const Reply&) const = default;
-};
+using wire::Reply;
+using wire::Request;
 
 /// What a tool has at hand while it runs.
 struct Call {
@@ -60,16 +43,10 @@ struct Tool {
 
 /// The tools by family.
 [[nodiscard]] std::vector<Tool> relation_tools();
-[[nodiscard]] std::vector<Tool> config_tools();
-[[nodiscard]] std::vector<Tool> status_tools();
-[[nodiscard]] std::vector<Tool> state_tools();
+[[nodiscard]] std::vector<Tool> unit_tools();
 [[nodiscard]] std::vector<Tool> secret_tools();
-[[nodiscard]] std::vector<Tool> secret_owner_tools();
 [[nodiscard]] std::vector<Tool> network_tools();
-[[nodiscard]] std::vector<Tool> storage_tools();
 [[nodiscard]] std::vector<Tool> action_tools();
-[[nodiscard]] std::vector<Tool> log_tools();
-[[nodiscard]] std::vector<Tool> service_tools();
 
 /// A file named in the arguments, relative to the charm's directory; `-` is standard input. Must be
 /// called before the tool changes anything.
@@ -78,5 +55,12 @@ struct Tool {
 [[nodiscard]] Bag settings(const Call& call);
 /// Throws "this unit is not the leader".
 void require_leader(const Call& call);
+
+/// The unit knows of the relation, and it is not the one being broken.
+[[nodiscard]] bool sees_relation(const Call& call, const Relation& relation);
+/// The relation of `-r`, or that of the hook, or nothing. Throws ToolError (2).
+[[nodiscard]] std::optional<int> optional_relation(const Call& call);
+/// The same, or ToolError (2) "no relation id specified".
+[[nodiscard]] int required_relation(const Call& call);
 
 }  // namespace rehearsal::tools

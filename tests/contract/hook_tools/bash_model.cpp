@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/contract/hook_tools/bash_model.hpp"
 
-#include "rehearsal/model/environment.hpp"
+#include "rehearsal/model/hook_context.hpp"
 #include "rehearsal/model/pod_spec.hpp"
 #include "rehearsal/model/relations.hpp"
 

@@ -135,11 +135,6 @@ TEST_F(RelationTools, RefuseWhatIsNoSetting) {
             refuses(2, "option provided but not defined: --nope"));
 }
 
-TEST_F(RelationTools, NameTheModel) {
-  EXPECT_EQ(hk("relation-model-get -r db:1 --format=json"),
-            prints("{\"uuid\":\"0b8a6b6e-0000-4000-8000-000000000001\"}\n"));
-}
-
 TEST_F(RelationTools, TellOthersOnlyOfARealDifference) {
   world.dispatch("hk/0", {}, "relation-set -r db:1 key=value");
   world.settle();

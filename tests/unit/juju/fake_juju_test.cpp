@@ -53,7 +53,9 @@ TEST_F(FakeJujuTest, RefusesInJujusWords) {
        "ERROR invalid status \"bad\", expected one of [maintenance blocked waiting active]\n"},
       {{"status-set", "active", "-oops"}, 2, "ERROR option provided but not defined: -oops\n"},
       {{"secret-get", "--format=json", "x"}, 2, "ERROR secret URI \"x\" not valid\n"},
-      {{"secret-get", "--format=json", "secret:abc"}, 1, "ERROR secret \"abc\" not found\n"},
+      {{"secret-get", "--format=json", "secret:00000000000000000000"},
+       1,
+       "ERROR secret \"00000000000000000000\" not found\n"},
       {{"action-get", "--format=json"}, 1, "ERROR not running an action\n"},
       {{"juju-log"}, 2, "ERROR no message specified\n"},
   };

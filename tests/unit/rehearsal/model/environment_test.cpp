@@ -1,7 +1,6 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "rehearsal/model/environment.hpp"
-
+#include "rehearsal/model/hook_context.hpp"
 #include "tests/unit/rehearsal/model/small_model.hpp"
 
 #include <gtest/gtest.h>

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rehearsal/model/relations.hpp"
 
-#include "rehearsal/model/names.hpp"
+#include "rehearsal/model/model.hpp"
 #include "tests/unit/rehearsal/model/small_model.hpp"
 
 #include <gtest/gtest.h>

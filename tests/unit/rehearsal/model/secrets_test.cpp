@@ -70,20 +70,6 @@ TEST_F(SecretLife, EndsAGrantWithItsRelation) {
   EXPECT_FALSE(can_read(model_, secret(), "hk/0"));
 }
 
-TEST_F(SecretLife, AsksForARotationUntilThereIsANewRevision) {
-  secret().rotate = "hourly";
-  secret().next_rotate = model_.now;
-  EXPECT_EQ(take_all(model_), (std::vector<std::string>{"pg/0 secret-rotate"}));
-  model_.now += 4 * one_minute;
-  model_.unit("pg/0").update_status_due = model_.now + 60 * one_minute;
-  model_.unit("hk/0").update_status_due = model_.now + 60 * one_minute;
-  EXPECT_EQ(take_all(model_), std::vector<std::string>{});
-  model_.now += one_minute;
-  EXPECT_EQ(take_all(model_), (std::vector<std::string>{"pg/0 secret-rotate"}));
-  update("two");
-  EXPECT_EQ(secret().next_rotate, model_.now + 60 * one_minute);
-}
-
 TEST_F(SecretLife, RefusesALabelTwiceAtTheCommitAndKeepsNothing) {
   secret().label = "admin";
   const Model before = model_;

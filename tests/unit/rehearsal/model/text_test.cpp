@@ -1,9 +1,8 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "rehearsal/model/base64.hpp"
-#include "rehearsal/model/clock.hpp"
 #include "rehearsal/model/journal.hpp"
-#include "rehearsal/model/model_json.hpp"
+#include "rehearsal/model/model.hpp"
+#include "rehearsal/model/store.hpp"
 #include "rehearsal/model/tools/arguments.hpp"
 #include "rehearsal/model/yaml_json.hpp"
 #include "tests/unit/rehearsal/model/small_model.hpp"
@@ -33,15 +32,6 @@ TEST(GoJson, EscapesAsGoDoes) {
   EXPECT_EQ(go_json({{"b", "<a&b>"}, {"a", 1}}), R"({"a":1,"b":"\u003ca\u0026b\u003e"})");
 }
 
-TEST(Base64, GoesThereAndBack) {
-  for (const std::string text : {"", "f", "fo", "foo", "foob", "fooba", "foobar"}) {
-    EXPECT_EQ(decode_base64(encode_base64(text)), text);
-  }
-  EXPECT_EQ(encode_base64("fooba"), "Zm9vYmE=");
-  EXPECT_EQ(decode_base64("Zm9v!A=="), std::nullopt);
-  EXPECT_EQ(decode_base64("Zm9"), std::nullopt);
-}
-
 TEST(Durations, AreThoseOfGo) {
   EXPECT_EQ(parse_duration("1h30m"), 90 * one_minute);
   EXPECT_EQ(parse_duration("250ms"), 250);
@@ -51,10 +41,6 @@ TEST(Durations, AreThoseOfGo) {
 }
 
 TEST(Times, AreThoseOfRfc3339) {
-  EXPECT_EQ(parse_time("1970-01-01T00:01:00Z"), one_minute);
-  EXPECT_EQ(parse_time("1970-01-01T01:01:00+01:00"), one_minute);
-  EXPECT_EQ(parse_time("1970-01-01T00:01:00"), one_minute);
-  EXPECT_EQ(parse_time("yesterday"), std::nullopt);
   EXPECT_EQ(format_time(one_minute), "1970-01-01T00:01:00Z");
 }
 

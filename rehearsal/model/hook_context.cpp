@@ -1,6 +1,6 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "rehearsal/model/environment.hpp"
+#include "rehearsal/model/hook_context.hpp"
 
 #include <algorithm>
 
@@ -57,7 +57,7 @@ void add_secret(Environment& environment, const Model& model, const std::string&
                 const Event& event) {
   environment["JUJU_SECRET_ID"] = "secret:" + event.secret_id;
   environment["JUJU_SECRET_LABEL"] = label_for(model, unit, event.secret_id);
-  if (event.kind == EventKind::secret_remove || event.kind == EventKind::secret_expired) {
+  if (event.kind == EventKind::secret_remove) {
     environment["JUJU_SECRET_REVISION"] = std::to_string(event.secret_revision);
   }
 }
