@@ -18,18 +18,15 @@ class FileHandle {
   FileHandle(FileHandle&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
 
   FileHandle& operator=(FileHandle&& other) noexcept {
-    if (this != &other) {
-      reset();
-      descriptor_ = std::exchange(other.descriptor_, -1);
-    }
+    std::swap(descriptor_, other.descriptor_);
     return *this;
   }
 
   ~FileHandle() { reset(); }
 
-  int get() const { return descriptor_; }
+  [[nodiscard]] int get() const { return descriptor_; }
 
-  bool is_open() const { return descriptor_ >= 0; }
+  [[nodiscard]] bool is_open() const { return descriptor_ >= 0; }
 
   void reset() {
     if (is_open()) {

@@ -1,184 +1,183 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "rehearsal/pebble/layer_reader.hpp"
+#include "rehearsal/pebble/layers.hpp"
+#include "rehearsal/pebble/refusal.hpp"
 
-#include "rehearsal/pebble/layer_rules.hpp"
-#include "rehearsal/pebble/yaml_fields.hpp"
-
+#include <nlohmann/json.hpp>
 #include <yaml-cpp/yaml.h>
 
 namespace rehearsal::pebble {
 namespace {
 
-void read_service(YamlFields& fields, const YAML::Node& node, Service& service) {
-  fields.read(node, "plan.Service",
-              {{"summary", fields.into(service.summary)},
-               {"description", fields.into(service.description)},
-               {"startup", fields.into(service.startup)},
-               {"override", fields.into(service.override_mode)},
-               {"command", fields.into(service.command)},
-               {"after", fields.into(service.after)},
-               {"before", fields.into(service.before)},
-               {"requires", fields.into(service.required)},
-               {"workload",
-                [](const YAML::Node&) {
-                  throw LayerError("not supported by the rehearsal's agent: workload");
-                }},
-               {"environment", fields.into(service.environment)},
-               {"user-id", fields.into(service.user_id)},
-               {"user", fields.into(service.user)},
-               {"group-id", fields.into(service.group_id)},
-               {"group", fields.into(service.group)},
-               {"working-dir", fields.into(service.working_dir)},
-               {"on-success", fields.into(service.on_success)},
-               {"on-failure", fields.into(service.on_failure)},
-               {"on-check-failure", fields.into(service.on_check_failure)},
-               {"backoff-delay", fields.into(service.backoff_delay)},
-               {"backoff-factor", fields.into(service.backoff_factor)},
-               {"backoff-limit", fields.into(service.backoff_limit)},
-               {"kill-delay", fields.into(service.kill_delay)}});
+using Json = nlohmann::json;
+
+enum class Kind { text, number, duration, list, map, object };
+
+/// The keys of an entry, and of what is inside an entry.
+using Keys = std::map<std::string_view, Kind>;
+
+const Keys& keys_of(std::string_view what) {
+  static const std::map<std::string_view, Keys> keys{{"services",
+                                                      {{"override", Kind::text},
+                                                       {"summary", Kind::text},
+                                                       {"description", Kind::text},
+                                                       {"command", Kind::text},
+                                                       {"startup", Kind::text},
+                                                       {"environment", Kind::map},
+                                                       {"user-id", Kind::number},
+                                                       {"group-id", Kind::number},
+                                                       {"working-dir", Kind::text},
+                                                       {"on-success", Kind::text},
+                                                       {"on-failure", Kind::text},
+                                                       {"on-check-failure", Kind::map},
+                                                       {"backoff-delay", Kind::duration},
+                                                       {"backoff-limit", Kind::duration},
+                                                       {"kill-delay", Kind::duration}}},
+                                                     {"checks",
+                                                      {{"override", Kind::text},
+                                                       {"level", Kind::text},
+                                                       {"period", Kind::duration},
+                                                       {"timeout", Kind::duration},
+                                                       {"threshold", Kind::number},
+                                                       {"http", Kind::object},
+                                                       {"tcp", Kind::object}}},
+                                                     {"http", {{"url", Kind::text}}},
+                                                     {"tcp", {{"port", Kind::number}}},
+                                                     {"log-targets",
+                                                      {{"override", Kind::text},
+                                                       {"type", Kind::text},
+                                                       {"location", Kind::text},
+                                                       {"services", Kind::list},
+                                                       {"labels", Kind::map}}}};
+  return keys.at(what);
 }
 
-void read_http(YamlFields& fields, const YAML::Node& node, Check& check) {
-  if (!node.IsNull()) {
-    check.http.emplace();
-    fields.read(
-        node, "plan.HTTPCheck",
-        {{"url", fields.into(check.http->url)}, {"headers", fields.into(check.http->headers)}});
+std::string text_of(const YAML::Node& node, const std::string& where) {
+  if (!node.IsScalar() && !node.IsNull()) {
+    bad_request(where + " is not a text");
+  }
+  return node.IsNull() ? "" : node.Scalar();
+}
+
+Json number_of(const YAML::Node& node, const std::string& where) {
+  const std::string text = text_of(node, where);
+  if (node.Tag() == "!" || text.empty() || text.size() > 9 ||
+      text.find_first_not_of("0123456789") != std::string::npos) {
+    bad_request(where + " is not a whole number");
+  }
+  return std::stol(text);
+}
+
+void require_map(const YAML::Node& node, const std::string& where) {
+  if (!node.IsMap() && !node.IsNull()) {
+    bad_request(where + " is not a map");
   }
 }
 
-void read_tcp(YamlFields& fields, const YAML::Node& node, Check& check) {
-  if (!node.IsNull()) {
-    check.tcp.emplace();
-    fields.read(node, "plan.TCPCheck",
-                {{"port", fields.into(check.tcp->port)}, {"host", fields.into(check.tcp->host)}});
+Json object_of(const YAML::Node& node, const Keys& keys, const std::string& where);
+
+Json list_of(const YAML::Node& node, const std::string& where) {
+  if (!node.IsSequence()) {
+    bad_request(where + " is not a list");
   }
-}
-
-void read_exec(YamlFields& fields, const YAML::Node& node, Check& check) {
-  if (node.IsNull()) {
-    return;
+  Json list = Json::array();
+  for (const YAML::Node& item : node) {
+    list.push_back(text_of(item, where));
   }
-  ExecCheck& exec = check.exec.emplace();
-  fields.read(node, "plan.ExecCheck",
-              {{"command", fields.into(exec.command)},
-               {"service-context", fields.into(exec.service_context)},
-               {"environment", fields.into(exec.environment)},
-               {"user-id", fields.into(exec.user_id)},
-               {"user", fields.into(exec.user)},
-               {"group-id", fields.into(exec.group_id)},
-               {"group", fields.into(exec.group)},
-               {"working-dir", fields.into(exec.working_dir)}});
+  return list;
 }
 
-void read_check(YamlFields& fields, const YAML::Node& node, Check& check) {
-  fields.read(node, "plan.Check",
-              {{"override", fields.into(check.override_mode)},
-               {"level", fields.into(check.level)},
-               {"startup", fields.into(check.startup)},
-               {"period", fields.into(check.period)},
-               {"timeout", fields.into(check.timeout)},
-               {"threshold", fields.into(check.threshold)},
-               {"http", [&](const YAML::Node& value) { read_http(fields, value, check); }},
-               {"tcp", [&](const YAML::Node& value) { read_tcp(fields, value, check); }},
-               {"exec", [&](const YAML::Node& value) { read_exec(fields, value, check); }}});
+Json map_of(const YAML::Node& node, const std::string& where) {
+  require_map(node, where);
+  Json map = Json::object();
+  for (const auto& entry : node) {
+    map[entry.first.Scalar()] = text_of(entry.second, where + "." + entry.first.Scalar());
+  }
+  return map;
 }
 
-void read_log_target(YamlFields& fields, const YAML::Node& node, LogTarget& target) {
-  fields.read(node, "plan.LogTarget",
-              {{"type", fields.into(target.type)},
-               {"location", fields.into(target.location)},
-               {"services", fields.into(target.services)},
-               {"override", fields.into(target.override_mode)},
-               {"labels", fields.into(target.labels)}});
+Json value_of(const YAML::Node& node, Kind kind, std::string_view key, const std::string& where) {
+  switch (kind) {
+    case Kind::text:
+      return text_of(node, where);
+    case Kind::number:
+      return number_of(node, where);
+    case Kind::duration:
+      return format_duration(parse_duration(text_of(node, where)));
+    case Kind::list:
+      return list_of(node, where);
+    case Kind::map:
+      return map_of(node, where);
+    case Kind::object:
+      return object_of(node, keys_of(key), where);
+  }
+  return {};
 }
 
-template <typename Entry>
-Section<Entry> read_section(const YAML::Node& section, const std::string& type,
-                            void (*read)(YamlFields&, const YAML::Node&, Entry&)) {
-  Section<Entry> result;
-  YamlFields fields(section);
-  fields.read_entries(section, type, [&](const std::string& name, const YAML::Node& node) {
-    std::optional<Entry>& entry = result[name];
-    if (!node.IsNull()) {
-      entry.emplace();
-      entry->name = name;
-      read(fields, node, *entry);
+Json object_of(const YAML::Node& node, const Keys& keys, const std::string& where) {
+  require_map(node, where);
+  Json object = Json::object();
+  for (const auto& entry : node) {
+    const std::string key = entry.first.Scalar();
+    const auto known = keys.find(key);
+    if (known == keys.end()) {
+      bad_request("field " + key + " not found in " + where +
+                  ", or not supported by the stand-in for Pebble");
     }
-  });
-  fields.finish();
-  return result;
-}
-
-std::string read_text(const YAML::Node& node) {
-  std::string text;
-  YamlFields fields(node);
-  fields.into(text)(node);
-  fields.finish();
-  return text;
-}
-
-bool read_known_section(Layer& layer, const std::string& name, const YAML::Node& node) {
-  if (name == "summary") {
-    layer.summary = read_text(node);
-  } else if (name == "description") {
-    layer.description = read_text(node);
-  } else if (name == "services") {
-    layer.services = read_section<Service>(node, "map[string]*plan.Service", read_service);
-  } else if (name == "checks") {
-    layer.checks = read_section<Check>(node, "map[string]*plan.Check", read_check);
-  } else if (name == "log-targets") {
-    layer.log_targets =
-        read_section<LogTarget>(node, "map[string]*plan.LogTarget", read_log_target);
-  } else {
-    return false;
-  }
-  return true;
-}
-
-void take_section(Layer& layer, const std::string& name, const YAML::Node& node) {
-  const std::string where = "cannot parse layer " + go_quoted(layer.label);
-  if (name == "workloads" || name == "pairing") {
-    throw LayerError("not supported by the rehearsal's agent: section " + go_quoted(name));
-  }
-  try {
-    if (read_known_section(layer, name, node)) {
-      return;
+    if (entry.second.IsNull()) {
+      continue;
     }
-  } catch (const LayerError& error) {
-    throw LayerError(where + " section " + go_quoted(name) + ": " + error.what());
+    Json value = value_of(entry.second, known->second, key, where + "." + key);
+    const bool unset = value == "" || (value.is_structured() && value.empty());
+    if (!unset || known->second == Kind::object) {
+      object[key] = std::move(value);
+    }
   }
-  throw LayerError(where + ": unknown section " + go_quoted(name));
+  return object;
 }
 
-YAML::Node parse_document(const std::string& label, const std::string& yaml) {
-  try {
-    return YAML::Load(yaml);
-  } catch (const YAML::Exception& error) {
-    throw LayerError("cannot parse layer " + go_quoted(label) + ": yaml: line " +
-                     std::to_string(error.mark.line + 1) + ": " + error.msg);
+bool is_section(const std::string& name) {
+  return name == "services" || name == "checks" || name == "log-targets";
+}
+
+Json section_of(const YAML::Node& node, const std::string& name) {
+  require_map(node, name);
+  Json section = Json::object();
+  for (const auto& entry : node) {
+    const std::string entry_name = entry.first.Scalar();
+    if (entry_name.empty() || !entry.second.IsMap()) {
+      bad_request("the entry " + in_quotes(entry_name) + " of " + name + " is not a map");
+    }
+    section[entry_name] = object_of(entry.second, keys_of(name), name + "." + entry_name);
   }
+  return section;
+}
+
+Json sections_of(const YAML::Node& document) {
+  require_map(document, "the layer");
+  Json layer = Json::object();
+  for (const auto& entry : document) {
+    const std::string name = entry.first.Scalar();
+    if (is_section(name)) {
+      layer[name] = section_of(entry.second, name);
+    } else if (name != "summary" && name != "description") {
+      bad_request("unknown section " + in_quotes(name));
+    }
+  }
+  return layer;
 }
 
 }  // namespace
 
-Layer read_layer(const std::string& label, const std::string& yaml) {
-  Layer layer{.label = label};
-  const YAML::Node document = parse_document(label, yaml);
+Entries read_layer(const std::string& label, const std::string& yaml) {
   try {
-    YamlFields fields(document);
-    fields.read_entries(
-        document, "map[string]yaml.Node",
-        [&](const std::string& name, const YAML::Node& node) { take_section(layer, name, node); });
-    fields.finish();
-  } catch (const LayerError& error) {
-    const std::string text = error.what();
-    throw LayerError(
-        text.starts_with("yaml:") ? "cannot parse layer " + go_quoted(label) + ": " + text : text);
+    return sections_of(YAML::Load(yaml));
+  } catch (const YAML::Exception& error) {
+    bad_request("cannot parse layer " + in_quotes(label) + ": line " +
+                std::to_string(error.mark.line + 1) + ": " + error.msg);
+  } catch (const Refusal& refusal) {
+    bad_request("cannot parse layer " + in_quotes(label) + ": " + refusal.what());
   }
-  validate_layer(layer);
-  return layer;
 }
 
 }  // namespace rehearsal::pebble

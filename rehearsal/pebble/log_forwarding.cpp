@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rehearsal/pebble/log_forwarding.hpp"
 
-#include "rehearsal/pebble/agent_log.hpp"
-#include "rehearsal/pebble/version.hpp"
+#include <httplib.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -11,66 +11,69 @@
 namespace rehearsal::pebble {
 namespace {
 
+using Json = nlohmann::json;
+
 constexpr std::size_t batch_size = 100;
-constexpr Duration batch_delay = std::chrono::seconds(1);
-constexpr Duration push_timeout = std::chrono::seconds(10);
+
+/// Whether a service's output goes to a target: the last entry of its list that applies decides.
+bool logs_to(const std::string& service, const Json& target) {
+  const auto entries = target.value("services", std::vector<std::string>());
+  for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
+    if (*entry == service || *entry == "all") {
+      return true;
+    }
+    if (*entry == "-" + service || *entry == "-all") {
+      return false;
+    }
+  }
+  return false;
+}
 
 }  // namespace
 
-LogForwarder::LogForwarder(StateLock& lock, const LogTarget& target, FindLog find_log)
-    : lock_(lock),
-      name_(target.name),
-      location_(target.location),
-      find_log_(std::move(find_log)),
-      thread_([this] { run(); }) {}
+LogForwarder::LogForwarder(Agent& agent, std::string location)
+    : agent_(agent), location_(std::move(location)), thread_([this] { run(); }) {}
 
 LogForwarder::~LogForwarder() {
   {
-    const auto held = lock_.hold();
-    stop();
+    const std::scoped_lock held(agent_.machine.lock);
+    stopping_ = true;
+    agent_.machine.wake();
   }
   thread_.join();
 }
 
-void LogForwarder::stop() {
-  stopping_ = true;
-  lock_.changed.notify_all();
-}
-
-void LogForwarder::plan_changed(const Plan& plan, const LogTarget& target, bool from_start) {
-  const auto& known = next_sources_ ? *next_sources_ : sources_;
-  std::map<std::string, Source> sources;
-  for (const auto& [name, service] : plan.services) {
-    if (!logs_to(name, target)) {
-      continue;
-    }
-    Source& source = sources[name];
-    source.labels = loki_labels(target.labels, service);
-    if (const auto old = known.find(name); old != known.end() && !from_start) {
-      source.cursor = old->second.cursor;
+void LogForwarder::plan_changed(const Entries& services, const Entries& target) {
+  next_sources_.emplace();
+  for (const auto& [name, service] : services.items()) {
+    if (logs_to(name, target)) {
+      Source& source = (*next_sources_)[name];
+      source.labels = target.value("labels", TextMap());
+      source.labels["pebble_service"] = name;
     }
   }
-  next_sources_ = std::move(sources);
-  lock_.changed.notify_all();
+  agent_.machine.wake();
 }
 
 bool LogForwarder::has_input() const {
   return std::any_of(sources_.begin(), sources_.end(), [this](const auto& source) {
     LogCursor cursor = source.second.cursor;
-    const LogRing* log = find_log_(source.first);
+    const LogRing* log = agent_.services.log(source.first);
     return log != nullptr && log->next(cursor).has_value();
   });
 }
 
 void LogForwarder::run() {
-  auto held = lock_.hold();
+  std::unique_lock held(agent_.machine.lock);
   const auto ready = [this] { return stopping_ || next_sources_ || has_input(); };
   while (!stopping_) {
-    if (deadline_ && !lock_.changed.wait_until(held, *deadline_, ready)) {
+    const auto limit = deadline_
+                           ? std::optional(std::chrono::ceil<Duration>(*deadline_ - Clock::now()))
+                           : std::nullopt;
+    if (!agent_.machine.wait(limit, ready)) {
       flush(held);
       continue;
     }
-    lock_.changed.wait(held, ready);
     if (next_sources_) {
       // What was read under the old labels goes out under them.
       flush(held);
@@ -84,27 +87,39 @@ void LogForwarder::run() {
 
 void LogForwarder::take_input(std::unique_lock<std::mutex>& held) {
   for (auto& [name, source] : sources_) {
-    const LogRing* log = find_log_(name);
+    const LogRing* log = agent_.services.log(name);
     while (log != nullptr && !next_sources_) {
       auto entry = log->next(source.cursor);
       if (!entry) {
         break;
       }
-      add(std::move(*entry));
-      if (added_ >= static_cast<int>(batch_size)) {
+      if (pending_.size() == batch_size) {
+        pending_.pop_front();
+      }
+      pending_.push_back(std::move(*entry));
+      deadline_ = deadline_.value_or(Clock::now() + std::chrono::seconds(1));
+      if (++added_ >= static_cast<int>(batch_size)) {
         flush(held);
       }
     }
   }
 }
 
-void LogForwarder::add(LogEntry entry) {
-  if (pending_.size() == batch_size) {
-    pending_.pop_front();
+/// One stream a service, times in nanoseconds.
+std::string LogForwarder::body() const {
+  std::map<std::string, Json> streams;
+  for (const LogEntry& entry : pending_) {
+    Json& stream = streams[entry.service];
+    const auto source = sources_.find(entry.service);
+    stream["stream"] = source == sources_.end() ? TextMap() : source->second.labels;
+    stream["values"].push_back(
+        {std::to_string(entry.time.time_since_epoch().count()), entry.message});
   }
-  pending_.push_back(std::move(entry));
-  ++added_;
-  deadline_ = deadline_.value_or(Clock::now() + batch_delay);
+  Json list = Json::array();
+  for (auto& [service, stream] : streams) {
+    list.push_back(std::move(stream));
+  }
+  return Json({{"streams", std::move(list)}}).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 /// Gives the lock away while it sends; only this thread touches what is pending.
@@ -114,56 +129,43 @@ void LogForwarder::flush(std::unique_lock<std::mutex>& held) {
   if (pending_.empty()) {
     return;
   }
-  std::map<std::string, TextMap> labels;
-  for (const auto& [name, source] : sources_) {
-    labels[name] = source.labels;
-  }
-  const std::string body = loki_body(pending_, labels);
+  const std::string text = body();
   held.unlock();
-  const PushResult result = push(body);
+  const bool settled = push(text);
   held.lock();
-  if (result != PushResult::failed) {
+  if (settled) {
     pending_.clear();
   }
 }
 
-PushResult LogForwarder::push(const std::string& body) {
-  try {
-    if (client_ == nullptr) {
-      client_ = std::make_unique<HttpClient>(location_, push_timeout);
-    }
-    const HttpReply reply = client_->post({{"User-Agent", std::string("pebble/") + version}}, body,
-                                          "application/json; charset=utf-8");
-    const PushResult result = push_result(reply.status);
-    if (result != PushResult::taken) {
-      note("Cannot flush logs to target " + go_quoted(name_) + ": server returned HTTP " +
-           std::to_string(reply.status));
-    }
-    return result;
-  } catch (const HttpClientError& error) {
-    note("Cannot flush logs to target " + go_quoted(name_) + ": " + error.what());
-    return PushResult::failed;
+bool LogForwarder::push(const std::string& body) {
+  const std::size_t slash = location_.find('/', location_.find("://") + 3);
+  httplib::Client client(location_.substr(0, slash));
+  client.set_connection_timeout(std::chrono::seconds(10));
+  client.set_read_timeout(std::chrono::seconds(10));
+  const httplib::Result result = client.Post(
+      slash == std::string::npos ? "/" : location_.substr(slash),
+      {{"User-Agent", "pebble/" + agent_.version}}, body, "application/json; charset=utf-8");
+  if (!result || (result->status != 200 && result->status != 204)) {
+    agent_.machine.note(
+        "Cannot flush logs to " + location_ + ": " +
+        (result ? "HTTP " + std::to_string(result->status) : httplib::to_string(result.error())));
   }
+  // 4xx other than 429 means that the lines will never be taken.
+  const int status = result ? result->status : 500;
+  return status == 200 || status == 204 || (status >= 400 && status < 500 && status != 429);
 }
 
-void LogForwarding::plan_changed(const Plan& plan) {
-  for (const auto& [name, target] : plan.log_targets) {
-    auto& forwarder = forwarders_[name];
-    if (forwarder == nullptr) {
-      forwarder = std::make_unique<LogForwarder>(lock_, target, find_log_);
+LogForwarding::LogForwarding(Agent& agent) {
+  agent.plans.on_change([this, &agent](const Entries& /*plan*/) {
+    for (const auto& [name, target] : agent.plans.section("log-targets").items()) {
+      auto& forwarder = forwarders_[name];
+      if (forwarder == nullptr) {
+        forwarder = std::make_unique<LogForwarder>(agent, target.at("location"));
+      }
+      forwarder->plan_changed(agent.plans.section("services"), target);
     }
-    forwarder->plan_changed(plan, target, resend_);
-  }
-}
-
-void LogForwarding::shut_down() {
-  {
-    const auto held = lock_.hold();
-    for (const auto& [name, forwarder] : forwarders_) {
-      forwarder->stop();
-    }
-  }
-  forwarders_.clear();
+  });
 }
 
 }  // namespace rehearsal::pebble

@@ -2,13 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "rehearsal/pebble/spawn.hpp"
-#include "rehearsal/pebble/state_lock.hpp"
-#include "rehearsal/pebble/timers.hpp"
+#include "rehearsal/pebble/file_handle.hpp"
+#include "rehearsal/pebble/machine.hpp"
 
-#include <functional>
 #include <map>
-#include <string_view>
+#include <optional>
 #include <thread>
 
 namespace rehearsal::pebble {
@@ -16,41 +14,33 @@ namespace rehearsal::pebble {
 /// The agent's children: their output, their end, and the orphans it inherits.
 class Processes {
  public:
-  Processes(StateLock& lock, Timers& timers);
-  ~Processes();
-  Processes(const Processes&) = delete;
-  Processes& operator=(const Processes&) = delete;
+  /// Timers and waiting are the machine's.
+  explicit Processes(Machine& machine);
 
-  struct Events {
-    std::function<void(std::string_view)> output;
-    /// The exit code, or 128 and the signal that ended the process.
-    std::function<void(int)> exited;
-  };
+  /// As Machine::start(). Lock held.
+  pid_t start(const Command& command, Duration output_delay, Machine::ProcessEvents events);
 
-  /// Lock held. Starts a process; the events are given with the lock held, `exited` last. The end
-  /// of a process is told when its output has been read to the end; where something else keeps
-  /// that open, after `output_delay`. Throws SpawnError.
-  pid_t start(const Command& command, Duration output_delay, Events events);
-
-  /// Takes in all children that have ended. Called when SIGCHLD arrived.
+  /// Takes in all children that have ended. Called when SIGCHLD arrived; the lock is not held.
   void reap();
+
+  /// Ends the thread that reads output. The lock is not held.
+  void stop();
 
  private:
   struct Record {
     FileHandle output;
     std::optional<int> exit_code;
     Duration output_delay{0};
-    Events events;
+    Machine::ProcessEvents events;
   };
 
   void pump();
-  void read_output(pid_t pid);
-  void took_end(pid_t pid, int wait_status);
-  void close_output(pid_t pid);
-  void finish_if_over(pid_t pid);
+  void read_output(pid_t process);
+  void took_end(pid_t process, int wait_status);
+  void close_output(pid_t process);
+  void finish_if_over(pid_t process);
 
-  StateLock& lock_;
-  Timers& timers_;
+  Machine& machine_;
   std::map<pid_t, Record> records_;
   FileHandle wake_;
   bool stopping_ = false;

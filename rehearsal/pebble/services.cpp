@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rehearsal/pebble/services.hpp"
 
+#include "rehearsal/pebble/refusal.hpp"
+
 #include <algorithm>
 #include <cctype>
 #include <set>
@@ -10,232 +12,129 @@
 namespace rehearsal::pebble {
 namespace {
 
-constexpr Duration least_stop_timeout = std::chrono::milliseconds(10'100);
-constexpr Duration after_kill_delay = std::chrono::milliseconds(5'100);
-
-std::string capitalised(std::string text) {
-  text.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(text.front())));
-  return text;
-}
-
 /// The summary names one service and counts the others.
-std::string summary_of(const std::string& action, const std::string& first, std::size_t count) {
-  const std::string summary = capitalised(action) + " service " + go_quoted(first);
-  return count == 1 ? summary : summary + " and " + std::to_string(count - 1) + " more";
-}
-
-std::size_t count_of(const Lanes& lanes) {
-  std::size_t count = 0;
-  for (const auto& lane : lanes) {
-    count += lane.size();
+std::string summary_of(std::string action, const std::set<std::string>& names) {
+  action.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(action.front())));
+  if (names.empty()) {
+    return action + " - no services";
   }
-  return count;
-}
-
-Lanes only(const Lanes& lanes, const std::vector<std::string>& names) {
-  Lanes result;
-  for (const auto& lane : lanes) {
-    std::vector<std::string> kept;
-    std::copy_if(lane.begin(), lane.end(), std::back_inserter(kept), [&](const auto& name) {
-      return std::find(names.begin(), names.end(), name) != names.end();
-    });
-    result.push_back(kept);
-  }
-  return result;
+  const std::string summary = action + " service " + in_quotes(*names.begin());
+  return names.size() == 1 ? summary
+                           : summary + " and " + std::to_string(names.size() - 1) + " more";
 }
 
 }  // namespace
 
-Services::Services(ServiceHost host, const Plans& plans) : host_(std::move(host)), plans_(plans) {}
-
-ManagedService* Services::find(const std::string& name) {
+const Service* Services::find(const std::string& name) const {
   const auto found = services_.find(name);
   return found == services_.end() ? nullptr : found->second.get();
 }
 
-ManagedService& Services::ensure(const Service& config) {
-  auto& service = services_[config.name];
-  if (service == nullptr) {
-    service = std::make_unique<ManagedService>(host_, config);
-  }
-  return *service;
-}
-
 const LogRing* Services::log(const std::string& name) const {
-  const auto found = services_.find(name);
-  return found == services_.end() ? nullptr : &found->second->log();
+  const Service* service = find(name);
+  return service == nullptr ? nullptr : &service->log();
 }
 
-std::vector<ServiceInfo> Services::list(const std::vector<std::string>& names) const {
-  std::vector<ServiceInfo> infos;
-  for (const auto& [name, config] : plans_.plan().services) {
-    if (!names.empty() && std::find(names.begin(), names.end(), name) == names.end()) {
-      continue;
-    }
-    const bool enabled = config.startup == "enabled";
-    ServiceInfo info{name, enabled ? "enabled" : "disabled", "inactive", std::nullopt};
-    if (const auto found = services_.find(name); found != services_.end()) {
-      info.current = found->second->current();
-      info.current_since = found->second->current_since();
-    }
-    infos.push_back(info);
+void Services::require_in_plan(const std::string& action,
+                               const std::vector<std::string>& names) const {
+  if (names.empty()) {
+    bad_request("must specify services for " + action + " action");
   }
-  return infos;
-}
-
-std::vector<std::string> Services::enabled() const {
-  std::vector<std::string> names;
-  for (const auto& [name, config] : plans_.plan().services) {
-    if (config.startup == "enabled") {
-      names.push_back(name);
+  for (const std::string& name : names) {
+    if (!plans_.section("services").contains(name)) {
+      bad_request("cannot " + action + " services: service " + in_quotes(name) + " does not exist");
     }
   }
-  std::vector<std::string> ordered;
-  for (const auto& lane : start_lanes(plans_.plan(), names)) {
-    ordered.insert(ordered.end(), lane.begin(), lane.end());
-  }
-  return ordered;
-}
-
-TaskPlan Services::start_task(const std::string& name, int lane) {
-  return {.kind = "start",
-          .summary = "Start service " + go_quoted(name),
-          .lane = lane,
-          .begin =
-              [this, name](Task& task) {
-                const auto config = plans_.plan().services.find(name);
-                if (config == plans_.plan().services.end()) {
-                  host_.changes.finish(task, "cannot find service " + go_quoted(name) + " in plan");
-                  return;
-                }
-                ensure(config->second).start(config->second, task);
-              },
-          .interrupt = [this, name](Task& task) { find(name)->abort_start(task); }};
-}
-
-TaskPlan Services::stop_task(const std::string& name, int lane) {
-  return {.kind = "stop",
-          .summary = "Stop service " + go_quoted(name),
-          .lane = lane,
-          .begin = [this, name](Task& task) {
-            if (ManagedService* service = find(name)) {
-              service->stop(task);
-              return;
-            }
-            host_.changes.log(task, "INFO",
-                              "Service " + go_quoted(name) + " has never been started.");
-            host_.changes.finish(task);
-          }};
-}
-
-/// All stops come before all starts; within a lane each task waits for the one before it.
-std::vector<TaskPlan> Services::tasks(const Lanes& stops, const Lanes& starts) {
-  std::vector<TaskPlan> tasks;
-  std::vector<std::size_t> stop_positions;
-  int lane_number = 0;
-  const auto add_lanes = [&](const Lanes& lanes, auto make, bool stopping) {
-    for (const auto& lane : lanes) {
-      ++lane_number;
-      for (std::size_t i = 0; i < lane.size(); ++i) {
-        TaskPlan task = (this->*make)(lane[i], lane_number);
-        if (!stopping) {
-          task.after = stop_positions;
-        }
-        if (i > 0) {
-          task.after.push_back(tasks.size() - 1);
-        }
-        tasks.push_back(std::move(task));
-      }
-    }
-  };
-  add_lanes(stops, &Services::stop_task, true);
-  for (std::size_t i = 0; i < tasks.size(); ++i) {
-    stop_positions.push_back(i);
-  }
-  add_lanes(starts, &Services::start_task, false);
-  return tasks;
 }
 
 Change& Services::act(const std::string& action, const std::vector<std::string>& names) {
-  const Plan& plan = plans_.plan();
-  Lanes stops;
-  Lanes starts;
-  if (action == "stop") {
-    stops = stop_lanes(plan, names);
-  } else {
-    starts = start_lanes(plan, names);
+  if (action == "replan") {
+    return replan();
   }
-  const std::size_t count = count_of(stops) + count_of(starts);
-  if (action == "restart") {
-    stops = only(stop_lanes(plan, names), names);
+  if (action != "start" && action != "stop" && action != "restart") {
+    not_supported("the action " + in_quotes(action) + " of services");
   }
-  Change& change = host_.changes.create(action, summary_of(action, names.front(), count),
-                                        tasks(stops, starts), names);
-  host_.changes.advance(change);
-  return change;
+  require_in_plan(action, names);
+  const std::vector<std::string> none;
+  return change(action, action == "start" ? none : names, action == "stop" ? none : names);
 }
 
-/// The services whose definition is no longer the one they were started with; they take over the
-/// new one.
-std::vector<std::string> Services::take_changed() {
+/// Services ever started whose definition has changed since are stopped and started, even disabled
+/// ones; and every enabled service is started.
+Change& Services::replan() {
   std::vector<std::string> changed;
-  for (const auto& [name, service] : services_) {
-    const auto config = plans_.plan().services.find(name);
-    if (config != plans_.plan().services.end() && config->second != service->config()) {
-      service->set_config(config->second);
+  std::vector<std::string> wanted;
+  for (const auto& [name, definition] : plans_.section("services").items()) {
+    const Service* service = find(name);
+    const bool differs = service != nullptr && service->definition() != definition;
+    if (differs) {
       changed.push_back(name);
     }
-  }
-  return changed;
-}
-
-Change& Services::replan() {
-  const Plan& plan = plans_.plan();
-  const std::vector<std::string> changed = take_changed();
-  std::vector<std::string> wanted = changed;
-  for (const std::string& name : enabled()) {
-    const auto& config = plan.services.at(name);
-    if (config.startup == "enabled") {
+    if (differs || definition.value("startup", "") == "enabled") {
       wanted.push_back(name);
     }
   }
-  const Lanes stops = stop_lanes(plan, changed);
-  const Lanes starts = start_lanes(plan, wanted);
-  std::set<std::string> touched;
-  for (const Lanes* lanes : {&stops, &starts}) {
-    for (const auto& lane : *lanes) {
-      touched.insert(lane.begin(), lane.end());
-    }
+  return change("replan", changed, wanted);
+}
+
+/// All stops come before all starts.
+Change& Services::change(const std::string& action, const std::vector<std::string>& stops,
+                         const std::vector<std::string>& starts) {
+  std::vector<TaskPlan> tasks;
+  std::vector<std::size_t> positions;
+  std::set<std::string> names(starts.begin(), starts.end());
+  for (const std::string& name : stops) {
+    names.insert(name);
+    positions.push_back(tasks.size());
+    tasks.push_back(stop_task(name));
   }
-  const std::string summary = touched.empty()
-                                  ? "Replan - no services"
-                                  : summary_of("replan", *touched.begin(), touched.size());
-  Change& change = host_.changes.create("replan", summary, tasks(stops, starts),
-                                        {touched.begin(), touched.end()});
-  host_.changes.advance(change);
+  for (const std::string& name : starts) {
+    tasks.push_back(start_task(name));
+    tasks.back().after = positions;
+  }
+  Change& change = changes_.create(action, summary_of(action, names), std::move(tasks));
+  changes_.advance(change);
   return change;
+}
+
+TaskPlan Services::start_task(const std::string& name) {
+  return {.kind = "start",
+          .summary = "Start service " + in_quotes(name),
+          .begin = [this, name](Task& task) {
+            auto& service = services_[name];
+            if (service == nullptr) {
+              service = std::make_unique<Service>(machine_, changes_, name);
+            }
+            service->start(plans_.section("services").at(name), task);
+          }};
+}
+
+TaskPlan Services::stop_task(const std::string& name) {
+  return {.kind = "stop",
+          .summary = "Stop service " + in_quotes(name),
+          .begin = [this, name](Task& task) {
+            const auto found = services_.find(name);
+            if (found == services_.end()) {
+              changes_.finish(task);
+            } else {
+              found->second->stop(task);
+            }
+          }};
 }
 
 Change* Services::stop_all() {
   std::vector<std::string> running;
-  std::vector<std::string> all;
-  for (const auto& [name, config] : plans_.plan().services) {
-    all.push_back(name);
-    if (const ManagedService* service = find(name); service != nullptr && service->is_running()) {
+  for (const auto& [name, service] : services_) {
+    if (service->is_running()) {
       running.push_back(name);
     }
   }
-  if (running.empty()) {
-    return nullptr;
-  }
-  const Lanes stops = only(stop_lanes(plans_.plan(), all), running);
-  Change& change = host_.changes.create("stop", "Stop all running services", tasks(stops, {}));
-  host_.changes.advance(change);
-  return &change;
+  return running.empty() ? nullptr : &change("stop", running, {});
 }
 
 Duration Services::stop_timeout() const {
-  Duration timeout = least_stop_timeout;
+  constexpr Duration after_kill_delay(5100);
+  Duration timeout(10'100);
   for (const auto& [name, service] : services_) {
     timeout = std::max(timeout, service->kill_delay() + after_kill_delay);
   }
@@ -246,26 +145,27 @@ void Services::send_signal(const std::vector<std::string>& names, const std::str
   std::string faults;
   for (const std::string& name : names) {
     try {
-      ManagedService* service = find(name);
-      if (service == nullptr) {
+      const auto found = services_.find(name);
+      if (found == services_.end()) {
         throw std::invalid_argument("service is not running");
       }
-      service->send_signal(signal);
+      found->second->send_signal(signal);
     } catch (const std::invalid_argument& fault) {
       faults += (faults.empty() ? "" : "; ") + std::string("cannot send signal to ") +
-                go_quoted(name) + ": " + fault.what();
+                in_quotes(name) + ": " + fault.what();
     }
   }
   if (!faults.empty()) {
-    throw std::invalid_argument(faults);
+    throw Refusal(500, faults);
   }
 }
 
 void Services::check_failed(const std::string& check) {
   for (const auto& [name, service] : services_) {
-    const auto action = service->config().on_check_failure.find(check);
-    if (action != service->config().on_check_failure.end()) {
-      service->check_failed(action->second);
+    const auto actions = service->definition().value("on-check-failure", TextMap());
+    const auto action = actions.find(check);
+    if (action != actions.end() && action->second == "restart") {
+      service->check_failed();
     }
   }
 }

@@ -2,77 +2,239 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/fake_pebble.hpp"
 
-#include "tests/support/fake_pebble_answers.hpp"
+#include "rehearsal/pebble/api.hpp"
+#include "rehearsal/pebble/refusal.hpp"
+
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <csignal>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <sstream>
+#include <stdexcept>
 
 namespace test {
-namespace {
 
 using charm::pebble::ConnectionError;
 using charm::pebble::Request;
 using charm::pebble::Response;
 using Json = nlohmann::json;
 
-Response json_response(int status, const Json& body) {
-  return {.status = status, .body = body.dump(), .content_type = "application/json"};
-}
+namespace core = rehearsal::pebble;
 
-Response sync_response(int status, const Json& result) {
-  return json_response(
-      status, {{"type", "sync"}, {"status-code", status}, {"status", "OK"}, {"result", result}});
-}
+namespace {
 
-Response error_response(const PebbleRefusal& refusal) {
-  Json result = {{"message", refusal.message}};
-  if (!refusal.kind.empty()) {
-    result["kind"] = refusal.kind;
-  }
-  return json_response(refusal.status, {{"type", "error"},
-                                        {"status-code", refusal.status},
-                                        {"status", "Error"},
-                                        {"result", result}});
-}
-
-char decoded_byte(const std::string& text, std::size_t at) {
-  return static_cast<char>(std::stoi(text.substr(at, 2), nullptr, 16));
-}
-
-std::string decoded(const std::string& text) {
-  std::string plain;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%') {
-      plain += decoded_byte(text, i + 1);
-      i += 2;
-    } else {
-      plain += text[i];
+std::string query_value(const std::string& target, const std::string& name) {
+  std::istringstream pairs(target.substr(std::min(target.find('?') + 1, target.size())));
+  for (std::string pair; std::getline(pairs, pair, '&');) {
+    if (pair.starts_with(name + "=")) {
+      return pair.substr(name.size() + 1);
     }
   }
-  return plain;
+  return {};
+}
+
+/// Pebble 1.3 does not know log targets yet.
+std::optional<core::ApiAnswer> refused_by_age(const Request& request, const std::string& version) {
+  if (!version.starts_with("v1.3.") || request.target != "/v1/layers" ||
+      request.body.find("log-targets") == std::string::npos) {
+    return std::nullopt;
+  }
+  const Json body = {
+      {"type", "error"},
+      {"result", {{"message", "cannot parse layer: field log-targets not found in plan.Layer"}}}};
+  return core::ApiAnswer{.status = 400, .body = body.dump()};
+}
+
+/// What a change looks like that does not end.
+void make_unready(core::ApiAnswer& answer, bool waits) {
+  Json body = Json::parse(answer.body);
+  if (waits && answer.status == 200) {
+    answer.status = 504;
+    body["type"] = "error";
+    body["result"] = {{"message", "timed out waiting for change"}};
+  } else if (answer.status == 200) {
+    body["result"]["ready"] = false;
+  }
+  answer.body = body.dump();
 }
 
 }  // namespace
 
-std::vector<std::string> query_values(const std::string& target, const std::string& name) {
-  std::vector<std::string> values;
-  auto start = target.find('?');
-  while (start != std::string::npos) {
-    const auto end = target.find('&', start + 1);
-    const std::string pair = target.substr(start + 1, end - start - 1);
-    if (pair.starts_with(name + "=")) {
-      values.push_back(decoded(pair.substr(name.size() + 1)));
+/// The files of the test, as Pebble's API shows them.
+class FakePebble::Files final : public core::FileSystem {
+ public:
+  explicit Files(FakePebble& pebble) : pebble_(pebble) {}
+
+  std::vector<core::FileInfo> list(const std::string& path, bool itself) override {
+    if (const auto file = pebble_.files.find(path); file != pebble_.files.end()) {
+      return {info_of(file->second)};
     }
-    start = end;
+    std::vector<core::FileInfo> infos;
+    bool exists = pebble_.directories.contains(path);
+    for (const auto& [name, file] : pebble_.files) {
+      const bool below = name.starts_with(path + "/");
+      exists = exists || below;
+      if (below && !itself && name.find('/', path.size() + 1) == std::string::npos) {
+        infos.push_back(info_of(file));
+      }
+    }
+    if (!exists) {
+      not_found(path);
+    }
+    return infos;
   }
-  return values;
-}
 
-std::string query_value(const std::string& target, const std::string& name) {
-  const auto values = query_values(target, name);
-  return values.empty() ? std::string() : values.front();
-}
+  std::string read(const std::string& path) override {
+    const auto file = pebble_.files.find(path);
+    if (file == pebble_.files.end()) {
+      not_found(path);
+    }
+    return file->second.content;
+  }
 
-FakePebble::FakePebble() : state_(std::make_unique<State>()) {}
+  void write(const std::string& path, std::string_view content,
+             const core::FileAttributes& attributes) override {
+    require_writable(path);
+    pebble_.files[path] = {.path = path,
+                           .content = std::string(content),
+                           .mode = attributes.mode,
+                           .user_id = static_cast<int>(attributes.user.value_or(0)),
+                           .group_id = static_cast<int>(attributes.group.value_or(0))};
+  }
+
+  void make_directory(const std::string& path, const core::FileAttributes& attributes,
+                      bool /*parents*/) override {
+    require_writable(path);
+    pebble_.directories.try_emplace(
+        path, charm::Directory{.path = path,
+                               .mode = attributes.mode,
+                               .user_id = static_cast<int>(attributes.user.value_or(0)),
+                               .group_id = static_cast<int>(attributes.group.value_or(0))});
+  }
+
+  void remove(const std::string& path, bool recursive) override {
+    require_writable(path);
+    const auto inside = [&](const auto& item) {
+      return item.first == path || (recursive && item.first.starts_with(path + "/"));
+    };
+    const auto gone =
+        std::erase_if(pebble_.files, inside) + std::erase_if(pebble_.directories, inside);
+    if (gone == 0 && !recursive) {
+      not_found(path);
+    }
+  }
+
+ private:
+  static core::FileInfo info_of(const charm::File& file) {
+    return {.path = file.path,
+            .type = "file",
+            .size = file.content.size(),
+            .mode = file.mode,
+            .last_modified = "2026-11-27T08:00:00Z"};
+  }
+
+  [[noreturn]] static void not_found(const std::string& path) {
+    throw core::FileError("not-found", "stat " + path + ": no such file or directory");
+  }
+
+  void require_writable(const std::string& path) const {
+    if (pebble_.unwritable.contains(path)) {
+      throw core::FileError("permission-denied", "open " + path + ": permission denied");
+    }
+  }
+
+  FakePebble& pebble_;
+};
+
+/// One life of the container: an agent, and processes that are only numbers.
+class FakePebble::Container final : public core::Machine {
+ public:
+  explicit Container(FakePebble& pebble) : agent(*this, *pebble.file_system_), pebble_(pebble) {
+    agent.boot_id = "b";
+  }
+
+  pid_t start(const core::Command& command, core::Duration /*output_delay*/,
+              ProcessEvents events) override {
+    if (pebble_.not_in_image.contains(command.service)) {
+      core::bad_request("fork/exec: no such file");
+    }
+    const pid_t process = ++last_process_;
+    ++starts[command.service];
+    processes_[process] = std::move(events);
+    if (const auto quick = pebble_.exits_quickly.find(command.service);
+        quick != pebble_.exits_quickly.end()) {
+      soon_.emplace_back([this, process, lines = quick->second] {
+        const auto found = processes_.find(process);
+        for (const std::string& line : lines) {
+          if (found != processes_.end()) {
+            found->second.output(line + "\n");
+          }
+        }
+        end(process, 1);
+      });
+    }
+    return process;
+  }
+
+  void send_signal(pid_t /*process*/, int /*signal*/) override {}
+
+  void send_signal_to_group(pid_t process, int signal) override {
+    soon_.emplace_back([this, process, signal] { end(process, 128 + signal); });
+  }
+
+  void after(Timer why, core::Duration /*delay*/, std::function<void()> action) override {
+    if (why == Timer::okay_delay) {
+      soon_.push_back(std::move(action));
+    }
+  }
+
+  void watch(const std::shared_ptr<core::Watch>& /*watch*/) override {}
+
+  bool wait(std::optional<core::Duration> /*limit*/,
+            const std::function<bool()>& condition) override {
+    return condition();
+  }
+
+  void wake() override {}
+
+  void note(const std::string& /*message*/) override {}
+
+  void print(const core::LogEntry& /*entry*/) override {}
+
+  /// Lets everything happen that only takes a moment.
+  void settle() {
+    while (!soon_.empty()) {
+      const auto action = std::move(soon_.front());
+      soon_.pop_front();
+      action();
+    }
+  }
+
+  void end(pid_t process, int exit_code) {
+    const auto found = processes_.find(process);
+    if (found != processes_.end()) {
+      const ProcessEvents events = std::move(found->second);
+      processes_.erase(found);
+      events.exited(exit_code);
+    }
+  }
+
+  core::Agent agent;
+  std::map<std::string, int> starts;
+
+ private:
+  FakePebble& pebble_;
+  pid_t last_process_ = 0;
+  std::map<pid_t, ProcessEvents> processes_;
+  std::deque<std::function<void()>> soon_;
+};
+
+FakePebble::FakePebble()
+    : file_system_(std::make_unique<Files>(*this)),
+      container_(std::make_unique<Container>(*this)) {}
 
 FakePebble::~FakePebble() = default;
 
@@ -80,117 +242,96 @@ Response FakePebble::send(const Request& request, std::chrono::milliseconds /*ti
   if (down) {
     throw ConnectionError(request.method + " " + request.target + ": connection refused");
   }
-  const std::string path = request.target.substr(0, request.target.find('?'));
-  try {
-    if (request.method == "GET" && path == "/v1/files" &&
-        query_value(request.target, "action") == "read") {
-      return read_files(request.target);
-    }
-    if (request.method == "GET" && path == "/v1/logs") {
-      return {
-          .status = 200, .body = log_lines(request.target), .content_type = "application/x-ndjson"};
-    }
-    if (request.method == "POST" && path == "/v1/services") {
-      const Json change = change_services(Json::parse(request.body));
-      return json_response(202, {{"type", "async"},
-                                 {"status-code", 202},
-                                 {"status", "Accepted"},
-                                 {"change", change.at("id")},
-                                 {"result", nullptr}});
-    }
-    const Json result = route(request, path);
-    const bool unhealthy = path == "/v1/health" && !result.at("healthy").get<bool>();
-    return sync_response(unhealthy ? 502 : 200, result);
-  } catch (const PebbleRefusal& refusal) {
-    return error_response(refusal);
-  }
-}
-
-Json FakePebble::route(const Request& request, const std::string& path) {
   if (request.method == "POST") {
-    return post(request, path);
+    record_post(request);
   }
-  if (path == "/v1/system-info") {
-    return {{"boot-id", "b"}, {"version", version}};
+  if (request.target.starts_with("/v1/logs")) {
+    return {
+        .status = 200, .body = log_lines(request.target), .content_type = "application/x-ndjson"};
   }
-  if (path == "/v1/files") {
-    return list_files(query_value(request.target, "path"),
-                      request.target.find("itself=true") != std::string::npos);
-  }
-  if (path == "/v1/plan") {
-    return yaml_text(plan());
-  }
-  if (path == "/v1/services") {
-    return service_list();
-  }
-  if (path == "/v1/checks") {
-    return check_list();
-  }
-  if (path == "/v1/health") {
-    return health(request.target);
-  }
-  if (path.starts_with("/v1/changes/")) {
-    return change(path);
-  }
-  throw PebbleRefusal{404, "invalid API endpoint requested"};
+  return answer(request);
 }
 
-Json FakePebble::post(const Request& request, const std::string& path) {
-  if (path == "/v1/files" && request.content_type.starts_with("multipart/form-data")) {
-    posts.emplace_back("/v1/files write");
-    return write_files(request);
+Response FakePebble::answer(const Request& request) {
+  container_->agent.version = version;
+  const std::string path = request.target.substr(0, request.target.find('?'));
+  const auto refusal = refused_by_age(request, version);
+  core::ApiAnswer answer =
+      refusal ? *refusal
+              : core::answer(container_->agent, {.method = request.method,
+                                                 .target = request.target,
+                                                 .content_type = request.content_type,
+                                                 .accept = request.accept,
+                                                 .body = request.body});
+  container_->settle();
+  if (stuck && path.starts_with("/v1/changes/")) {
+    make_unready(answer, path.ends_with("/wait"));
+  } else if (path == "/v1/signals" && answer.status == 200) {
+    record_signal(request);
+  } else if (path == "/v1/checks") {
+    answer = core::sync_answer(checks());
+  } else if (path == "/v1/health") {
+    const bool healthy = core::Checks::healthy(checks(), query_value(request.target, "level"));
+    answer = core::sync_answer({{"healthy", healthy}}, healthy ? 200 : 502);
   }
+  return {.status = answer.status, .body = answer.body, .content_type = answer.content_type};
+}
+
+/// The checks, with the results that the test wants.
+Json FakePebble::checks() const {
+  Json checks = container_->agent.checks.list();
+  for (Json& check : checks) {
+    const auto known = check_status.find(check.at("name"));
+    if (known != check_status.end()) {
+      check["status"] = known->second;
+      check["failures"] = known->second == "down" ? check.at("threshold") : Json(0);
+    }
+  }
+  return checks;
+}
+
+void FakePebble::record_signal(const Request& request) {
   const Json body = Json::parse(request.body);
-  posts.push_back(path + " " + body.value("action", ""));
-  if (path == "/v1/layers") {
-    return add_layer(body);
+  for (const std::string service : body.at("services")) {
+    signals.push_back(body.at("signal").get<std::string>() + " " + service);
   }
-  if (path == "/v1/signals") {
-    return send_signal(body);
-  }
-  if (path == "/v1/files") {
-    return change_files(body);
-  }
-  throw PebbleRefusal{404, "invalid API endpoint requested"};
+}
+
+void FakePebble::record_post(const Request& request) {
+  const bool writes = request.content_type.starts_with("multipart/form-data");
+  const Json body = Json::parse(request.body, nullptr, false);
+  const std::string action = body.is_object() ? body.value("action", "") : "";
+  posts.push_back(request.target + " " + (writes ? "write" : action));
 }
 
 void FakePebble::restart_container() {
-  *state_ = State{};
+  container_ = std::make_unique<Container>(*this);
   const auto is_lost = [](const auto& entry) { return !entry.first.starts_with(storage); };
   std::erase_if(files, is_lost);
   std::erase_if(directories, is_lost);
   logs.clear();
 }
 
-Json FakePebble::check_list() const {
-  Json list = Json::array();
-  const Json checks = plan().value("checks", Json::object());
-  for (const auto& [name, check] : checks.items()) {
-    const auto known = check_status.find(name);
-    const std::string status = known == check_status.end() ? "up" : known->second;
-    const int threshold = check.at("threshold");
-    Json item = {
-        {"name", name}, {"startup", "enabled"}, {"status", status}, {"threshold", threshold}};
-    if (check.contains("level")) {
-      item["level"] = check.at("level");
-    }
-    if (status == "down") {
-      item["failures"] = threshold;
-    }
-    list.push_back(std::move(item));
-  }
-  return list;
+Json FakePebble::plan() const {
+  return container_->agent.plans.plan();
 }
 
-Json FakePebble::health(const std::string& target) const {
-  const std::string level = query_value(target, "level");
-  const Json list = check_list();
-  const bool down_check = std::any_of(list.begin(), list.end(), [&level](const Json& check) {
-    const std::string own = check.value("level", "");
-    const bool counts = level.empty() || own == level || (level == "ready" && own == "alive");
-    return counts && check.at("status") == "down";
-  });
-  return {{"healthy", !down_check}};
+std::string FakePebble::current(const std::string& service) const {
+  const core::Service* found = container_->agent.services.find(service);
+  return found == nullptr ? "inactive" : found->current();
+}
+
+int FakePebble::starts(const std::string& service) const {
+  const auto found = container_->starts.find(service);
+  return found == container_->starts.end() ? 0 : found->second;
+}
+
+void FakePebble::end(const std::string& service, int exit_code) {
+  const core::Service* found = container_->agent.services.find(service);
+  if (found == nullptr) {
+    throw std::out_of_range("service " + service + " was never started");
+  }
+  container_->end(found->process(), exit_code);
 }
 
 std::string FakePebble::log_lines(const std::string& target) const {

@@ -17,9 +17,9 @@
 
 namespace test {
 
-/// One container's Pebble, answered from memory as Pebble 1.26 does, for what pebble::Client uses.
-/// Layers are read as JSON with `override: replace` only, and validated like Pebble's: an unknown
-/// key refuses the whole layer. Changes end at once.
+/// One container's Pebble: what the rehearsal's agent decides, with processes, files and time in
+/// memory. Changes end at once, and time stands still otherwise: nothing leaves its back-off, and
+/// no check is probed.
 class FakePebble final : public charm::pebble::Transport {
  public:
   FakePebble();
@@ -58,36 +58,17 @@ class FakePebble final : public charm::pebble::Transport {
       posts;  ///< Every request that may change something: `/v1/services stop`.
 
  private:
-  using Json = nlohmann::json;
+  class Container;
+  class Files;
 
-  Json route(const charm::pebble::Request& request, const std::string& path);
-  Json post(const charm::pebble::Request& request, const std::string& path);
+  charm::pebble::Response answer(const charm::pebble::Request& request);
+  [[nodiscard]] std::string log_lines(const std::string& target) const;
+  [[nodiscard]] nlohmann::json checks() const;
+  void record_post(const charm::pebble::Request& request);
+  void record_signal(const charm::pebble::Request& request);
 
-  Json add_layer(const Json& body);
-
-  Json send_signal(const Json& body);
-
-  Json change_services(const Json& body);
-  std::vector<std::string> named_services(const Json& body) const;
-  Json replan_tasks();
-  Json start_task(const std::string& name);
-  Json stop_task(const std::string& name);
-  Json new_change(const std::string& kind, Json tasks);
-  Json change(const std::string& path) const;
-
-  Json service_list() const;
-  Json check_list() const;
-  Json health(const std::string& target) const;
-  std::string log_lines(const std::string& target) const;
-
-  charm::pebble::Response read_files(const std::string& target) const;
-  Json list_files(const std::string& path, bool itself) const;
-  Json write_files(const charm::pebble::Request& request);
-  Json change_files(const Json& body);
-  Json file_result(const std::string& path) const;
-
-  struct State;
-  std::unique_ptr<State> state_;
+  std::unique_ptr<Files> file_system_;
+  std::unique_ptr<Container> container_;
 };
 
 }  // namespace test

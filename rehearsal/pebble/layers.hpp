@@ -1,0 +1,87 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "rehearsal/pebble/time_text.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <sys/types.h>
+
+namespace rehearsal::pebble {
+
+using TextMap = std::map<std::string, std::string>;
+
+/// A layer or a plan: by section (`services`, `checks`, `log-targets`) and name the entries with
+/// Pebble's own keys. Numbers are numbers, durations are written as Pebble writes them, and what is
+/// empty is absent.
+using Entries = nlohmann::json;
+
+/// Reads a layer's YAML. Throws Refusal, which names every key that Pebble or this stand-in does
+/// not know.
+Entries read_layer(const std::string& label, const std::string& yaml);
+
+/// Puts a layer on top of others by the `override` of each of its entries: `replace` or `merge`.
+/// Throws Refusal for an entry that has neither.
+void put_on_top(Entries& lower, const Entries& layer, const std::string& label);
+
+/// Throws Refusal for what Pebble does not accept in a plan.
+void check_plan(const Entries& plan);
+
+/// The plan as YAML.
+std::string plan_text(const Entries& plan);
+
+/// The layers of an agent and the plan that they make.
+class Plans {
+ public:
+  using Listener = std::function<void(const Entries& plan)>;
+
+  Plans();
+  ~Plans();
+
+  /// Adds a layer on top, or combines it into the one with its label. Throws Refusal and leaves
+  /// everything as it was.
+  void add(const std::string& label, const std::string& yaml, bool combine);
+
+  [[nodiscard]] const Entries& plan() const { return *plan_; }
+
+  /// The entries of a section; empty where the plan has none.
+  [[nodiscard]] const Entries& section(const std::string& name) const;
+
+  /// Calls the listener after every layer, even where the plan is as before.
+  void on_change(Listener listener) { listeners_.push_back(std::move(listener)); }
+
+ private:
+  std::vector<std::pair<std::string, Entries>> layers_;
+  std::unique_ptr<Entries> plan_;
+  std::vector<Listener> listeners_;
+};
+
+/// What a service of the plan asks for, with Pebble's defaults.
+struct ServiceSettings {
+  std::string command;
+  TextMap environment;
+  std::string working_dir;
+  std::optional<uid_t> user;
+  std::optional<gid_t> group;
+  bool restarts_on_success = true;
+  bool restarts_on_failure = true;
+  Duration backoff_delay{500};
+  Duration backoff_limit{30'000};
+  Duration kill_delay{5000};
+};
+
+ServiceSettings service_settings(const Entries& service);
+
+/// Splits a command at blanks, with quotes and backslashes as a shell has them. Throws Refusal.
+std::vector<std::string> split_command(const std::string& command);
+
+}  // namespace rehearsal::pebble
