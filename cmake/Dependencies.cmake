@@ -1,7 +1,7 @@
 # Copyright 2026 The hockeypuck-k8s authors
 # SPDX-License-Identifier: Apache-2.0
 # Every third-party library under one name each: dep::json, dep::yaml, dep::spdlog, dep::httplib,
-# dep::pqxx, dep::openssl, dep::zlib, dep::tomlplusplus, dep::lzma, dep::gtest. Distribution packages only.
+# dep::pqxx, dep::openssl, dep::zlib, dep::tomlplusplus, dep::lzma, dep::rnp, dep::gtest. Distribution packages only.
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)
@@ -26,6 +26,8 @@ if(HOCKEYPUCK_REHEARSAL)
   dependency(tomlplusplus PkgConfig::tomlplusplus)
   pkg_check_modules(liblzma REQUIRED IMPORTED_TARGET liblzma>=5.2)
   dependency(lzma PkgConfig::liblzma)
+  pkg_check_modules(librnp REQUIRED IMPORTED_TARGET librnp>=0.16)
+  dependency(rnp PkgConfig::librnp)
 endif()
 if(BUILD_TESTING)
   find_package(GTest 1.12 REQUIRED)

@@ -1,9 +1,9 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 
-// rehearsal-hockeypuck-load: stands in for hockeypuck-load 2.3.3 beside rehearsal-hockeypuck.
-#include "rehearsal/keyserver/bulk_load.hpp"
+// rehearsal-hockeypuck-load: stands in for hockeypuck-load 2.3.3 next to rehearsal-hockeypuck.
 #include "rehearsal/keyserver/program.hpp"
+#include "rehearsal/keyserver/tools.hpp"
 
 #include <stdexcept>
 

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "rehearsal/keyserver/packet.hpp"
-#include "rehearsal/keyserver/public_key.hpp"
-#include "rehearsal/keyserver/signature.hpp"
+
+#include <nlohmann/json_fwd.hpp>
 
 #include <cstddef>
 #include <optional>
@@ -15,7 +15,7 @@ namespace rehearsal::keyserver {
 
 struct UserId {
   Packet packet = {};
-  /// The text without control characters; what is not UTF-8 is a question mark.
+  /// The text without control characters; a question mark stands for what is not UTF-8.
   std::string keywords = {};
   std::vector<Signature> signatures = {};
   bool operator==(const UserId&) const = default;
@@ -37,21 +37,16 @@ struct Certificate {
   bool operator==(const Certificate&) const = default;
 };
 
-/// In the order a certificate is written: key, signatures, user IDs, subkeys.
-std::vector<Packet> packets_of(const Certificate& certificate);
-
-/// The octets of all packet bodies: what Hockeypuck calls the length of a key.
-std::size_t length_of(const Certificate& certificate);
+/// The packets in the order a certificate is written: key, signatures, user IDs, subkeys.
+std::string octets_of(const Certificate& certificate);
 
 /// The MD5 digest by which keyservers reconcile: over all packets, sorted (as SKS defined it).
 std::string digest_of(const Certificate& certificate);
 
-/// What is accepted from the outside; 0 is no limit.
+/// Limits for keys from outside; 0 is no limit.
 struct ReadingLimits {
   std::size_t key_length = 0;
   std::size_t packet_length = 0;
-  /// Lower-case fingerprints of keys to pass over.
-  std::vector<std::string> blocked = {};
   bool operator==(const ReadingLimits&) const = default;
 };
 
@@ -61,10 +56,18 @@ struct ReadCertificates {
   std::optional<Signature> bare_revocation = std::nullopt;
 };
 
-/// Picks the certificates out of a packet sequence. Secret keys, keys that are too long or blocked
-/// and packets that cannot be read are passed over. Throws MalformedData where Hockeypuck gives
-/// up: a signature in front of keys.
-ReadCertificates read_certificates(const std::vector<Packet>& packets,
-                                   const ReadingLimits& limits = {});
+/// Picks the certificates out of a packet sequence. Secret keys, keys that are too long and packets
+/// that cannot be read are passed over. Throws MalformedData for what is no packet sequence, and
+/// for a signature in front of keys.
+ReadCertificates read_certificates(const std::string& octets, const ReadingLimits& limits = {});
+
+/// Adds the parts of the same key that the certificate lacks. Nothing is verified.
+void add_missing_parts(Certificate& certificate, const Certificate& more);
+
+/// A certificate as Hockeypuck answers it with `options=json` and stores it in `keys.doc`.
+nlohmann::ordered_json to_json(const Certificate& certificate);
+
+/// The certificate of a stored document, read from its packets. Throws MalformedData.
+Certificate from_document(const std::string& document);
 
 }  // namespace rehearsal::keyserver

@@ -1,12 +1,12 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "rehearsal/keyserver/certificate_json.hpp"
-
-#include "rehearsal/keyserver/armor.hpp"
+#include "rehearsal/keyserver/certificate.hpp"
+#include "rehearsal/keyserver/log.hpp"
 #include "rehearsal/keyserver/octets.hpp"
-#include "rehearsal/keyserver/timestamp.hpp"
 
 #include <nlohmann/json.hpp>
+
+#include <numeric>
 
 namespace rehearsal::keyserver {
 namespace {
@@ -32,9 +32,6 @@ ordered_json to_json(const Signature& signature, std::int64_t key_creation) {
   } else {
     result["neverExpires"] = true;
   }
-  if (!signature.policy_uri.empty()) {
-    result["policyURI"] = signature.policy_uri;
-  }
   return result;
 }
 
@@ -58,16 +55,34 @@ ordered_json to_json(const PublicKey& key, const std::vector<Signature>& signatu
                          {"longKeyID", key.key_id()},
                          {"creation", utc_timestamp(key.creation)},
                          {"neverExpires", true},
-                         {"version", key.version},
+                         {"version", 4},
                          {"algorithm", std::move(algorithm)},
                          {"bitLength", key.bit_length}};
   put_signatures(result, signatures, key.creation);
   return result;
 }
 
+/// The octets of all packet bodies: Hockeypuck's length of a key.
+std::size_t length_of(const Certificate& certificate) {
+  const auto add = [](std::size_t length, const Signature& signature) {
+    return length + signature.packet.body.size();
+  };
+  const auto all = [&add](std::size_t length, const std::vector<Signature>& signatures) {
+    return std::accumulate(signatures.begin(), signatures.end(), length, add);
+  };
+  std::size_t length = all(certificate.key.packet.body.size(), certificate.signatures);
+  for (const UserId& user_id : certificate.user_ids) {
+    length = all(length + user_id.packet.body.size(), user_id.signatures);
+  }
+  for (const Subkey& subkey : certificate.subkeys) {
+    length = all(length + subkey.key.packet.body.size(), subkey.signatures);
+  }
+  return length;
+}
+
 void collect(const nlohmann::json& part, std::string& octets) {
   octets += from_base64(part.at("packet").at("data").get<std::string>());
-  for (const char* list : {"trusts", "signatures", "userIDs", "subKeys"}) {
+  for (const char* list : {"signatures", "userIDs", "subKeys"}) {
     const auto members = part.find(list);
     if (members == part.end() || !members->is_array()) {
       continue;
@@ -102,7 +117,7 @@ Certificate from_document(const std::string& document) {
   } catch (const nlohmann::json::exception& error) {
     throw MalformedData(std::string("stored document: ") + error.what());
   }
-  ReadCertificates read = read_certificates(read_packets(octets));
+  ReadCertificates read = read_certificates(octets);
   if (read.certificates.size() != 1) {
     throw MalformedData("stored document is not one certificate");
   }

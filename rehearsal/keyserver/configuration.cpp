@@ -2,15 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rehearsal/keyserver/configuration.hpp"
 
-#include "rehearsal/keyserver/configuration_keys.hpp"
-
 #include <toml++/toml.h>
 
 #include <algorithm>
 #include <array>
 #include <fstream>
 #include <iterator>
-#include <optional>
+#include <regex>
 #include <sstream>
 
 #include <unistd.h>
@@ -18,108 +16,86 @@
 namespace rehearsal::keyserver {
 namespace {
 
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(), [](unsigned char letter) {
-    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a')
-                                          : static_cast<char>(letter);
-  });
-  return result;
-}
-
-std::vector<std::string> strings_of(const toml::node& node) {
-  std::vector<std::string> result;
-  for (const toml::node& entry : *node.as_array()) {
-    result.push_back(entry.value_or(std::string()));
-  }
-  return result;
-}
-
-bool has_type(const toml::node& node, ValueType type) {
-  switch (type) {
-    case ValueType::string:
-      return node.is_string();
-    case ValueType::integer:
-      return node.is_integer();
-    case ValueType::boolean:
-      return node.is_boolean();
-    case ValueType::table:
-      return node.is_table();
-    case ValueType::strings:
-      return node.is_array() && std::ranges::all_of(*node.as_array(), [](const toml::node& entry) {
-               return entry.is_string();
-             });
-  }
-  return false;
-}
-
-/// The values of a file by their path in lower case. Every known key has its right type.
-class Values {
+/// Hands out the values of a table below `[hockeypuck]`. What nobody has asked for is unknown.
+class Table {
  public:
-  explicit Values(const toml::table& table) { add(table, "", ""); }
+  Table(const toml::table& table, std::string path) : table_(table), path_(std::move(path)) {}
 
-  void get(std::string_view path, std::string& value) const {
-    if (const toml::node* node = find(path)) {
-      value = node->value_or(std::string());
+  void get(std::string_view key, std::string& value) { read(key, value); }
+
+  void get(std::string_view key, std::int64_t& value) { read(key, value); }
+
+  void get(std::string_view key, bool& value) { read(key, value); }
+
+  void get(std::string_view key, std::vector<std::string>& value) {
+    const toml::node* node = find(key);
+    if (node == nullptr) {
+      return;
+    }
+    value.clear();
+    const toml::array* array = node->as_array();
+    for (std::size_t i = 0; array != nullptr && i < array->size(); ++i) {
+      if (const auto text = array->get(i)->value_exact<std::string>()) {
+        value.push_back(*text);
+      }
+    }
+    if (array == nullptr || value.size() != array->size()) {
+      refuse(key, "must be a list of strings");
     }
   }
 
-  void get(std::string_view path, std::int64_t& value) const {
-    if (const toml::node* node = find(path)) {
-      value = node->value_or(std::int64_t{0});
+  /// An empty table if there is none.
+  Table table(std::string_view key) {
+    static const toml::table none;
+    const toml::node* node = find(key);
+    if (node != nullptr && !node->is_table()) {
+      refuse(key, "must be a table");
     }
+    return {node == nullptr ? none : *node->as_table(), path_of(key)};
   }
 
-  void get(std::string_view path, bool& value) const {
-    if (const toml::node* node = find(path)) {
-      value = node->value_or(false);
+  std::vector<std::string> keys() const {
+    std::vector<std::string> keys;
+    for (const auto& [key, node] : table_) {
+      keys.emplace_back(key.str());
     }
+    return keys;
   }
 
-  void get(std::string_view path, std::vector<std::string>& value) const {
-    if (const toml::node* node = find(path)) {
-      value = strings_of(*node);
+  void refuse_unknown_keys() const {
+    for (const std::string& key : keys()) {
+      if (std::ranges::find(known_, key) == known_.end()) {
+        refuse(key, "is not supported by the rehearsal's keyserver");
+      }
     }
   }
-
-  bool has(std::string_view path) const { return find(path) != nullptr; }
-
-  const std::vector<std::string>& partners() const { return partners_; }
 
  private:
-  /// `kind` is the path with a partner's name replaced: keys are known by it.
-  void add(const toml::table& table, const std::string& path, const std::string& kind) {
-    for (const auto& [key, node] : table) {
-      const std::string name = lower(key.str());
-      const bool is_partner = kind == "conflux.recon.partner.";
-      if (is_partner) {
-        partners_.emplace_back(key.str());
+  template <typename Value>
+  void read(std::string_view key, Value& value) {
+    if (const toml::node* node = find(key)) {
+      const auto exact = node->value_exact<Value>();
+      if (!exact) {
+        refuse(key, "has the wrong type");
       }
-      const std::string own_path = path + name;
-      const std::string own_kind = kind + (is_partner ? "*" : name);
-      const auto* known = std::ranges::find(configuration_keys, std::string_view(own_kind),
-                                            &ConfigurationKey::path);
-      if (known == configuration_keys.end()) {
-        continue;
-      }
-      if (!has_type(node, known->type)) {
-        throw ConfigurationError("toml: line " + std::to_string(node.source().begin.line) +
-                                 " (last key \"hockeypuck." + own_path + "\"): incompatible type");
-      }
-      values_[own_path] = &node;
-      if (const toml::table* inner = node.as_table()) {
-        add(*inner, own_path + ".", own_kind + ".");
-      }
+      value = *exact;
     }
   }
 
-  const toml::node* find(std::string_view path) const {
-    const auto found = values_.find(std::string(path));
-    return found == values_.end() ? nullptr : found->second;
+  const toml::node* find(std::string_view key) {
+    known_.emplace_back(key);
+    return table_.get(key);
   }
 
-  std::map<std::string, const toml::node*> values_;
-  std::vector<std::string> partners_;
+  std::string path_of(std::string_view key) const { return path_ + "." + std::string(key); }
+
+  [[noreturn]] void refuse(std::string_view key, const std::string& reason) const {
+    throw ConfigurationError(path_of(key) + " " + reason);
+  }
+
+  const toml::table& table_;
+  std::string path_;
+  std::vector<std::string> known_;
 };
 
 std::string machine_name() {
@@ -127,7 +103,7 @@ std::string machine_name() {
   return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "localhost";
 }
 
-/// Hockeypuck does not check, and trips over what it could not parse.
+/// Hockeypuck does not check, and panics when it uses what it could not parse.
 IpNetwork allowed_network(const std::string& cidr) {
   const std::optional<IpNetwork> network = parse_ip_network(cidr);
   if (!network) {
@@ -136,91 +112,108 @@ IpNetwork allowed_network(const std::string& cidr) {
   return *network;
 }
 
-void check_unused(const Values& values) {
-  for (const char* key : {"indextemplate", "vindextemplate", "statstemplate"}) {
+std::string normalized_fingerprint(std::string fingerprint) {
+  std::ranges::transform(fingerprint, fingerprint.begin(), [](unsigned char letter) {
+    return static_cast<char>(std::tolower(letter));
+  });
+  return fingerprint.starts_with("0x") ? fingerprint.substr(2) : fingerprint;
+}
+
+/// Templates must be there, though this keyserver shows no pages.
+void check_templates(Table& root) {
+  for (const char* key : {"indexTemplate", "vindexTemplate", "statsTemplate"}) {
     std::string path;
-    values.get(key, path);
+    root.get(key, path);
     if (!path.empty() && !std::ifstream(path)) {
       throw ConfigurationError(std::string(key) + ": cannot open " + path);
     }
   }
+}
+
+void read_server(Table& root, Configuration& configuration) {
+  root.get("loglevel", configuration.log_level);
+  root.get("logfile", configuration.log_file);
+  configuration.hostname = configuration.node_name = machine_name();
+  root.get("hostname", configuration.hostname);
+  root.get("nodename", configuration.node_name);
+  root.get("contact", configuration.contact);
+  root.get("adminKeys", configuration.admin_keys);
+  std::ranges::transform(configuration.admin_keys, configuration.admin_keys.begin(),
+                         normalized_fingerprint);
+  check_templates(root);
+  root.get("webroot", configuration.web_root);
+  // Answers here are never that long.
+  std::int64_t max_response_length = 0;
+  root.get("maxResponseLen", max_response_length);
+}
+
+void read_hkp(Table hkp, Configuration& configuration) {
+  hkp.get("bind", configuration.bind_address);
+  hkp.get("logRequestDetails", configuration.log_request_details);
+  Table queries = hkp.table("queries");
+  queries.get("selfSignedOnly", configuration.self_signed_only);
+  queries.get("keywordSearchDisabled", configuration.keyword_search_disabled);
+  queries.refuse_unknown_keys();
+  hkp.refuse_unknown_keys();
+}
+
+void read_openpgp(Table openpgp, Configuration& configuration) {
+  openpgp.get("maxKeyLength", configuration.max_key_length);
+  openpgp.get("maxPacketLength", configuration.max_packet_length);
+  Table database = openpgp.table("db");
   std::string driver = "postgres-jsonb";
-  values.get("openpgp.db.driver", driver);
+  database.get("driver", driver);
   if (driver != "postgres-jsonb") {
     throw ConfigurationError("storage driver \"" + driver + "\" not supported");
   }
-  if (values.has("hkps")) {
-    throw ConfigurationError("[hockeypuck.hkps] is not supported by this keyserver");
-  }
+  database.get("dsn", configuration.dsn);
+  database.get("requestQueryLimit", configuration.query_limit);
+  database.refuse_unknown_keys();
+  openpgp.refuse_unknown_keys();
 }
 
-void normalize_fingerprint(std::string& fingerprint) {
-  fingerprint = lower(fingerprint);
-  if (fingerprint.starts_with("0x")) {
-    fingerprint.erase(0, 2);
-  }
-}
-
-void read_web(const Values& values, Configuration& configuration) {
-  values.get("hostname", configuration.hostname);
-  values.get("nodename", configuration.node_name);
-  values.get("contact", configuration.contact);
-  values.get("enablevhosts", configuration.virtual_hosts);
-  values.get("adminkeys", configuration.admin_keys);
-  std::ranges::for_each(configuration.admin_keys, normalize_fingerprint);
-  values.get("webroot", configuration.web_root);
-  values.get("hkp.bind", configuration.bind_address);
-  values.get("hkp.advertisedbind", configuration.advertised_address);
-  values.get("hkp.logrequestdetails", configuration.log_request_details);
-  values.get("hkp.queries.selfsignedonly", configuration.self_signed_only);
-  values.get("hkp.queries.keywordsearchdisabled", configuration.keyword_search_disabled);
-}
-
-void read_storage(const Values& values, Configuration& configuration) {
-  values.get("openpgp.maxkeylength", configuration.max_key_length);
-  values.get("openpgp.maxpacketlength", configuration.max_packet_length);
-  values.get("openpgp.blacklist", configuration.blocked_keys);
-  std::ranges::transform(configuration.blocked_keys, configuration.blocked_keys.begin(), lower);
-  values.get("openpgp.headers.comment", configuration.armor_comment);
-  values.get("openpgp.headers.version", configuration.armor_version);
-  values.get("openpgp.db.dsn", configuration.dsn);
-  values.get("openpgp.db.requestquerylimit", configuration.query_limit);
-}
-
-void read_partners(const Values& values, Configuration& configuration) {
-  for (const std::string& name : values.partners()) {
-    const std::string path = "conflux.recon.partner." + lower(name);
+void read_partners(Table partners, Configuration& configuration) {
+  for (const std::string& name : partners.keys()) {
+    Table table = partners.table(name);
     Partner& partner = configuration.partners[name];
-    values.get(path + ".httpaddr", partner.http_address);
-    values.get(path + ".reconaddr", partner.recon_address);
-    values.get(path + ".weight", partner.weight);
-    values.get(path + ".webaddr", partner.web_address);
-    values.get(path + ".statspath", partner.stats_path);
-    values.get(path + ".mask", partner.masked);
+    table.get("httpAddr", partner.http_address);
+    table.get("reconAddr", partner.recon_address);
+    table.get("weight", partner.weight);
+    table.get("mask", partner.masked);
+    table.refuse_unknown_keys();
   }
 }
 
-void read_recon(const Values& values, Configuration& configuration) {
-  values.get("reconstalesecs", configuration.recon_stale_seconds);
-  values.get("conflux.recon.reconaddr", configuration.recon_address);
-  values.get("conflux.recon.httpaddr", configuration.recon_http_address);
-  values.get("conflux.recon.version", configuration.recon_version);
-  values.get("conflux.recon.bitquantum", configuration.bit_quantum);
-  values.get("conflux.recon.mbar", configuration.mbar);
-  values.get("conflux.recon.filters", configuration.recon_filters);
-  values.get("conflux.recon.seencachesize", configuration.seen_cache_size);
-  values.get("conflux.recon.gossipintervalsecs", configuration.gossip_interval_seconds);
+void read_recon(Table conflux, Configuration& configuration) {
+  Table recon = conflux.table("recon");
+  conflux.refuse_unknown_keys();
+  recon.get("reconAddr", configuration.recon_address);
+  recon.get("httpAddr", configuration.recon_http_address);
+  recon.get("seenCacheSize", configuration.seen_cache_size);
+  recon.get("gossipIntervalSecs", configuration.gossip_interval_seconds);
   if (configuration.gossip_interval_seconds < 0) {
     throw ConfigurationPanic("panic: gossipIntervalSecs is negative");
   }
   std::vector<std::string> cidrs;
-  values.get("conflux.recon.allowcidrs", cidrs);
+  recon.get("allowCIDRs", cidrs);
   std::ranges::transform(cidrs, std::back_inserter(configuration.allowed_networks),
                          allowed_network);
-  read_partners(values, configuration);
+  read_partners(recon.table("partner"), configuration);
+  Table leveldb = recon.table("leveldb");
   std::string path = configuration.tree_path;
-  values.get("conflux.recon.leveldb.path", path);
+  leveldb.get("path", path);
   configuration.tree_path = path;
+  leveldb.refuse_unknown_keys();
+  recon.refuse_unknown_keys();
+}
+
+void read_metrics(Table metrics, Configuration& configuration) {
+  metrics.get("metricsAddr", configuration.metrics_address);
+  metrics.get("metricsPath", configuration.metrics_path);
+  if (!configuration.metrics_path.starts_with('/')) {
+    throw ConfigurationPanic("panic: metricsPath must begin with a slash");
+  }
+  metrics.refuse_unknown_keys();
 }
 
 toml::table parse(const std::string& text) {
@@ -240,28 +233,28 @@ Configuration read_configuration(const std::string& text) {
     throw ConfigurationError("template: config: \"{{\" begins an action; write \\u007B");
   }
   const toml::table file = parse(text);
-  const toml::table none;
-  const toml::table* section = &none;
-  for (const auto& [key, node] : file) {
-    if (lower(key.str()) == "hockeypuck" && node.is_table()) {
-      section = node.as_table();
-    }
-  }
-  const Values values(*section);
+  Table root = Table(file, "").table("hockeypuck");
   Configuration configuration;
-  configuration.hostname = configuration.node_name = machine_name();
-  values.get("loglevel", configuration.log_level);
-  values.get("logfile", configuration.log_file);
-  read_web(values, configuration);
-  read_storage(values, configuration);
-  read_recon(values, configuration);
-  values.get("metrics.metricsaddr", configuration.metrics_address);
-  values.get("metrics.metricspath", configuration.metrics_path);
-  check_unused(values);
-  if (!configuration.metrics_path.starts_with('/')) {
-    throw ConfigurationPanic("panic: metricsPath must begin with a slash");
-  }
+  read_server(root, configuration);
+  read_hkp(root.table("hkp"), configuration);
+  read_openpgp(root.table("openpgp"), configuration);
+  read_recon(root.table("conflux"), configuration);
+  read_metrics(root.table("metrics"), configuration);
+  root.refuse_unknown_keys();
   return configuration;
+}
+
+std::string libpq_connection_string(const std::string& dsn) {
+  static const std::regex unknown_mode(R"((^|\s)sslmode\s*=\s*'?(prefer|allow))");
+  if (std::regex_search(dsn, unknown_mode)) {
+    throw ConfigurationError(
+        "dsn: unsupported sslmode; only \"require\", \"verify-full\", \"verify-ca\" and "
+        "\"disable\" "
+        "are supported");
+  }
+  // Of a keyword given twice libpq takes the last value. It fails where it may not look for a
+  // client certificate below $HOME, which under Pebble is root's.
+  return "sslmode=require sslcert=/dev/null/none gssencmode=disable " + dsn;
 }
 
 }  // namespace rehearsal::keyserver

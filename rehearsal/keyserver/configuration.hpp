@@ -13,7 +13,7 @@
 
 namespace rehearsal::keyserver {
 
-/// A fault in hockeypuck.conf with which Hockeypuck ends at once with exit code 1.
+/// A fault in hockeypuck.conf with which Hockeypuck ends with exit code 1.
 class ConfigurationError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -29,56 +29,41 @@ class ConfigurationPanic : public std::runtime_error {
 struct Partner {
   std::string http_address = {};
   std::string recon_address = {};
-  /// How often it is visited, as against the others. 0 is 100; negative: never.
+  /// How often it is visited, compared with the others. 0 is 100; negative: never.
   std::int64_t weight = 0;
-  std::string web_address = {};
-  std::string stats_path = {};
   /// Whether the statistics page hides its addresses.
   bool masked = false;
   bool operator==(const Partner&) const = default;
 };
 
-/// What this keyserver uses of hockeypuck.conf, with the defaults of Hockeypuck 2.3.
+/// The keys of hockeypuck.conf that the charm writes, with the defaults of Hockeypuck 2.3.
 struct Configuration {
   std::string log_level = "INFO";
   std::string log_file = {};
   std::string hostname = {};
   std::string node_name = {};
   std::string contact = {};
-  bool virtual_hosts = false;
-  /// Lower-case, without "0x". An empty entry breaks every administrator's request, as it does
-  /// in Hockeypuck.
+  /// Lower-case, without "0x".
   std::vector<std::string> admin_keys = {};
   std::string web_root = {};
 
   std::string bind_address = ":11371";
-  std::string advertised_address = {};
   bool log_request_details = true;
   bool self_signed_only = false;
   bool keyword_search_disabled = false;
 
   std::int64_t max_key_length = 1'048'576;
   std::int64_t max_packet_length = 8'192;
-  std::vector<std::string> blocked_keys = {};
-  std::string armor_comment = {};
-  std::string armor_version = {};
   std::string dsn = "database=hockeypuck host=/var/run/postgresql port=5432 sslmode=disable";
   std::int64_t query_limit = 100;
 
   /// "none": no listener.
   std::string recon_address = ":11370";
-  /// Its port is where peers fetch keys.
+  /// Peers fetch keys from its port.
   std::string recon_http_address = ":11371";
-  std::string recon_version = "1.1.6";
-  std::int64_t bit_quantum = 2;
-  std::int64_t mbar = 5;
-  /// Besides those of Hockeypuck 2.3.
-  std::vector<std::string> recon_filters = {};
   std::vector<IpNetwork> allowed_networks = {};
   std::int64_t gossip_interval_seconds = 60;
   std::int64_t seen_cache_size = 256;
-  /// When a partner counts as lost.
-  std::int64_t recon_stale_seconds = 86'400;
   std::map<std::string, Partner> partners = {};
   std::filesystem::path tree_path = "recon.db";
 
@@ -87,9 +72,14 @@ struct Configuration {
   bool operator==(const Configuration&) const = default;
 };
 
-/// Reads the text of a hockeypuck.conf. Keys match whatever their case, unknown ones are ignored,
-/// a value of the wrong type throws ConfigurationError. Hockeypuck executes the file as a Go
-/// template before it reads it; this keyserver does not, and refuses `{{` where one would begin.
+/// Reads the text of a hockeypuck.conf. Throws ConfigurationError for a key that the charm does not
+/// write, and for a value of the wrong type: the message names the key. Hockeypuck executes the
+/// file as a Go template before it reads it; this keyserver does not, and refuses `{{` where one
+/// would begin.
 Configuration read_configuration(const std::string& text);
+
+/// The `dsn` as a connection string of libpq. Hockeypuck's driver, lib/pq 1.10, requires TLS unless
+/// told otherwise. Throws ConfigurationError for a `sslmode` that lib/pq does not have.
+std::string libpq_connection_string(const std::string& dsn);
 
 }  // namespace rehearsal::keyserver

@@ -20,7 +20,7 @@ class ConnectionPool {
       : connection_string_(std::move(connection_string)) {}
 
   /// Runs `work(pqxx::work&)` in a transaction and returns its result. A connection that turns
-  /// out to be dead is replaced and the work tried once more. Throws what pqxx throws.
+  /// out to be dead is replaced, and the work is tried a second time. Throws what pqxx throws.
   template <typename Work>
   auto transact(Work work) {
     try {
@@ -79,5 +79,38 @@ class ConnectionPool {
   std::size_t in_use_ = 0;
   std::vector<std::unique_ptr<pqxx::connection>> idle_;
 };
+
+inline std::unique_ptr<pqxx::connection> ConnectionPool::take() {
+  {
+    std::unique_lock lock(mutex_);
+    returned_.wait(lock, [this] { return in_use_ < limit; });
+    ++in_use_;
+    if (!idle_.empty()) {
+      auto connection = std::move(idle_.back());
+      idle_.pop_back();
+      return connection;
+    }
+  }
+  try {
+    return std::make_unique<pqxx::connection>(connection_string_);
+  } catch (...) {
+    put_back(nullptr);
+    throw;
+  }
+}
+
+inline void ConnectionPool::put_back(std::unique_ptr<pqxx::connection> connection) {
+  const std::lock_guard lock(mutex_);
+  --in_use_;
+  if (connection) {
+    idle_.push_back(std::move(connection));
+  }
+  returned_.notify_one();
+}
+
+inline void ConnectionPool::forget_idle() {
+  const std::lock_guard lock(mutex_);
+  idle_.clear();
+}
 
 }  // namespace rehearsal::keyserver

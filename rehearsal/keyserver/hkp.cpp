@@ -2,14 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rehearsal/keyserver/hkp.hpp"
 
-#include "rehearsal/keyserver/armor.hpp"
-#include "rehearsal/keyserver/certificate_json.hpp"
-#include "rehearsal/keyserver/hash_query.hpp"
-#include "rehearsal/keyserver/machine_readable.hpp"
+#include "rehearsal/keyserver/http_server.hpp"
 #include "rehearsal/keyserver/octets.hpp"
-#include "rehearsal/keyserver/self_signatures.hpp"
+#include "rehearsal/keyserver/recon_message.hpp"
 #include "rehearsal/keyserver/statistics.hpp"
+#include "rehearsal/keyserver/verification.hpp"
 
+#include <httplib.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -25,37 +24,16 @@ constexpr int bad_request = 400;
 constexpr int not_found = 404;
 constexpr int method_not_allowed = 405;
 constexpr int server_error = 500;
+constexpr int not_implemented = 501;
 
-/// Which methods a path takes, in the words of its Allow header.
-const std::map<std::string, std::string> allowed_methods{
-    {"/pks/health", "GET, HEAD, OPTIONS"}, {"/pks/stats", "GET, HEAD, OPTIONS"},
-    {"/pks/lookup", "GET, OPTIONS"},       {"/pks/add", "POST, OPTIONS"},
-    {"/pks/replace", "POST, OPTIONS"},     {"/pks/delete", "POST, OPTIONS"},
-    {"/pks/hashquery", "POST, OPTIONS"}};
+constexpr const char* json_type = "application/json";
 
-Parameters query_of(const Request& request) {
-  const std::optional<Parameters> parameters = parse_form(request.query);
-  if (!parameters) {
-    throw Refusal(bad_request, "query is not URL-encoded");
-  }
-  return *parameters;
-}
+/// The method of each path.
+const std::map<std::string, std::string> methods{
+    {"/pks/health", "GET"}, {"/pks/stats", "GET"},   {"/pks/lookup", "GET"},
+    {"/pks/add", "POST"},   {"/pks/delete", "POST"}, {"/pks/hashquery", "POST"}};
 
-/// Parameters of the body before those of the query. Only URL-encoded bodies count.
-Parameters form_of(const Request& request) {
-  Parameters parameters;
-  if (request.content_type.starts_with("application/x-www-form-urlencoded")) {
-    const std::optional<Parameters> form = parse_form(request.body);
-    if (!form) {
-      throw Refusal(bad_request, "form is not URL-encoded");
-    }
-    parameters = *form;
-  }
-  parameters.merge(query_of(request));
-  return parameters;
-}
-
-std::string required(const Parameters& parameters, const std::string& name) {
+std::string required(const httplib::Params& parameters, const std::string& name) {
   const auto found = parameters.find(name);
   if (found == parameters.end() || found->second.empty()) {
     throw Refusal(bad_request, "missing required parameter: " + name);
@@ -63,15 +41,28 @@ std::string required(const Parameters& parameters, const std::string& name) {
   return found->second;
 }
 
-std::string optional_parameter(const Parameters& parameters, const std::string& name) {
-  const auto found = parameters.find(name);
-  return found == parameters.end() ? "" : found->second;
+/// The parameters of the body. Only URL-encoded bodies count.
+httplib::Params form_of(const httplib::Request& request, const std::string& body) {
+  httplib::Params form;
+  if (request.get_header_value("Content-Type").starts_with("application/x-www-form-urlencoded")) {
+    httplib::detail::parse_query_text(body, form);
+  }
+  return form;
+}
+
+bool has_option(const httplib::Request& request, const std::string& wanted) {
+  std::istringstream list(request.get_param_value("options"));
+  for (std::string option; std::getline(list, option, ',');) {
+    if (option == wanted) {
+      return true;
+    }
+  }
+  return false;
 }
 
 /// An index takes fingerprints and key IDs without "0x", and with spaces as people copy them.
 std::string normalized_for_index(const std::string& search) {
-  static const std::regex id(R"((([0-9A-Fa-f]{4}\s?\s?){4}|([0-9A-Fa-f]{4}\s?\s?){8}|)"
-                             R"(([0-9A-Fa-f]{4}\s?\s?){10}|([0-9A-Fa-f]{4}\s?\s?){16})\s*)");
+  static const std::regex id(R"((([0-9A-Fa-f]{4}\s?\s?){4}|([0-9A-Fa-f]{4}\s?\s?){10})\s*)");
   if (!std::regex_match(search, id)) {
     return search;
   }
@@ -91,193 +82,174 @@ std::string text_of(const Changes& changes) {
   return result.dump();
 }
 
-std::string octets_of(const Certificate& certificate) {
-  std::string octets;
-  for (const Packet& packet : packets_of(certificate)) {
-    octets += serialize(packet);
-  }
-  return octets;
+std::string time_or_nothing(std::optional<std::int64_t> time) {
+  return time ? std::to_string(*time) : "";
 }
 
-std::vector<std::string> queried_digests(const std::string& body) {
-  try {
-    return parse_hash_query(body);
-  } catch (const MalformedData& error) {
-    throw Refusal(bad_request, error.what());
-  }
+std::string with_colons_escaped(const std::string& text) {
+  return std::regex_replace(text, std::regex(":"), "%3a");
 }
 
-Response preflight(const std::string& allowed) {
-  return {.headers = {{"Allow", allowed}, {"Access-Control-Allow-Origin", "*"}}};
+/// A key and its user IDs for `options=mr` (draft-shaw-openpgp-hkp-00, section 5.2). The first user
+/// ID says when the key expires.
+std::string machine_readable(const Certificate& certificate) {
+  const PublicKey& key = certificate.key;
+  std::string user_ids;
+  std::optional<std::int64_t> end;
+  for (const UserId& user_id : certificate.user_ids) {
+    const auto newest = newest_certification(user_id.signatures, certificate);
+    const auto expiration = newest ? newest->expiration(key.creation) : std::nullopt;
+    end = user_ids.empty() ? expiration : end;
+    user_ids += "uid:" + with_colons_escaped(user_id.keywords) + ":" +
+                std::to_string(newest ? newest->creation : 0) + ":" + time_or_nothing(expiration) +
+                ":\n";
+  }
+  std::string fingerprint = key.fingerprint;
+  std::ranges::transform(fingerprint, fingerprint.begin(), [](unsigned char letter) {
+    return static_cast<char>(std::toupper(letter));
+  });
+  return "pub:" + fingerprint + ":" + std::to_string(key.algorithm) + ":" +
+         std::to_string(key.bit_length) + ":" + std::to_string(key.creation) + ":" +
+         time_or_nothing(end) + ":" + (is_revoked(certificate) ? "r" : "") + "\n" + user_ids;
+}
+
+std::string machine_readable_index(const std::vector<Certificate>& certificates) {
+  std::string index = "info:1:" + std::to_string(certificates.size()) + "\n";
+  for (const Certificate& certificate : certificates) {
+    index += machine_readable(certificate);
+  }
+  return index;
 }
 
 }  // namespace
 
-Hkp::Options Hkp::options_of(const Parameters& parameters) {
-  Options options;
-  std::istringstream list(optional_parameter(parameters, "options"));
-  for (std::string option; std::getline(list, option, ',');) {
-    options.machine_readable = options.machine_readable || option == "mr";
-    options.json = options.json || option == "json";
-  }
-  return options;
-}
-
-Response Hkp::answer(const Request& request) {
-  try {
-    return route(request);
-  } catch (const Refusal& refusal) {
-    if (refusal.status() != not_found) {
-      log_.error("HTTP " + std::to_string(refusal.status()) + ": " + refusal.what());
+void Hkp::answer(const httplib::Request& request, const std::string& body,
+                 httplib::Response& response) {
+  const auto refuse = [&](int status, const std::string& reason) {
+    response = {};
+    response.status = status;
+    response.set_content(reason + "\n", "text/plain; charset=utf-8");
+    if (status != not_found) {
+      log_.error("HTTP " + std::to_string(status) + ": " + reason);
     }
-    return error_response(refusal.status());
+  };
+  try {
+    response.status = http_ok;
+    route(request, body, response);
+  } catch (const Refusal& refusal) {
+    refuse(refusal.status(), refusal.what());
   } catch (const std::exception& error) {
-    log_.error(std::string("HTTP 500: ") + error.what());
-    return error_response(server_error);
+    refuse(server_error, error.what());
   }
 }
 
-Response Hkp::route(const Request& request) {
-  const auto known = allowed_methods.find(request.path);
-  if (known == allowed_methods.end()) {
-    Response response = error_response(not_found);
-    response.body = "404 page not found\n";
-    return response;
+void Hkp::route(const httplib::Request& request, const std::string& body,
+                httplib::Response& response) {
+  const std::string& path = request.path;
+  const std::string method = request.method == "HEAD" ? "GET" : request.method;
+  const auto known = methods.find(path);
+  if (known == methods.end()) {
+    throw path.starts_with("/pks/")
+        ? Refusal(not_implemented, path + " is not supported by the rehearsal's keyserver")
+        : Refusal(not_found, "Not Found");
   }
-  if (known->second.find(request.method) == std::string::npos) {
-    Response response = error_response(method_not_allowed);
-    response.headers["Allow"] = known->second;
-    return response;
+  if (method != known->second) {
+    throw Refusal(method_not_allowed, request.method + " of " + path + " is not supported");
   }
-  if (request.method == "OPTIONS") {
-    return preflight(known->second);
+  if (path == "/pks/health") {
+    response.set_content("OK", "text/plain");
+  } else if (path == "/pks/stats") {
+    statistics(response);
+  } else if (path == "/pks/lookup") {
+    lookup(request, response);
+  } else if (path == "/pks/add") {
+    upload(request, body, response);
+  } else if (path == "/pks/delete") {
+    remove(request, body);
+  } else {
+    hash_query(body, response);
   }
-  if (request.path == "/pks/lookup") {
-    return lookup(request);
-  }
-  if (request.path == "/pks/add") {
-    return upload(request);
-  }
-  if (request.path == "/pks/hashquery") {
-    return hash_query(request);
-  }
-  if (request.method == "POST") {
-    return administrate(request);
-  }
-  if (request.path == "/pks/stats") {
-    return statistics(request);
-  }
-  return {.content_type = "text/plain; charset=utf-8",
-          .body = "OK",
-          .headers = {{"Access-Control-Allow-Origin", "*"}}};
 }
 
-Response Hkp::lookup(const Request& request) {
-  const Parameters parameters = query_of(request);
-  const std::string operation = optional_parameter(parameters, "op");
+void Hkp::lookup(const httplib::Request& request, httplib::Response& response) {
+  const std::string operation = request.get_param_value("op");
   if (operation == "stats") {
-    return statistics(request);
+    return statistics(response);
   }
   const bool is_index = operation == "index" || operation == "vindex";
-  if (!is_index && operation != "get" && operation != "hget") {
-    throw Refusal(bad_request, "invalid operation");
+  if (!is_index && operation != "get") {
+    throw Refusal(bad_request, "the operation \"" + operation + "\" is not supported");
   }
-  std::string search = required(parameters, "search");
-  if (operation == "index") {
-    search = normalized_for_index(search);
-  }
+  const std::string search = required(request.params, "search");
   const std::vector<Certificate> found =
-      operation == "hget" ? keyserver_.find_by_digest(search) : keyserver_.find(search);
+      keyserver_.find(operation == "index" ? normalized_for_index(search) : search);
   if (found.empty()) {
-    throw Refusal(not_found, "not found");
+    throw Refusal(not_found, "Not Found");
   }
-  const Options options = options_of(parameters);
-  return is_index ? index(found, options) : get(found, options);
+  if (!is_index) {
+    get(found, response);
+  } else if (has_option(request, "mr") && !has_option(request, "json")) {
+    response.set_content(machine_readable_index(found), "text/plain");
+  } else {
+    ordered_json keys;
+    for (const Certificate& certificate : found) {
+      keys.push_back(to_json(certificate));
+    }
+    response.set_content(keys.dump(1, '\t'), json_type);
+  }
 }
 
-Response Hkp::get(const std::vector<Certificate>& found, Options options) const {
-  const std::string software = std::string(software_name) + " " + software_version;
-  const std::string& comment = configuration_.armor_comment;
-  const std::string& version = configuration_.armor_version;
-  const ArmorHeaders headers{
-      {"Comment", comment.empty() ? "Hostname: " + configuration_.hostname : comment},
-      {"Version", version.empty() ? software : version}};
+void Hkp::get(const std::vector<Certificate>& found, httplib::Response& response) const {
+  const ArmorHeaders headers{{"Comment", "Hostname: " + configuration_.hostname},
+                             {"Version", std::string(software_name) + " " + software_version}};
   // GnuPG needs the revocation alone: it does not import a key without user IDs.
   std::string revocations;
   std::string certificates;
   for (const Certificate& certificate : found) {
-    const std::optional<Signature> revocation = hard_revocation_of(certificate);
-    if (revocation && certificate.key.version < 6) {
+    if (const std::optional<Signature> revocation = hard_revocation_of(certificate)) {
       revocations += serialize(revocation->packet);
-      continue;
+    } else {
+      certificates += octets_of(certificate);
     }
-    certificates += octets_of(certificate);
   }
-  Response response{
-      .content_type = "application/pgp-keys",
-      .body = write_armor("PGP PUBLIC KEY BLOCK", headers, revocations + certificates) + "\n"};
-  if (options.machine_readable) {
-    response.headers["Access-Control-Allow-Origin"] = "*";
-  } else {
-    response.headers["Content-Disposition"] =
-        "attachment; filename=\"" + found.front().key.fingerprint + ".asc\"";
-  }
-  return response;
+  response.set_content(armored(revocations + certificates, headers) + "\n", "application/pgp-keys");
 }
 
-Response Hkp::index(const std::vector<Certificate>& found, Options options) const {
-  if (options.machine_readable && !options.json) {
-    return {.content_type = "text/plain", .body = machine_readable_index(found)};
-  }
-  ordered_json keys;
-  for (const Certificate& certificate : found) {
-    keys.push_back(to_json(certificate));
-  }
-  return {.content_type = "application/json", .body = keys.dump(1, '\t')};
-}
-
-Response Hkp::upload(const Request& request) {
-  const Changes changes = keyserver_.add(required(form_of(request), "keytext"));
-  const std::string result = text_of(changes);
+void Hkp::upload(const httplib::Request& request, const std::string& body,
+                 httplib::Response& response) {
+  const std::string result = text_of(keyserver_.add(required(form_of(request, body), "keytext")));
   log_.info("add", {{"changes", result}});
-  return {.content_type = "application/json",
-          .body = result + "\n",
-          .headers = {{"Access-Control-Allow-Origin", "*"}}};
+  response.set_content(result + "\n", json_type);
 }
 
-Response Hkp::administrate(const Request& request) {
-  const Parameters form = form_of(request);
+void Hkp::remove(const httplib::Request& request, const std::string& body) {
+  const httplib::Params form = form_of(request, body);
   const std::string key_text = required(form, "keytext");
   const std::string key_signature = required(form, "keysig");
-  if (!key_text.starts_with(request.path + "\n") && !key_text.starts_with(request.path + "\r")) {
-    throw Refusal(bad_request, "first line of keytext must be '" + request.path + "'");
+  if (!key_text.starts_with("/pks/delete\n") && !key_text.starts_with("/pks/delete\r")) {
+    throw Refusal(bad_request, "first line of keytext must be '/pks/delete'");
   }
-  Response response{.headers = {{"Access-Control-Allow-Origin", "*"}}};
-  if (request.path == "/pks/delete") {
-    keyserver_.remove(key_text, key_signature);
-    log_.info("delete");
-    return response;
-  }
-  const Changes changes = keyserver_.replace(key_text, key_signature);
-  const std::string result = text_of(changes);
-  log_.info("replace", {{"changes", result}});
-  response.content_type = "application/json";
-  response.body = result + "\n";
-  return response;
+  keyserver_.remove(key_text, key_signature);
+  log_.info("delete");
 }
 
-Response Hkp::hash_query(const Request& request) {
+void Hkp::hash_query(const std::string& body, httplib::Response& response) {
+  std::vector<std::string> digests;
+  try {
+    digests = parse_hash_query(body);
+  } catch (const MalformedData& error) {
+    throw Refusal(bad_request, error.what());
+  }
   std::vector<std::string> keys;
-  for (const Certificate& found : keyserver_.find_by_digests(queried_digests(request.body))) {
+  for (const Certificate& found : keyserver_.find_by_digests(digests)) {
     keys.push_back(octets_of(found));
   }
-  return {.content_type = "pgp/keys", .body = serialize_found_keys(keys)};
+  response.set_content(serialize_found_keys(keys), "pgp/keys");
 }
 
-Response Hkp::statistics(const Request& request) {
-  return {.content_type = "text/plain; charset=utf-8",
-          .body = statistics_text(configuration_, partners_.states(), request.host, tree_.size()),
-          .headers = {{"Access-Control-Allow-Origin", "*"}}};
+void Hkp::statistics(httplib::Response& response) {
+  response.set_content(statistics_text(configuration_, partners_.states(), tree_.size()),
+                       "text/plain; charset=utf-8");
 }
 
 }  // namespace rehearsal::keyserver

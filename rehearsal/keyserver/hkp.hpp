@@ -3,7 +3,6 @@
 #pragma once
 
 #include "rehearsal/keyserver/configuration.hpp"
-#include "rehearsal/keyserver/exchange.hpp"
 #include "rehearsal/keyserver/keyserver.hpp"
 #include "rehearsal/keyserver/log.hpp"
 #include "rehearsal/keyserver/partners.hpp"
@@ -12,10 +11,16 @@
 #include <string>
 #include <vector>
 
+namespace httplib {
+struct Request;
+struct Response;
+}  // namespace httplib
+
 namespace rehearsal::keyserver {
 
-/// The OpenPGP HTTP Keyserver Protocol with the answers of Hockeypuck 2.3.3. Safe to use from
-/// several threads.
+/// The OpenPGP HTTP Keyserver Protocol with the answers of Hockeypuck 2.3.3, as far as the charm,
+/// its operators and other keyservers ask for them; any other operation is refused by name. Safe to
+/// use from several threads.
 class Hkp {
  public:
   Hkp(const Configuration& configuration, Keyserver& keyserver, const PrefixTree& tree,
@@ -27,24 +32,18 @@ class Hkp {
         log_(log) {}
 
   /// Never throws: a fault is an answer with status 500 and a line in the log.
-  Response answer(const Request& request);
+  void answer(const httplib::Request& request, const std::string& body,
+              httplib::Response& response);
 
  private:
-  struct Options {
-    bool machine_readable = false;
-    bool json = false;
-  };
-
-  static Options options_of(const Parameters& parameters);
-
-  Response route(const Request& request);
-  Response lookup(const Request& request);
-  Response get(const std::vector<Certificate>& found, Options options) const;
-  Response index(const std::vector<Certificate>& found, Options options) const;
-  Response upload(const Request& request);
-  Response administrate(const Request& request);
-  Response hash_query(const Request& request);
-  Response statistics(const Request& request);
+  void route(const httplib::Request& request, const std::string& body, httplib::Response& response);
+  void lookup(const httplib::Request& request, httplib::Response& response);
+  void get(const std::vector<Certificate>& found, httplib::Response& response) const;
+  void upload(const httplib::Request& request, const std::string& body,
+              httplib::Response& response);
+  void remove(const httplib::Request& request, const std::string& body);
+  void hash_query(const std::string& body, httplib::Response& response);
+  void statistics(httplib::Response& response);
 
   const Configuration& configuration_;
   Keyserver& keyserver_;

@@ -13,39 +13,6 @@ namespace {
 
 /// Go's net/http takes forms up to this size.
 constexpr std::size_t body_limit = 10U << 20U;
-constexpr int bad_request = 400;
-
-Request request_of(const httplib::Request& from) {
-  const std::size_t question = from.target.find('?');
-  return {.method = from.method,
-          .path = from.path,
-          .query = question == std::string::npos ? "" : from.target.substr(question + 1),
-          .host = from.get_header_value("Host"),
-          .remote = from.remote_addr + ":" + std::to_string(from.remote_port),
-          .user_agent = from.get_header_value("User-Agent"),
-          .content_type = from.get_header_value("Content-Type"),
-          .body = from.body};
-}
-
-void put(const Response& from, httplib::Response& to) {
-  to.status = from.status;
-  for (const auto& [name, value] : from.headers) {
-    to.set_header(name, value);
-  }
-  if (from.content_type.empty()) {
-    to.body = from.body;
-  } else {
-    to.set_content(from.body, from.content_type);
-  }
-}
-
-/// Reads a body that is not multipart (those are not answered anyway); false when it is too long.
-bool read_body(const httplib::ContentReader& reader, std::string& body) {
-  return reader([&body](const char* data, std::size_t length) {
-    body.append(data, length);
-    return body.size() <= body_limit;
-  });
-}
 
 /// By default the library shares ports between processes: two servers would listen on one.
 void allow_reuse_after_restart(int socket) {
@@ -62,45 +29,40 @@ struct HttpServer::Implementation {
 
   void route() {
     const char* const any = ".*";
-    const auto simple = [this](const httplib::Request& request, httplib::Response& response) {
-      put(handler(request_of(request)), response);
-    };
-    server.Get(any, simple);
-    server.Options(any, simple);
-    server.Put(any, simple);
-    server.Patch(any, simple);
-    server.Delete(any, simple);
+    server.Get(any, [this](const httplib::Request& request, httplib::Response& response) {
+      handler(request, "", response);
+    });
     // With a reader of its own a form may be longer than the library's limit of 8 KiB.
     server.Post(any, [this](const httplib::Request& request, httplib::Response& response,
                             const httplib::ContentReader& reader) {
-      Request read = request_of(request);
-      if (!request.is_multipart_form_data() && !read_body(reader, read.body)) {
-        put(error_response(bad_request), response);
-        return;
+      std::string body;
+      if (!request.is_multipart_form_data()) {
+        reader([&body](const char* data, std::size_t length) {
+          body.append(data, length);
+          return body.size() <= body_limit;
+        });
       }
-      put(handler(read), response);
+      handler(request, body.size() <= body_limit ? body : "", response);
     });
   }
 
-  void configure(const std::string& server_name, const std::string& web_root) {
+  void configure(const std::string& web_root) {
     // A connection holds a thread, idle or not.
     constexpr std::size_t threads = 32;
     server.new_task_queue = [] { return new httplib::ThreadPool(threads); };
     // An idle connection must not hold up the end of the program either.
     server.set_keep_alive_timeout(1);
     server.set_socket_options(allow_reuse_after_restart);
-    server.set_default_headers({{"Server", server_name}});
     if (!web_root.empty() && std::filesystem::is_directory(web_root)) {
       server.set_mount_point("/", web_root);
     }
   }
 };
 
-HttpServer::HttpServer(const ListenAddress& address, std::string server_name,
-                       const std::string& web_root, Handler handler)
+HttpServer::HttpServer(const ListenAddress& address, const std::string& web_root, Handler handler)
     : implementation_(std::make_unique<Implementation>()) {
   implementation_->handler = std::move(handler);
-  implementation_->configure(server_name, web_root);
+  implementation_->configure(web_root);
   implementation_->route();
   const std::string host = address.host.empty() ? "0.0.0.0" : address.host;
   if (!implementation_->server.bind_to_port(host.c_str(), address.port)) {

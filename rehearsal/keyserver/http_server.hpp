@@ -2,25 +2,31 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "rehearsal/keyserver/exchange.hpp"
-#include "rehearsal/keyserver/listen_address.hpp"
+#include "rehearsal/keyserver/ip_address.hpp"
 
 #include <functional>
 #include <memory>
 #include <string>
 
+namespace httplib {
+struct Request;
+struct Response;
+}  // namespace httplib
+
 namespace rehearsal::keyserver {
 
-/// An HTTP/1.1 server that gives every request to one handler, from several threads.
+inline constexpr int http_ok = 200;
+
+/// An HTTP/1.1 server that gives every GET, HEAD and POST to one handler, from several threads.
 class HttpServer {
  public:
-  /// Must not throw.
-  using Handler = std::function<Response(const Request&)>;
+  /// The second argument is the body of a POST. Must not throw.
+  using Handler =
+      std::function<void(const httplib::Request&, const std::string&, httplib::Response&)>;
 
-  /// Listens and serves. `server_name` is the Server header; files below `web_root` (if not empty)
-  /// come before the handler. Throws std::runtime_error when the address cannot be had.
-  HttpServer(const ListenAddress& address, std::string server_name, const std::string& web_root,
-             Handler handler);
+  /// Listens and serves. Files below `web_root` (if not empty) come before the handler. Throws
+  /// std::runtime_error when the address is not free.
+  HttpServer(const ListenAddress& address, const std::string& web_root, Handler handler);
 
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;

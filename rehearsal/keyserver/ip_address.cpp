@@ -3,12 +3,17 @@
 #include "rehearsal/keyserver/ip_address.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <cstring>
+#include <memory>
+#include <stdexcept>
 
 #include <arpa/inet.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 namespace rehearsal::keyserver {
 namespace {
@@ -33,6 +38,44 @@ IpAddress of_v6(const in6_addr& address) {
 
 bool bit_of(const IpAddress& address, unsigned index) {
   return (address.octets.at(index / octet_bits) >> (octet_bits - 1 - index % octet_bits) & 1U) != 0;
+}
+
+struct FreeAddresses {
+  void operator()(addrinfo* addresses) const { freeaddrinfo(addresses); }
+};
+
+using Addresses = std::unique_ptr<addrinfo, FreeAddresses>;
+
+Addresses addresses_of(const ListenAddress& address) {
+  addrinfo hints{};
+  hints.ai_family = AF_UNSPEC;
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
+  addrinfo* found = nullptr;
+  const int failure = getaddrinfo(address.host.empty() ? nullptr : address.host.c_str(),
+                                  std::to_string(address.port).c_str(), &hints, &found);
+  if (failure != 0) {
+    throw std::runtime_error("listen tcp " + address.host + ": " + gai_strerror(failure));
+  }
+  return Addresses(found);
+}
+
+/// -1, and errno, when it does not work.
+int listen_on(const addrinfo& address) {
+  const int listener = socket(address.ai_family, address.ai_socktype | SOCK_CLOEXEC, 0);
+  if (listener < 0) {
+    return -1;
+  }
+  const int yes = 1;
+  setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  if (bind(listener, address.ai_addr, address.ai_addrlen) == 0 &&
+      listen(listener, SOMAXCONN) == 0) {
+    return listener;
+  }
+  const int error = errno;
+  close(listener);
+  errno = error;
+  return -1;
 }
 
 }  // namespace
@@ -114,6 +157,41 @@ std::vector<IpAddress> resolve_host(const std::string& host) {
   freeaddrinfo(found);
   std::ranges::stable_sort(addresses, std::ranges::greater(), &IpAddress::is_v4);
   return addresses;
+}
+
+std::string endpoint_text(const IpAddress& address, std::uint16_t port) {
+  const std::string host = address.is_v4() ? address.text() : "[" + address.text() + "]";
+  return host + ":" + std::to_string(port);
+}
+
+ListenAddress parse_listen_address(const std::string& text) {
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string::npos) {
+    throw std::runtime_error("address " + text + ": missing port in address");
+  }
+  ListenAddress address{.host = text.substr(0, colon)};
+  if (address.host.starts_with('[') && address.host.ends_with(']')) {
+    address.host = address.host.substr(1, address.host.size() - 2);
+  }
+  const char* const end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data() + colon + 1, end, address.port);
+  if (error != std::errc() || stopped != end) {
+    throw std::runtime_error("address " + text + ": unknown port");
+  }
+  return address;
+}
+
+int open_listener(const ListenAddress& address) {
+  const Addresses addresses = addresses_of(address);
+  for (const addrinfo* candidate = addresses.get(); candidate != nullptr;
+       candidate = candidate->ai_next) {
+    const int listener = listen_on(*candidate);
+    if (listener >= 0) {
+      return listener;
+    }
+  }
+  throw std::runtime_error("listen tcp " + address.host + ":" + std::to_string(address.port) +
+                           ": bind: " + std::strerror(errno));
 }
 
 }  // namespace rehearsal::keyserver

@@ -49,4 +49,20 @@ IpAddress ip_address_of(const sockaddr& address);
 /// knows and for an empty one.
 std::vector<IpAddress> resolve_host(const std::string& host);
 
+/// "address:port", with brackets around an IPv6 address.
+std::string endpoint_text(const IpAddress& address, std::uint16_t port);
+
+/// "host:port" as Go listens on it: without a host on every address of the machine.
+struct ListenAddress {
+  std::string host = {};
+  std::uint16_t port = 0;
+  bool operator==(const ListenAddress&) const = default;
+};
+
+/// Throws std::runtime_error when there is no port.
+ListenAddress parse_listen_address(const std::string& text);
+
+/// A TCP socket that listens. Throws std::runtime_error when it cannot be had.
+int open_listener(const ListenAddress& address);
+
 }  // namespace rehearsal::keyserver

@@ -2,14 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rehearsal/keyserver/keyserver.hpp"
 
-#include "rehearsal/keyserver/administrators.hpp"
-#include "rehearsal/keyserver/armor.hpp"
 #include "rehearsal/keyserver/octets.hpp"
-#include "rehearsal/keyserver/self_signatures.hpp"
+#include "rehearsal/keyserver/verification.hpp"
 
 #include <algorithm>
 #include <cctype>
-#include <ctime>
 
 namespace rehearsal::keyserver {
 namespace {
@@ -29,11 +26,11 @@ std::size_t limit_of(std::int64_t value) {
 ReadCertificates read_key_text(const std::string& text, const ReadingLimits& limits,
                                int without_armor) {
   try {
-    const std::optional<ArmoredBlock> block = read_armor(text);
-    if (!block) {
+    const std::optional<std::string> octets = dearmored(text);
+    if (!octets) {
       throw Refusal(without_armor, "no armored block");
     }
-    return read_certificates(read_packets(block->body), limits);
+    return read_certificates(*octets, limits);
   } catch (const MalformedData& error) {
     throw Refusal(status::unprocessable, error.what());
   }
@@ -43,8 +40,7 @@ ReadCertificates read_key_text(const std::string& text, const ReadingLimits& lim
 
 ReadingLimits reading_limits(const Configuration& configuration) {
   return {.key_length = limit_of(configuration.max_key_length),
-          .packet_length = limit_of(configuration.max_packet_length),
-          .blocked = configuration.blocked_keys};
+          .packet_length = limit_of(configuration.max_packet_length)};
 }
 
 Keyserver::Keyserver(const Configuration& configuration, Storage& storage, PrefixTree& tree,
@@ -94,36 +90,20 @@ std::vector<Certificate> Keyserver::find_by_words(const std::string& search) {
   return found;
 }
 
-std::optional<StoredCertificate> Keyserver::find_stored_by_digest(const std::string& digest) {
-  auto stored = storage_.find_by_digest(digest);
-  if (!stored) {
-    // Whoever asks for it has it from this server's tree.
-    tree_.remove(digest);
-    metrics_.count(Metrics::KeyChange::removed_jitter);
-  }
-  return stored;
-}
-
-std::vector<Certificate> Keyserver::find_by_digest(const std::string& digest) {
-  try {
-    auto certificate = cleaned(find_stored_by_digest(digest));
-    return certificate ? std::vector{std::move(*certificate)} : std::vector<Certificate>();
-  } catch (const std::exception& error) {
-    log_.error(std::string("look-up by digest: ") + error.what());
-    return {};
-  }
-}
-
 std::vector<Certificate> Keyserver::find_by_digests(const std::vector<std::string>& digests) {
   std::vector<Certificate> found;
   try {
     for (const std::string& digest : digests) {
-      if (auto stored = find_stored_by_digest(digest)) {
+      if (auto stored = storage_.find_by_digest(digest)) {
         found.push_back(std::move(stored->certificate));
+        continue;
       }
+      // The other keyserver has the digest from this server's tree.
+      tree_.remove(digest);
+      metrics_.count(Metrics::KeyChange::removed_jitter);
     }
   } catch (const std::exception& error) {
-    log_.error(std::string("look-up by digests: ") + error.what());
+    log_.error(std::string("error fetching keys from digests ") + error.what());
   }
   return found;
 }
@@ -131,7 +111,7 @@ std::vector<Certificate> Keyserver::find_by_digests(const std::vector<std::strin
 std::string Keyserver::upsert(const Certificate& certificate, Changes& changes) {
   const std::string name = certificate.key.qualified_fingerprint();
   std::string digest = keyserver::digest_of(certificate);
-  // Somebody else may store the same key in between.
+  // Another server may store the same key in between.
   constexpr int attempts = 4;
   for (int attempt = 0; attempt < attempts; ++attempt) {
     std::optional<StoredCertificate> stored = storage_.find(certificate.key.fingerprint);
@@ -144,7 +124,8 @@ std::string Keyserver::upsert(const Certificate& certificate, Changes& changes) 
       }
       continue;
     }
-    merge(stored->certificate, certificate);
+    add_missing_parts(stored->certificate, certificate);
+    keep_valid_parts(stored->certificate, false);
     digest = keyserver::digest_of(stored->certificate);
     if (digest == stored->digest) {
       changes.ignored.push_back(name);
@@ -200,7 +181,7 @@ void Keyserver::recover(const Certificate& certificate, Changes& changes) {
 
 Changes Keyserver::recover(const std::string& packets) {
   Changes changes;
-  for (Certificate& certificate : read_certificates(read_packets(packets), limits_).certificates) {
+  for (Certificate& certificate : read_certificates(packets, limits_).certificates) {
     const std::string warning = "could not upsert key " + certificate.key.fingerprint + ": ";
     try {
       if (keep_valid_parts(certificate, false)) {
@@ -215,58 +196,31 @@ Changes Keyserver::recover(const std::string& packets) {
   return changes;
 }
 
-void Keyserver::check_administrator(const std::string& key_text, const std::string& key_signature) {
-  std::vector<Certificate> administrators;
+std::vector<Certificate> Keyserver::administrators() {
+  std::vector<Certificate> found;
   try {
-    if (std::ranges::find(configuration_.admin_keys, "") != configuration_.admin_keys.end()) {
-      throw std::runtime_error("empty entry in adminKeys");
-    }
     for (const std::string& fingerprint : configuration_.admin_keys) {
       auto stored = storage_.find(fingerprint);
       if (stored && keep_valid_parts(stored->certificate, false)) {
-        administrators.push_back(std::move(stored->certificate));
+        found.push_back(std::move(stored->certificate));
       }
     }
+    return found;
   } catch (const std::exception& error) {
     log_.error(std::string("could not fetch admin keys: ") + error.what());
-    administrators.clear();
+    return {};
   }
-  if (!is_signed_by(administrators, key_text, key_signature, std::time(nullptr))) {
-    throw Refusal(status::unprocessable, "invalid signature");
-  }
-}
-
-std::vector<Certificate> Keyserver::read_for_administrator(const std::string& key_text) const {
-  ReadCertificates read = read_key_text(key_text, limits_, status::unprocessable);
-  if (read.bare_revocation) {
-    throw Refusal(status::unprocessable, "bare revocation signature instead of key");
-  }
-  return std::move(read.certificates);
-}
-
-Changes Keyserver::replace(const std::string& key_text, const std::string& key_signature) {
-  check_administrator(key_text, key_signature);
-  Changes changes;
-  for (Certificate& certificate : read_for_administrator(key_text)) {
-    if (!keep_valid_parts(certificate, false)) {
-      throw Refusal(status::unprocessable, "no valid self-signatures");
-    }
-    const std::optional<std::string> replaced = storage_.replace(certificate);
-    if (!replaced) {
-      throw Refusal(status::not_found, "key not found");
-    }
-    // Also when the database has not taken the new key: Hockeypuck does not look.
-    tree_.add(digest_of(certificate));
-    tree_.remove(*replaced);
-    metrics_.count(Metrics::KeyChange::updated);
-    changes.updated.push_back(certificate.key.qualified_fingerprint());
-  }
-  return changes;
 }
 
 void Keyserver::remove(const std::string& key_text, const std::string& key_signature) {
-  check_administrator(key_text, key_signature);
-  for (const Certificate& certificate : read_for_administrator(key_text)) {
+  if (!is_signed_by(administrators(), key_text, key_signature)) {
+    throw Refusal(status::unprocessable, "invalid signature");
+  }
+  const ReadCertificates read = read_key_text(key_text, limits_, status::unprocessable);
+  if (read.bare_revocation) {
+    throw Refusal(status::unprocessable, "bare revocation signature instead of key");
+  }
+  for (const Certificate& certificate : read.certificates) {
     const std::optional<std::string> removed = storage_.remove(certificate.key.fingerprint);
     if (!removed) {
       throw Refusal(status::not_found, "key not found");

@@ -27,7 +27,7 @@ class Refusal : public std::runtime_error {
   int status_;
 };
 
-/// What became of the keys of an upload, by their qualified fingerprints.
+/// The outcome of an upload, by qualified fingerprints.
 struct Changes {
   std::vector<std::string> inserted = {};
   std::vector<std::string> updated = {};
@@ -35,33 +35,28 @@ struct Changes {
   bool operator==(const Changes&) const = default;
 };
 
-/// What the configuration takes from the outside.
+/// The limits of the configuration.
 ReadingLimits reading_limits(const Configuration& configuration);
 
-/// What the keyserver does, whatever protocol asks for it. Members throw Refusal; any other
-/// exception is a fault of the database or of this program.
+/// The operations of the keyserver, for all protocols. Members throw Refusal; any other exception
+/// is a fault of the database or of this program.
 class Keyserver {
  public:
   Keyserver(const Configuration& configuration, Storage& storage, PrefixTree& tree,
             Metrics& metrics, Log& log);
 
-  /// "0x" with a key ID of 16 or a fingerprint of 40 digits, or words. What is found has only valid
-  /// parts.
+  /// "0x" with a key ID of 16 or a fingerprint of 40 digits, or words. The found keys have valid
+  /// parts only.
   std::vector<Certificate> find(const std::string& search);
-  /// By digest. Faults of the database are taken for "no such key", as in Hockeypuck. A digest that
-  /// no key has is taken out of the tree.
-  std::vector<Certificate> find_by_digest(const std::string& digest);
-
-  /// For another keyserver: as they are stored, whatever look-ups are shown. Digests that no key
-  /// has are passed over and taken out of the tree; while the database is away no key is found, and
-  /// the tree stays.
+  /// For another keyserver: as they are stored, whatever look-ups show. Digests that no key has are
+  /// passed over and taken out of the tree; while the database is away no key is found, and the
+  /// tree stays.
   std::vector<Certificate> find_by_digests(const std::vector<std::string>& digests);
 
   Changes add(const std::string& key_text);
-  /// Stores what another keyserver sent, a packet sequence. Keys that are not taken are in the log.
-  /// Throws MalformedData.
+  /// Stores keys of another keyserver, a packet sequence. Refused keys are in the log. Throws
+  /// MalformedData.
   Changes recover(const std::string& packets);
-  Changes replace(const std::string& key_text, const std::string& key_signature);
   void remove(const std::string& key_text, const std::string& key_signature);
 
  private:
@@ -71,10 +66,8 @@ class Keyserver {
   /// The digest under which the key is stored then.
   std::string upsert(const Certificate& certificate, Changes& changes);
   void recover(const Certificate& certificate, Changes& changes);
-  std::optional<StoredCertificate> find_stored_by_digest(const std::string& digest);
   std::vector<Certificate> with_revocation(const Signature& revocation);
-  void check_administrator(const std::string& key_text, const std::string& key_signature);
-  std::vector<Certificate> read_for_administrator(const std::string& key_text) const;
+  std::vector<Certificate> administrators();
   std::optional<Certificate> cleaned(std::optional<StoredCertificate> stored) const;
 
   const Configuration& configuration_;

@@ -2,10 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rehearsal/keyserver/log.hpp"
 
-#include "rehearsal/keyserver/timestamp.hpp"
-
 #include <array>
 #include <cctype>
+#include <ctime>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -27,7 +26,7 @@ bool is_plain(std::string_view text) {
   return !text.empty();
 }
 
-std::string quoted(std::string_view text) {
+std::string log_value(std::string_view text) {
   if (is_plain(text)) {
     return std::string(text);
   }
@@ -51,6 +50,19 @@ int open_log(const std::string& file) {
 }
 
 }  // namespace
+
+std::string utc_timestamp(std::int64_t seconds) {
+  const std::time_t time = seconds;
+  std::tm parts{};
+  gmtime_r(&time, &parts);
+  std::array<char, 32> text{};
+  const std::size_t length = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return {text.data(), length};
+}
+
+std::string utc_timestamp() {
+  return utc_timestamp(std::time(nullptr));
+}
 
 Log::Log(const std::string& level, const std::string& file) : file_(file) {
   bool known = false;
@@ -102,10 +114,10 @@ void Log::write(LogLevel level, std::string_view message, const Fields& fields) 
   std::string line = "time=\"" + utc_timestamp() + "\" level=";
   line += level_names.at(static_cast<std::size_t>(level));
   if (!message.empty()) {
-    line += " msg=" + quoted(message);
+    line += " msg=" + log_value(message);
   }
   for (const auto& [key, value] : fields) {
-    line += " " + key + "=" + quoted(value);
+    line += " " + key + "=" + log_value(value);
   }
   line += '\n';
   const std::lock_guard lock(mutex_);

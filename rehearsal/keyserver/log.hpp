@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -9,6 +11,11 @@
 #include <vector>
 
 namespace rehearsal::keyserver {
+
+/// Seconds since 1970 as "2025-01-01T12:00:00Z".
+std::string utc_timestamp(std::int64_t seconds);
+/// The present.
+std::string utc_timestamp();
 
 /// Nothing is written at the last two: a log of these levels is silent.
 enum class LogLevel { debug, info, warning, error, fatal, panic };
@@ -20,15 +27,15 @@ class Log {
 
   /// Standard error, level info.
   Log() = default;
-  /// A level nobody knows leaves it at info; a file that cannot be opened silences the log. Either
-  /// is said once on standard error, as Hockeypuck does.
+  /// An unknown level leaves it at info; a file that cannot be opened silences the log. Standard
+  /// error reports either once, as in Hockeypuck.
   Log(const std::string& level, const std::string& file);
 
   Log(const Log&) = delete;
   Log& operator=(const Log&) = delete;
   ~Log();
 
-  /// Opens the file anew, which somebody may have put another one in the place of.
+  /// Opens the file again, which may have been replaced.
   void reopen();
 
   /// An empty message is left out.
@@ -49,6 +56,46 @@ class Log {
   std::string file_;  ///< Empty for standard error.
   int descriptor_ = standard_error;
   LogLevel level_ = LogLevel::info;
+};
+
+/// Lines about reconciliation with one peer, labelled as Hockeypuck's: "serve" where the peer came
+/// to us, "gossip" where we went to it, "recon" for the keys that follow.
+class ReconLog {
+ public:
+  /// `own_address` is reconAddr; `peer` the other end of the connection, empty without one.
+  ReconLog(Log& log, std::string role, std::string own_address, std::string peer = "")
+      : log_(log),
+        role_(std::move(role)),
+        own_address_(std::move(own_address)),
+        peer_(std::move(peer)) {}
+
+  const std::string& peer() const { return peer_; }
+
+  ReconLog as(const std::string& role) const { return {log_, role, own_address_, peer_}; }
+
+  void write(LogLevel level, std::string_view message,
+             std::map<std::string, std::string> fields = {}) const {
+    fields["label"] = role_ + " " + own_address_;
+    if (!peer_.empty()) {
+      fields["remoteAddr"] = peer_;
+    }
+    log_.write(level, message, {fields.begin(), fields.end()});
+  }
+
+  void info(std::string_view message, const std::map<std::string, std::string>& fields = {}) const {
+    write(LogLevel::info, message, fields);
+  }
+
+  void error(std::string_view message,
+             const std::map<std::string, std::string>& fields = {}) const {
+    write(LogLevel::error, message, fields);
+  }
+
+ private:
+  Log& log_;
+  std::string role_;
+  std::string own_address_;
+  std::string peer_;
 };
 
 }  // namespace rehearsal::keyserver

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <openssl/types.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <stdexcept>
@@ -10,7 +12,7 @@
 
 namespace rehearsal::keyserver {
 
-/// OpenPGP data that does not have the form the standard gives it.
+/// OpenPGP or reconciliation data that does not have the form of the standard or the protocol.
 class MalformedData : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -29,7 +31,7 @@ class OctetReader {
 
   std::string_view take(std::size_t count) {
     if (count > rest_.size()) {
-      throw MalformedData("OpenPGP data ends too early");
+      throw MalformedData("the data ends too early");
     }
     const std::string_view taken = rest_.substr(0, count);
     rest_.remove_prefix(count);
@@ -61,27 +63,16 @@ inline std::string octets_of(std::uint64_t value, std::size_t count) {
 }
 
 /// Lower-case hexadecimal digits.
-inline std::string hex_of(std::string_view octets) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string result;
-  for (const char octet : octets) {
-    const auto value = static_cast<unsigned char>(octet);
-    result += digits[value >> 4U];
-    result += digits[value & 0xFU];
-  }
-  return result;
-}
+std::string hex_of(std::string_view octets);
+/// The inverse of `hex_of`.
+std::string octets_of_hex(std::string_view digits);
 
-/// What `hex_of` made these digits of.
-inline std::string octets_of_hex(std::string_view digits) {
-  const auto value_of = [](char digit) {
-    return static_cast<unsigned>(std::string_view("0123456789abcdef").find(digit));
-  };
-  std::string result;
-  for (std::size_t i = 0; i + 1 < digits.size(); i += 2) {
-    result += static_cast<char>(value_of(digits[i]) << 4U | value_of(digits[i + 1]));
-  }
-  return result;
-}
+/// Base64 on one line.
+std::string base64(std::string_view octets);
+/// Throws MalformedData.
+std::string from_base64(std::string_view text);
+
+/// The digest of some octets by an OpenSSL algorithm: EVP_md5(), EVP_sha256(), …
+std::string digest_of(const EVP_MD* algorithm, std::string_view octets);
 
 }  // namespace rehearsal::keyserver

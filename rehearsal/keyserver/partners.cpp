@@ -2,9 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rehearsal/keyserver/partners.hpp"
 
-#include "rehearsal/keyserver/listen_address.hpp"
-#include "rehearsal/keyserver/recon_connection.hpp"
-
 #include <algorithm>
 #include <ctime>
 

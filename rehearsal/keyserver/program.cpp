@@ -2,16 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rehearsal/keyserver/program.hpp"
 
-#include "rehearsal/keyserver/connection_string.hpp"
-
 #include <cstdlib>
 #include <exception>
 #include <fstream>
 #include <iostream>
 #include <optional>
 #include <sstream>
-
-#include <unistd.h>
 
 namespace rehearsal::keyserver {
 namespace {
@@ -77,10 +73,6 @@ Configuration load_configuration(const Invocation& invocation) {
   Configuration configuration = read_configuration(text.str());
   if (!invocation.log_level.empty()) {
     configuration.log_level = invocation.log_level;
-  }
-  const std::vector<std::string> unsupported = unsupported_variables(environ);
-  if (!unsupported.empty()) {
-    throw ConfigurationPanic("panic: setting " + unsupported.front() + " not supported");
   }
   return configuration;
 }

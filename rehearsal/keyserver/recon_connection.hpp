@@ -4,14 +4,37 @@
 
 #include "rehearsal/keyserver/ip_address.hpp"
 #include "rehearsal/keyserver/recon_message.hpp"
-#include "rehearsal/keyserver/stop_signal.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace rehearsal::keyserver {
+
+/// Tells threads that wait for sockets or for time that the program ends.
+class StopSignal {
+ public:
+  StopSignal();
+
+  StopSignal(const StopSignal&) = delete;
+  StopSignal& operator=(const StopSignal&) = delete;
+  ~StopSignal();
+
+  /// For good.
+  void raise() const;
+
+  /// Waits until the socket is ready for `events` (of poll(2)). Throws std::runtime_error when it
+  /// is not within the limit, and when the program ends.
+  void wait_for(int socket, short events, std::chrono::milliseconds limit) const;
+
+  /// False when the program ends before the time is over.
+  bool sleep(std::chrono::milliseconds time) const;
+
+ private:
+  int descriptor_;
+};
 
 /// A TCP connection on which peers reconcile. Every member throws std::runtime_error when the other
 /// side has hung up or says nothing for five minutes, and when the program ends.
@@ -39,8 +62,5 @@ class ReconConnection {
   int socket_;
   const StopSignal& stop_;
 };
-
-/// "address:port", with brackets around an IPv6 address.
-std::string endpoint_text(const IpAddress& address, std::uint16_t port);
 
 }  // namespace rehearsal::keyserver

@@ -5,6 +5,7 @@
 #include "rehearsal/keyserver/octets.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace rehearsal::keyserver {
 namespace {
@@ -23,6 +24,63 @@ Digests take_digests(OctetReader& reader) {
     }
   }
   return digests;
+}
+
+/// The filters that every Hockeypuck 2.2 and 2.3 declares of its keys.
+constexpr const char* own_filters =
+    "drop:UAT,drop:hardRevokedCruft,drop:implausible,drop:invalidSelfSig,drop:structuralMartian,"
+    "drop:unbound,drop:unparseable,schema:application/pgp-keys,versions:34,yminsky.dedup,"
+    "yminsky.merge";
+
+std::string serialize_number(std::string_view name, std::uint64_t number) {
+  return serialize_text(name) + serialize_text(octets_of(number, number_octets));
+}
+
+std::string_view take_text(OctetReader& reader) {
+  return reader.take(reader.number(number_octets));
+}
+
+std::uint32_t number_of(std::string_view octets) {
+  if (octets.size() != number_octets) {
+    throw MalformedData("a number of reconciliation must have four octets");
+  }
+  return static_cast<std::uint32_t>(OctetReader(octets).number(number_octets));
+}
+
+void set(ReconConfiguration& configuration, std::string_view name, std::string_view value) {
+  if (name == "version") {
+    configuration.version = value;
+  } else if (name == "http port") {
+    configuration.http_port = static_cast<std::uint16_t>(number_of(value));
+  } else if (name == "bitquantum") {
+    configuration.bit_quantum = number_of(value);
+  } else if (name == "mbar") {
+    configuration.mbar = number_of(value);
+  } else if (name == "filters") {
+    configuration.filters = value;
+  }
+}
+
+Mismatch mismatch(const char* reason, const char* message, const char* field,
+                  const std::string& local, const std::string& remote) {
+  return {.reason = reason, .message = message, .field = field, .local = local, .remote = remote};
+}
+
+std::string serialize_list(const std::vector<std::string>& list) {
+  std::string result = octets_of(list.size(), number_octets);
+  for (const std::string& entry : list) {
+    result += octets_of(entry.size(), number_octets) + entry;
+  }
+  return result;
+}
+
+std::vector<std::string> parse_list(std::string_view body) {
+  OctetReader reader(body);
+  std::vector<std::string> list;
+  for (std::uint64_t left = reader.number(number_octets); left > 0; --left) {
+    list.emplace_back(reader.take(reader.number(number_octets)));
+  }
+  return list;
 }
 
 }  // namespace
@@ -83,6 +141,81 @@ std::string serialize(const Digests& digests) {
 Digests parse_digests(std::string_view body) {
   OctetReader reader(body);
   return take_digests(reader);
+}
+
+ReconConfiguration recon_configuration(const Configuration& configuration) {
+  return {.version = "1.1.6",
+          .http_port = parse_listen_address(configuration.recon_http_address).port,
+          .bit_quantum = 2,
+          .mbar = 5,
+          .filters = own_filters};
+}
+
+std::string serialize(const ReconConfiguration& configuration) {
+  constexpr std::uint64_t values = 5;
+  return octets_of(values, number_octets) + serialize_text("version") +
+         serialize_text(configuration.version) +
+         serialize_number("http port", configuration.http_port) +
+         serialize_number("bitquantum", configuration.bit_quantum) +
+         serialize_number("mbar", configuration.mbar) + serialize_text("filters") +
+         serialize_text(configuration.filters);
+}
+
+ReconConfiguration parse_recon_configuration(std::string_view body) {
+  OctetReader reader(body);
+  ReconConfiguration configuration;
+  for (std::uint64_t left = reader.number(number_octets); left > 0; --left) {
+    const std::string_view name = take_text(reader);
+    set(configuration, name, take_text(reader));
+  }
+  return configuration;
+}
+
+std::optional<Mismatch> mismatch_of(const ReconConfiguration& local,
+                                    const ReconConfiguration& remote) {
+  if (local.version != remote.version) {
+    return mismatch("mismatched protocol version", "mismatched protocol version", "Version",
+                    local.version, remote.version);
+  }
+  if (local.bit_quantum != remote.bit_quantum) {
+    return mismatch("mismatched bitquantum", "mismatched BitQuantum values", "Bitquantum",
+                    std::to_string(local.bit_quantum), std::to_string(remote.bit_quantum));
+  }
+  if (local.mbar != remote.mbar) {
+    return mismatch("mismatched mbar", "mismatched MBar", "MBar", std::to_string(local.mbar),
+                    std::to_string(remote.mbar));
+  }
+  if (local.filters != remote.filters) {
+    return mismatch("mismatched filters", "mismatched filters", "Filters", local.filters,
+                    remote.filters);
+  }
+  return std::nullopt;
+}
+
+std::string serialize_hash_query(const std::vector<std::string>& digests) {
+  std::vector<std::string> octets;
+  std::ranges::transform(digests, std::back_inserter(octets), octets_of_hex);
+  return serialize_list(octets);
+}
+
+std::vector<std::string> parse_hash_query(std::string_view body) {
+  std::vector<std::string> digests;
+  for (const std::string& octets : parse_list(body)) {
+    std::string digest = hex_of(octets);
+    if (std::ranges::find(digests, digest) == digests.end()) {
+      digests.push_back(std::move(digest));
+    }
+  }
+  return digests;
+}
+
+std::string serialize_found_keys(const std::vector<std::string>& keys) {
+  // SKS wanted a line end after the last key.
+  return serialize_list(keys) + "\r\n";
+}
+
+std::vector<std::string> parse_found_keys(std::string_view body) {
+  return parse_list(body);
 }
 
 }  // namespace rehearsal::keyserver

@@ -2,11 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "rehearsal/keyserver/configuration.hpp"
+
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace rehearsal::keyserver {
 
@@ -70,5 +74,52 @@ FullRequest parse_full_request(std::string_view body);
 std::string serialize(const Digests& digests);
 /// Throws MalformedData.
 Digests parse_digests(std::string_view body);
+
+/// The body of `configuration`, which peers exchange before they reconcile.
+struct ReconConfiguration {
+  std::string version = {};
+  /// Where the other one fetches keys: on the host it reconciles with.
+  std::uint16_t http_port = 0;
+  std::uint32_t bit_quantum = 0;
+  std::uint32_t mbar = 0;
+  /// Sorted, separated by commas.
+  std::string filters = {};
+  bool operator==(const ReconConfiguration&) const = default;
+};
+
+/// Of this server: that of Hockeypuck 2.3 without options.
+ReconConfiguration recon_configuration(const Configuration& configuration);
+
+std::string serialize(const ReconConfiguration& configuration);
+/// Unknown values are passed over. Throws MalformedData.
+ReconConfiguration parse_recon_configuration(std::string_view body);
+
+/// Why two servers cannot reconcile.
+struct Mismatch {
+  /// As the other one is told.
+  std::string reason = {};
+  /// The log's message; the values are its fields.
+  std::string message = {};
+  std::string field = {};
+  std::string local = {};
+  std::string remote = {};
+  bool operator==(const Mismatch&) const = default;
+};
+
+/// The first difference that matters.
+std::optional<Mismatch> mismatch_of(const ReconConfiguration& local,
+                                    const ReconConfiguration& remote);
+
+// `POST /pks/hashquery`: keyservers fetch keys from each other after they have reconciled.
+
+/// The body of a request for the keys with these digests (lower-case hexadecimal).
+std::string serialize_hash_query(const std::vector<std::string>& digests);
+/// Each digest once, in the order they came. Throws MalformedData.
+std::vector<std::string> parse_hash_query(std::string_view body);
+
+/// The body of the answer. Each key is a packet sequence.
+std::string serialize_found_keys(const std::vector<std::string>& keys);
+/// Throws MalformedData.
+std::vector<std::string> parse_found_keys(std::string_view body);
 
 }  // namespace rehearsal::keyserver

@@ -2,31 +2,36 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "rehearsal/keyserver/recon_configuration.hpp"
+#include "rehearsal/keyserver/partners.hpp"
+#include "rehearsal/keyserver/prefix_tree.hpp"
 #include "rehearsal/keyserver/recon_connection.hpp"
-#include "rehearsal/keyserver/recon_log.hpp"
-#include "rehearsal/keyserver/recon_message.hpp"
+#include "rehearsal/keyserver/recovery.hpp"
 
 namespace rehearsal::keyserver {
 
-// The SKS reconciliation protocol between two peers, as conflux of Hockeypuck 2.3 speaks it. All
-// functions throw std::runtime_error when the peer hangs up or does not keep to the protocol.
+// The SKS reconciliation protocol between two peers, as conflux of Hockeypuck 2.3 speaks it.
 //
 // Hockeypuck finds a few differences between large sets by sampling a polynomial at each node of
 // its prefix tree. None of that is needed for some thousand keys: as a server we ask for the whole
 // tree at once, which a client must answer at any node; as a client we answer every polynomial with
 // "cannot solve", whereupon a server goes down its tree to the leaves and sends their digests.
 
-/// Exchanges configurations and returns the peer's. Throws std::runtime_error, and says so in the
-/// log, when they do not fit: "cannot peer: …".
-ReconConfiguration greet(ReconConnection& connection, const ReconConfiguration& own,
-                         const ReconLog& log);
+/// The parts of the keyserver that a reconciliation uses.
+struct ReconContext {
+  const Configuration& configuration;
+  PrefixTree& tree;
+  Partners& partners;
+  Recovery& recovery;
+  Metrics& metrics;
+  Log& log;
+};
 
-/// The part of the server, to whom the peer has connected. Returns the digests that the peer has
-/// and we do not; the peer learns likewise.
-Digests reconcile_as_server(ReconConnection& connection, const Digests& own);
+/// Reconciles over a connection the peer has made, then fetches what is lacking. Never throws: the
+/// outcome is in the log, the metrics and the partner's state. The tree is mutated afterwards.
+void serve_peer(ReconConnection& connection, const Peer& peer, std::uint16_t peer_port,
+                const ReconContext& context);
 
-/// The part of the client, who has connected to the peer.
-Digests reconcile_as_client(ReconConnection& connection, const Digests& own);
+/// Connects to a partner, reconciles and fetches what is lacking. Never throws either.
+void visit_partner(const Peer& partner, const StopSignal& stop, const ReconContext& context);
 
 }  // namespace rehearsal::keyserver

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rehearsal/keyserver/recovery.hpp"
 
-#include "rehearsal/keyserver/hash_query.hpp"
-
 #include <httplib.h>
 
 #include <algorithm>
@@ -74,14 +72,14 @@ void Recovery::request(const std::vector<std::string>& digests, const std::strin
 }
 
 std::vector<std::string> Recovery::fetch(const std::vector<std::string>& digests,
-                                         const std::string& host, std::uint16_t port) const {
+                                         const std::string& host, std::uint16_t port) {
   constexpr std::time_t limit_seconds = 30;
   constexpr int ok = 200;
   httplib::Client client(host, port);
   client.set_connection_timeout(limit_seconds);
   client.set_read_timeout(limit_seconds);
-  const httplib::Result result = client.Post("/pks/hashquery", {{"User-Agent", user_agent_}},
-                                             serialize_hash_query(digests), "sks/hashquery");
+  const httplib::Result result =
+      client.Post("/pks/hashquery", serialize_hash_query(digests), "sks/hashquery");
   if (!result) {
     throw std::runtime_error("failed to query hashes: " + httplib::to_string(result.error()));
   }

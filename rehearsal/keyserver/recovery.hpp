@@ -4,33 +4,63 @@
 
 #include "rehearsal/keyserver/keyserver.hpp"
 #include "rehearsal/keyserver/partners.hpp"
-#include "rehearsal/keyserver/recon_log.hpp"
 #include "rehearsal/keyserver/recon_message.hpp"
-#include "rehearsal/keyserver/recon_metrics.hpp"
-#include "rehearsal/keyserver/seen_cache.hpp"
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <list>
 #include <mutex>
 #include <string>
 #include <vector>
 
 namespace rehearsal::keyserver {
 
-/// Fetches from a peer the keys that were found to be lacking and stores them. Safe to use from
+/// The digests that were fetched last, so that a key this server does not keep is not fetched at
+/// every gossip.
+class SeenCache {
+ public:
+  /// The least recently used digest gives way to a new one; 0 keeps none.
+  explicit SeenCache(std::size_t limit) : limit_(limit) {}
+
+  std::size_t size() const { return digests_.size(); }
+
+  /// Using it counts.
+  bool contains(const std::string& digest) {
+    const auto found = std::ranges::find(digests_, digest);
+    if (found == digests_.end()) {
+      return false;
+    }
+    digests_.splice(digests_.end(), digests_, found);
+    return true;
+  }
+
+  void add(const std::string& digest) {
+    if (!contains(digest)) {
+      digests_.push_back(digest);
+    }
+    if (digests_.size() > limit_) {
+      digests_.pop_front();
+    }
+  }
+
+ private:
+  std::size_t limit_;
+  std::list<std::string> digests_;
+};
+
+/// Fetches the missing keys from a peer and stores them. Safe to use from
 /// several threads.
 class Recovery {
  public:
-  /// `user_agent` is how this server introduces itself.
-  Recovery(Keyserver& keyserver, Partners& partners, ReconMetrics& metrics,
-           std::int64_t seen_cache_size, std::string user_agent)
+  Recovery(Keyserver& keyserver, Partners& partners, Metrics& metrics, std::int64_t seen_cache_size)
       : keyserver_(keyserver),
         partners_(partners),
         metrics_(metrics),
-        seen_(static_cast<std::size_t>(seen_cache_size)),
-        user_agent_(std::move(user_agent)) {}
+        seen_(static_cast<std::size_t>(seen_cache_size)) {}
 
-  /// Does nothing while another recovery is under way: what is lacking then is found again at the
-  /// next gossip. Never throws: what goes wrong is in the log and noted for the partner. `port` is
+  /// Does nothing while another recovery is under way: the next gossip finds the same keys missing.
+  /// Never throws: errors are in the log and noted for the partner. `port` is
   /// the one the peer announced.
   void recover(const Digests& lacking, const Peer& peer, std::uint16_t port, const ReconLog& log);
 
@@ -38,15 +68,14 @@ class Recovery {
   std::vector<std::string> unseen(const Digests& lacking, const ReconLog& log);
   void request(const std::vector<std::string>& digests, const std::string& host, std::uint16_t port,
                const ReconLog& log);
-  std::vector<std::string> fetch(const std::vector<std::string>& digests, const std::string& host,
-                                 std::uint16_t port) const;
+  static std::vector<std::string> fetch(const std::vector<std::string>& digests,
+                                        const std::string& host, std::uint16_t port);
 
   Keyserver& keyserver_;
   Partners& partners_;
-  ReconMetrics& metrics_;
+  Metrics& metrics_;
   std::mutex mutex_;
   SeenCache seen_;
-  std::string user_agent_;
 };
 
 }  // namespace rehearsal::keyserver

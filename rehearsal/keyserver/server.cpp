@@ -2,19 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rehearsal/keyserver/server.hpp"
 
-#include "rehearsal/keyserver/connection_string.hpp"
 #include "rehearsal/keyserver/gossip.hpp"
 #include "rehearsal/keyserver/hkp.hpp"
 #include "rehearsal/keyserver/http_server.hpp"
 #include "rehearsal/keyserver/keyserver.hpp"
-#include "rehearsal/keyserver/listen_address.hpp"
 #include "rehearsal/keyserver/log.hpp"
 #include "rehearsal/keyserver/metrics.hpp"
 #include "rehearsal/keyserver/prefix_tree.hpp"
-#include "rehearsal/keyserver/recon_port.hpp"
 #include "rehearsal/keyserver/recovery.hpp"
-#include "rehearsal/keyserver/statistics.hpp"
 #include "rehearsal/keyserver/storage.hpp"
+
+#include <httplib.h>
 
 #include <chrono>
 #include <exception>
@@ -24,31 +22,29 @@
 namespace rehearsal::keyserver {
 namespace {
 
-/// Answers, and keeps the books: metrics and one line in the log for every request.
+/// Answers, and notes every request in the metrics and with one line in the log.
 class Recorder {
  public:
   Recorder(const Configuration& configuration, Hkp& hkp, Metrics& metrics, Log& log)
       : configuration_(configuration), hkp_(hkp), metrics_(metrics), log_(log) {}
 
-  Response operator()(const Request& request) const {
+  void operator()(const httplib::Request& request, const std::string& body,
+                  httplib::Response& response) const {
     const auto start = std::chrono::steady_clock::now();
-    Response response = hkp_.answer(request);
+    hkp_.answer(request, body, response);
     const std::chrono::duration<double> duration = std::chrono::steady_clock::now() - start;
     metrics_.observe_request(request.method, response.status, duration.count());
-    const std::string target =
-        request.query.empty() ? request.path : request.path + "?" + request.query;
-    Log::Fields fields{{request.method, target},
+    Log::Fields fields{{request.method, request.target},
                        {"duration", std::to_string(duration.count()) + "s"}};
     if (configuration_.log_request_details) {
-      fields.emplace_back("from", request.remote);
+      fields.emplace_back("from", request.remote_addr + ":" + std::to_string(request.remote_port));
     }
-    fields.emplace_back("host", request.host);
+    fields.emplace_back("host", request.get_header_value("Host"));
     fields.emplace_back("status-code", std::to_string(response.status));
     if (configuration_.log_request_details) {
-      fields.emplace_back("user-agent", request.user_agent);
+      fields.emplace_back("user-agent", request.get_header_value("User-Agent"));
     }
     log_.info("", fields);
-    return response;
   }
 
  private:
@@ -58,12 +54,15 @@ class Recorder {
   Log& log_;
 };
 
-Response metrics_answer(const Request& request, const std::string& path, const std::string& text) {
-  constexpr int not_found = 404;
-  if (request.path != path) {
-    return error_response(not_found);
-  }
-  return {.content_type = "text/plain; version=0.0.4; charset=utf-8", .body = text};
+HttpServer::Handler metrics_page(const Configuration& configuration, const Metrics& metrics) {
+  return [&](const httplib::Request& request, const std::string& /*body*/,
+             httplib::Response& response) {
+    constexpr int not_found = 404;
+    response.status = request.path == configuration.metrics_path ? http_ok : not_found;
+    if (response.status == http_ok) {
+      response.set_content(metrics.text(), "text/plain; version=0.0.4; charset=utf-8");
+    }
+  };
 }
 
 /// A busy metrics or recon port does not keep Hockeypuck from serving keys.
@@ -77,7 +76,7 @@ void try_to_listen(std::optional<Listener>& listener, Log& log, const std::strin
   }
 }
 
-/// Takes visits and makes them. Hockeypuck does neither when the port is not to be had.
+/// Takes visits and makes them. Hockeypuck does neither when the port is taken.
 class Reconciling {
  public:
   explicit Reconciling(const ReconContext& context) {
@@ -113,19 +112,14 @@ void serve_keys(const Configuration& configuration, Storage& storage, PrefixTree
   Keyserver keyserver(configuration, storage, tree, metrics, log);
   Partners partners(configuration);
   Hkp hkp(configuration, keyserver, tree, partners, log);
-  const std::string server_name = std::string(software_name) + "/" + software_version;
-  ReconMetrics recon_metrics;
-  Recovery recovery(keyserver, partners, recon_metrics, configuration.seen_cache_size, server_name);
-  const HttpServer server(parse_listen_address(configuration.bind_address), server_name,
-                          configuration.web_root, Recorder(configuration, hkp, metrics, log));
+  Recovery recovery(keyserver, partners, metrics, configuration.seen_cache_size);
+  const HttpServer server(parse_listen_address(configuration.bind_address), configuration.web_root,
+                          Recorder(configuration, hkp, metrics, log));
   log.info("metrics: starting");
   std::optional<HttpServer> metrics_server;
   try_to_listen(metrics_server, log, "metrics", parse_listen_address(configuration.metrics_address),
-                server_name, "", [&](const Request& request) {
-                  return metrics_answer(request, configuration.metrics_path,
-                                        recon_metrics.text() + metrics.text());
-                });
-  const Reconciling reconciling({configuration, tree, partners, recovery, recon_metrics, log});
+                "", metrics_page(configuration, metrics));
+  const Reconciling reconciling({configuration, tree, partners, recovery, metrics, log});
   wait_for_end(signals, log);
   log.info("stopping");
 }

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rehearsal/keyserver/statistics.hpp"
 
-#include "rehearsal/keyserver/timestamp.hpp"
+#include "rehearsal/keyserver/log.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -23,7 +23,8 @@ std::string error_text(const std::string& error) {
   return error.empty() ? "%!q(<nil>)" : ordered_json(error).dump();
 }
 
-std::string recon_status(const PartnerState& state, std::int64_t stale_seconds) {
+std::string recon_status(const PartnerState& state) {
+  constexpr std::int64_t stale_seconds = 86'400;
   const std::int64_t oldest = std::time(nullptr) - stale_seconds;
   if (std::max(state.incoming.succeeded, state.outgoing.succeeded) >= oldest) {
     return "OK";
@@ -31,18 +32,11 @@ std::string recon_status(const PartnerState& state, std::int64_t stale_seconds) 
   return state.started >= oldest ? "Starting" : "Stale";
 }
 
-std::string recovery_status(const PartnerState& state, std::int64_t stale_seconds) {
+std::string recovery_status(const PartnerState& state) {
   if (!state.recovery.error.empty()) {
     return "Error";
   }
-  return state.recovery.succeeded == 0 ? recon_status(state, stale_seconds) : "OK";
-}
-
-std::string stats_path(const Partner& partner) {
-  if (partner.stats_path.empty()) {
-    return "/pks/lookup?op=stats";
-  }
-  return (partner.stats_path.starts_with('/') ? "" : "/") + partner.stats_path;
+  return state.recovery.succeeded == 0 ? recon_status(state) : "OK";
 }
 
 /// The first character and the last one of an address that is not to be shown.
@@ -56,31 +50,25 @@ std::string masked(const std::string& address) {
              : address.substr(0, 1) + "****" + address.substr(address.size() - 1);
 }
 
-ordered_json addresses_json(const std::string& name, const Partner& partner) {
-  const std::string& http =
-      partner.web_address.empty() ? partner.http_address : partner.web_address;
-  ordered_json peer = {
-      {"Name", name},
-      {"httpAddr", partner.masked ? masked(http) : http},
-      {"reconAddr", partner.masked ? masked(partner.recon_address) : partner.recon_address},
-      {"statsPath", stats_path(partner)}};
+ordered_json peer_json(const std::string& name, const Partner& partner, const PartnerState& state) {
+  const auto shown = [&partner](const std::string& address) {
+    return partner.masked ? masked(address) : address;
+  };
+  ordered_json peer = {{"Name", name},
+                       {"httpAddr", shown(partner.http_address)},
+                       {"reconAddr", shown(partner.recon_address)},
+                       {"statsPath", "/pks/lookup?op=stats"},
+                       {"LastIncomingRecon", time_text(state.incoming.succeeded)},
+                       {"LastIncomingError", error_text(state.incoming.error)},
+                       {"LastOutgoingRecon", time_text(state.outgoing.succeeded)},
+                       {"LastOutgoingError", error_text(state.outgoing.error)},
+                       {"ReconStatus", recon_status(state)},
+                       {"LastRecovery", time_text(state.recovery.succeeded)},
+                       {"LastRecoveryError", error_text(state.recovery.error)},
+                       {"RecoveryStatus", recovery_status(state)}};
   if (partner.masked) {
     peer["masked"] = true;
   }
-  return peer;
-}
-
-ordered_json peer_json(const std::string& name, const Partner& partner, const PartnerState& state,
-                       std::int64_t stale_seconds) {
-  ordered_json peer = addresses_json(name, partner);
-  peer.update({{"LastIncomingRecon", time_text(state.incoming.succeeded)},
-               {"LastIncomingError", error_text(state.incoming.error)},
-               {"LastOutgoingRecon", time_text(state.outgoing.succeeded)},
-               {"LastOutgoingError", error_text(state.outgoing.error)},
-               {"ReconStatus", recon_status(state, stale_seconds)},
-               {"LastRecovery", time_text(state.recovery.succeeded)},
-               {"LastRecoveryError", error_text(state.recovery.error)},
-               {"RecoveryStatus", recovery_status(state, stale_seconds)}});
   return peer;
 }
 
@@ -88,29 +76,27 @@ ordered_json peer_json(const std::string& name, const Partner& partner, const Pa
 
 std::string statistics_text(const Configuration& configuration,
                             const std::map<std::string, PartnerState>& partners,
-                            const std::string& host, std::size_t total) {
+                            std::size_t total) {
   ordered_json peers;
   for (const auto& [name, partner] : configuration.partners) {
-    peers.push_back(peer_json(name, partner, partners.at(name), configuration.recon_stale_seconds));
+    peers.push_back(peer_json(name, partner, partners.at(name)));
   }
-  const std::string& address = configuration.advertised_address;
-  const ordered_json result = {
-      {"now", utc_timestamp()},
-      {"version", software_version},
-      {"hostname", configuration.virtual_hosts ? host : configuration.hostname},
-      {"nodename", configuration.node_name},
-      {"contact", configuration.contact},
-      {"httpAddr", address.empty() ? configuration.bind_address : address},
-      {"queryConfig",
-       {{"selfSignedOnly", configuration.self_signed_only},
-        {"keywordSearchDisabled", configuration.keyword_search_disabled}}},
-      {"reconAddr", configuration.recon_address},
-      {"software", software_name},
-      {"peers", peers},
-      {"pksTargets", nullptr},
-      {"Total", total},
-      {"Hourly", nullptr},
-      {"Daily", nullptr}};
+  const ordered_json result = {{"now", utc_timestamp()},
+                               {"version", software_version},
+                               {"hostname", configuration.hostname},
+                               {"nodename", configuration.node_name},
+                               {"contact", configuration.contact},
+                               {"httpAddr", configuration.bind_address},
+                               {"queryConfig",
+                                {{"selfSignedOnly", configuration.self_signed_only},
+                                 {"keywordSearchDisabled", configuration.keyword_search_disabled}}},
+                               {"reconAddr", configuration.recon_address},
+                               {"software", software_name},
+                               {"peers", peers},
+                               {"pksTargets", nullptr},
+                               {"Total", total},
+                               {"Hourly", nullptr},
+                               {"Daily", nullptr}};
   return result.dump() + "\n";
 }
 

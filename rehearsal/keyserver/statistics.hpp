@@ -11,15 +11,13 @@
 
 namespace rehearsal::keyserver {
 
-/// The name and version by which this keyserver goes. The version is that of the Hockeypuck whose
-/// answers it gives.
+/// The name of this keyserver, and the version of the Hockeypuck whose answers it gives.
 inline constexpr const char* software_name = "Rehearsal-Hockeypuck";
 inline constexpr const char* software_version = "2.3.3";
 
-/// The JSON text of `/pks/stats`, without counts by hour and day. `host` is what the client called
-/// this server, `total` the size of the prefix tree.
+/// The JSON text of `/pks/stats`, without counts by hour and day. `total` is the size of the prefix
+/// tree.
 std::string statistics_text(const Configuration& configuration,
-                            const std::map<std::string, PartnerState>& partners,
-                            const std::string& host, std::size_t total);
+                            const std::map<std::string, PartnerState>& partners, std::size_t total);
 
 }  // namespace rehearsal::keyserver

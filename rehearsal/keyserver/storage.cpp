@@ -2,14 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rehearsal/keyserver/storage.hpp"
 
-#include "rehearsal/keyserver/certificate_json.hpp"
 #include "rehearsal/keyserver/connection_pool.hpp"
-#include "rehearsal/keyserver/storage_rows.hpp"
-#include "rehearsal/keyserver/user_id_words.hpp"
+#include "rehearsal/keyserver/key_words.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include <set>
+#include <algorithm>
+#include <functional>
 
 namespace rehearsal::keyserver {
 namespace {
@@ -44,7 +43,152 @@ constexpr const char* schema[] = {
     "CREATE INDEX IF NOT EXISTS userids_identity ON userids (identity text_pattern_ops)",
 };
 
+/// Fingerprints are stored backwards, so that a key ID is the beginning of one.
+std::string reversed(std::string text) {
+  std::ranges::reverse(text);
+  return text;
+}
+
+std::string versioned_fingerprint(const PublicKey& key) {
+  return "04" + key.fingerprint;
+}
+
+std::string keywords_of(const Certificate& certificate) {
+  std::set<std::string> words;
+  for (const UserId& user_id : certificate.user_ids) {
+    words.merge(words_of_user_id(user_id.keywords));
+  }
+  return text_search_literal(words, " ");
+}
+
+/// Adds missing subkeys, also those that another key has, and replaces the user IDs.
+void insert_parts(pqxx::work& transaction, const Certificate& certificate) {
+  const std::string row = reversed(certificate.key.fingerprint);
+  for (const Subkey& subkey : certificate.subkeys) {
+    transaction.exec_params(
+        "INSERT INTO subkeys (rfingerprint, rsubfp, vsubfp) VALUES ($1, $2, $3)"
+        " ON CONFLICT (rsubfp) DO NOTHING",
+        row, reversed(subkey.key.fingerprint), versioned_fingerprint(subkey.key));
+  }
+  transaction.exec_params("DELETE FROM userids WHERE rfingerprint = $1", row);
+  for (const UserId& user_id : certificate.user_ids) {
+    transaction.exec_params(
+        "INSERT INTO userids (rfingerprint, uidstring, identity, confidence)"
+        " VALUES ($1, $2, $3, 0) ON CONFLICT DO NOTHING",
+        row, user_id.keywords, address_of_user_id(user_id.keywords));
+  }
+}
+
+bool insert_row(pqxx::work& transaction, const Certificate& certificate) {
+  const pqxx::result result = transaction.exec_params(
+      "INSERT INTO keys (rfingerprint, doc, ctime, mtime, idxtime, md5, keywords, vfingerprint)"
+      " SELECT $1::text, $2::jsonb, now(), now(), now(), $3::text, $4::tsvector, $5::text"
+      " WHERE NOT EXISTS (SELECT FROM keys WHERE rfingerprint = $1::text)",
+      reversed(certificate.key.fingerprint), to_json(certificate).dump(), digest_of(certificate),
+      keywords_of(certificate), versioned_fingerprint(certificate.key));
+  if (result.affected_rows() == 0) {
+    return false;
+  }
+  insert_parts(transaction, certificate);
+  return true;
+}
+
+std::optional<std::string> remove_row(pqxx::work& transaction, const std::string& fingerprint) {
+  const std::string row = reversed(fingerprint);
+  transaction.exec_params("DELETE FROM subkeys WHERE rfingerprint = $1", row);
+  transaction.exec_params("DELETE FROM userids WHERE rfingerprint = $1", row);
+  const pqxx::result result =
+      transaction.exec_params("DELETE FROM keys WHERE rfingerprint = $1 RETURNING md5", row);
+  return result.empty() ? std::nullopt : std::optional(result[0][0].as<std::string>());
+}
+
+/// One piece of the work, by the name Hockeypuck's messages give it.
+void perform(const std::string& what, const std::string& job, const std::function<void()>& piece) {
+  try {
+    piece();
+  } catch (const pqxx::broken_connection&) {
+    throw;
+  } catch (const pqxx::failure& error) {
+    throw BulkFailure(what, "issuing DB server job " + job + ": " + driver_text(error));
+  }
+}
+
+void make_tables(pqxx::work& transaction) {
+  for (const char* table :
+       {"keys_checked (LIKE keys, PRIMARY KEY (rfingerprint), UNIQUE (md5))",
+        "subkeys_checked (LIKE subkeys, PRIMARY KEY (rsubfp))",
+        "userids_checked (LIKE userids, PRIMARY KEY (rfingerprint, uidstring))"}) {
+    transaction.exec(std::string("CREATE TEMPORARY TABLE ") + table + " ON COMMIT DROP");
+  }
+}
+
+/// False for a duplicate. Two states of one key in a file are an error of the database.
+bool check_key(pqxx::work& transaction, const Certificate& certificate) {
+  const pqxx::result result = transaction.exec_params(
+      "INSERT INTO keys_checked"
+      " (rfingerprint, doc, ctime, mtime, idxtime, md5, keywords, vfingerprint)"
+      " SELECT $1::text, $2::jsonb, now(), now(), now(), $3::text, $4::tsvector, $5::text"
+      " WHERE NOT EXISTS (SELECT FROM keys WHERE rfingerprint = $1 OR md5 = $3)"
+      " AND NOT EXISTS (SELECT FROM keys_checked WHERE rfingerprint = $1 AND md5 = $3)",
+      reversed(certificate.key.fingerprint), to_json(certificate).dump(), digest_of(certificate),
+      keywords_of(certificate), versioned_fingerprint(certificate.key));
+  return result.affected_rows() != 0;
+}
+
+void check_parts(pqxx::work& transaction, const Certificate& certificate) {
+  const std::string row = reversed(certificate.key.fingerprint);
+  for (const Subkey& subkey : certificate.subkeys) {
+    transaction.exec_params(
+        "INSERT INTO subkeys_checked (rfingerprint, rsubfp, vsubfp) SELECT $1, $2::text, $3"
+        " WHERE NOT EXISTS (SELECT FROM subkeys WHERE rsubfp = $2) ON CONFLICT DO NOTHING",
+        row, reversed(subkey.key.fingerprint), versioned_fingerprint(subkey.key));
+  }
+  for (const UserId& user_id : certificate.user_ids) {
+    transaction.exec_params(
+        "INSERT INTO userids_checked (rfingerprint, uidstring, identity, confidence)"
+        " VALUES ($1, $2, $3, 0) ON CONFLICT DO NOTHING",
+        row, user_id.keywords, address_of_user_id(user_id.keywords));
+  }
+}
+
+/// Leaves the transaction useless when it throws BulkFailure.
+BulkInsertion insert_in_bulk(pqxx::work& transaction,
+                             const std::vector<Certificate>& certificates) {
+  BulkInsertion result;
+  perform("could not create temp tables: cannot create temporary tables", "cr-temp-tables",
+          [&] { make_tables(transaction); });
+  perform("could not check keys", "bulkTxFilterDupKeys", [&] {
+    for (const Certificate& certificate : certificates) {
+      if (check_key(transaction, certificate)) {
+        check_parts(transaction, certificate);
+      } else {
+        ++result.duplicates;
+      }
+    }
+  });
+  const auto insert = [&transaction](const std::string& table, const std::string& job) {
+    perform("could not insert keys", job, [&] {
+      transaction.exec("INSERT INTO " + table + " SELECT * FROM " + table + "_checked");
+    });
+  };
+  insert("keys", "bulkTxInsertKeys");
+  insert("subkeys", "bulkTxInsertSubkeys");
+  insert("userids", "bulkTxInsertUserIDs");
+  for (const auto& row : transaction.exec("SELECT md5 FROM keys_checked")) {
+    result.digests.push_back(row[0].as<std::string>());
+  }
+  result.subkeys = transaction.exec("SELECT count(*) FROM subkeys_checked")[0][0].as<std::size_t>();
+  return result;
+}
+
 }  // namespace
+
+std::string driver_text(const std::exception& error) {
+  const std::string text = error.what();
+  const std::string line = text.substr(0, text.find('\n'));
+  const std::string severity = "ERROR:  ";
+  return line.starts_with(severity) ? "pq: " + line.substr(severity.size()) : line;
+}
 
 Storage::Storage(const std::string& connection_string, std::int64_t query_limit)
     : pool_(std::make_unique<ConnectionPool>(connection_string)), query_limit_(query_limit) {
@@ -123,16 +267,6 @@ bool Storage::update(const Certificate& certificate, const std::string& previous
     }
     insert_parts(transaction, certificate);
     return true;
-  });
-}
-
-std::optional<std::string> Storage::replace(const Certificate& certificate) {
-  return pool_->transact([&](pqxx::work& transaction) {
-    const auto removed = remove_row(transaction, certificate.key.fingerprint);
-    if (removed) {
-      insert_row(transaction, certificate);
-    }
-    return removed;
   });
 }
 

@@ -1,16 +1,16 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 
-// rehearsal-hockeypuck-pbuild: stands in for hockeypuck-pbuild 2.3.3 beside rehearsal-hockeypuck,
+// rehearsal-hockeypuck-pbuild: stands in for hockeypuck-pbuild 2.3.3 next to rehearsal-hockeypuck,
 // whose prefix tree it fills from the database.
 #include "rehearsal/keyserver/program.hpp"
-#include "rehearsal/keyserver/tool.hpp"
+#include "rehearsal/keyserver/tools.hpp"
 
 using namespace rehearsal::keyserver;
 
 int main(int argc, char** argv) {
   return run_program(argc, argv, [](const Invocation& invocation) {
-    // Arguments beside the options are nobody's business here.
+    // Hockeypuck's program ignores further arguments.
     run_tool(load_configuration(invocation), build_tree);
   });
 }

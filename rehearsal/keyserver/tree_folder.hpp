@@ -2,12 +2,36 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "rehearsal/keyserver/tree_format.hpp"
+#include "rehearsal/keyserver/recon_message.hpp"
 
+#include <cstddef>
 #include <filesystem>
+#include <optional>
+#include <stdexcept>
 #include <string>
 
 namespace rehearsal::keyserver {
+
+/// A prefix tree that cannot be opened. In LevelDB's words, as Hockeypuck prints them.
+class TreeError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+struct TableFile {
+  std::size_t number = 0;
+  /// In octets. What is behind is no part of the table.
+  std::size_t size = 0;
+  bool operator==(const TableFile&) const = default;
+};
+
+/// Which files hold the tree.
+struct TreeManifest {
+  std::size_t log = 0;
+  /// None before the second start.
+  std::optional<TableFile> table = std::nullopt;
+  bool operator==(const TreeManifest&) const = default;
+};
 
 /// A set of digests on the disk, which this process has for itself as long as the object lives.
 ///

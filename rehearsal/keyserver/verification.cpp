@@ -2,245 +2,228 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rehearsal/keyserver/verification.hpp"
 
-#include "rehearsal/keyserver/digest.hpp"
-#include "rehearsal/keyserver/octets.hpp"
+#include "rehearsal/keyserver/rnp_handle.hpp"
 
-#include <openssl/core_names.h>
-#include <openssl/ecdsa.h>
-#include <openssl/evp.h>
-#include <openssl/param_build.h>
-#include <openssl/rsa.h>
-
-#include <array>
-#include <memory>
-#include <optional>
+#include <algorithm>
+#include <functional>
 
 namespace rehearsal::keyserver {
 namespace {
 
-template <auto release>
-struct Release {
-  template <typename T>
-  void operator()(T* object) const {
-    release(object);
+RnpKeyring keyring_of(const std::string& octets) {
+  rnp_ffi_t keyring = nullptr;
+  rnp_ffi_create(&keyring, RNP_KEYSTORE_GPG, RNP_KEYSTORE_GPG);
+  RnpKeyring owner(keyring);
+  rnp_import_keys(keyring, input_of(octets).get(),
+                  RNP_LOAD_SAVE_PUBLIC_KEYS | RNP_LOAD_SAVE_PERMISSIVE, nullptr);
+  return owner;
+}
+
+RnpKey key_in(const RnpKeyring& keyring, const std::string& fingerprint) {
+  rnp_key_handle_t key = nullptr;
+  rnp_locate_key(keyring.get(), "fingerprint", fingerprint.c_str(), &key);
+  return RnpKey(key);
+}
+
+/// Which signatures over a part are right, by their order. Those of other keys never are.
+using Validity = std::vector<bool>;
+
+template <auto count_of, auto at, typename Part>
+Validity validity_of(Part* part) {
+  std::size_t count = 0;
+  Validity validity;
+  if (part != nullptr) {
+    count_of(part, &count);
   }
+  for (std::size_t i = 0; i < count; ++i) {
+    rnp_signature_handle_t signature = nullptr;
+    at(part, i, &signature);
+    const RnpSignature owner(signature);
+    const rnp_result_t result = rnp_signature_is_valid(signature, 0);
+    validity.push_back(result == RNP_SUCCESS || result == RNP_ERROR_SIGNATURE_EXPIRED);
+  }
+  return validity;
+}
+
+Validity validity_over_key(rnp_key_handle_t key) {
+  return validity_of<rnp_key_get_signature_count, rnp_key_get_signature_at>(key);
+}
+
+Validity validity_over_user_id(rnp_key_handle_t key, const std::string& text) {
+  std::size_t count = 0;
+  rnp_key_get_uid_count(key, &count);
+  for (std::size_t i = 0; i < count; ++i) {
+    rnp_uid_handle_t user_id = nullptr;
+    rnp_key_get_uid_handle_at(key, i, &user_id);
+    const RnpUserId owner(user_id);
+    void* data = nullptr;
+    std::size_t size = 0;
+    rnp_uid_get_data(user_id, &data, &size);
+    const RnpText data_owner(static_cast<char*>(data));
+    if (std::string_view(data_owner.get(), size) == text) {
+      return validity_of<rnp_uid_get_signature_count, rnp_uid_get_signature_at>(user_id);
+    }
+  }
+  return {};
+}
+
+/// Which signature types a part can carry.
+struct Types {
+  int revocation = 0;
+  int first_certification = 0;
+  int last_certification = 0;
+  /// Only the owner can bind a subkey.
+  bool others_certify = true;
 };
 
-using Key = std::unique_ptr<EVP_PKEY, Release<EVP_PKEY_free>>;
-using KeyContext = std::unique_ptr<EVP_PKEY_CTX, Release<EVP_PKEY_CTX_free>>;
-using VerifyContext = std::unique_ptr<EVP_MD_CTX, Release<EVP_MD_CTX_free>>;
-using Integer = std::unique_ptr<BIGNUM, Release<BN_free>>;
-using ParameterBuilder = std::unique_ptr<OSSL_PARAM_BLD, Release<OSSL_PARAM_BLD_free>>;
-using Parameters = std::unique_ptr<OSSL_PARAM, Release<OSSL_PARAM_free>>;
-using EcdsaValue = std::unique_ptr<ECDSA_SIG, Release<ECDSA_SIG_free>>;
+constexpr Types key_types{signature_type::key_revocation, signature_type::direct_key,
+                          signature_type::direct_key};
+constexpr Types user_id_types{signature_type::certification_revocation,
+                              signature_type::generic_certification,
+                              signature_type::positive_certification};
+constexpr Types subkey_types{signature_type::subkey_revocation, signature_type::subkey_binding,
+                             signature_type::subkey_binding, false};
 
-const unsigned char* bytes(std::string_view text) {
-  return reinterpret_cast<const unsigned char*>(text.data());
+bool is_own(const Signature& signature, const PublicKey& key) {
+  return signature.issuer_key_id == key.key_id() || signature.issuer_fingerprint == key.fingerprint;
 }
 
-/// RFC 9580, section 9.5. MD5 is out; SHA-1 is still found in old self-signatures.
-const EVP_MD* hash_algorithm(int code) {
-  switch (code) {
-    case 2:
-      return EVP_sha1();
-    case 8:
-      return EVP_sha256();
-    case 9:
-      return EVP_sha384();
-    case 10:
-      return EVP_sha512();
-    case 11:
-      return EVP_sha224();
-    default:
-      return nullptr;
-  }
+bool is_own_certification(const Signature& signature, const PublicKey& key) {
+  return is_own(signature, key) && !signature.is_revocation();
 }
 
-std::string signature_digest(const Signature& signature, const EVP_MD* hash,
-                             std::string_view octets) {
-  const std::size_t count_octets = 4;
-  std::string all = signature.salt;
-  all += octets;
-  all += signature.hashed_part;
-  all += octets_of(static_cast<std::uint64_t>(signature.version), 1) + "\xFF" +
-         octets_of(signature.hashed_part.size(), count_octets);
-  return digest_of(hash, all);
-}
-
-std::string_view read_integer(OctetReader& data) {
-  return data.take(static_cast<std::size_t>(data.number(2) + 7) / 8);
-}
-
-Integer big_number(std::string_view octets) {
-  return Integer(BN_bin2bn(bytes(octets), static_cast<int>(octets.size()), nullptr));
-}
-
-Key key_from_parameters(const char* type, OSSL_PARAM_BLD* builder) {
-  const Parameters parameters(OSSL_PARAM_BLD_to_param(builder));
-  const KeyContext context(EVP_PKEY_CTX_new_from_name(nullptr, type, nullptr));
-  EVP_PKEY* key = nullptr;
-  if (parameters && context && EVP_PKEY_fromdata_init(context.get()) == 1) {
-    EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_PUBLIC_KEY, parameters.get());
-  }
-  return Key(key);
-}
-
-bool verify_digest(EVP_PKEY* key, const EVP_MD* hash, std::string_view value,
-                   std::string_view digest) {
-  const KeyContext context(EVP_PKEY_CTX_new(key, nullptr));
-  return context && EVP_PKEY_verify_init(context.get()) == 1 &&
-         EVP_PKEY_CTX_set_signature_md(context.get(), hash) == 1 &&
-         EVP_PKEY_verify(context.get(), bytes(value), value.size(), bytes(digest), digest.size()) ==
-             1;
-}
-
-bool verify_rsa(const PublicKey& signer, const EVP_MD* hash, std::string_view value,
-                std::string_view digest) {
-  OctetReader material(signer.material);
-  const std::string_view modulus_octets = read_integer(material);
-  const Integer modulus = big_number(modulus_octets);
-  const Integer exponent = big_number(read_integer(material));
-  const ParameterBuilder builder(OSSL_PARAM_BLD_new());
-  OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_N, modulus.get());
-  OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_E, exponent.get());
-  const Key key = key_from_parameters("RSA", builder.get());
-  OctetReader integers(value);
-  std::string power(read_integer(integers));
-  if (!key || power.size() > modulus_octets.size()) {
-    return false;
-  }
-  // OpenPGP drops leading zero octets; PKCS #1 does not.
-  power.insert(0, modulus_octets.size() - power.size(), '\0');
-  return verify_digest(key.get(), hash, power, digest);
-}
-
-const char* openssl_curve(const std::string& name) {
-  if (name == "P256") {
-    return "P-256";
-  }
-  if (name == "P384") {
-    return "P-384";
-  }
-  return name == "P521" ? "P-521" : nullptr;
-}
-
-/// The signature in the DER form that OpenSSL takes.
-std::string ecdsa_value(std::string_view value) {
-  OctetReader integers(value);
-  Integer r = big_number(read_integer(integers));
-  Integer s = big_number(read_integer(integers));
-  const EcdsaValue pair(ECDSA_SIG_new());
-  if (ECDSA_SIG_set0(pair.get(), r.get(), s.get()) != 1) {
-    return {};
-  }
-  // Both belong to the pair now.
-  static_cast<void>(r.release());
-  static_cast<void>(s.release());
-  unsigned char* der = nullptr;
-  const int length = i2d_ECDSA_SIG(pair.get(), &der);
-  std::string result(reinterpret_cast<const char*>(der), static_cast<std::size_t>(length));
-  OPENSSL_free(der);
-  return result;
-}
-
-bool verify_ecdsa(const PublicKey& signer, const EVP_MD* hash, std::string_view value,
-                  std::string_view digest) {
-  const char* curve = openssl_curve(signer.curve);
-  if (curve == nullptr) {
-    return false;
-  }
-  OctetReader material(signer.material);
-  material.take(material.octet());
-  const std::string_view point = read_integer(material);
-  const ParameterBuilder builder(OSSL_PARAM_BLD_new());
-  OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME, curve, 0);
-  OSSL_PARAM_BLD_push_octet_string(builder.get(), OSSL_PKEY_PARAM_PUB_KEY, point.data(),
-                                   point.size());
-  const Key key = key_from_parameters("EC", builder.get());
-  return key && verify_digest(key.get(), hash, ecdsa_value(value), digest);
-}
-
-/// In OpenPGP, Ed25519 signs the digest, not the data.
-bool verify_ed25519(std::string_view point, std::string_view value, std::string_view digest) {
-  const Key key(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, bytes(point), point.size()));
-  const VerifyContext context(EVP_MD_CTX_new());
-  return key && context &&
-         EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key.get()) == 1 &&
-         EVP_DigestVerify(context.get(), bytes(value), value.size(), bytes(digest),
-                          digest.size()) == 1;
-}
-
-bool verify_eddsa_legacy(const PublicKey& signer, std::string_view value, std::string_view digest) {
-  constexpr std::size_t half = 32;
-  OctetReader material(signer.material);
-  material.take(material.octet());
-  std::string_view point = read_integer(material);
-  if (point.size() != half + 1 || point.front() != '\x40') {
-    return false;
-  }
-  point.remove_prefix(1);
-  OctetReader integers(value);
-  std::string native;
-  for (int i = 0; i < 2; ++i) {
-    const std::string_view integer = read_integer(integers);
-    if (integer.size() > half) {
-      return false;
+/// Leaves the valid signatures of the right types, by time; the owner's revocations are before, the
+/// certifications of others behind the owner's of the same time. False when none is the owner's.
+bool keep_valid(std::vector<Signature>& signatures, const Validity& validity, const PublicKey& key,
+                const Types& types, bool self_signed_only) {
+  std::vector<Signature> revocations;
+  std::vector<Signature> certifications;
+  std::vector<Signature> others;
+  for (std::size_t i = 0; i < signatures.size(); ++i) {
+    const Signature& signature = signatures[i];
+    const bool revokes = signature.type == types.revocation;
+    const bool certifies =
+        signature.type >= types.first_certification && signature.type <= types.last_certification;
+    if (!is_own(signature, key)) {
+      if (!self_signed_only && (revokes || (certifies && types.others_certify))) {
+        others.push_back(signature);
+      }
+    } else if ((revokes || certifies) && i < validity.size() && validity[i]) {
+      (revokes ? revocations : certifications).push_back(signature);
     }
-    native += std::string(half - integer.size(), '\0');
-    native += integer;
   }
-  return verify_ed25519(point, native, digest);
+  const bool any = !revocations.empty() || !certifications.empty();
+  std::ranges::stable_sort(certifications, std::ranges::greater(), &Signature::creation);
+  signatures = std::move(revocations);
+  signatures.insert(signatures.end(), certifications.begin(), certifications.end());
+  signatures.insert(signatures.end(), others.begin(), others.end());
+  std::ranges::stable_sort(signatures, {}, &Signature::creation);
+  return any;
 }
 
-bool verify_value(const Signature& signature, const PublicKey& signer, const EVP_MD* hash,
-                  std::string_view digest) {
-  switch (signer.algorithm) {
-    case public_key_algorithm::rsa:
-    case public_key_algorithm::rsa_sign_only:
-      return verify_rsa(signer, hash, signature.value, digest);
-    case public_key_algorithm::ecdsa:
-      return verify_ecdsa(signer, hash, signature.value, digest);
-    case public_key_algorithm::eddsa_legacy:
-      return verify_eddsa_legacy(signer, signature.value, digest);
-    case public_key_algorithm::ed25519:
-      return verify_ed25519(signer.material, signature.value, digest);
-    default:
-      return false;
+/// Hockeypuck keeps revocations by other keys as they come, and takes no request of an
+/// administrator whose key has one.
+bool has_foreign_revocation(const Certificate& certificate) {
+  return std::ranges::any_of(certificate.signatures, [&](const Signature& signature) {
+    return signature.type == signature_type::key_revocation && !is_own(signature, certificate.key);
+  });
+}
+
+bool may_sign_now(rnp_key_handle_t key) {
+  bool valid = false;
+  bool allowed = false;
+  rnp_key_is_valid(key, &valid);
+  rnp_key_allows_usage(key, "sign", &allowed);
+  return valid && allowed;
+}
+
+bool is_signed_by(const Certificate& administrator, const std::string& text,
+                  const std::string& armored_signature) {
+  const RnpKeyring keyring = keyring_of(octets_of(administrator));
+  bool valid = false;
+  const RnpKey primary = key_in(keyring, administrator.key.fingerprint);
+  if (!primary || rnp_key_is_valid(primary.get(), &valid) != RNP_SUCCESS || !valid) {
+    return false;
   }
+  const RnpInput document = input_of(text);
+  const RnpInput signature = input_of(armored_signature);
+  rnp_op_verify_t operation = nullptr;
+  rnp_op_verify_detached_create(&operation, keyring.get(), document.get(), signature.get());
+  const RnpVerification owner(operation);
+  std::size_t count = 0;
+  rnp_op_verify_execute(operation);
+  rnp_op_verify_get_signature_count(operation, &count);
+  for (std::size_t i = 0; i < count; ++i) {
+    rnp_op_verify_signature_t one = nullptr;
+    rnp_key_handle_t signer = nullptr;
+    rnp_op_verify_get_signature_at(operation, i, &one);
+    if (rnp_op_verify_signature_get_status(one) == RNP_SUCCESS &&
+        rnp_op_verify_signature_get_key(one, &signer) == RNP_SUCCESS &&
+        may_sign_now(RnpKey(signer).get())) {
+      return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace
 
-bool verifies(const Signature& signature, const PublicKey& signer, std::string_view signed_octets) {
-  const EVP_MD* hash = hash_algorithm(signature.hash_algorithm);
-  if (hash == nullptr || signature.public_key_algorithm != signer.algorithm) {
-    return false;
+bool keep_valid_parts(Certificate& certificate, bool self_signed_only) {
+  const RnpKeyring keyring = keyring_of(octets_of(certificate));
+  const PublicKey& key = certificate.key;
+  const RnpKey primary = key_in(keyring, key.fingerprint);
+  bool any = keep_valid(certificate.signatures, validity_over_key(primary.get()), key, key_types,
+                        self_signed_only);
+  if (hard_revocation_of(certificate)) {
+    self_signed_only = true;
+    certificate.user_ids.clear();
+    std::erase_if(certificate.signatures,
+                  [&key](const Signature& signature) { return !is_own(signature, key); });
   }
-  try {
-    return verify_value(signature, signer, hash, signature_digest(signature, hash, signed_octets));
-  } catch (const MalformedData&) {
-    return false;
-  }
+  std::erase_if(certificate.user_ids, [&](UserId& user_id) {
+    return !keep_valid(user_id.signatures,
+                       validity_over_user_id(primary.get(), user_id.packet.body), key,
+                       user_id_types, self_signed_only);
+  });
+  std::erase_if(certificate.subkeys, [&](Subkey& subkey) {
+    const RnpKey handle = key_in(keyring, subkey.key.fingerprint);
+    return !keep_valid(subkey.signatures, validity_over_key(handle.get()), key, subkey_types,
+                       self_signed_only);
+  });
+  return any || !certificate.user_ids.empty() || !certificate.subkeys.empty();
 }
 
-bool has_matching_digest(const Signature& signature, std::string_view signed_octets) {
-  const EVP_MD* hash = hash_algorithm(signature.hash_algorithm);
-  return hash != nullptr &&
-         signature_digest(signature, hash, signed_octets).starts_with(signature.digest_start);
+bool is_revoked(const Certificate& certificate) {
+  return std::ranges::any_of(certificate.signatures, [&](const Signature& signature) {
+    return signature.is_revocation() && is_own(signature, certificate.key);
+  });
 }
 
-std::string document_octets(const Signature& signature, std::string_view document) {
-  if (signature.type != signature_type::text) {
-    return std::string(document);
-  }
-  std::string result;
-  for (const char letter : document) {
-    if (letter == '\n' && !result.ends_with('\r')) {
-      result += '\r';
+std::optional<Signature> hard_revocation_of(const Certificate& certificate) {
+  const auto found = std::ranges::find_if(certificate.signatures, [&](const Signature& signature) {
+    return signature.is_hard_revocation() && is_own(signature, certificate.key);
+  });
+  return found == certificate.signatures.end() ? std::nullopt : std::optional(*found);
+}
+
+std::optional<Signature> newest_certification(const std::vector<Signature>& signatures,
+                                              const Certificate& certificate) {
+  std::optional<Signature> newest;
+  for (const Signature& signature : signatures) {
+    if (is_own_certification(signature, certificate.key) &&
+        (!newest || newest->creation < signature.creation)) {
+      newest = signature;
     }
-    result += letter;
   }
-  return result;
+  return newest;
+}
+
+bool is_signed_by(const std::vector<Certificate>& administrators, const std::string& text,
+                  const std::string& armored_signature) {
+  return std::ranges::any_of(administrators, [&](const Certificate& administrator) {
+    return !has_foreign_revocation(administrator) &&
+           is_signed_by(administrator, text, armored_signature);
+  });
 }
 
 }  // namespace rehearsal::keyserver

@@ -2,23 +2,32 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "rehearsal/keyserver/public_key.hpp"
-#include "rehearsal/keyserver/signature.hpp"
+#include "rehearsal/keyserver/certificate.hpp"
 
+#include <optional>
 #include <string>
-#include <string_view>
+#include <vector>
 
 namespace rehearsal::keyserver {
 
-/// Whether the key made the signature over these octets (RFC 9580, section 5.2.4). RSA, ECDSA,
-/// EdDSA and Ed25519; false for other algorithms and for data nobody can make sense of.
-bool verifies(const Signature& signature, const PublicKey& signer, std::string_view signed_octets);
+/// Leaves in a certificate only parts whose owner signed them, with the owner's valid signatures
+/// and those of other keys, which nobody can verify here. A key that was revoked for good loses its
+/// user IDs. `self_signed_only` leaves out signatures of other keys. False when nothing that the
+/// owner signed is left: then it is no certificate.
+bool keep_valid_parts(Certificate& certificate, bool self_signed_only);
 
-/// Whether the digest of these octets starts as the signature says. All that can be known of a
-/// signature whose signer is not at hand.
-bool has_matching_digest(const Signature& signature, std::string_view signed_octets);
+// Of a certificate that has valid parts only.
 
-/// The octets of a document that a signature of this type signs: a text has CR LF line ends.
-std::string document_octets(const Signature& signature, std::string_view document);
+bool is_revoked(const Certificate& certificate);
+/// The revocation that replaces the whole key, which was revoked for good.
+std::optional<Signature> hard_revocation_of(const Certificate& certificate);
+/// The newest signature of the owner over a part, which says when that expires.
+std::optional<Signature> newest_certification(const std::vector<Signature>& signatures,
+                                              const Certificate& certificate);
+
+/// Whether one of the administrators signed the text: `armored_signature` is a detached signature,
+/// made by a key of an administrator that may sign and is neither revoked nor expired now.
+bool is_signed_by(const std::vector<Certificate>& administrators, const std::string& text,
+                  const std::string& armored_signature);
 
 }  // namespace rehearsal::keyserver

@@ -47,7 +47,6 @@ TEST_P(Database, MayGoAwayAndComeBack) {
   EXPECT_EQ(status_of(fingerprint::key01), 500);
   EXPECT_EQ(status_of(fingerprint::key02), 500);
   EXPECT_EQ(lookup("index", "alice@example.com").status, 500);
-  EXPECT_EQ(lookup("hget", "4d6e876efd9b604dc5700bd663e8ea19").status, 404);
   EXPECT_EQ(keyserver().post("/pks/add", {{"keytext", key_text("key02_ed25519_multiuid")}}).status,
             500);
   cluster().start();
@@ -110,42 +109,6 @@ TEST_P(Database, TakesHostilePasswordsInQuotes) {
       "' user='hkp_owner' password=" + dsn_quoted(password) + " sslmode='disable'");
   keyserver().start();
   add("key01_ed25519");
-}
-
-TEST_P(Database, TakesOtherWaysOfWritingTheSame) {
-  cluster().psql("ALTER ROLE hkp_owner PASSWORD 'a b'");
-  const std::string port = std::to_string(cluster().port());
-  for (const std::string& text :
-       {"database = postgres host = 127.0.0.1 port = " + port +
-            " user = hkp_owner password = a\\ b sslmode = disable application_name=x",
-        "postgres://hkp_owner:a%20b@127.0.0.1:" + port + "/postgres?sslmode=disable",
-        "dbname=postgres user=hkp_owner password='a b' host=127.0.0.1 sslmode=disable "
-        "search_path=public options='-c statement_timeout=60000' port=" +
-            port}) {
-    dsn(text);
-    keyserver().start();
-    EXPECT_EQ(keyserver().stop(SIGTERM), 0) << text;
-  }
-}
-
-TEST_P(Database, ConnectsOverAUnixSocket) {
-  std::filesystem::permissions(
-      cluster().socket_directory() / (".s.PGSQL." + std::to_string(cluster().port())),
-      std::filesystem::perms(0777));
-  dsn_with("host=" + cluster().socket_directory().string());
-  keyserver().start();
-}
-
-TEST_P(Database, FailsOnDsnsItDoesNotUnderstand) {
-  const std::string here = "host=127.0.0.1 sslmode=disable ";
-  EXPECT_EQ(start_with("host=127.0.0.1 sslmode=prefer"), failure);
-  EXPECT_EQ(start_with("host=127.0.0.1 sslmode=allow"), failure);
-  EXPECT_EQ(start_with(here + "nonsense=1"), failure);
-  EXPECT_EQ(start_with(here + "target_session_attrs=read-write"), failure);
-  EXPECT_EQ(start_with(here + "search_path=nowhere"), failure);
-  EXPECT_EQ(start_with("host=127.0.0.1,127.0.0.1 sslmode=disable"), failure);
-  EXPECT_EQ(start_with(here + "connect_timeout=soon"), failure);
-  EXPECT_EQ(start_with(here + "password='never ends"), failure);
 }
 
 TEST_P(Database, FailsOnAWrongPasswordWithoutTellingIt) {

@@ -123,7 +123,6 @@ Keyserver::Keyserver(Program program, test::PostgresCluster& cluster)
       port_(test::free_port()),
       recon_port_(test::free_port()),
       metrics_port_(test::free_port()) {
-  // A schema of its own is as good as a database of its own, and made in no time.
   if (cluster.psql("SELECT count(*) FROM pg_roles WHERE rolname = 'hkp_owner'") == "0") {
     cluster.create_role(role, password);
     cluster.psql("ALTER SCHEMA public OWNER TO hkp_owner");
@@ -200,14 +199,6 @@ Answer Keyserver::get(const std::string& target) const {
   return answer_of(client_of(port_).Get(target.c_str()));
 }
 
-Answer Keyserver::head(const std::string& target) const {
-  return answer_of(client_of(port_).Head(target.c_str()));
-}
-
-Answer Keyserver::options(const std::string& target) const {
-  return answer_of(client_of(port_).Options(target.c_str()));
-}
-
 Answer Keyserver::post(const std::string& path, const Form& form) const {
   std::string body;
   for (const auto& [name, value] : form) {
@@ -219,14 +210,6 @@ Answer Keyserver::post(const std::string& path, const Form& form) const {
 Answer Keyserver::post(const std::string& path, const std::string& body,
                        const std::string& content_type) const {
   return answer_of(client_of(port_).Post(path.c_str(), body, content_type.c_str()));
-}
-
-Answer Keyserver::post_multipart(const std::string& path, const Form& form) const {
-  httplib::MultipartFormDataItems items;
-  for (const auto& [name, value] : form) {
-    items.push_back({name, value, "", ""});
-  }
-  return answer_of(client_of(port_).Post(path.c_str(), items));
 }
 
 Answer Keyserver::metrics() const {

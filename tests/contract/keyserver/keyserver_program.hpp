@@ -44,7 +44,7 @@ using Form = std::vector<std::pair<std::string, std::string>>;
 /// Text as the value of a query parameter.
 std::string url_encoded(const std::string& text);
 
-/// A hockeypuck.conf in the making, with a folder and ports of its own. Sections are lists of
+/// The contents of a hockeypuck.conf. Sections are lists of
 /// `key = value` lines by their name below `hockeypuck`.
 struct Settings {
   std::map<std::string, std::map<std::string, std::string>> sections = {};
@@ -74,11 +74,11 @@ class Keyserver {
   /// Starts, and waits until it answers; throws std::runtime_error with its log when it ends
   /// instead.
   void start();
-  /// For a server that shall not come up: its exit code.
+  /// The exit code of a server that does not start.
   int exit_code_of_start();
   /// The exit code with which it ends after the signal.
   int stop(int number);
-  /// Sends a signal that it lives on after.
+  /// Sends a signal that it survives.
   void signal(int number);
 
   /// Runs the tool of this name ("pbuild", "load") that belongs to the program, with the same
@@ -87,16 +87,13 @@ class Keyserver {
                                const std::vector<std::string>& arguments = {}) const;
 
   Answer get(const std::string& target) const;
-  Answer head(const std::string& target) const;
-  Answer options(const std::string& target) const;
   Answer post(const std::string& path, const Form& form) const;
   Answer post(const std::string& path, const std::string& body,
               const std::string& content_type) const;
-  Answer post_multipart(const std::string& path, const Form& form) const;
   /// From the metrics port.
   Answer metrics() const;
   bool accepts_recon() const;
-  /// The size of its prefix tree as its statistics tell it.
+  /// The size of its prefix tree by its statistics.
   std::int64_t total() const;
 
   std::uint16_t port() const { return port_; }
@@ -107,7 +104,7 @@ class Keyserver {
 
   const std::filesystem::path& folder() const { return files_.path(); }
 
-  /// The folder of its prefix tree, unless a test sets another one.
+  /// The folder of its prefix tree, unless a test sets a different one.
   std::filesystem::path tree() const { return files_.path() / "data/ptree"; }
 
   std::string log() const;

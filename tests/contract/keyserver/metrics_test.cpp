@@ -69,11 +69,5 @@ TEST_P(Metrics, MeasureRequestsByMethodAndStatus) {
   EXPECT_NE(sample(name + "_bucket{" + labels + R"(,le="0.005"})"), "");
 }
 
-TEST_P(Metrics, CanBeServedOnAnotherPath) {
-  keyserver().settings.sections["metrics"]["metricsPath"] = quoted("/other");
-  keyserver().start();
-  EXPECT_EQ(keyserver().metrics().status, 404);
-}
-
 }  // namespace
 }  // namespace contract

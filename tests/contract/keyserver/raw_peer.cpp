@@ -2,13 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/contract/keyserver/raw_peer.hpp"
 
+#include "tests/support/child_process.hpp"
 #include "tests/support/free_port.hpp"
 
 #include <stdexcept>
 #include <utility>
+#include <vector>
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -32,6 +36,13 @@ void wait_for_input(int socket) {
   pollfd waiting{.fd = socket, .events = POLLIN, .revents = 0};
   if (poll(&waiting, 1, limit_milliseconds) != 1) {
     throw std::runtime_error("the keyserver says nothing");
+  }
+}
+
+void must_run(const std::vector<std::string>& arguments) {
+  const test::CommandResult result = test::run({.arguments = arguments});
+  if (result.status != 0) {
+    throw std::runtime_error(result.error);
   }
 }
 
@@ -111,12 +122,18 @@ RawPeer RawListener::accept() const {
   return RawPeer(accept4(socket_, nullptr, nullptr, SOCK_CLOEXEC));
 }
 
-std::string from_hex(const std::string& digits) {
-  std::string octets;
-  for (std::size_t i = 0; i + 1 < digits.size(); i += 2) {
-    octets += static_cast<char>(std::stoi(digits.substr(i, 2), nullptr, 16));
+PrivateNetwork::PrivateNetwork() : before_(open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC)) {
+  if (before_ < 0 || unshare(CLONE_NEWNET) != 0) {
+    close(before_);
+    throw std::runtime_error("no network namespace without CAP_SYS_ADMIN");
   }
-  return octets;
+  must_run({"ip", "link", "set", "lo", "up"});
+  must_run({"ip", "address", "add", std::string(address) + "/32", "dev", "lo"});
+}
+
+PrivateNetwork::~PrivateNetwork() {
+  setns(before_, CLONE_NEWNET);
+  close(before_);
 }
 
 }  // namespace contract

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/contract/keyserver/small_keys.hpp"
 
-#include "rehearsal/keyserver/digest.hpp"
 #include "rehearsal/keyserver/octets.hpp"
 #include "rehearsal/keyserver/packet.hpp"
 

@@ -1,11 +1,10 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "rehearsal/keyserver/bulk_load.hpp"
+#include "rehearsal/keyserver/tools.hpp"
 
-#include "rehearsal/keyserver/bulk_insertion.hpp"
 #include "rehearsal/keyserver/keyserver.hpp"
 #include "rehearsal/keyserver/octets.hpp"
-#include "rehearsal/keyserver/self_signatures.hpp"
+#include "rehearsal/keyserver/verification.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -165,8 +164,7 @@ void load(const ToolContext& context, const std::string& file) {
   std::vector<Certificate> certificates;
   try {
     certificates =
-        read_certificates(read_packets(contents(file)), reading_limits(context.configuration))
-            .certificates;
+        read_certificates(contents(file), reading_limits(context.configuration)).certificates;
   } catch (const std::exception& error) {
     log.error(std::string("error reading key: ") + error.what());
     return;
@@ -187,6 +185,30 @@ void load(const ToolContext& context, const std::string& file) {
 }
 
 }  // namespace
+
+void run_tool(const Configuration& configuration,
+              const std::function<void(const ToolContext&)>& work) {
+  Log log(configuration.log_level, "");
+  Storage storage(libpq_connection_string(configuration.dsn), configuration.query_limit);
+  PrefixTree tree(configuration.tree_path, log);
+  const std::size_t total = tree.size();
+  work({configuration, storage, tree, log});
+  const ReconLog recon_log(log, "recon", configuration.recon_address);
+  recon_log.info("recon processing: stopping");
+  recon_log.info("recon processing: stopped");
+  recon_log.info("recon peer: stopping");
+  tree.mutate();
+  recon_log.info("recon peer: stopped");
+  write_tree_statistics(configuration.tree_path, total);
+}
+
+void build_tree(const ToolContext& context) {
+  for (const std::string& digest : context.storage.digests()) {
+    context.tree.add(digest);
+  }
+  // Hockeypuck 2.3.3 always says this: it counts keys one by one, and is told of all at once.
+  context.log.error("notify failed: KeyChange event type not supported");
+}
 
 void load_keys(const ToolContext& context, const std::vector<std::string>& patterns) {
   for (const std::string& pattern : patterns) {
