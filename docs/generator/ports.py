@@ -41,7 +41,7 @@ def listening_ports(root):
 
 
 def outgoing_ports(root):
-    defaults = {"database": ("domain/facts.hpp", "port"), "peer_http": ("options/settings.hpp", "http_port"),
+    defaults = {"database": ("domain/database.hpp", "port"), "peer_http": ("options/settings.hpp", "http_port"),
                 "peer_recon": ("options/settings.hpp", "recon_port")}
     return {name: sources.member_default(root / HEADERS / header, member)
             for name, (header, member) in defaults.items()}

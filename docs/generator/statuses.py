@@ -62,8 +62,8 @@ def statuses_of(code, path):
 
 
 def kinds_of(code, first, path):
-    """The kinds before the comma of `{StatusKind::…, text}` and where the text begins."""
-    opening = re.search(r"\{([^{};,]*)$", code[:first.start()])
+    """The kinds before the comma of `{StatusKind::…, text}` or `say(StatusKind::…, text)` and where the text begins."""
+    opening = re.search(r"(?:\{|\bsay\()([^{};,]*)$", code[:first.start()])
     choice = re.match(r"[^{};,]*,", code[first.start():])
     if not opening or not choice:
         line = code.count("\n", 0, first.start()) + 1

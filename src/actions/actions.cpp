@@ -74,4 +74,14 @@ bool Parameters::flag(const std::string& name) const {
   return value_of<bool>(values_, name);
 }
 
+std::unique_ptr<postgres::KeyDatabase> ActionContext::open_database() {
+  auto database = find_database().database;
+  static_cast<void>(database->prepare());
+  return database;
+}
+
+std::string ActionContext::fetch(const Checksum& file) {
+  return doors.downloads.fetch(file, snapshot().proxies);
+}
+
 }  // namespace charm::actions

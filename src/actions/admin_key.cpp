@@ -15,9 +15,9 @@ std::string fingerprints_of(const std::vector<RetiredAdminKey>& keys) {
 
 }  // namespace
 
-Results run_get_admin_key(const ActionContext& context) {
+Results run_get_admin_key(ActionContext& context) {
   const openpgp::AdminKey key = context.admin_key();
-  const AdminKeys keys = context.admin_keys();
+  const AdminKeys keys = context.plan().admin_keys;
   Results results = {{"fingerprint", key.fingerprint()},
                      {"public-key", key.public_armor()},
                      {"origin", keys.current->is_brought() ? "admin-key-secret" : "charm"}};
@@ -27,7 +27,7 @@ Results run_get_admin_key(const ActionContext& context) {
   return results;
 }
 
-Results run_rotate_admin_key(const ActionContext& context) {
+Results run_rotate_admin_key(ActionContext& context) {
   const AdminKeyRotation rotation = context.rotate_admin_key();
   return {{"fingerprint", rotation.current},
           {"retired", rotation.retired},

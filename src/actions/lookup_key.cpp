@@ -34,14 +34,14 @@ std::string search_of(const std::string& keyword) {
 
 }  // namespace
 
-Results run_lookup_key(const ActionContext& context) {
+Results run_lookup_key(ActionContext& context) {
   const std::string keyword = context.parameters.text("keyword");
   const std::string search = search_of(std::string(trimmed(keyword)));
   if (search.empty()) {
     throw Failure(
         "the parameter keyword is empty: give 0x and a fingerprint, or an e-mail address");
   }
-  const keyserver::Answer answer = context.keyserver.get(search);
+  const keyserver::Answer answer = context.doors.keyserver.get(search);
   if (answer.status != 200) {
     fail(search, answer);
   }

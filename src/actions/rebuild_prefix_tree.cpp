@@ -4,7 +4,7 @@
 
 namespace charm::actions {
 
-Results run_rebuild_prefix_tree(const ActionContext& context) {
+Results run_rebuild_prefix_tree(ActionContext& context) {
   const std::chrono::seconds wait(context.parameters.number("wait"));
   const prefix_tree::Outcome outcome = context.rebuild_tree("an action asked for it", wait);
   Results results = {{"state", outcome.rebuilt ? "rebuilt" : "rebuilding"},

@@ -85,19 +85,18 @@ std::string peers_table(const std::vector<PeerReport>& peers, std::size_t left_o
 
 }  // namespace
 
-PeerSources peer_sources(
-    const Snapshot& snapshot, const Plan& plan, const Keyserver& keyserver,
-    const std::function<keyserver::Metrics()>& metrics,
-    const std::function<std::vector<std::string>(const std::string& host)>& addresses_of) {
+PeerSources peer_sources(ActionContext& context) {
+  const Doors& doors = context.doors;
   PeerSources sources{
-      .leader = snapshot.unit.leader,
-      .plan = plan.recon,
-      .addresses_of = addresses_of,
-      .now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now())};
-  const keyserver::Answer answer = keyserver.statistics();
+      .leader = context.snapshot().unit.leader,
+      .plan = context.plan().recon,
+      .addresses_of =
+          [&doors](const std::string& host) { return doors.downloads.addresses_of(host); },
+      .now = doors.clock.now()};
+  const keyserver::Answer answer = doors.keyserver.statistics();
   sources.statistics = keyserver::parse_statistics(answer.status == 200 ? answer.body : "");
   if (sources.statistics) {
-    sources.metrics = metrics();
+    sources.metrics = doors.keyserver.metrics();
   } else {
     sources.no_statistics = why_not(answer);
   }
@@ -123,10 +122,8 @@ std::string peers_overview(const std::vector<PeerReport>& peers, std::size_t lef
   return finished(rows, left_out);
 }
 
-Results run_show_peers(const ActionContext& context) {
-  const std::vector<PeerReport> peers =
-      report_peers(peer_sources(context.snapshot(), context.plan(), context.keyserver,
-                                context.metrics, context.addresses_of));
+Results run_show_peers(ActionContext& context) {
+  const std::vector<PeerReport> peers = report_peers(peer_sources(context));
   Results results = {{"json", fitting(peers, std::bind_front(json_with_peers, Json()))},
                      {"peers", fitting(peers, peers_table)}};
   if (!context.plan().recon) {

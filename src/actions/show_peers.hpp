@@ -47,12 +47,8 @@ struct PeerSources {
 /// Reports on every partner that is wanted, then on the keyserver's other partners.
 [[nodiscard]] std::vector<PeerReport> report_peers(const PeerSources& sources);
 
-/// Asks the keyserver of this unit for all that report_peers() needs. `metrics` is used only where
-/// the keyserver answers.
-[[nodiscard]] PeerSources peer_sources(
-    const Snapshot& snapshot, const Plan& plan, const Keyserver& keyserver,
-    const std::function<keyserver::Metrics()>& metrics,
-    const std::function<std::vector<std::string>(const std::string& host)>& addresses_of);
+/// Asks the keyserver of this unit for all that report_peers() needs.
+[[nodiscard]] PeerSources peer_sources(ActionContext& context);
 
 /// The JSON text of an object and, after what it has, everything of each peer. `left_out` is how
 /// many others there are.

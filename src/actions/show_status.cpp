@@ -244,10 +244,10 @@ std::vector<StatusPart> status_parts(const StatusSources& sources) {
 using Parts = std::vector<StatusPart>;
 using Peers = std::vector<PeerReport>;
 
-DatabaseState database_state(const std::function<FoundDatabase()>& find_database) {
+DatabaseState database_state(ActionContext& context) {
   DatabaseState state;
   try {
-    const FoundDatabase found = find_database();
+    const FoundDatabase found = context.find_database();
     state.endpoint = found.endpoint;
     state.statistics = found.database->statistics();
   } catch (const Error& error) {
@@ -294,15 +294,13 @@ std::string text_of(const Parts& parts, const Peers& peers, std::size_t left_out
 
 }  // namespace
 
-Results run_show_status(const ActionContext& context) {
-  const StatusSources sources{
-      .snapshot = context.snapshot(),
-      .plan = context.plan(),
-      .charm = context.charm(),
-      .database = database_state(context.find_database),
-      .checks = check_states(context.pebble),
-      .peers = peer_sources(context.snapshot(), context.plan(), context.keyserver, context.metrics,
-                            context.addresses_of)};
+Results run_show_status(ActionContext& context) {
+  const StatusSources sources{.snapshot = context.snapshot(),
+                              .plan = context.plan(),
+                              .charm = context.charm(),
+                              .database = database_state(context),
+                              .checks = check_states(context.doors.pebble),
+                              .peers = peer_sources(context)};
   const Parts parts = status_parts(sources);
   const Peers peers = report_peers(sources.peers);
   return {{"json", fitting(peers, std::bind_front(json_of, std::cref(parts)))},

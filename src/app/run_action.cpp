@@ -30,102 +30,81 @@ const actions::Action& find_action(const std::string& name) {
   return *found;
 }
 
-/// What the hooks are heading for, worked out when an action first needs to know.
-class LazyPlan {
+class ActionOfUnit final : public actions::ActionContext {
  public:
-  LazyPlan(const juju::Context& context, const Doors& doors) : context_(&context), doors_(&doors) {}
+  ActionOfUnit(const actions::Parameters& given, const juju::Context& context, const Doors& open)
+      : ActionContext(given, context.unit_name, open), context_(context) {}
 
-  /// What the plan is made of.
-  const Snapshot& snapshot() {
+  const Snapshot& snapshot() override {
     if (!snapshot_) {
-      snapshot_ = observe(*context_, *doors_);
+      snapshot_ = observe(context_, doors);
     }
     return *snapshot_;
   }
 
-  const Plan& get() {
+  const Plan& plan() override {
     if (!plan_) {
       plan_ = reconcile(snapshot());
     }
     return *plan_;
   }
 
+  actions::FoundDatabase find_database() override {
+    const Database& database = usable_workload().database;
+    return {.endpoint = endpoint_of(database), .database = doors.databases.open(database)};
+  }
+
+  KeyLoadPlan key_load() override { return usable_workload().key_load; }
+
+  openpgp::AdminKey admin_key() override {
+    if (!plan().admin_keys.current) {
+      throw Failure("there is no admin key yet: the leader's next hook makes it, or says why not");
+    }
+    const Answer answer = perform(
+        {Concern::admin_key, step::ReadAdminKey{*plan().admin_keys.current}, {}}, doors, {});
+    if (const auto* refusal = std::get_if<Refusal>(&answer)) {
+      throw Failure(refusal->reason);
+    }
+    return openpgp::AdminKey::from_armor(std::get<PrivateKey>(answer).armor, doors.clock.now());
+  }
+
+  actions::AdminKeyRotation rotate_admin_key() override {
+    return charm::rotate_admin_key(context_, doors);
+  }
+
+  prefix_tree::Outcome rebuild_tree(const std::string& reason, std::chrono::seconds wait) override {
+    return charm::rebuild_tree(context_, doors, reason, wait);
+  }
+
+  actions::CharmIdentity charm() override { return charm_identity(context_.charm_dir); }
+
  private:
-  const juju::Context* context_;
-  const Doors* doors_;
+  /// The workload of the endpoint that accepts writes.
+  const WorkloadPlan& usable_workload() {
+    History history;
+    Choice choice = choose(Concern::keyserver, plan().workloads, history);
+    while (choice.question) {
+      Answer answer = perform(*choice.question, doors, {});
+      history.add({*std::move(choice.question), std::move(answer)});
+      choice = choose(Concern::keyserver, plan().workloads, history);
+    }
+    if (choice.workload != nullptr) {
+      return *choice.workload;
+    }
+    std::vector<Status> reasons = plan().statuses;
+    reasons.insert(reasons.end(), choice.refusals.begin(), choice.refusals.end());
+    throw Failure("the database is not there: " + aggregate(reasons).message);
+  }
+
+  const juju::Context& context_;
   std::optional<Snapshot> snapshot_;
   std::optional<Plan> plan_;
 };
 
-/// The workload of the endpoint that accepts writes.
-const WorkloadPlan& usable_workload(const Plan& plan, const Doors& doors) {
-  History history;
-  Choice choice = choose(Concern::keyserver, plan.workloads, history);
-  while (choice.question) {
-    Answer answer = perform(*choice.question, doors, {});
-    history.add({*std::move(choice.question), std::move(answer)});
-    choice = choose(Concern::keyserver, plan.workloads, history);
-  }
-  if (choice.workload != nullptr) {
-    return *choice.workload;
-  }
-  std::vector<Status> reasons = plan.statuses;
-  reasons.insert(reasons.end(), choice.refusals.begin(), choice.refusals.end());
-  throw Failure("the database is not there: " + aggregate(reasons).message);
-}
-
-actions::FoundDatabase find_database(const Plan& plan, const Doors& doors) {
-  const Database& database = usable_workload(plan, doors).database;
-  return {.endpoint = endpoint_of(database), .database = doors.databases.open(database)};
-}
-
-std::unique_ptr<postgres::KeyDatabase> open_database(const Plan& plan, const Doors& doors) {
-  auto database = find_database(plan, doors).database;
-  static_cast<void>(database->prepare());
-  return database;
-}
-
-openpgp::AdminKey admin_key(const Plan& plan, const Doors& doors) {
-  if (!plan.admin_keys.current) {
-    throw Failure("there is no admin key yet: the leader's next hook makes it, or says why not");
-  }
-  const Answer answer =
-      perform({Concern::admin_key, step::ReadAdminKey{*plan.admin_keys.current}, {}}, doors, {});
-  if (const auto* refusal = std::get_if<Refusal>(&answer)) {
-    throw Failure(refusal->reason);
-  }
-  return openpgp::AdminKey::from_armor(std::get<PrivateKey>(answer).armor, doors.clock.now());
-}
-
 actions::Results run(const juju::Context& context, const Doors& doors) {
   const actions::Parameters parameters(doors.juju.action_get_json());
-  LazyPlan plan(context, doors);
-  return find_action(context.action_name)
-      .run({.parameters = parameters,
-            .unit = context.unit_name,
-            .juju = doors.juju,
-            .pebble = doors.pebble,
-            .keyserver = doors.keyserver,
-            .open_database = [&] { return open_database(plan.get(), doors); },
-            .find_database = [&] { return find_database(plan.get(), doors); },
-            .admin_key = [&] { return admin_key(plan.get(), doors); },
-            .admin_keys = [&] { return plan.get().admin_keys; },
-            .rotate_admin_key = [&] { return rotate_admin_key(context, doors); },
-            .admin_fingerprints = [&] { return plan.get().admin_fingerprints; },
-            .key_load = [&] { return usable_workload(plan.get(), doors).key_load; },
-            .fetch =
-                [&](const Checksum& file) { return doors.downloads.fetch(file, context.proxies); },
-            .snapshot = [&]() -> const Snapshot& { return plan.snapshot(); },
-            .plan = [&]() -> const Plan& { return plan.get(); },
-            .metrics = [&] { return doors.keyserver.metrics(); },
-            .addresses_of =
-                [&](const std::string& host) { return doors.downloads.addresses_of(host); },
-            .charm = [&] { return charm_identity(context.charm_dir); },
-            .pause = [&] { doors.clock.pause(); },
-            .rebuild_tree =
-                [&](const std::string& reason, std::chrono::seconds wait) {
-                  return rebuild_tree(context, doors, reason, wait);
-                }});
+  ActionOfUnit action(parameters, context, doors);
+  return find_action(context.action_name).run(action);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "charm/domain/prefix_tree.hpp"
 #include "charm/domain/promtail.hpp"
 #include "charm/domain/secret_uri.hpp"
+#include "charm/hockeypuck/hockeypuck.hpp"
 #include "charm/json/memory_text.hpp"
 #include "charm/options/settings.hpp"
 #include "charm/pebble/plan.hpp"

@@ -8,15 +8,14 @@
 #include "charm/domain/plan.hpp"
 #include "charm/domain/prefix_tree.hpp"
 #include "charm/domain/snapshot.hpp"
-#include "charm/juju/hook_tools.hpp"
 #include "charm/doors/doors.hpp"
+#include "charm/juju/hook_tools.hpp"
 #include "charm/openpgp/admin_key.hpp"
 #include "charm/pebble/client.hpp"
 #include "charm/postgres/key_database.hpp"
 
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <memory>
 #include <span>
@@ -84,52 +83,55 @@ struct CharmIdentity {
   bool operator==(const CharmIdentity&) const = default;
 };
 
-/// What one call of an action works with. The doors that cost something open when they are used,
-/// and throw Failure when they cannot.
-struct ActionContext {
-  const Parameters& parameters;
-  std::string unit;  ///< `hockeypuck-k8s/0`
-  const juju::HookTools& juju;
-  const pebble::Client& pebble;
-  const Keyserver& keyserver;
-  /// The keyserver's database, at the endpoint that accepts writes, with the block list in it.
-  std::function<std::unique_ptr<postgres::KeyDatabase>()> open_database;
-  /// The same as it is: nothing is made in it.
-  std::function<FoundDatabase()> find_database;
-  /// The key that signs requests to the keyserver.
-  std::function<openpgp::AdminKey()> admin_key;
-  /// What the units know of that key and of those before it.
-  std::function<AdminKeys()> admin_keys;
-  /// Makes a new one and puts it in place of the one in use; throws Failure when it is not taken.
-  std::function<AdminKeyRotation()> rotate_admin_key;
-  /// Fingerprints of the keys that may administrate the keyserver: ours and the operator's.
-  std::function<std::vector<std::string>()> admin_fingerprints;
-  /// What hockeypuck-load needs to load keys into that database.
-  std::function<KeyLoadPlan()> key_load;
-  /// What the URL that the checksum names leads to, unpacked where it is a gzip file. Throws Error
-  /// with the reason, also when the checksum is another.
-  std::function<std::string(const Checksum&)> fetch;
+/// What one call of an action works with, beside the doors. What costs something is read when an
+/// action first asks for it; what cannot be had throws Failure.
+class ActionContext {
+ public:
+  ActionContext(const Parameters& given, std::string unit_name, const Doors& open)
+      : parameters(given), unit(std::move(unit_name)), doors(open) {}
+
+  ActionContext(const ActionContext&) = delete;
+  ActionContext& operator=(const ActionContext&) = delete;
+  virtual ~ActionContext() = default;
+
   /// What a hook would see now, and what it would be heading for. Read once.
-  std::function<const Snapshot&()> snapshot;
-  std::function<const Plan&()> plan;
-  std::function<keyserver::Metrics()> metrics;  ///< Empty while they cannot be had.
-  /// The IP addresses of a host name or address; none for one that cannot be resolved.
-  std::function<std::vector<std::string>(const std::string& host)> addresses_of;
-  std::function<CharmIdentity()> charm;
-  /// A tenth of a second, between two looks at what takes its time.
-  std::function<void()> pause;
+  [[nodiscard]] virtual const Snapshot& snapshot() = 0;
+  [[nodiscard]] virtual const Plan& plan() = 0;
+
+  /// The keyserver's database as it is, at the endpoint that accepts writes.
+  [[nodiscard]] virtual FoundDatabase find_database() = 0;
+  /// The same, with the block list in it.
+  [[nodiscard]] std::unique_ptr<postgres::KeyDatabase> open_database();
+  /// What hockeypuck-load needs to load keys into that database.
+  [[nodiscard]] virtual KeyLoadPlan key_load() = 0;
+
+  /// The key that signs requests to the keyserver.
+  [[nodiscard]] virtual openpgp::AdminKey admin_key() = 0;
+  /// Makes a new one and puts it in place of the one in use.
+  [[nodiscard]] virtual AdminKeyRotation rotate_admin_key() = 0;
+
   /// Rebuilds the prefix tree from the database, as a hook does, and starts the keyserver with it.
   /// Waits at most so long for the end; what is not done then, the next hooks do. The reason
-  /// follows "rebuilding the prefix tree: ". Throws Failure when it cannot begin; the leader only.
-  std::function<prefix_tree::Outcome(const std::string& reason, std::chrono::seconds wait)>
-      rebuild_tree;
+  /// follows "rebuilding the prefix tree: ". The leader only.
+  [[nodiscard]] virtual prefix_tree::Outcome rebuild_tree(const std::string& reason,
+                                                          std::chrono::seconds wait) = 0;
+
+  [[nodiscard]] virtual CharmIdentity charm() = 0;
+
+  /// What the URL that the checksum names leads to, unpacked where it is a gzip file. Throws Error
+  /// with the reason, also when the checksum is another.
+  [[nodiscard]] std::string fetch(const Checksum& file);
+
+  const Parameters& parameters;
+  const std::string unit;  ///< `hockeypuck-k8s/0`
+  const Doors& doors;
 };
 
 /// One action of actions.yaml. Doing it twice is the same as doing it once.
 struct Action {
   std::string_view name;  ///< In actions.yaml.
   /// Does it and returns what to show. Throws Failure, or another Error for a fault of ours.
-  Results (*run)(const ActionContext& context);
+  Results (*run)(ActionContext& context);
 };
 
 /// Returns all actions of actions.yaml, by name.

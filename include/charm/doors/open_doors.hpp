@@ -12,7 +12,7 @@
 namespace charm {
 
 /// The keyserver on this pod's loopback.
-class LocalKeyserver final : public Keyserver {
+class LocalKeyserver : public Keyserver {
  public:
   /// `patience` is for one request; a look at the health is shorter.
   LocalKeyserver(int hkp_port, int metrics_port,

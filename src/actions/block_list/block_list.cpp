@@ -111,24 +111,20 @@ Deletion delete_stored(const DeletionDoors& doors) {
   return all;
 }
 
-DeletionDoors deletion_doors(const ActionContext& context, postgres::KeyDatabase& database) {
-  return {.database = database,
-          .keyserver = context.keyserver,
-          .juju = context.juju,
-          .admin_key = context.admin_key,
-          .pause = context.pause};
+DeletionDoors deletion_doors(ActionContext& context, postgres::KeyDatabase& database) {
+  return {.database = database, .context = context};
 }
 
 }  // namespace
 
-Results run_block_keys(const ActionContext& context) {
-  require_leader(context.juju, context.unit);
+Results run_block_keys(ActionContext& context) {
+  require_leader(context.doors.juju, context.unit);
   const TypedFingerprints typed = typed_fingerprints(context.parameters.text("fingerprints"));
   Report report{.malformed = typed.malformed};
   if (!typed.fingerprints.empty()) {
     const auto database = context.open_database();
     report.blocked = database->resolve(typed.fingerprints);
-    report.administrators = take_administrators(context.admin_fingerprints(), report.blocked);
+    report.administrators = take_administrators(context.plan().admin_fingerprints, report.blocked);
     const std::vector<std::string> keys = primaries(report.blocked);
     const postgres::Blocking blocking =
         database->block(keys, context.parameters.text("comment"), context.unit);
@@ -142,7 +138,7 @@ Results run_block_keys(const ActionContext& context) {
   return results;
 }
 
-Results run_unblock_keys(const ActionContext& context) {
+Results run_unblock_keys(ActionContext& context) {
   const TypedFingerprints typed = typed_fingerprints(context.parameters.text("fingerprints"));
   if (typed.fingerprints.empty()) {
     throw Failure(
@@ -166,7 +162,7 @@ Results run_unblock_keys(const ActionContext& context) {
   return results;
 }
 
-Results run_list_blocked_keys(const ActionContext& context) {
+Results run_list_blocked_keys(ActionContext& context) {
   const auto database = context.open_database();
   const postgres::BlockListPage page =
       database->block_list(context.parameters.text("filter"), context.parameters.number("limit"),
@@ -191,9 +187,9 @@ Results run_list_blocked_keys(const ActionContext& context) {
   return results;
 }
 
-Results run_import_block_list(const ActionContext& context) {
-  require_leader(context.juju, context.unit);
-  const std::string text = read_file(context.pebble, context.parameters.text("path"));
+Results run_import_block_list(ActionContext& context) {
+  require_leader(context.doors.juju, context.unit);
+  const std::string text = read_file(context.doors.pebble, context.parameters.text("path"));
   const auto database = context.open_database();
   postgres::BlockListImport import;
   try {
@@ -204,7 +200,7 @@ Results run_import_block_list(const ActionContext& context) {
     throw Failure(std::string("nothing was blocked: ") + error.what());
   }
   // A keyserver without its administrators' keys takes no request.
-  const std::vector<std::string> refused = database->unblock(context.admin_fingerprints());
+  const std::vector<std::string> refused = database->unblock(context.plan().admin_fingerprints);
   const Deletion deletion = delete_stored(deletion_doors(context, *database));
   Results results = {{"entries", std::to_string(import.entries)},
                      {"added", std::to_string(import.added)},
@@ -214,12 +210,12 @@ Results run_import_block_list(const ActionContext& context) {
   return results;
 }
 
-Results run_export_block_list(const ActionContext& context) {
+Results run_export_block_list(ActionContext& context) {
   const auto database = context.open_database();
   std::string text;
   database->export_block_list([&text](std::string_view piece) { text += piece; });
   const File file{.path = context.parameters.text("path"), .content = text, .mode = 0600};
-  write_file(context.pebble, file);
+  write_file(context.doors.pebble, file);
   return {{"path", file.path}, {"bytes", std::to_string(text.size())}};
 }
 

@@ -19,10 +19,6 @@ constexpr int looks_at_earlier_uploads = 300;
 
 using Packets = std::vector<std::string>;
 
-std::chrono::sys_seconds now() {
-  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-}
-
 std::string refusal(const keyserver::Answer& answer) {
   return answer.status == 0 ? "the keyserver does not answer: " + answer.error
                             : "the keyserver refuses with HTTP status " +
@@ -32,8 +28,10 @@ std::string refusal(const keyserver::Answer& answer) {
 /// Sends one signed request; returns why it failed, or nothing.
 std::string request_deletion(const DeletionDoors& doors, const openpgp::AdminKey& key,
                              const Packets& packets) {
-  const openpgp::SignedRequest request = openpgp::delete_request(key, packets, now());
-  const keyserver::Answer answer = doors.keyserver.remove(request.keytext, request.keysig);
+  const openpgp::SignedRequest request =
+      openpgp::delete_request(key, packets, doors.context.doors.clock.now());
+  const keyserver::Answer answer =
+      doors.context.doors.keyserver.remove(request.keytext, request.keysig);
   // 404: another request was quicker with one of them, and the server stopped there.
   if (answer.status == 404 && packets.size() > 1) {
     std::string reason;
@@ -55,8 +53,8 @@ std::string request_deletions(const DeletionDoors& doors, const openpgp::AdminKe
     reason =
         request_deletion(doors, key, Packets(first, first + static_cast<std::ptrdiff_t>(count)));
     if (packets.size() > batch_size) {
-      doors.juju.action_log("deleted " + std::to_string(begin + count) + " of " +
-                            std::to_string(packets.size()) + " keys");
+      doors.context.doors.juju.action_log("deleted " + std::to_string(begin + count) + " of " +
+                                          std::to_string(packets.size()) + " keys");
     }
   }
   return reason;
@@ -74,7 +72,7 @@ Deletion delete_keys(const DeletionDoors& doors, const std::vector<std::string>&
   if (packets.empty()) {
     return deletion;
   }
-  deletion.reason = request_deletions(doors, doors.admin_key(), packets);
+  deletion.reason = request_deletions(doors, doors.context.admin_key(), packets);
   // A look-up reads the very rows that are looked at here.
   for (const postgres::ResolvedKey& key : doors.database.resolve(fingerprints)) {
     if (key.present) {
@@ -91,10 +89,10 @@ Deletion delete_blocked_keys(const DeletionDoors& doors, const postgres::Blockin
   if (blocking.settled) {
     return deletion;
   }
-  doors.juju.action_log("waiting for uploads and loads that began before");
+  doors.context.doors.juju.action_log("waiting for uploads and loads that began before");
   bool settled = doors.database.has_settled(blocking);
   for (int look = 0; !settled && look < looks_at_earlier_uploads; ++look) {
-    doors.pause();
+    doors.context.doors.clock.pause();
     settled = doors.database.has_settled(blocking);
   }
   Deletion last = delete_keys(doors, fingerprints);

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "charm/doors/doors.hpp"
 #include "charm/actions/action.hpp"
+#include "charm/doors/doors.hpp"
 
 #include <functional>
 #include <set>
@@ -20,13 +20,10 @@ struct Deletion {
   bool settled = true;              ///< None of them can come back.
 };
 
-/// The doors and the database of a deletion.
+/// The database of a deletion, and the action that it is for.
 struct DeletionDoors {
   postgres::KeyDatabase& database;
-  const Keyserver& keyserver;
-  const juju::HookTools& juju;
-  const std::function<openpgp::AdminKey()>& admin_key;  ///< Used only where a key is stored.
-  const std::function<void()>& pause;                   ///< A tenth of a second.
+  ActionContext& context;  ///< Asked for the admin key only where a key is stored.
 };
 
 /// Deletes these keys from the keyserver by signed requests, so that its prefix tree follows, and

@@ -205,13 +205,13 @@ void write_dump(postgres::KeyDatabase& database, const pebble::Client& pebble,
 
 }  // namespace
 
-Results run_dump_keys(const ActionContext& context) {
+Results run_dump_keys(ActionContext& context) {
   const std::string directory = directory_of(context.parameters);
-  const EarlierDump earlier = earlier_dump(context.pebble, directory);
+  const EarlierDump earlier = earlier_dump(context.doors.pebble, directory);
   require_replaceable(directory, earlier, context.parameters.flag("replace"));
-  KeyDumpWriter writer(context.pebble, context.juju, directory,
+  KeyDumpWriter writer(context.doors.pebble, context.doors.juju, directory,
                        static_cast<std::size_t>(context.parameters.number("keys-per-file")));
-  write_dump(*context.open_database(), context.pebble, directory, earlier, writer);
+  write_dump(*context.open_database(), context.doors.pebble, directory, earlier, writer);
   return {{"directory", directory},
           {"files", std::to_string(writer.files().size())},
           {"keys", std::to_string(writer.keys())},

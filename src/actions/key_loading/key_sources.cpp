@@ -153,9 +153,9 @@ std::string identity_of(const std::vector<KeySource>& sources) {
   return sha256(text);
 }
 
-std::string content_of(const KeySource& source, const pebble::Client& pebble, const Fetch& fetch) {
-  return source.is_url ? fetch({.sha256 = source.sha256, .name = source.name})
-                       : read_source(pebble, source);
+std::string content_of(const KeySource& source, ActionContext& context) {
+  return source.is_url ? context.fetch({.sha256 = source.sha256, .name = source.name})
+                       : read_source(context.doors.pebble, source);
 }
 
 }  // namespace charm::actions

@@ -28,10 +28,6 @@ struct KeySource {
   std::string state;  ///< Size and date of a file.
 };
 
-/// Hands out what a URL leads to when its checksum is this one; throws charm::Error with the
-/// reason.
-using Fetch = std::function<std::string(const Checksum&)>;
-
 /// The files that the parameters `files` or `urls` name, directories unfolded. Throws Failure.
 [[nodiscard]] std::vector<KeySource> key_sources(const Parameters& parameters,
                                                  const pebble::Client& pebble);
@@ -40,7 +36,6 @@ using Fetch = std::function<std::string(const Checksum&)>;
 [[nodiscard]] std::string identity_of(const std::vector<KeySource>& sources);
 
 /// Reads or fetches one, and compares its checksum. Throws charm::Error with the reason.
-[[nodiscard]] std::string content_of(const KeySource& source, const pebble::Client& pebble,
-                                     const Fetch& fetch);
+[[nodiscard]] std::string content_of(const KeySource& source, ActionContext& context);
 
 }  // namespace charm::actions

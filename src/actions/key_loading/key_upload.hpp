@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "charm/doors/doors.hpp"
 #include "charm/actions/action.hpp"
+#include "charm/doors/doors.hpp"
 
 #include <map>
 #include <string>

@@ -15,8 +15,6 @@
 namespace charm::actions {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 /// From so many on hockeypuck-load (2.3) stores a file's keys at once.
 constexpr std::size_t least_keys_in_original = 3500;
 
@@ -43,12 +41,12 @@ void collect(std::string content, const KeySource& source, KeySorter& sorter,
 /// Reads all files, sorts their keys, and collects what is to be offered. Throws Failure that names
 /// every file that is none of public keys; then nothing is left of what was collected.
 KeyCounts read_keys(const LoadDoors& doors, const std::vector<KeySource>& sources,
-                    const Fetch& fetch, KeyCollector& collector) {
+                    KeyCollector& collector) {
   KeySorter sorter(doors.database);
   Results troubles;
   for (const KeySource& source : sources) {
     try {
-      collect(content_of(source, doors.pebble, fetch), source, sorter, collector);
+      collect(content_of(source, doors.context), source, sorter, collector);
     } catch (const Failure&) {
       throw;
     } catch (const postgres::DatabaseError&) {
@@ -114,7 +112,7 @@ Results results_of(const LoadOutcome& outcome) {
 }
 
 /// Goes on with a load on the storage.
-Results follow(const LoadDoors& doors, LoadJob job, Clock::time_point deadline) {
+Results follow(const LoadDoors& doors, LoadJob job, std::chrono::sys_seconds deadline) {
   LoadRun run(doors, std::move(job));
   try {
     return results_of(run.follow(deadline));
@@ -171,11 +169,11 @@ std::optional<LoadJob> earlier_job(const pebble::Client& pebble, const std::stri
   return std::nullopt;
 }
 
-Results begin(const LoadDoors& doors, const std::vector<KeySource>& sources, const Fetch& fetch,
-              Clock::time_point deadline) {
+Results begin(const LoadDoors& doors, const std::vector<KeySource>& sources,
+              std::chrono::sys_seconds deadline) {
   remove_load(doors.pebble);  // An earlier one may have left files.
   KeyCollector collector(doors.pebble, doors.program.directories);
-  const KeyCounts counts = read_keys(doors, sources, fetch, collector);
+  const KeyCounts counts = read_keys(doors, sources, collector);
   if (collector.is_small() && doors.keyserver.health() == KeyserverHealth::serving) {
     return upload(doors, collector, counts);
   }
@@ -189,21 +187,20 @@ Results begin(const LoadDoors& doors, const std::vector<KeySource>& sources, con
 
 }  // namespace
 
-Results run_load_keys(const ActionContext& context) {
-  require_leader(context.juju, context.unit);
-  const auto deadline = Clock::now() + std::chrono::seconds(context.parameters.number("wait"));
-  const std::vector<KeySource> sources = key_sources(context.parameters, context.pebble);
+Results run_load_keys(ActionContext& context) {
+  require_leader(context.doors.juju, context.unit);
+  const auto deadline =
+      context.doors.clock.now() + std::chrono::seconds(context.parameters.number("wait"));
+  const std::vector<KeySource> sources = key_sources(context.parameters, context.doors.pebble);
   const auto database = context.open_database();
-  std::optional<LoadJob> job = earlier_job(context.pebble, identity_of(sources));
-  const LoadDoors doors{.pebble = context.pebble,
-                        .keyserver = context.keyserver,
-                        .juju = context.juju,
+  std::optional<LoadJob> job = earlier_job(context.doors.pebble, identity_of(sources));
+  const LoadDoors doors{.pebble = context.doors.pebble,
+                        .keyserver = context.doors.keyserver,
+                        .juju = context.doors.juju,
                         .database = *database,
                         .program = context.key_load(),
-                        .pause = context.pause,
-                        .rebuild_tree = context.rebuild_tree};
-  return job ? follow(doors, std::move(*job), deadline)
-             : begin(doors, sources, context.fetch, deadline);
+                        .context = context};
+  return job ? follow(doors, std::move(*job), deadline) : begin(doors, sources, deadline);
 }
 
 }  // namespace charm::actions

@@ -13,8 +13,6 @@
 namespace charm::actions {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 constexpr std::chrono::seconds between_two_tellings(10);
 /// A tree that is asked for at the last moment still gets this chance to be there at the end.
 constexpr std::chrono::seconds least_wait_for_tree(30);
@@ -100,9 +98,11 @@ std::string last_words_of_load(const pebble::Client& pebble) {
 }
 
 LoadRun::LoadRun(const LoadDoors& doors, LoadJob job)
-    : doors_(doors), job_(std::move(job)), tell_next_(Clock::now() + between_two_tellings) {}
+    : doors_(doors),
+      job_(std::move(job)),
+      tell_next_(doors_.context.doors.clock.now() + between_two_tellings) {}
 
-LoadOutcome LoadRun::follow(Clock::time_point deadline) {
+LoadOutcome LoadRun::follow(std::chrono::sys_seconds deadline) {
   for (;;) {
     const bool loading = advance_fresh();
     // Later states of a new key are merged with the first: hockeypuck-load changes no stored key.
@@ -110,12 +110,12 @@ LoadOutcome LoadRun::follow(Clock::time_point deadline) {
     if (!loading && !merging) {
       break;
     }
-    if (Clock::now() >= deadline) {
+    if (doors_.context.doors.clock.now() >= deadline) {
       return {.job = job_, .under_way = progress()};
     }
     tell_progress();
     if (!merging) {
-      doors_.pause();
+      doors_.context.doors.clock.pause();
     }
   }
   if (job_.merged < job_.known.size()) {
@@ -230,13 +230,14 @@ bool LoadRun::merge_some() {
 }
 
 /// It lacks what did not come through the keyserver.
-std::string LoadRun::rebuild_tree(Clock::time_point deadline) {
+std::string LoadRun::rebuild_tree(std::chrono::sys_seconds deadline) {
   if (!job_.loaded || job_.added == 0 || job_.tree_asked) {
     return {};
   }
-  const auto left = std::chrono::ceil<std::chrono::seconds>(deadline - Clock::now());
+  const auto left =
+      std::chrono::ceil<std::chrono::seconds>(deadline - doors_.context.doors.clock.now());
   const prefix_tree::Outcome outcome =
-      doors_.rebuild_tree("keys were loaded", std::max(left, least_wait_for_tree));
+      doors_.context.rebuild_tree("keys were loaded", std::max(left, least_wait_for_tree));
   job_.tree_asked = true;
   save_job(doors_.pebble, job_);
   return outcome.rebuilt ? "rebuilt" : outcome.status;
@@ -251,10 +252,10 @@ std::string LoadRun::progress() const {
 }
 
 void LoadRun::tell_progress() {
-  if (Clock::now() < tell_next_) {
+  if (doors_.context.doors.clock.now() < tell_next_) {
     return;
   }
-  tell_next_ = Clock::now() + between_two_tellings;
+  tell_next_ = doors_.context.doors.clock.now() + between_two_tellings;
   std::string now = progress();
   if (now != told_) {
     doors_.juju.action_log(now);

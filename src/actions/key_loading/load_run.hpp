@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "charm/doors/doors.hpp"
 #include "charm/actions/action.hpp"
+#include "charm/doors/doors.hpp"
 #include "load_job.hpp"
 
 #include <chrono>
@@ -19,9 +19,7 @@ struct LoadDoors {
   const juju::HookTools& juju;
   postgres::KeyDatabase& database;
   KeyLoadPlan program;  ///< hockeypuck-load on that database.
-  const std::function<void()>& pause;
-  const std::function<prefix_tree::Outcome(const std::string& reason, std::chrono::seconds wait)>&
-      rebuild_tree;
+  ActionContext& context;
 };
 
 /// hockeypuck-load as a service of Pebble's: it goes on when the action has ended.
@@ -51,7 +49,7 @@ class LoadRun {
 
   /// Works until all is done or the time is over. Throws Failure, after which the same load can go
   /// on.
-  [[nodiscard]] LoadOutcome follow(std::chrono::steady_clock::time_point deadline);
+  [[nodiscard]] LoadOutcome follow(std::chrono::sys_seconds deadline);
 
   [[nodiscard]] const LoadJob& job() const { return job_; }
 
@@ -65,7 +63,7 @@ class LoadRun {
   /// Uploads one file of keys that are stored already; false when none is left, or the
   /// keyserver does not serve.
   bool merge_some();
-  [[nodiscard]] std::string rebuild_tree(std::chrono::steady_clock::time_point deadline);
+  [[nodiscard]] std::string rebuild_tree(std::chrono::sys_seconds deadline);
   [[nodiscard]] std::vector<OfferedKey> missing_keys(const LoadFile& file) const;
   void stage_again(const LoadFile& file, const std::vector<OfferedKey>& keys,
                    LoadStaging& staging) const;
@@ -75,7 +73,7 @@ class LoadRun {
   const LoadDoors& doors_;
   LoadJob job_;
   std::string told_;
-  std::chrono::steady_clock::time_point tell_next_;
+  std::chrono::sys_seconds tell_next_;
 };
 
 }  // namespace charm::actions

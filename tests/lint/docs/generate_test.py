@@ -64,15 +64,15 @@ class Generate(unittest.TestCase):
         self.assertEqual(self.generate("--check").returncode, 0)
 
     def test_a_status_of_the_code_must_be_explained(self):
-        self.append("src/app/apply.cpp", 'Status later() { return {StatusKind::waiting, "waiting for " + it}; }')
+        self.append("src/hook/next_step.cpp", 'Status later() { return {StatusKind::waiting, "waiting for " + it}; }')
         self.assert_found("does not explain the status 'waiting: waiting for …'")
 
     def test_a_status_made_in_an_unknown_way_is_found(self):
-        self.append("src/app/apply.cpp", "void worse(Status& status) { status.kind = StatusKind::blocked; }")
-        self.assert_found("src/app/apply.cpp:")
+        self.append("src/hook/next_step.cpp", "void worse(Status& status) { status.kind = StatusKind::blocked; }")
+        self.assert_found("src/hook/next_step.cpp:")
 
     def test_an_explained_status_must_be_in_the_code(self):
-        self.replace("src/app/apply.cpp", "to come back", "to return")
+        self.replace("src/hook/next_step.cpp", "to come back", "to return")
         self.assert_found("to come back', which the code does not have")
 
     def test_both_kinds_of_a_choice_are_statuses(self):
@@ -81,7 +81,7 @@ class Generate(unittest.TestCase):
         self.assert_found("does not explain the status 'active: …'")
 
     def test_a_status_in_a_comment_is_none(self):
-        self.append("src/app/apply.cpp", '// return {StatusKind::waiting, "never"};\n')
+        self.append("src/hook/next_step.cpp", '// return {StatusKind::waiting, "never"};\n')
         self.assertEqual(self.generate("--check").returncode, 0)
 
     def test_a_reason_of_a_wrong_option_must_be_listed(self):

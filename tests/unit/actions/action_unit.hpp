@@ -3,6 +3,7 @@
 #pragma once
 
 #include "charm/actions/action.hpp"
+#include "charm/doors/open_doors.hpp"
 #include "tests/support/fake_juju.hpp"
 #include "tests/support/fake_pebble.hpp"
 
@@ -16,14 +17,14 @@
 namespace charm::actions {
 
 /// A unit with hook tools and Pebble in memory. The test says what its keyserver answers.
-class ActionUnit {
+class ActionUnit : private Databases, private Downloads, private Clock, private KeyGenerator {
  public:
   ActionUnit() { juju.action.emplace(); }
 
   ActionUnit(const ActionUnit&) = delete;
   ActionUnit& operator=(const ActionUnit&) = delete;
 
-  ~ActionUnit() {
+  ~ActionUnit() override {
     keyserver.stop();
     if (thread_.joinable()) {
       thread_.join();
@@ -39,22 +40,40 @@ class ActionUnit {
     }
   }
 
-  /// Runs the action of that name; `open_doors` adds further doors.
-  Results run(std::string_view action, const nlohmann::json& parameters,
-              const std::function<void(ActionContext&)>& open_doors = {}) {
+  /// Runs the action of that name.
+  Results run(std::string_view action, const nlohmann::json& parameters) {
     const Parameters given(parameters.dump());
     const juju::HookTools tools(juju);
     const pebble::Client client(pebble);
-    ActionContext context{.parameters = given,
-                          .unit = juju.unit,
-                          .juju = tools,
-                          .pebble = client,
-                          .keyserver = LocalKeyserver(port, 0)};
-    if (open_doors) {
-      open_doors(context);
-    }
+    const KeyserverOfUnit door(*this);
+    const Doors doors{.juju = tools,
+                      .pebble = client,
+                      .keyserver = door,
+                      .databases = *this,
+                      .downloads = *this,
+                      .clock = *this,
+                      .keys = *this};
+    Context context(given, *this, doors);
     return std::ranges::find(actions(), action, &Action::name)->run(context);
   }
+
+  // What the action finds. A test sets what it needs; the rest is not there.
+  std::function<FoundDatabase()> found_database = []() -> FoundDatabase {
+    throw Failure("the database is not there");
+  };
+  std::function<openpgp::AdminKey()> admin_key_in_use = [] {
+    return openpgp::AdminKey::generate("a@b", std::chrono::sys_seconds{std::chrono::seconds(1)});
+  };
+  std::function<std::string(const Checksum&)> download;
+  std::function<void()> on_pause = [] {};
+  std::function<prefix_tree::Outcome(const std::string& reason)> tree_rebuild;
+  std::function<std::vector<std::string>(const std::string& host)> resolve =
+      [](const std::string& host) { return std::vector<std::string>{host}; };
+  Snapshot snapshot;
+  Plan plan;
+  KeyLoadPlan key_load;
+  keyserver::Metrics metrics;
+  CharmIdentity charm;
 
   test::FakeJuju juju;
   test::FakePebble pebble;
@@ -62,6 +81,74 @@ class ActionUnit {
   int port = 0;
 
  private:
+  class KeyserverOfUnit final : public LocalKeyserver {
+   public:
+    explicit KeyserverOfUnit(const ActionUnit& unit)
+        : LocalKeyserver(unit.port, 0), metrics_(unit.metrics) {}
+
+    [[nodiscard]] keyserver::Metrics metrics() const override { return metrics_; }
+
+   private:
+    keyserver::Metrics metrics_;
+  };
+
+  class Context final : public ActionContext {
+   public:
+    Context(const Parameters& given, ActionUnit& unit, const Doors& open)
+        : ActionContext(given, unit.juju.unit, open), unit_(unit) {}
+
+    const Snapshot& snapshot() override { return unit_.snapshot; }
+
+    const Plan& plan() override { return unit_.plan; }
+
+    FoundDatabase find_database() override { return unit_.found_database(); }
+
+    KeyLoadPlan key_load() override { return unit_.key_load; }
+
+    openpgp::AdminKey admin_key() override { return unit_.admin_key_in_use(); }
+
+    AdminKeyRotation rotate_admin_key() override { return {}; }
+
+    prefix_tree::Outcome rebuild_tree(const std::string& reason,
+                                      std::chrono::seconds /*wait*/) override {
+      return unit_.tree_rebuild(reason);
+    }
+
+    CharmIdentity charm() override { return unit_.charm; }
+
+   private:
+    ActionUnit& unit_;
+  };
+
+  postgres::ProbeResult probe(const Database& /*server*/) override { return {}; }
+
+  prefix_tree::DatabaseContent prepare(const Database& /*server*/) override { return {}; }
+
+  std::int64_t count_keys(const Database& /*server*/) override { return 0; }
+
+  std::unique_ptr<postgres::KeyDatabase> open(const Database& /*server*/) override {
+    return nullptr;
+  }
+
+  std::string fetch(const Download& /*program*/, const Databag& /*proxies*/) override { return {}; }
+
+  std::string fetch(const Checksum& file, const Databag& /*proxies*/) override {
+    return download(file);
+  }
+
+  std::vector<std::string> addresses_of(const std::string& host) override { return resolve(host); }
+
+  std::chrono::sys_seconds now() override {
+    return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  }
+
+  void pause() override { on_pause(); }
+
+  openpgp::AdminKey admin_key(const std::string& user_id,
+                              std::chrono::sys_seconds created) override {
+    return openpgp::AdminKey::generate(user_id, created);
+  }
+
   std::thread thread_;
 };
 

@@ -38,24 +38,20 @@ KeyActionsTest::KeyActionsTest() {
 }
 
 Results KeyActionsTest::run(std::string_view action, const nlohmann::json& parameters) {
-  return unit.run(action, parameters, [this](ActionContext& context) {
-    context.open_database = [this] { return std::make_unique<postgres::KeyDatabase>(target(), 5); };
-    context.admin_key = [] {
-      return openpgp::AdminKey::generate("a@b", std::chrono::sys_seconds{std::chrono::seconds(1)});
-    };
-    context.admin_fingerprints = [] { return std::vector<std::string>{}; };
-    context.key_load = [] {
-      Settings settings;
-      settings.max_key_length = 1000;
-      return key_load::plan(settings, {});
-    };
-    context.fetch = [this](const Checksum& file) { return fetch(file); };
-    context.pause = pause;
-    context.rebuild_tree = [this](const std::string& reason, std::chrono::seconds) {
-      tree_rebuilds.push_back(reason);
-      return prefix_tree::Outcome{.rebuilt = true};
-    };
-  });
+  Settings settings;
+  settings.max_key_length = 1000;
+  unit.key_load = key_load::plan(settings, {});
+  unit.found_database = [this] {
+    return FoundDatabase{.endpoint = "pg:5432",
+                         .database = std::make_unique<postgres::KeyDatabase>(target(), 5)};
+  };
+  unit.download = [this](const Checksum& file) { return fetch(file); };
+  unit.on_pause = pause;
+  unit.tree_rebuild = [this](const std::string& reason) {
+    tree_rebuilds.push_back(reason);
+    return prefix_tree::Outcome{.rebuilt = true};
+  };
+  return unit.run(action, parameters);
 }
 
 std::string KeyActionsTest::failure(std::string_view action, const nlohmann::json& parameters) {

@@ -39,21 +39,16 @@ class ShowStatusTest : public postgres::KeyDatabaseTest {
                            "text/json");
     });
     unit.listen();
+    snapshot = a_snapshot();
+    plan = a_plan();
+    charm = {.url = "ch:amd64/hockeypuck-k8s-12", .version = "abc1234"};
+    find_database = [this] { return found(); };
     pebble::Client(unit.pebble)
         .add_layer("checks", {.checks = {{"alive", {.tcp_port = 1}}, {"ready", {.tcp_port = 1}}}});
     unit.pebble.check_status["ready"] = "down";
   }
 
-  Results run(std::string_view action) {
-    return unit.run(action, Json::object(), [this](ActionContext& context) {
-      context.find_database = find_database;
-      context.snapshot = [this]() -> const Snapshot& { return snapshot; };
-      context.plan = [this]() -> const Plan& { return plan; };
-      context.metrics = [this] { return metrics; };
-      context.addresses_of = [](const std::string& host) { return std::vector<std::string>{host}; };
-      context.charm = [this] { return charm; };
-    });
-  }
+  Results run(std::string_view action) { return unit.run(action, Json::object()); }
 
   Results status() { return run("show-status"); }
 
@@ -76,11 +71,14 @@ class ShowStatusTest : public postgres::KeyDatabaseTest {
   }
 
   ActionUnit unit;
-  Snapshot snapshot = a_snapshot();
-  Plan plan = a_plan();
-  keyserver::Metrics metrics;
-  CharmIdentity charm{.url = "ch:amd64/hockeypuck-k8s-12", .version = "abc1234"};
-  std::function<FoundDatabase()> find_database = [this] { return found(); };
+  Snapshot& snapshot = unit.snapshot;
+  Plan& plan = unit.plan;
+  keyserver::Metrics& metrics = unit.metrics;
+  CharmIdentity& charm = unit.charm;
+  std::function<FoundDatabase()>& find_database = unit.found_database;
+};
+
+std::function<FoundDatabase()> find_database = [this] { return found(); };
 };
 
 TEST_F(ShowStatusTest, TellsAllThatCanBeKnown) {

@@ -135,11 +135,11 @@ TEST(PrometheusRules, BindEverySelector) {
 /// The tests of the rules, for the topology of published_rules().
 std::string rule_tests() {
   const std::string placeholder = "%%juju_topology%%";
-  const std::string matchers = charm::cos::topology_matchers(test::leader_unit());
+  const std::string own = charm::cos::topology_matchers(test::leader_unit());
   std::string text = test::file_text(TEST_DATA_DIR "/interfaces/prometheus_rules_test.yaml");
   for (auto at = text.find(placeholder); at != std::string::npos;
-       at = text.find(placeholder, at + matchers.size())) {
-    text.replace(at, placeholder.size(), matchers);
+       at = text.find(placeholder, at + own.size())) {
+    text.replace(at, placeholder.size(), own);
   }
   return text;
 }

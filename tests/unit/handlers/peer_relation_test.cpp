@@ -73,18 +73,13 @@ TEST(PeerRelation, KeepsAdminKeysInTheApplicationsBag) {
       << "of no use without its secret";
 }
 
-TEST(PeerRelation, LearnsTheAdminKeysFromTheBagOrFromThisDispatch) {
+TEST(PeerRelation, LearnsTheAdminKeysFromTheBagAndTheLeaderPublishesThem) {
   auto snapshot = test::with({with_units(0, {})});
   snapshot.relations[0].local_app_data =
       charm::PeerRelation::bag_of(keys_of_all_kinds, test::leader_unit());
   EXPECT_EQ(test::learned(peers, snapshot).admin_keys, keys_of_all_kinds);
-  snapshot.next_admin_key = charm::NextAdminKey{.fingerprint = "0d"};
-  EXPECT_EQ(test::learned(peers, snapshot).next_admin_key, snapshot.next_admin_key);
-  snapshot.new_admin_keys =
-      charm::AdminKeys{.current = charm::AdminKeyReference{.secret = "s", .fingerprint = "0e"}};
-  EXPECT_EQ(test::learned(peers, snapshot).admin_keys, *snapshot.new_admin_keys);
   EXPECT_EQ(test::published(peers, snapshot).at(0).data,
-            charm::PeerRelation::bag_of(*snapshot.new_admin_keys, test::leader_unit()));
+            charm::PeerRelation::bag_of(keys_of_all_kinds, test::leader_unit()));
   snapshot.unit.leader = false;
   EXPECT_TRUE(test::published(peers, snapshot).empty());
 }
