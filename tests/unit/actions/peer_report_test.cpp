@@ -63,14 +63,14 @@ std::string verdict(const PartnerExchange& incoming, const PartnerExchange& outg
 
 TEST(PeerReport, SaysWhatToThinkOfTheLastExchanges) {
   struct Case {
-    PartnerExchange incoming;
-    PartnerExchange outgoing;
-    PartnerExchange recovery;
+    PartnerExchange incoming, outgoing, recovery;
     std::string verdict;
   };
 
+  const auto failed = [](const std::string& error) { return PartnerExchange{{}, error}; };
   const PartnerExchange none;
   const PartnerExchange good{lately, ""};
+  const PartnerExchange eof{lately, "EOF"};
   const std::string other_rules =
       "mismatched filters: it runs a version of Hockeypuck with other rules for keys";
   const std::vector<Case> cases = {
@@ -78,23 +78,14 @@ TEST(PeerReport, SaysWhatToThinkOfTheLastExchanges) {
       {none, good, none, "ok"},
       {good, good, good, "ok"},
       {none, none, none, "never reconciled"},
-      {none,
-       {{}, "dial tcp 192.0.2.1:11370: connect: connection refused"},
-       none,
-       "failing: dial tcp 192.0.2.1:11370: connect: connection refused"},
-      {{{}, "EOF"}, none, none, "failing: EOF"},
-      {none, {lately, "EOF"}, none, "failing: EOF"},
-      {good,
-       good,
-       {{}, "connection reset"},
-       "failing: its keys cannot be fetched: connection reset"},
-      {none, {{}, "cannot peer: mismatched filters"}, none, other_rules},
-      {{{}, "mismatched filters"}, none, none, other_rules},
-      {good, {{}, "i/o timeout"}, none, "one way: it calls, but cannot be called: i/o timeout"},
-      {{lately, "i/o timeout"},
-       good,
-       none,
-       "one way: it can be called, but its calls fail: i/o timeout"}};
+      {none, failed("dial tcp: connection refused"), none, "failing: dial tcp: connection refused"},
+      {failed("EOF"), none, none, "failing: EOF"},
+      {none, eof, none, "failing: EOF"},
+      {good, good, failed("reset"), "failing: its keys cannot be fetched: reset"},
+      {none, failed("cannot peer: mismatched filters"), none, other_rules},
+      {failed("mismatched filters"), none, none, other_rules},
+      {good, failed("timeout"), none, "one way: it calls, but cannot be called: timeout"},
+      {eof, good, none, "one way: it can be called, but its calls fail: EOF"}};
   for (const Case& each : cases) {
     EXPECT_EQ(verdict(each.incoming, each.outgoing, each.recovery), each.verdict);
   }
