@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "charm/actions/action.hpp"
 #include "charm/domain/plan.hpp"
 #include "charm/domain/snapshot.hpp"
 #include "charm/doors/doors.hpp"

@@ -123,7 +123,8 @@ TEST_P(Upload, DropsKeysThatAreTooLong) {
 
 TEST_P(Upload, IgnoresPartsTheOwnerDidNotSign) {
   keyserver().start();
-  std::string octets = charm::openpgp::dearmor(key_text("key14_rsa2048_noemail")).octets;
+  const auto dearmored = charm::openpgp::dearmor(key_text("key14_rsa2048_noemail")).octets;
+  std::string octets(dearmored.begin(), dearmored.end());
   octets.replace(octets.find("(no email)"), 10, "(my email)");
   const std::string forged = charm::openpgp::armor(charm::openpgp::ArmorType::public_key, octets);
   const json answer = json::parse(upload(forged));

@@ -94,8 +94,8 @@ class ActionUnit : private Databases, private Downloads, private Clock, private 
 
   class Context final : public ActionContext {
    public:
-    Context(const Parameters& given, ActionUnit& unit, const Doors& open)
-        : ActionContext(given, unit.juju.unit, open), unit_(unit) {}
+    Context(const Parameters& given, ActionUnit& of_unit, const Doors& open)
+        : ActionContext(given, of_unit.juju.unit, open), unit_(of_unit) {}
 
     const Snapshot& snapshot() override { return unit_.snapshot; }
 

@@ -78,9 +78,6 @@ class ShowStatusTest : public postgres::KeyDatabaseTest {
   std::function<FoundDatabase()>& find_database = unit.found_database;
 };
 
-std::function<FoundDatabase()> find_database = [this] { return found(); };
-};
-
 TEST_F(ShowStatusTest, TellsAllThatCanBeKnown) {
   make_hockeypuck_tables();
   ASSERT_TRUE(store(postgres::made_up_fingerprint(1)));

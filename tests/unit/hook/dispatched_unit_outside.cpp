@@ -3,6 +3,7 @@
 
 // What is around the unit: the programs in its container, the database and the keyserver.
 #include "charm/download/download.hpp"
+#include "charm/hockeypuck/hockeypuck.hpp"
 #include "tests/unit/hook/outside.hpp"
 
 #include <array>
