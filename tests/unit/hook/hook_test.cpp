@@ -146,6 +146,12 @@ TEST(Apply, ADirectoryThatCannotBeWrittenIsBlockedWithTheReason) {
   EXPECT_EQ(unit.pebble.current("hockeypuck"), "inactive");
 }
 
+/// Juju names secrets as it likes.
+OutsideState but_for_names(OutsideState state) {
+  state.app_bags.at(0).erase("admin-key-secret");
+  return state;
+}
+
 TEST(Apply, KilledAtAnyMomentANextRunReachesTheSameState) {
   DispatchedUnit untouched;
   untouched.relate_database();
@@ -159,7 +165,8 @@ TEST(Apply, KilledAtAnyMomentANextRunReachesTheSameState) {
     const bool killed = unit.dispatch_killed_at(touch);
     unit.keys_made = killed ? 0 : 1;  // Which admin key is chance, and of no matter here.
     EXPECT_TRUE(unit.dispatch()) << unit.last_error;
-    EXPECT_EQ(unit.state(), untouched.state()) << "killed at " << touch;
+    EXPECT_EQ(but_for_names(unit.state()), but_for_names(untouched.state()))
+        << "killed at " << touch;
     if (!killed) {
       break;
     }

@@ -255,10 +255,12 @@ TEST_F(MemoryTest, AStateThatCannotBeReadIsNoFault) {
 }
 
 TEST_F(MemoryTest, WhatIsTooMuchForJujusStateIsReadInEveryHook) {
-  for (int id = 100; id < 600; ++id) {
-    relate(id, "metrics-endpoint", "prometheus-k8s-" + std::to_string(id));
+  Layer of_an_operator;
+  for (int number = 100; number < 170; ++number) {
+    of_an_operator.services[std::string(1000, 'x') + std::to_string(number)] = {.command =
+                                                                                    "sleep 1"};
   }
-  EXPECT_TRUE(unit.dispatch_relation(100, "created")) << unit.last_error;
+  unit.add_layer("others", of_an_operator);
   settle();
   EXPECT_EQ(unit.juju.state.at("memory"), "");
   const OutsideState settled = unit.state();

@@ -98,12 +98,14 @@ TEST_F(ClientTest, GivesUpOnAChangeThatDoesNotEnd) {
   pebble.stuck = true;
   const Client impatient(pebble, 20ms);
   EXPECT_EQ(fault<ChangeError>([&impatient] { impatient.replan(); }),
-            "change 1 (Start service \"web\") has not ended within 20 ms");
+            "change 1 (Replan service \"web\") has not ended within 20 ms");
 }
 
 TEST_F(ClientTest, PassesOnWhatPebbleRefuses) {
   const auto text = fault<ApiError>([this] { client.start({"nobody"}); });
-  EXPECT_EQ(text, "Pebble refused POST /v1/services (HTTP 400): service \"nobody\" does not exist");
+  EXPECT_EQ(text,
+            "Pebble refused POST /v1/services (HTTP 400): cannot start services: service "
+            "\"nobody\" does not exist");
 }
 
 TEST_F(ClientTest, TellsAPebbleThatIsDown) {
