@@ -1,8 +1,7 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "charm/prefix_tree/tree.hpp"
-
 #include "charm/json/json_text.hpp"
+#include "charm/prefix_tree/tree.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -1,6 +1,7 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/domain/digest.hpp"
+
 #include "charm/domain/error.hpp"
 
 #include <gtest/gtest.h>
