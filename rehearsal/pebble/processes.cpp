@@ -15,6 +15,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <poll.h>
+#include <pwd.h>
 #include <sys/eventfd.h>
 #include <sys/wait.h>
 
@@ -63,6 +64,26 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   }
   pointers.push_back(nullptr);
   return pointers;
+}
+
+/// What the command adds, with the home and the name of its user where it does not set them.
+std::map<std::string, std::string> environment_of(const Command& command) {
+  std::map<std::string, std::string> environment = command.environment;
+  if (!command.user) {
+    return environment;
+  }
+  constexpr std::size_t longest_entry = 16384;
+  std::vector<char> buffer(longest_entry);
+  passwd entry{};
+  passwd* found = nullptr;
+  getpwuid_r(*command.user, &entry, buffer.data(), buffer.size(), &found);
+  if (found != nullptr && environment["HOME"].empty()) {
+    environment["HOME"] = found->pw_dir;
+  }
+  if (found != nullptr && environment["USER"].empty()) {
+    environment["USER"] = found->pw_name;
+  }
+  return environment;
 }
 
 struct Pipe {
@@ -137,7 +158,7 @@ struct Spawned {
 Spawned spawn(const Command& command) {
   const std::string path = find_executable(command.arguments.front());
   std::vector<std::string> arguments = command.arguments;
-  std::vector<std::string> environment = merged_environment(command.environment);
+  std::vector<std::string> environment = merged_environment(environment_of(command));
   const std::vector<char*> argument_pointers = pointers_to(arguments);
   const std::vector<char*> environment_pointers = pointers_to(environment);
   const FileHandle input(open("/dev/null", O_RDONLY | O_CLOEXEC));

@@ -112,20 +112,13 @@ TEST_P(Layers, AnUnknownKeyIsNamed) {
 TEST_P(Layers, ThePlanKeepsEveryTextAndWritesDurationsShortly) {
   const AgentUnderTest agent(program());
   Json environment = Json::object();
-  for (const char* text : {"true",      "1.50",
-                           "0x1F",      "2026-01-02",
-                           "- dash",    " space",
-                           "tab\there", "quote's",
-                           "a: b",      "#no",
-                           "\u00e9",    "*star",
-                           "12:30:45",  "~",
-                           "{}",        "two\n  lines",
-                           "end:",      "-",
-                           "NO",        "back\\slash",
-                           "trailing ", "\n",
-                           "? x",       "!tag",
-                           "=",         "\xf0\x9f\x94\x91",
-                           "null"}) {
+  for (const char* text :
+       {"true",         "1.50",      "0x1F",     "2026-01-02", "- dash",
+        " space",       "tab\there", "quote's",  "a: b",       "#no",
+        "\u00e9",       "*star",     "12:30:45", "~",          "{}",
+        "two\n  lines", "end:",      "-",        "NO",         "back\\slash",
+        "trailing ",    "? x",       "!tag",     "=",          "\xf0\x9f\x94\x91",
+        "null"}) {
     environment["K" + std::to_string(environment.size())] = text;
   }
   const Json layer{{"services",

@@ -153,14 +153,14 @@ TEST_P(ServiceLife, RunsWithItsEnvironmentUserAndFolder) {
 services:
   a:
     override: replace
-    command: sh -c 'echo $A $FROM_AGENT $(id -u) $(id -g) $(id -G) $(pwd); exec sleep 100'
+    command: sh -c 'echo $A $FROM_AGENT $(id -u) $(id -g) $(id -G) $(pwd) $HOME $USER; exec sleep 100'
     environment: {A: layer}
     user-id: 65534
     group-id: 65534
     working-dir: /usr
 )");
   EXPECT_EQ(agent.change("start", {"a"})["status"], "Done");
-  ASSERT_EQ(agent.log("a"), std::vector<std::string>{"layer x 65534 65534 65534 /usr"});
+  ASSERT_EQ(agent.log("a"), std::vector<std::string>{"layer x 65534 65534 65534 /usr /nonexistent nobody"});
 }
 
 TEST_P(ServiceLife, ACommandThatIsNotOnPathIsNotRestarted) {
