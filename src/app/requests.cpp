@@ -114,10 +114,11 @@ actions::AdminKeyRotation rotate_admin_key(const juju::Context& context, const D
   require_configurable(before);
   const HookOutcome hook = run_hook(context, doors, {.rotate_admin_key = true});
   const std::string& old = before.admin_keys.current->fingerprint;
-  if (hook.plan.admin_keys.current->fingerprint == old) {
+  const auto& current = hook.plan.admin_keys.current;
+  if (!current || current->fingerprint == old) {
     throw Failure("the admin key stays " + old + ": " + hook.status().message);
   }
-  return {.current = hook.plan.admin_keys.current->fingerprint, .retired = old};
+  return {.current = current->fingerprint, .retired = old};
 }
 
 Outcome rebuild_tree(const juju::Context& context, const Doors& doors, const std::string& reason,
