@@ -166,14 +166,4 @@ std::string Gnupg::secret_key(const std::string& fingerprint) {
   return must_run({"--armor", "--export-secret-keys", fingerprint});
 }
 
-std::string Gnupg::rearmored(const std::string& armored, const std::string& from,
-                             const std::string& to) {
-  std::string octets = must_run({"--dearmor"}, armored);
-  const std::size_t at = octets.find(from);
-  if (at == std::string::npos || from.size() != to.size()) {
-    throw std::invalid_argument("nothing to replace");
-  }
-  return must_run({"--enarmor"}, octets.replace(at, from.size(), to));
-}
-
 }  // namespace test

@@ -42,8 +42,6 @@ class Gnupg {
   void add_signing_subkey(const std::string& fingerprint);
   /// Revokes a key with the revocation made when it was generated.
   void revoke(const std::string& fingerprint);
-  /// The armored key with one text in its packets replaced by another of the same length.
-  std::string rearmored(const std::string& armored, const std::string& from, const std::string& to);
   /// The armored public key; of all keys for an empty fingerprint.
   std::string public_key(const std::string& fingerprint);
   /// The armored secret key.

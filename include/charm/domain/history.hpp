@@ -72,8 +72,6 @@ class History {
 
   [[nodiscard]] const std::vector<Performed>& steps() const { return steps_; }
 
-  [[nodiscard]] bool empty() const { return steps_.empty(); }
-
   /// Returns the last time that something like it was done, or nullptr.
   template <typename Is>
   [[nodiscard]] const Performed* last_if(Is is) const {
