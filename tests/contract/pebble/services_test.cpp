@@ -160,7 +160,8 @@ services:
     working-dir: /usr
 )");
   EXPECT_EQ(agent.change("start", {"a"})["status"], "Done");
-  ASSERT_EQ(agent.log("a"), std::vector<std::string>{"layer x 65534 65534 65534 /usr /nonexistent nobody"});
+  ASSERT_EQ(agent.log("a"),
+            std::vector<std::string>{"layer x 65534 65534 65534 /usr /nonexistent nobody"});
 }
 
 TEST_P(ServiceLife, ACommandThatIsNotOnPathIsNotRestarted) {
