@@ -72,11 +72,11 @@ def kinds_of(code, first, path):
 
 
 def option_reasons(root):
-    """The texts of every OptionError and every refusal in src/options."""
+    """The texts of every InputError and every refusal in src/options."""
     found = set()
     for path in sources.cpp_files(root / "src/options"):
         code = cpp_text.without_comments(path.read_text())
-        for call in re.finditer(r"\b(?:throw OptionError|refuse)\(", code):
+        for call in re.finditer(r"\b(?:throw InputError|refuse)\(", code):
             found |= reasons_of(arguments(code, call.end()))
         for requirement in re.finditer(r"parse_items\(", code):
             found |= reasons_of(arguments(code, requirement.end())[-1:])

@@ -250,7 +250,7 @@ DatabaseState database_state(ActionContext& context) {
     const FoundDatabase found = context.find_database();
     state.endpoint = found.endpoint;
     state.statistics = found.database->statistics();
-  } catch (const Error& error) {
+  } catch (const std::exception& error) {
     state.missing = single_line(error.what(), longest_reason);
   }
   return state;

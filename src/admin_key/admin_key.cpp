@@ -19,16 +19,16 @@ namespace {
 
 openpgp::AdminKey brought_key(const std::string& uri, const Snapshot& snapshot) {
   if (secret_id(uri).empty()) {
-    throw Error("\"" + uri + "\" is not the URI of a secret");
+    throw InputError("\"" + uri + "\" is not the URI of a secret");
   }
   const auto content = snapshot.secrets.find(uri);
   if (content == snapshot.secrets.end()) {
-    throw Error("the secret cannot be read; run juju grant-secret " + std::string(secret_id(uri)) +
-                " " + snapshot.unit.app);
+    throw InputError("the secret cannot be read; run juju grant-secret " +
+                     std::string(secret_id(uri)) + " " + snapshot.unit.app);
   }
   const auto armor = content->second.find(content_key);
   if (armor == content->second.end()) {
-    throw Error("the secret has no private-key");
+    throw InputError("the secret has no private-key");
   }
   return openpgp::AdminKey::from_armor(armor->second, snapshot.now);
 }
@@ -97,7 +97,7 @@ void find_next_key(const Snapshot& snapshot, State& state) {
     if (!is_in_use(next, state.keys)) {
       state.next = std::move(next);
     }
-  } catch (const Error& error) {
+  } catch (const InputError& error) {
     state.refusal = Status{StatusKind::blocked, std::string("admin-key-secret: ") + error.what()};
   }
 }

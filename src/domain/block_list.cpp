@@ -39,7 +39,7 @@ std::string take_quoted(std::string_view& line) {
     }
     field += line.front();
   }
-  throw Error("a quotation mark is not closed");
+  throw InputError("a quotation mark is not closed");
 }
 
 std::vector<std::string> csv_fields(std::string_view line) {
@@ -109,15 +109,16 @@ std::optional<BlockedKey> read_block_list_line(std::string_view line) {
     return std::nullopt;
   }
   if (fields.size() > 4) {
-    throw Error("there are more than four fields: a comment with commas needs quotation marks");
+    throw InputError(
+        "there are more than four fields: a comment with commas needs quotation marks");
   }
   fields.resize(4);
   const auto fingerprint = normalized_fingerprint(fields[0]);
   if (!fingerprint) {
-    throw Error(excerpt(fields[0]) + " is not a fingerprint of 40 or 64 hexadecimal digits");
+    throw InputError(excerpt(fields[0]) + " is not a fingerprint of 40 or 64 hexadecimal digits");
   }
   if (!fields[1].empty() && !is_date(fields[1])) {
-    throw Error(excerpt(fields[1]) + " is not a date like 2026-11-23T20:44:11Z");
+    throw InputError(excerpt(fields[1]) + " is not a date like 2026-11-23T20:44:11Z");
   }
   return BlockedKey{*fingerprint, fields[1], block_comment(fields[2]), block_comment(fields[3])};
 }

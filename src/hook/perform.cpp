@@ -23,11 +23,11 @@ openpgp::AdminKey key_in_secret(const AdminKeyReference& reference, const Doors&
   const Databag content = doors.juju.secret_get(reference.secret);
   const auto armor = content.find(admin_key::content_key);
   if (armor == content.end()) {
-    throw Error("the secret of the admin key has no private-key");
+    throw InputError("the secret of the admin key has no private-key");
   }
   openpgp::AdminKey key = openpgp::AdminKey::from_armor(armor->second, doors.clock.now());
   if (key.fingerprint() != reference.fingerprint) {
-    throw Error("the secret of the admin key holds another key");
+    throw InputError("the secret of the admin key holds another key");
   }
   return key;
 }
@@ -119,9 +119,7 @@ struct Interpreter {
   Answer operator()(const step::ReadAdminKey& read) const {
     try {
       return PrivateKey{text_of(key_in_secret(read.key, doors))};
-    } catch (const juju::HookToolError&) {
-      throw;
-    } catch (const Error& error) {
+    } catch (const InputError& error) {
       return Refusal{Refusal::By::juju, error.what()};
     }
   }
@@ -238,7 +236,7 @@ struct Interpreter {
   Answer operator()(const step::Done&) const { return {}; }
 };
 
-Answer refused(Refusal::By by, Concern concern, const Error& error) {
+Answer refused(Refusal::By by, Concern concern, const std::exception& error) {
   spdlog::warn("{}: {}", name_of(concern), error.what());
   return Refusal{by, error.what()};
 }

@@ -40,7 +40,7 @@ AdminKey::AdminKey(TransferableKey key)
 
 AdminKey AdminKey::generate(std::string_view user_id, sys_seconds created) {
   if (user_id.empty() || user_id.size() > longest_user_id) {
-    throw Error("the user ID of a key has 1 to 2000 bytes");
+    throw InputError("the user ID of a key has 1 to 2000 bytes");
   }
   return AdminKey(new_transferable_key(ed25519::random_seed(), user_id, created));
 }

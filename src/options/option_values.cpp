@@ -17,7 +17,7 @@ namespace charm {
 namespace {
 
 [[noreturn]] void refuse(std::string_view value, const std::string& reason) {
-  throw OptionError(": " + excerpt(value) + ": " + reason);
+  throw InputError(": " + excerpt(value) + ": " + reason);
 }
 
 /// Normalises each item and drops repeated ones.
@@ -30,8 +30,8 @@ std::vector<std::string> parse_items(const std::vector<std::string_view>& items,
     ++number;
     const auto value = normalized(item);
     if (!value) {
-      throw OptionError(", item " + std::to_string(number) + ": " + excerpt(item) + ": " +
-                        requirement);
+      throw InputError(", item " + std::to_string(number) + ": " + excerpt(item) + ": " +
+                       requirement);
     }
     if (std::ranges::find(values, *value) == values.end()) {
       values.push_back(*value);
@@ -52,7 +52,7 @@ bool is_name_character(char character) {
 std::uint16_t parse_port(std::string_view text, const char* name) {
   const auto port = port_number(text);
   if (!port) {
-    throw OptionError(std::string("the ") + name + " port must be a number from 1 to 65535");
+    throw InputError(std::string("the ") + name + " port must be a number from 1 to 65535");
   }
   return *port;
 }
@@ -63,7 +63,7 @@ void add_source_network(std::string_view text, ExternalPeer& peer) {
   }
   const auto network = normalized_network(text);
   if (!network) {
-    throw OptionError("the source network " + excerpt(text) + " must look like 192.0.2.0/24");
+    throw InputError("the source network " + excerpt(text) + " must look like 192.0.2.0/24");
   }
   if (std::ranges::find(peer.source_cidrs, *network) == peer.source_cidrs.end()) {
     peer.source_cidrs.push_back(*network);
@@ -74,14 +74,14 @@ ExternalPeer parse_peer(std::string_view line) {
   const auto parts = fields(line, ",");
   const auto host = normalized_host(parts[0]);
   if (!host) {
-    throw OptionError("the address must be a host name or an IP address");
+    throw InputError("the address must be a host name or an IP address");
   }
   ExternalPeer peer{.host = *host};
   if (parts.size() == 1) {
     return peer;
   }
   if (parts.size() == 2) {
-    throw OptionError("must be address,http-port,recon-port");
+    throw InputError("must be address,http-port,recon-port");
   }
   peer.http_port = parse_port(parts[1], "HTTP");
   peer.recon_port = parse_port(parts[2], "recon");
@@ -96,7 +96,7 @@ using LineOfAddress = std::map<std::pair<std::string, std::uint16_t>, std::size_
 void refuse_duplicate(const ExternalPeer& peer, std::size_t line, LineOfAddress& seen) {
   const auto [first, added] = seen.try_emplace({peer.host, peer.recon_port}, line);
   if (!added) {
-    throw OptionError("the same keyserver stands in line " + std::to_string(first->second));
+    throw InputError("the same keyserver stands in line " + std::to_string(first->second));
   }
 }
 
@@ -115,9 +115,9 @@ std::vector<ExternalPeer> parse_external_peers(std::string_view text) {
     try {
       peers.push_back(parse_peer(entry));
       refuse_duplicate(peers.back(), number, seen);
-    } catch (const OptionError& error) {
-      throw OptionError(", line " + std::to_string(number) + ": " + excerpt(entry) + ": " +
-                        error.what());
+    } catch (const InputError& error) {
+      throw InputError(", line " + std::to_string(number) + ": " + excerpt(entry) + ": " +
+                       error.what());
     }
   }
   return peers;

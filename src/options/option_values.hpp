@@ -11,15 +11,9 @@
 #include <vector>
 
 /// Parsers of the options that are more than a number or a flag. Each takes a text that is not
-/// empty and throws OptionError for a value that cannot be used.
+/// empty and throws InputError for a value that cannot be used. The error's text follows
+/// `option <name>` in the status, so it begins with a separator: `, line 2: "x": must be …`.
 namespace charm {
-
-/// Why the value of an option cannot be used. The text follows `option <name>` in the status, so it
-/// begins with a separator: `, line 2: "x": must be …`.
-class OptionError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
 
 /// One keyserver a line: `address,http-port,recon-port[,network…]`, or the address alone for the
 /// usual ports. `#` begins a comment.

@@ -52,7 +52,7 @@ class Options {
     try {
       target = content.empty() ? target : parse(content);
       return true;
-    } catch (const OptionError& error) {
+    } catch (const InputError& error) {
       refuse(name, error.what());
       return false;
     }

@@ -31,7 +31,7 @@ ApiError::ApiError(int status, std::string kind, const std::string& message)
     : Error(message), status_(status), kind_(std::move(kind)) {}
 
 PathError::PathError(std::string kind, const std::string& message)
-    : Error(message), kind_(std::move(kind)) {}
+    : InputError(message), kind_(std::move(kind)) {}
 
 Request json_request(std::string target, const nlohmann::json& body) {
   return {.method = "POST",

@@ -106,8 +106,8 @@ class Importer {
         entry->blocked_by = entry->blocked_by.empty() ? by_ : entry->blocked_by;
         entries_.push_back(std::move(*entry));
       }
-    } catch (const Error& fault) {
-      throw Error("line " + std::to_string(line_) + ": " + fault.what());
+    } catch (const InputError& fault) {
+      throw InputError("line " + std::to_string(line_) + ": " + fault.what());
     }
     if (entries_.size() == 10000) {
       flush();

@@ -36,6 +36,8 @@ class KeyDatabase::Session {
       auto result = work(transaction);
       transaction.commit();
       return result;
+    } catch (const InputError&) {
+      throw;
     } catch (const Error&) {
       throw;
     } catch (const std::exception& fault) {

@@ -50,10 +50,10 @@ using Results = std::map<std::string, std::string>;
 
 /// Why an action did not do, or not wholly do, what it was asked: a sentence for the person who
 /// asked, and what there is to show all the same. Juju shows both; the dispatch itself succeeds.
-class Failure : public Error {
+class Failure : public std::runtime_error {
  public:
   explicit Failure(const std::string& sentence, Results results = {})
-      : Error(sentence), results_(std::move(results)) {}
+      : std::runtime_error(sentence), results_(std::move(results)) {}
 
   [[nodiscard]] const Results& results() const noexcept { return results_; }
 

@@ -13,3 +13,11 @@ class Error : public std::runtime_error {
 };
 
 }  // namespace charm
+/// A fault that a person can fix: an option, a parameter, a file, a key or a secret is not usable.
+/// The text is a clause for that person, such as "the secret key is protected by a passphrase".
+/// It becomes a status or an action's message and never ends a hook.
+class InputError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+

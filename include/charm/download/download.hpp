@@ -14,9 +14,9 @@
 namespace charm::download {
 
 /// Nothing usable came from there; the text tells why in words for the log and the status.
-class DownloadError : public Error {
+class DownloadError : public InputError {
  public:
-  using Error::Error;
+  using InputError::InputError;
 };
 
 /// What a server that means harm can cost at most. The greatest content is what the charm's

@@ -52,12 +52,4 @@ class Secret {
   Octets text_;
 };
 
-/// OpenPGP data that was given to the charm is malformed, or is not what the charm can use. The
-/// text is one clause for a person, such as "the secret key is protected by a passphrase"; it never
-/// holds a part of the data.
-class InputError : public Error {
- public:
-  using Error::Error;
-};
-
 }  // namespace charm::openpgp

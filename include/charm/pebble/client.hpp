@@ -39,9 +39,9 @@ class ChangeError : public Error {
   using Error::Error;
 };
 
-/// A file operation was refused for one path. `kind`: `not-found`, `permission-denied`,
-/// `generic-file-error`.
-class PathError : public Error {
+/// A file operation was refused for one path, by its name or by its rights. `kind`: `not-found`,
+/// `permission-denied`, `generic-file-error`.
+class PathError : public InputError {
  public:
   PathError(std::string kind, const std::string& message);
 

@@ -194,9 +194,7 @@ Results run_import_block_list(ActionContext& context) {
   postgres::BlockListImport import;
   try {
     import = database->import_block_list(text, context.unit);
-  } catch (const postgres::DatabaseError&) {
-    throw;
-  } catch (const Error& error) {
+  } catch (const InputError& error) {
     throw Failure(std::string("nothing was blocked: ") + error.what());
   }
   // A keyserver without its administrators' keys takes no request.

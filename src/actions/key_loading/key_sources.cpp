@@ -23,9 +23,7 @@ bool holds_keys(const std::string& name) {
 std::vector<Checksum> checksums_of(const pebble::Client& pebble, const std::string& path) {
   try {
     return read_checksums(read_file(pebble, path));
-  } catch (const Failure&) {
-    throw;
-  } catch (const Error& error) {
+  } catch (const InputError& error) {
     throw Failure(path + ": " + error.what());
   }
 }
@@ -109,7 +107,7 @@ std::vector<KeySource> named_urls(const std::string& text) {
     for (const Checksum& checksum : read_checksums(text)) {
       sources.push_back({.name = checksum.name, .sha256 = checksum.sha256, .is_url = true});
     }
-  } catch (const Error& error) {
+  } catch (const InputError& error) {
     throw Failure(std::string("the parameter urls: ") + error.what());
   }
   return sources;
@@ -118,13 +116,13 @@ std::vector<KeySource> named_urls(const std::string& text) {
 std::string read_source(const pebble::Client& pebble, const KeySource& source) {
   const auto content = pebble.read(source.name, longest_key_file);
   if (!content) {
-    throw Error("it is not there any more");
+    throw InputError("it is not there any more");
   }
   if (!source.sha256.empty() && sha256(*content) != source.sha256) {
-    throw Error("its SHA-256 is not that of SHA256SUMS");
+    throw InputError("its SHA-256 is not that of SHA256SUMS");
   }
   if (content->starts_with("\x1F\x8B")) {
-    throw Error("it is compressed: unpack it first");
+    throw InputError("it is compressed: unpack it first");
   }
   return *content;
 }

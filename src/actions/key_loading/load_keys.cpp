@@ -18,7 +18,7 @@ namespace {
 /// From so many on hockeypuck-load (2.3) stores a file's keys at once.
 constexpr std::size_t least_keys_in_original = 3500;
 
-/// Sorts the keys of one file and collects what is to be offered. Throws charm::Error when the file
+/// Sorts the keys of one file and collects what is to be offered. Throws InputError when the file
 /// is none of keys.
 void collect(std::string content, const KeySource& source, KeySorter& sorter,
              KeyCollector& collector) {
@@ -26,7 +26,7 @@ void collect(std::string content, const KeySource& source, KeySorter& sorter,
   const std::string packets = openpgp::key_packets(std::move(content));
   const auto certificates = openpgp::read_certificates(packets);
   if (certificates.empty()) {
-    throw Error("there is no key in it");
+    throw InputError("there is no key in it");
   }
   const SortedKeys keys = sorter.sort(certificates);
   const bool all_fresh = keys.fresh.size() == certificates.size();
@@ -47,13 +47,7 @@ KeyCounts read_keys(const LoadDoors& doors, const std::vector<KeySource>& source
   for (const KeySource& source : sources) {
     try {
       collect(content_of(source, doors.context), source, sorter, collector);
-    } catch (const Failure&) {
-      throw;
-    } catch (const postgres::DatabaseError&) {
-      throw;
-    } catch (const pebble::ConnectionError&) {
-      throw;
-    } catch (const Error& error) {
+    } catch (const InputError& error) {
       troubles[result_key(source.name)] = source.name + ": " + error.what();
     }
   }

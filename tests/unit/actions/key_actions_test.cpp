@@ -155,7 +155,7 @@ std::string KeyActionsTest::fetch(const Checksum& file) const {
     throw Error("from the web: HTTP 404");
   }
   if (sha256(found->second) != file.sha256) {
-    throw Error("the SHA-256 of the downloaded file is not the declared one");
+    throw InputError("the SHA-256 of the downloaded file is not the declared one");
   }
   return found->second;
 }

@@ -17,7 +17,7 @@ const std::string v4 = "1026bb4feaf2248a6fce65bde0ade11b311d47ac";
 std::string reason_against(const std::string& line) {
   try {
     static_cast<void>(read_block_list_line(line));
-  } catch (const Error& fault) {
+  } catch (const InputError& fault) {
     return fault.what();
   }
   return "none";

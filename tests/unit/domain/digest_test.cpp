@@ -15,7 +15,7 @@ const std::string zero(64, '0');
 std::string reason(const std::string& text) {
   try {
     return "none, and " + std::to_string(read_checksums(text).size()) + " names";
-  } catch (const Error& error) {
+  } catch (const InputError& error) {
     return error.what();
   }
 }

@@ -159,8 +159,9 @@ TEST(AdminKey, IsRevokedForGnupgOnceTheRevocationIsImported) {
 }
 
 TEST(AdminKey, RefusesToBeMadeWithoutANameOrOutOfTime) {
-  EXPECT_THROW(static_cast<void>(AdminKey::generate("", test_time)), Error);
-  EXPECT_THROW(static_cast<void>(AdminKey::generate(std::string(2001, 'x'), test_time)), Error);
+  EXPECT_THROW(static_cast<void>(AdminKey::generate("", test_time)), InputError);
+  EXPECT_THROW(static_cast<void>(AdminKey::generate(std::string(2001, 'x'), test_time)),
+               InputError);
   for (const seconds time : {seconds(-1), seconds(1LL << 32)}) {
     EXPECT_THROW(static_cast<void>(AdminKey::generate(user_id, std::chrono::sys_seconds(time))),
                  Error);

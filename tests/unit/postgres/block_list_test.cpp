@@ -125,7 +125,7 @@ TEST_F(BlockList, IsNotImportedInParts) {
   try {
     database.import_block_list(first + "\n\n" + second + ",today\n", "me");
     FAIL() << "a wrong date was taken";
-  } catch (const Error& fault) {
+  } catch (const InputError& fault) {
     EXPECT_STREQ(fault.what(), "line 3: \"today\" is not a date like 2026-11-23T20:44:11Z");
   }
   EXPECT_EQ(database.block_list("", 10).total, 0);
