@@ -5,7 +5,6 @@ set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
-set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
@@ -15,6 +14,8 @@ if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
 endif()
 
 add_library(project_settings INTERFACE)
+# One code model for libraries and programs, so that all can share a precompiled header.
+target_compile_options(project_settings INTERFACE -fPIE)
 target_compile_options(project_settings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
   -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-qual -Wformat=2 -Wextra-semi
@@ -51,6 +52,14 @@ if(NOT CMAKE_DISABLE_PRECOMPILE_HEADERS)
   target_link_libraries(precompiled_for_libraries PRIVATE project_settings dep::json)
   target_precompile_headers(precompiled_for_libraries PRIVATE ${PRECOMPILED})
 endif()
+
+# A program of this project.
+function(project_program name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE project_settings ${ARG_LINK})
+  precompile(${name} libraries)
+endfunction()
 
 function(precompile name kind)
   if(NOT CMAKE_DISABLE_PRECOMPILE_HEADERS)

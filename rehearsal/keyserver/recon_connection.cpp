@@ -24,7 +24,7 @@ constexpr std::chrono::seconds silence_limit{300};
 constexpr std::chrono::seconds connect_limit{30};
 /// Hockeypuck's; longer ones are no messages of the protocol.
 constexpr std::uint64_t length_limit = 1U << 24U;
-constexpr std::size_t length_octets = 4;
+constexpr std::size_t octets_of_length = 4;
 
 bool would_block() {
   return errno == EAGAIN || errno == EINTR;
@@ -177,7 +177,7 @@ std::string ReconConnection::receive(std::size_t count) {
 }
 
 std::string ReconConnection::receive_text() {
-  const std::uint64_t length = OctetReader(receive(length_octets)).number(length_octets);
+  const std::uint64_t length = OctetReader(receive(octets_of_length)).number(octets_of_length);
   if (length > length_limit) {
     throw MalformedData("read length " + std::to_string(length) + " exceeds maximum limit");
   }

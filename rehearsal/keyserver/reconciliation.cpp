@@ -12,7 +12,7 @@
 namespace rehearsal::keyserver {
 namespace {
 
-constexpr const char* passed = "passed";
+constexpr const char* passed_answer = "passed";
 constexpr const char* failed = "failed";
 
 Digests difference(const Digests& from, const Digests& without) {
@@ -100,8 +100,8 @@ ReconConfiguration greet(ReconConnection& connection, const ReconConfiguration& 
   if (const std::optional<Mismatch> mismatch = mismatch_of(own, remote)) {
     refuse(connection, *mismatch, log);
   }
-  connection.send(serialize_text(passed));
-  if (connection.receive_text() != passed) {
+  connection.send(serialize_text(passed_answer));
+  if (connection.receive_text() != passed_answer) {
     throw std::runtime_error(connection.receive_text() + ": remote rejected configuration");
   }
   return remote;

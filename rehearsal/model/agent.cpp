@@ -23,8 +23,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int signal_base = 128;
-/// Kubernetes ends a pod this long after it was asked to go, the stop hook included.
-constexpr std::chrono::seconds termination_grace{30};
 constexpr std::chrono::minutes longest_hook{30};
 
 void count_call(DispatchRecord& record, const wire::Request& request, const wire::Reply& reply) {

@@ -17,7 +17,6 @@ namespace rehearsal {
 namespace {
 
 constexpr int most_steps = 2000;
-constexpr std::chrono::seconds termination_grace{30};
 
 /// What a unit's agent forgets and must be told again when its pod is new.
 void forget_pod(Unit& unit) {

@@ -14,8 +14,8 @@ namespace rehearsal::pebble {
 namespace {
 
 std::string up_to_seconds(SystemTime time) {
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
-  const std::time_t count = seconds.time_since_epoch().count();
+  const auto whole = std::chrono::floor<std::chrono::seconds>(time);
+  const std::time_t count = whole.time_since_epoch().count();
   std::tm parts{};
   gmtime_r(&count, &parts);
   std::array<char, 32> text{};
@@ -71,14 +71,14 @@ std::string format_duration(Duration duration) {
   if (count > 0 && count < 1000) {
     return std::to_string(count) + "ms";
   }
-  std::string seconds = std::to_string(count / 1000 % 60);
+  std::string rest = std::to_string(count / 1000 % 60);
   if (count % 1000 != 0) {
-    seconds += "." + std::to_string(1000 + count % 1000).substr(1);
-    seconds.erase(seconds.find_last_not_of('0') + 1);
+    rest += "." + std::to_string(1000 + count % 1000).substr(1);
+    rest.erase(rest.find_last_not_of('0') + 1);
   }
   const auto minutes = count / 60'000;
   const std::string hours = minutes >= 60 ? std::to_string(minutes / 60) + "h" : "";
-  return hours + (minutes > 0 ? std::to_string(minutes % 60) + "m" : "") + seconds + "s";
+  return hours + (minutes > 0 ? std::to_string(minutes % 60) + "m" : "") + rest + "s";
 }
 
 }  // namespace rehearsal::pebble

@@ -15,6 +15,9 @@
 
 namespace rehearsal {
 
+/// Kubernetes ends a pod this long after it was asked to go, the stop hook included.
+constexpr std::chrono::seconds termination_grace{30};
+
 /// The machine cannot do what was asked; the text says what to do about it.
 class MachineError : public std::runtime_error {
  public:

@@ -9,7 +9,7 @@
 namespace charm::actions {
 namespace {
 
-constexpr std::array all = {
+constexpr std::array every_action = {
     Action{"block-keys", run_block_keys},
     Action{"dump-keys", run_dump_keys},
     Action{"export-block-list", run_export_block_list},
@@ -41,7 +41,7 @@ Value value_of(const Values& values, const std::string& name) {
 }  // namespace
 
 std::span<const Action> actions() noexcept {
-  return all;
+  return every_action;
 }
 
 Parameters::Parameters(std::string_view json) {

@@ -112,14 +112,6 @@ bool must_decide(const Plan& plan, const Snapshot& snapshot) {
   return !keys.current || keys.current->is_brought();
 }
 
-Decision do_it(Step::What what, std::string log = {}) {
-  return {Step{Concern::admin_key, std::move(what), std::move(log)}, {}};
-}
-
-Decision say(StatusKind kind, std::string message) {
-  return {std::nullopt, {{kind, std::move(message)}}};
-}
-
 bool is_good(const Decision& decision) {
   return !decision.step && decision.statuses.empty();
 }
@@ -146,7 +138,7 @@ Decision tell_of_kept_key(const Plan& plan, const Snapshot& snapshot) {
   }
   const AdminKeys as_read = keys_in(*peer_relation(snapshot)->local_app_data);
   if (as_read.current && !snapshot.history.contains(step::ForgetAdminKey{*as_read.current})) {
-    return do_it(step::ForgetAdminKey{*as_read.current});
+    return do_it(Concern::admin_key, step::ForgetAdminKey{*as_read.current});
   }
   return {};
 }
@@ -197,12 +189,12 @@ Decision judge(keyserver::StoredKey found, const std::string& fingerprint, bool 
 Decision upload(const openpgp::AdminKey& key, bool brought, const History& history) {
   const step::UploadKey uploading{key.fingerprint(), key.public_armor()};
   if (!history.contains(uploading)) {
-    return do_it(uploading, "uploading the admin key " + uploading.fingerprint);
+    return do_it(Concern::admin_key, uploading, "uploading the admin key " + uploading.fingerprint);
   }
   const step::FindKey question{uploading.fingerprint};
   const Performed* found = fresh(question, question.fingerprint, history);
   return found == nullptr
-             ? do_it(question)
+             ? do_it(Concern::admin_key, question)
              : judge(std::get<keyserver::StoredKey>(found->answer), question.fingerprint, brought);
 }
 
@@ -213,7 +205,7 @@ Decision try_key(const std::string& private_key, const std::string& fingerprint,
   const step::TryAdminKey question{private_key};
   const Performed* tried = fresh(question, fingerprint, history);
   if (tried == nullptr) {
-    return do_it(question);
+    return do_it(Concern::admin_key, question);
   }
   const auto& answer = std::get<keyserver::Answer>(tried->answer);
   if (answer.status == no_such_key) {
@@ -231,7 +223,7 @@ Decision read(const AdminKeyReference& reference, const History& history) {
   const step::ReadAdminKey question{reference};
   const Performed* asked = history.last(question);
   if (asked == nullptr) {
-    return do_it(question);
+    return do_it(Concern::admin_key, question);
   }
   if (const Refusal* refusal = refusal_of(asked)) {
     return say(StatusKind::waiting, "the admin key " + reference.fingerprint + " cannot be read: " +
@@ -251,7 +243,7 @@ Decision ensure(const AdminKeyReference& reference, const Snapshot& snapshot) {
   const step::FindKey question{reference.fingerprint};
   const Performed* asked = fresh(question, reference.fingerprint, history);
   if (asked == nullptr) {
-    return do_it(question);
+    return do_it(Concern::admin_key, question);
   }
   const auto found = std::get<keyserver::StoredKey>(asked->answer);
   if (found != keyserver::StoredKey::absent || was_uploaded(reference.fingerprint, history)) {
@@ -281,7 +273,7 @@ Decision put_in_use(const Plan& plan, const Snapshot& snapshot) {
     }
     keeping.retired.push_back(std::move(retired));
   }
-  return do_it(std::move(keeping),
+  return do_it(Concern::admin_key, std::move(keeping),
                "the admin key is " + next.fingerprint + " now, it was " + old.fingerprint);
 }
 
@@ -316,14 +308,14 @@ Decision let_go(const std::vector<RetiredAdminKey>& retired, const History& hist
     const step::FindKey question{key.fingerprint};
     const Performed* found = fresh(question, key.fingerprint, history);
     if (found == nullptr) {
-      return do_it(question);
+      return do_it(Concern::admin_key, question);
     }
     if (std::get<keyserver::StoredKey>(found->answer) == keyserver::StoredKey::revoked) {
       continue;
     }
     const step::UploadKey revoking{key.fingerprint, key.revocation};
     if (!history.contains(revoking)) {
-      return do_it(revoking, "revoking the admin key " + key.fingerprint);
+      return do_it(Concern::admin_key, revoking, "revoking the admin key " + key.fingerprint);
     }
     remaining.push_back(key);
     decision.statuses.push_back(
@@ -388,7 +380,7 @@ Decision appoint(const Plan& plan, const Snapshot& snapshot) {
   }
   const NextAdminKey* made = made_key(snapshot.history);
   if (made == nullptr && !plan.next_admin_key) {
-    return do_it(making(snapshot.unit));
+    return do_it(Concern::admin_key, making(snapshot.unit));
   }
   if (rotates) {
     return {};  // settle() puts it in use once the keyserver takes requests of it.
@@ -399,7 +391,7 @@ Decision appoint(const Plan& plan, const Snapshot& snapshot) {
     keeping.retired.push_back(
         {.fingerprint = plan.admin_keys.current->fingerprint, .revocation = {}});
   }
-  return do_it(std::move(keeping));
+  return do_it(Concern::admin_key, std::move(keeping));
 }
 
 Decision settle(const Plan& plan, const Snapshot& snapshot) {

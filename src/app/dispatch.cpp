@@ -3,12 +3,12 @@
 
 #include "charm/app/dispatch.hpp"
 
-#include "charm/app/run_action.hpp"
 #include "charm/doors/open_doors.hpp"
 #include "charm/hockeypuck/hockeypuck.hpp"
 #include "charm/hook/hook.hpp"
 #include "charm/juju/context.hpp"
 #include "charm/juju/log_sink.hpp"
+#include "run_action.hpp"
 
 #include <spdlog/spdlog.h>
 

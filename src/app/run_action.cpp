@@ -1,6 +1,6 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "charm/app/run_action.hpp"
+#include "run_action.hpp"
 
 #include "charm/actions/action.hpp"
 #include "charm/hook/observe.hpp"

@@ -17,11 +17,11 @@
 namespace charm {
 namespace {
 
-constexpr std::size_t digits = 64;
+constexpr std::size_t sha256_digits = 64;
 
 std::optional<Checksum> read_line(std::string_view line) {
-  Checksum checksum{.sha256 = lower_case(line.substr(0, digits)), .name = {}};
-  line.remove_prefix(std::min(digits, line.size()));
+  Checksum checksum{.sha256 = lower_case(line.substr(0, sha256_digits)), .name = {}};
+  line.remove_prefix(std::min(sha256_digits, line.size()));
   const std::string_view name = trimmed(line);
   if (!is_sha256(checksum.sha256) || name.size() == line.size()) {
     return std::nullopt;
@@ -48,7 +48,7 @@ std::string sha256(std::string_view text) {
 }
 
 bool is_sha256(std::string_view text) {
-  return text.size() == digits && is_lower_hexadecimal(text);
+  return text.size() == sha256_digits && is_lower_hexadecimal(text);
 }
 
 std::vector<Checksum> read_checksums(std::string_view text) {

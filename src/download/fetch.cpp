@@ -6,6 +6,8 @@
 #include "location.hpp"
 
 #include <httplib.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
 
 #include <csignal>
 #include <memory>

@@ -24,18 +24,18 @@ class Ingress final : public RelationHandler {
                Plan& plan) const override;
 };
 
-constexpr std::string_view key = "ingress";
+constexpr std::string_view ingress_key = "ingress";
 
 /// Returns the text of the provider's URL; empty while there is none. A provider without an address
 /// leaves the key out or writes `null` or `{}`.
 std::string published_url(const Relation& relation, Facts& facts) {
-  const auto text = databag::value_of(relation.remote_app_data, key);
+  const auto text = databag::value_of(relation.remote_app_data, ingress_key);
   if (text.empty()) {
     return {};
   }
   const auto answer = databag::parse_json(text);
   if (!answer || !(answer->is_object() || answer->is_null())) {
-    facts.warnings.push_back(databag::warning(relation, key, "not a JSON object"));
+    facts.warnings.push_back(databag::warning(relation, ingress_key, "not a JSON object"));
     return {};
   }
   const auto url = answer->is_object() ? answer->find("url") : answer->end();
@@ -43,7 +43,7 @@ std::string published_url(const Relation& relation, Facts& facts) {
     return {};
   }
   if (!url->is_string()) {
-    facts.warnings.push_back(databag::warning(relation, key, "url is not a text"));
+    facts.warnings.push_back(databag::warning(relation, ingress_key, "url is not a text"));
     return {};
   }
   return url->get<std::string>();
@@ -56,7 +56,8 @@ std::optional<ExternalUrl> learn_url(const Relation& relation, Facts& facts) {
   }
   const auto url = parse_url(trimmed(text));
   if (!url) {
-    facts.warnings.push_back(databag::warning(relation, key, "url is not an http or https URL"));
+    facts.warnings.push_back(
+        databag::warning(relation, ingress_key, "url is not an http or https URL"));
     return std::nullopt;
   }
   return ExternalUrl{
@@ -77,7 +78,7 @@ void advise_on_path(const Snapshot& snapshot, Facts& facts) {
 }
 
 /// Every value is JSON, texts too. `port` must be a number.
-Databag application_data(const Unit& unit) {
+Databag requested_ingress(const Unit& unit) {
   const nlohmann::json health_check = {
       {"path", "/pks/health"}, {"interval", "30s"}, {"timeout", "5s"}};
   return {{"model", databag::dump_json(unit.model)},
@@ -92,7 +93,7 @@ Databag application_data(const Unit& unit) {
 
 /// A unit without `host` costs the whole application its URL at Traefik, so it is there from the
 /// first hook on; nginx needs `ip`, which changes with each pod.
-Databag unit_data(const Unit& unit) {
+Databag unit_address(const Unit& unit) {
   Databag data;
   if (!unit.fqdn.empty()) {
     data["host"] = databag::dump_json(unit.fqdn);
@@ -123,10 +124,10 @@ void Ingress::publish(const Snapshot& snapshot, const Settings& /*settings*/,
   for (const Relation* relation : snapshot.on(endpoint())) {
     if (unit.leader) {
       plan.publications.push_back(
-          {.relation = relation->id, .scope = Scope::app, .data = application_data(unit)});
+          {.relation = relation->id, .scope = Scope::app, .data = requested_ingress(unit)});
     }
     plan.publications.push_back(
-        {.relation = relation->id, .scope = Scope::unit, .data = unit_data(unit)});
+        {.relation = relation->id, .scope = Scope::unit, .data = unit_address(unit)});
   }
 }
 

@@ -43,13 +43,13 @@ std::string scrape_address(const Unit& unit) {
   return is_ipv6(unit.address) ? "[" + unit.address + "]" : unit.address;
 }
 
-Databag application_data(const Unit& unit) {
+Databag scrape_jobs_and_rules(const Unit& unit) {
   return {{"scrape_jobs", databag::dump_json(scrape_jobs())},
           {"scrape_metadata", databag::dump_json(cos::topology_metadata(unit))},
           {"alert_rules", cos::alert_rules(cos::prometheus_alert_rules(), unit)}};
 }
 
-Databag unit_data(const Unit& unit) {
+Databag scraped_unit(const Unit& unit) {
   Databag data = {{"prometheus_scrape_unit_name", unit.name}};
   if (auto address = scrape_address(unit); !address.empty()) {
     data["prometheus_scrape_unit_address"] = std::move(address);
@@ -78,10 +78,10 @@ void PrometheusScrape::publish(const Snapshot& snapshot, const Settings& /*setti
   for (const Relation* relation : snapshot.on(endpoint())) {
     if (unit.leader) {
       plan.publications.push_back(
-          {.relation = relation->id, .scope = Scope::app, .data = application_data(unit)});
+          {.relation = relation->id, .scope = Scope::app, .data = scrape_jobs_and_rules(unit)});
     }
     plan.publications.push_back(
-        {.relation = relation->id, .scope = Scope::unit, .data = unit_data(unit)});
+        {.relation = relation->id, .scope = Scope::unit, .data = scraped_unit(unit)});
   }
 }
 

@@ -7,9 +7,10 @@
 namespace charm {
 
 std::span<const RelationHandler* const> handlers() noexcept {
-  static const std::array all = {&peer_relation(), &postgresql_client(), &ingress(),
-                                 &traefik_route(), &prometheus_scrape(), &grafana_dashboard(),
-                                 &loki_push_api()};
+// NOLINTNEXTLINE(cppcoreguidelines-macro-usage)
+#define ADDRESS(name) &name(),
+  static const std::array all = {CHARM_HANDLERS(ADDRESS)};
+#undef ADDRESS
   return all;
 }
 

@@ -4,15 +4,23 @@
 
 #include "charm/handlers/handler.hpp"
 
+/// One line for each handler, in the order that handlers() tells. The class is in the file of that
+/// name, with all that only it needs.
+// NOLINTNEXTLINE(cppcoreguidelines-macro-usage): one list that declares and collects.
+#define CHARM_HANDLERS(HANDLER) \
+  HANDLER(peer_relation)        \
+  HANDLER(postgresql_client)    \
+  HANDLER(ingress)              \
+  HANDLER(traefik_route)        \
+  HANDLER(prometheus_scrape)    \
+  HANDLER(grafana_dashboard)    \
+  HANDLER(loki_push_api)
+
 namespace charm {
 
-/// One handler each. Its class is in the file of that name, with all that only it needs.
-[[nodiscard]] const RelationHandler& peer_relation() noexcept;
-[[nodiscard]] const RelationHandler& postgresql_client() noexcept;
-[[nodiscard]] const RelationHandler& ingress() noexcept;
-[[nodiscard]] const RelationHandler& traefik_route() noexcept;
-[[nodiscard]] const RelationHandler& prometheus_scrape() noexcept;
-[[nodiscard]] const RelationHandler& grafana_dashboard() noexcept;
-[[nodiscard]] const RelationHandler& loki_push_api() noexcept;
+// NOLINTNEXTLINE(cppcoreguidelines-macro-usage)
+#define DECLARE(name) [[nodiscard]] const RelationHandler& name() noexcept;
+CHARM_HANDLERS(DECLARE)
+#undef DECLARE
 
 }  // namespace charm

@@ -92,7 +92,7 @@ void TomlDocument::entry(std::string_view key, std::string_view value) {
   content_.append(key).append(" = ").append(value).append("\n");
 }
 
-std::string data_source_name(const Database& database, std::string_view ca_path) {
+std::string data_source_name(const Database& database, std::string_view ca_file) {
   std::string dsn;
   add_parameter(dsn, "dbname", database.name);
   add_parameter(dsn, "host", database.host);
@@ -103,7 +103,7 @@ std::string data_source_name(const Database& database, std::string_view ca_path)
   // lib/pq turns `require` with a root certificate into a half-checked mode: only verify-full gets
   // one.
   if (database.ssl_mode == SslMode::verify_full) {
-    add_parameter(dsn, "sslrootcert", ca_path);
+    add_parameter(dsn, "sslrootcert", ca_file);
   }
   add_parameter(dsn, "connect_timeout", "5");
   return dsn;

@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/hook/hook.hpp"
 
-#include "charm/hook/next_step.hpp"
 #include "charm/hook/observe.hpp"
 #include "charm/hook/perform.hpp"
 #include "charm/hook/reconcile.hpp"
+#include "next_step.hpp"
 
 #include <spdlog/spdlog.h>
 

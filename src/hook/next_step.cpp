@@ -1,6 +1,6 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "charm/hook/next_step.hpp"
+#include "next_step.hpp"
 
 #include "charm/admin_key/admin_key.hpp"
 #include "charm/domain/publication.hpp"
@@ -15,14 +15,6 @@ namespace charm {
 
 namespace {
 
-Decision do_it(Step::What what) {
-  return {Step{Concern::juju, std::move(what), {}}, {}};
-}
-
-Decision say(StatusKind kind, std::string message) {
-  return {std::nullopt, {{kind, std::move(message)}}};
-}
-
 /// Adds what `other` comes to. Returns whether it has a step, which then comes first.
 bool take(Decision& decision, Decision other) {
   decision.step = std::move(other.step);
@@ -33,12 +25,12 @@ bool take(Decision& decision, Decision other) {
 Decision keep_ports(const Plan& plan, const Snapshot& snapshot) {
   for (const int port : plan.ports) {
     if (!snapshot.open_ports.contains(port) && !snapshot.history.contains(step::OpenPort{port})) {
-      return do_it(step::OpenPort{port});
+      return do_it(Concern::juju, step::OpenPort{port});
     }
   }
   for (const int port : snapshot.open_ports) {
     if (!plan.ports.contains(port) && !snapshot.history.contains(step::ClosePort{port})) {
-      return do_it(step::ClosePort{port});
+      return do_it(Concern::juju, step::ClosePort{port});
     }
   }
   return {};

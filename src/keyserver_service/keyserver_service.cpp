@@ -20,15 +20,7 @@ constexpr std::ptrdiff_t most_pauses_for_start = 50;
 /// A tree that is damaged takes two: a start that fails, a rebuild, a start.
 constexpr std::ptrdiff_t most_starts = 3;
 
-const std::string service_name{hockeypuck::service};
-
-Decision do_it(Step::What what, std::string log = {}) {
-  return {Step{Concern::keyserver, std::move(what), std::move(log)}, {}};
-}
-
-Decision say(StatusKind kind, std::string message) {
-  return {std::nullopt, {{kind, std::move(message)}}};
-}
+const std::string keyserver_name{hockeypuck::service};
 
 /// The workload that the service runs, or is kept being started, just as it is wanted.
 struct InPlace {
@@ -37,7 +29,7 @@ struct InPlace {
 };
 
 InPlace find_in_place(const Workload& workload, const std::vector<WorkloadPlan>& wanted) {
-  if (!is_kept_up(workload, service_name)) {
+  if (!is_kept_up(workload, keyserver_name)) {
     return {};
   }
   for (const WorkloadPlan& candidate : wanted) {
@@ -54,7 +46,7 @@ InPlace find_in_place(const Workload& workload, const std::vector<WorkloadPlan>&
 /// The answer about the last words of the keyserver that was started last.
 const Performed* asked_words(const step::ReadLastWords& question, const History& history) {
   const Performed* asked = history.last(question);
-  return History::is_later(asked, last_start(history, service_name)) ? asked : nullptr;
+  return History::is_later(asked, last_start(history, keyserver_name)) ? asked : nullptr;
 }
 
 std::string text_of(const Performed& answered) {
@@ -68,17 +60,17 @@ Decision explain_death(const Snapshot& snapshot) {
   const step::ReadLastWords since_tree{service_name, record ? record->trusted_since : 0};
   const Performed* words = asked_words(since_tree, snapshot.history);
   if (words == nullptr) {
-    return do_it(since_tree);
+    return do_it(Concern::keyserver, since_tree);
   }
   if (const std::string text = text_of(*words); prefix_tree::is_damage(text)) {
     return {prefix_tree::request_rebuild({.reason = "it was damaged (" + text + ")"},
                                          "the prefix tree is damaged: " + text),
             {}};
   }
-  const step::ReadLastWords ever{service_name, 0};
+  const step::ReadLastWords ever{keyserver_name, 0};
   const Performed* last = asked_words(ever, snapshot.history);
   if (last == nullptr) {
-    return do_it(ever);
+    return do_it(Concern::keyserver, ever);
   }
   return say(StatusKind::blocked, "hockeypuck does not start: " + text_of(*last) +
                                       "; Pebble keeps trying, see juju debug-log");
@@ -86,7 +78,7 @@ Decision explain_death(const Snapshot& snapshot) {
 
 /// Whether the last start of this dispatch failed, and nothing was done about it.
 bool has_failed_to_start(const History& history) {
-  const Performed* start = last_start(history, service_name);
+  const Performed* start = last_start(history, keyserver_name);
   const Performed* rebuild = history.last_if([](const Performed& done) {
     return done.step.concern == Concern::prefix_tree &&
            std::holds_alternative<step::PlaceFiles>(done.step.what);
@@ -111,7 +103,7 @@ std::optional<Step> clean_up(const WorkloadPlan& wanted, const Snapshot& snapsho
   if (!stale.empty()) {
     return Step{Concern::keyserver, step::RemovePaths{stale, false}, {}};
   }
-  const Performed* start = last_start(snapshot.history, service_name);
+  const Performed* start = last_start(snapshot.history, keyserver_name);
   const step::RemovePaths obsolete{wanted.obsolete, true};
   if (start != nullptr && !wanted.obsolete.empty() &&
       !History::is_later(snapshot.history.last(obsolete), start)) {
@@ -126,7 +118,7 @@ Decision prepare(const Plan& plan, const WorkloadPlan& wanted, const Snapshot& s
   const step::PrepareDatabase question{wanted.database};
   const Performed* prepared = snapshot.history.last(question);
   if (prepared == nullptr) {
-    return do_it(question);
+    return do_it(Concern::keyserver, question);
   }
   if (const Refusal* refusal = refusal_of(prepared)) {
     return {std::nullopt, {waiting_for(wanted.database, *refusal)}};
@@ -150,7 +142,7 @@ Decision start(const Plan& plan, const WorkloadPlan& wanted, const Snapshot& sna
   // Killed between the layer and the start, a process of the old definition would look right to
   // the next dispatch: so none runs then.
   if (!missing.services.empty()) {
-    if (auto stop = stop_services(Concern::keyserver, {service_name}, workload)) {
+    if (auto stop = stop_services(Concern::keyserver, {keyserver_name}, workload)) {
       return {std::move(stop), {}};
     }
   }
@@ -158,24 +150,24 @@ Decision start(const Plan& plan, const WorkloadPlan& wanted, const Snapshot& sna
     return {std::move(layer), {}};
   }
   const std::ptrdiff_t starts = snapshot.history.count([](const Performed& done) {
-    return done.step.what == Step::What(step::StartService{service_name});
+    return done.step.what == Step::What(step::StartService{keyserver_name});
   });
   if (starts == most_starts) {
     return say(StatusKind::waiting, "waiting for hockeypuck to serve, see juju debug-log");
   }
-  return do_it(step::StartService{service_name},
+  return do_it(Concern::keyserver, step::StartService{keyserver_name},
                "(re)starting hockeypuck with the database at " + endpoint_of(wanted.database));
 }
 
 /// With the right definition, but it does not serve.
 Decision look_after(const Snapshot& snapshot) {
-  if (service_state(*snapshot.workload, service_name) == "backoff") {
+  if (service_state(*snapshot.workload, keyserver_name) == "backoff") {
     return explain_death(snapshot);
   }
-  const Performed* started = last_start(snapshot.history, service_name);
+  const Performed* started = last_start(snapshot.history, keyserver_name);
   if (started != nullptr) {
     return pauses_since(started, snapshot.history) < most_pauses_for_start
-               ? do_it(step::Pause{})
+               ? do_it(Concern::keyserver, step::Pause{})
                : say(StatusKind::waiting, "waiting for hockeypuck to serve, see juju debug-log");
   }
   if (snapshot.keyserver == KeyserverHealth::database_failing) {
@@ -189,11 +181,11 @@ Decision look_after(const Snapshot& snapshot) {
 Decision look_closer(const Plan& plan, const WorkloadPlan& in_place, const Snapshot& snapshot) {
   const History& history = snapshot.history;
   const Performed* asked = history.last(step::AskVersion{});
-  if (last_start(history, service_name) != nullptr && asked == nullptr) {
-    return do_it(step::AskVersion{});
+  if (last_start(history, keyserver_name) != nullptr && asked == nullptr) {
+    return do_it(Concern::keyserver, step::AskVersion{});
   }
   if (asked != nullptr && history.last_of<step::SetVersion>() == nullptr) {
-    return do_it(step::SetVersion{text_of(*asked)});
+    return do_it(Concern::keyserver, step::SetVersion{text_of(*asked)});
   }
   return prefix_tree::compare_tree(plan, snapshot, in_place.database);
 }
@@ -246,7 +238,7 @@ Decision run(const Plan& plan, const Snapshot& snapshot) {
 
 Decision stop(const Snapshot& snapshot) {
   const Workload& workload = *snapshot.workload;
-  if (auto step = stop_services(Concern::keyserver, {service_name}, workload)) {
+  if (auto step = stop_services(Concern::keyserver, {keyserver_name}, workload)) {
     step->log = "stopping hockeypuck";
     return {std::move(step), {}};
   }
@@ -258,9 +250,9 @@ Decision stop(const Snapshot& snapshot) {
   }
   const step::RemovePaths logs{{std::string(hockeypuck::log_directory)}, true};
   if (!snapshot.history.contains(logs)) {
-    return do_it(logs);
+    return do_it(Concern::keyserver, logs);
   }
-  return do_it(step::RemovePaths{hockeypuck::managed_files(), false});
+  return do_it(Concern::keyserver, step::RemovePaths{hockeypuck::managed_files(), false});
 }
 
 }  // namespace

@@ -13,11 +13,7 @@ namespace charm {
 
 namespace {
 
-const std::string service_name{promtail::service};
-
-Decision of_promtail(Step::What what, std::string log = {}) {
-  return {Step{Concern::promtail, std::move(what), std::move(log)}, {}};
-}
+const std::string promtail_name{promtail::service};
 
 bool is_installed(const Workload& workload, const Download& program) {
   const auto receipt = workload.promtail_files.find(program.receipt);
@@ -31,24 +27,24 @@ bool has_changed(const History& history) {
            (std::holds_alternative<step::PlaceFiles>(done.step.what) ||
             std::holds_alternative<step::Install>(done.step.what));
   });
-  return History::is_later(change, last_start(history, service_name));
+  return History::is_later(change, last_start(history, promtail_name));
 }
 
 /// Whatever kills this dispatch, the next one finds the old service, or none that runs.
 Decision restart(const PromtailPlan& wanted, const Snapshot& snapshot) {
   const Workload& workload = *snapshot.workload;
-  if (auto stop = stop_services(Concern::promtail, {service_name}, workload)) {
+  if (auto stop = stop_services(Concern::promtail, {promtail_name}, workload)) {
     return {std::move(stop), {}};
   }
   const Layer missing = pebble::difference(workload.plan, wanted.layer);
   if (auto layer = add_layer(Concern::promtail, missing, snapshot.history)) {
     return {std::move(layer), {}};
   }
-  return of_promtail(step::StartService{service_name});
+  return do_it(Concern::promtail, step::StartService{promtail_name});
 }
 
 Decision state_of_running(const Workload& workload) {
-  if (service_state(workload, service_name) == "active") {
+  if (service_state(workload, promtail_name) == "active") {
     return {};
   }
   return {std::nullopt,
@@ -56,33 +52,33 @@ Decision state_of_running(const Workload& workload) {
             "logs are not sent: promtail keeps ending, see the log of the hockeypuck container"}}};
 }
 
-Decision run(const PromtailPlan& wanted, const Snapshot& snapshot) {
+Decision run(const PromtailPlan& wanted, const Plan& plan, const Snapshot& snapshot) {
   const Workload& workload = *snapshot.workload;
   // The files first: by them remove() knows that there is something of promtail.
   if (!has_files(workload.promtail_files, wanted.files)) {
-    return of_promtail(step::PlaceFiles{wanted.directories, wanted.files});
+    return do_it(Concern::promtail, step::PlaceFiles{wanted.directories, wanted.files});
   }
   if (!is_installed(workload, wanted.binary)) {
     return of_promtail(step::Install{wanted.binary}, "downloading " + wanted.binary.target.path);
   }
   const bool is_defined = pebble::difference(workload.plan, wanted.layer).services.empty();
-  if (is_defined && is_kept_up(workload, service_name) && !has_changed(snapshot.history)) {
-    return last_start(snapshot.history, service_name) != nullptr ? Decision{}
-                                                                 : state_of_running(workload);
+  if (is_defined && is_kept_up(workload, promtail_name) && !has_changed(snapshot.history)) {
+    return last_start(snapshot.history, promtail_name) != nullptr ? Decision{}
+                                                                  : state_of_running(workload);
   }
-  return last_start(snapshot.history, service_name) != nullptr ? Decision{}
-                                                               : restart(wanted, snapshot);
+  return last_start(snapshot.history, promtail_name) != nullptr ? Decision{}
+                                                                : restart(wanted, snapshot);
 }
 
 Decision remove(const Workload& workload) {
-  if (auto stop = stop_services(Concern::promtail, {service_name}, workload)) {
+  if (auto stop = stop_services(Concern::promtail, {promtail_name}, workload)) {
     stop->log = "stopping promtail";
     return {std::move(stop), {}};
   }
   if (workload.promtail_files.empty()) {
     return {};
   }
-  return of_promtail(step::RemovePaths{{std::string(promtail::directory)}, true});
+  return do_it(Concern::promtail, step::RemovePaths{{std::string(promtail::directory)}, true});
 }
 
 /// The keyserver keeps writing to the old file, which nobody sees any more, until it opens the new
@@ -128,7 +124,7 @@ Decision keep_promtail(const Plan& plan, const Snapshot& snapshot) {
             {{StatusKind::active, "logs are not sent: promtail: " +
                                       fault->reason.substr(0, fault->reason.find('\n'))}}};
   }
-  return plan.logging->promtail ? run(*plan.logging->promtail, snapshot)
+  return plan.logging->promtail ? run(*plan.logging->promtail, plan, snapshot)
                                 : remove(*snapshot.workload);
 }
 

@@ -5,7 +5,7 @@
 namespace charm::openpgp {
 namespace {
 
-constexpr std::uint8_t version = 4;
+constexpr std::uint8_t key_version = 4;
 
 /// Returns the part of a body that a reader has passed since.
 std::string_view taken(std::string_view before, const OctetReader& reader) {
@@ -48,7 +48,7 @@ bool is_supported(std::uint8_t algorithm) {
 PublicKey read_public_key(OctetReader& reader) {
   const std::string_view body = reader.rest();
   const std::uint8_t found = reader.octet();
-  if (found != version) {
+  if (found != key_version) {
     throw InputError("the key is of version " + std::to_string(found) + ", not 4");
   }
   PublicKey key{.created = reader.time(), .algorithm = read_algorithm(reader)};
@@ -63,7 +63,7 @@ PublicKey read_public_key(OctetReader& reader) {
 PublicKey public_key(std::chrono::sys_seconds created, PublicKeyAlgorithm algorithm,
                      std::string_view material) {
   PublicKey key{.created = created, .algorithm = algorithm, .material = Octets(material)};
-  key.body.append(number_octets(version, 1))
+  key.body.append(number_octets(key_version, 1))
       .append(time_octets(created))
       .append(number_octets(static_cast<std::size_t>(algorithm), 1))
       .append(material);

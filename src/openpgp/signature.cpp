@@ -24,7 +24,7 @@ Octets subpacket(SubpacketType type, std::string_view content) {
 
 namespace {
 
-constexpr std::uint8_t version = 4;
+constexpr std::uint8_t signature_version = 4;
 
 void read_hashed(Signature& signature, const Subpacket& subpacket) {
   OctetReader reader(subpacket.content);
@@ -58,7 +58,7 @@ void read_either(Signature& signature, const Subpacket& subpacket) {
       break;
     case SubpacketType::issuer_fingerprint:
       if (subpacket.content.size() == 1 + PublicKey::fingerprint_size &&
-          reader.octet() == version) {
+          reader.octet() == signature_version) {
         signature.issuer_key_id = subpacket.content.substr(13);
       }
       break;
@@ -85,7 +85,7 @@ void read_areas(Signature& signature, OctetReader& reader) {
 
 std::optional<Signature> read_signature(std::string_view body) {
   OctetReader reader(body);
-  if (reader.octet() != version) {
+  if (reader.octet() != signature_version) {
     return std::nullopt;
   }
   Signature signature{.body = Octets(body)};
@@ -101,7 +101,7 @@ std::optional<Signature> read_signature(std::string_view body) {
 Octets hashed_octets(std::string_view signed_octets, std::string_view hashed_part) {
   return Octets(signed_octets)
       .append(hashed_part)
-      .append(number_octets(version, 1))
+      .append(number_octets(signature_version, 1))
       .append("\xFF")
       .append(number_octets(hashed_part.size(), 4));
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "charm/domain/error.hpp"
 #include "charm/options/settings.hpp"
 
 #include <optional>

@@ -17,26 +17,26 @@ namespace {
 /// With a tenth of a second between two looks.
 constexpr std::ptrdiff_t most_pauses_for_build = 50;
 
-const std::string service_name{service};
+const std::string build_name{service};
 
 std::int64_t seconds(const Snapshot& snapshot) {
   return snapshot.now.time_since_epoch().count();
 }
 
-Step do_it(Step::What what, std::string log = {}) {
+Step of_tree(Step::What what, std::string log = {}) {
   return {Concern::prefix_tree, std::move(what), std::move(log)};
 }
 
 Decision asking(Step::What question) {
-  return {do_it(std::move(question)), {}};
+  return {of_tree(std::move(question)), {}};
 }
 
 /// The directory may be new: the keyserver could not make its tree in one that writing the file
 /// made.
 Step write_beside_tree(std::string_view path, std::string content, std::string log) {
-  return do_it(step::PlaceFiles{{hockeypuck::directory_of_tree()},
-                                {{.path = std::string(path), .content = std::move(content)}}},
-               std::move(log));
+  return of_tree(step::PlaceFiles{{hockeypuck::directory_of_tree()},
+                                  {{.path = std::string(path), .content = std::move(content)}}},
+                 std::move(log));
 }
 
 Step keep_record(const Record& record, std::string log = {}) {
@@ -52,7 +52,7 @@ const Performed* last_write(std::string_view path, const History& history) {
 
 /// Both have the tree open while they run.
 std::optional<Step> stop_both(const Workload& workload) {
-  return stop_services(Concern::prefix_tree, {std::string(hockeypuck::service), service_name},
+  return stop_services(Concern::prefix_tree, {std::string(hockeypuck::service), build_name},
                        workload);
 }
 
@@ -67,20 +67,20 @@ Decision throw_away(const Snapshot& snapshot) {
     return {std::move(stop), {}};
   }
   if (!snapshot.history.contains(removal_of_tree())) {
-    return {do_it(removal_of_tree(), "removing the prefix tree, which this unit does not need"),
+    return {of_tree(removal_of_tree(), "removing the prefix tree, which this unit does not need"),
             {}};
   }
   if (workload.tree_record) {
-    return {do_it(step::RemovePaths{{std::string(record_path)}, false}), {}};
+    return {of_tree(step::RemovePaths{{std::string(record_path)}, false}), {}};
   }
-  return {do_it(step::RemovePaths{{std::string(rebuild_path)}, false}), {}};
+  return {of_tree(step::RemovePaths{{std::string(rebuild_path)}, false}), {}};
 }
 
 Decision finish(const Snapshot& snapshot) {
   const Workload& workload = *snapshot.workload;
   const Rebuild& rebuild = *workload.rebuild;
   const Performed* kept = last_write(record_path, snapshot.history);
-  if (!History::is_later(kept, last_start(snapshot.history, service_name))) {
+  if (!History::is_later(kept, last_start(snapshot.history, build_name))) {
     const std::int64_t now = seconds(snapshot);
     const std::int64_t rebuilt_before = workload.tree_record ? workload.tree_record->rebuilt : 0;
     return {keep_record({.database = rebuild.database,
@@ -88,19 +88,19 @@ Decision finish(const Snapshot& snapshot) {
                          .rebuilt = rebuild.by_itself ? now : rebuilt_before}),
             {}};
   }
-  return {do_it(step::RemovePaths{{std::string(rebuild_path)}, false}, "rebuilt the prefix tree"),
+  return {of_tree(step::RemovePaths{{std::string(rebuild_path)}, false}, "rebuilt the prefix tree"),
           {}};
 }
 
 /// A build that was begun in this dispatch and has ended already.
 Decision failed(const Snapshot& snapshot) {
   const Rebuild& rebuild = *snapshot.workload->rebuild;
-  const step::ReadLastWords question{service_name, rebuild.since - 1};
+  const step::ReadLastWords question{build_name, rebuild.since - 1};
   const Performed* asked = snapshot.history.last(question);
   if (asked == nullptr) {
     return asking(question);
   }
-  const Refusal* refusal = refusal_of(last_start(snapshot.history, service_name));
+  const Refusal* refusal = refusal_of(last_start(snapshot.history, build_name));
   const auto* words = std::get_if<Text>(&asked->answer);
   const std::string reason = words != nullptr && !words->value.empty() ? words->value
                              : refusal != nullptr                      ? refusal->reason
@@ -113,9 +113,9 @@ Decision failed(const Snapshot& snapshot) {
 /// A password may change while the tree is built: the old one is not left on the disk.
 Decision wait(const Plan& plan, const Snapshot& snapshot) {
   const Workload& workload = *snapshot.workload;
-  const Performed* begun = last_start(snapshot.history, service_name);
+  const Performed* begun = last_start(snapshot.history, build_name);
   if (begun != nullptr && pauses_since(begun, snapshot.history) < most_pauses_for_build) {
-    return {do_it(step::Pause{}), {}};
+    return {of_tree(step::Pause{}), {}};
   }
   const bool current = std::any_of(
       plan.workloads.begin(), plan.workloads.end(),
@@ -145,16 +145,16 @@ Decision begin(const Rebuild& next, const WorkloadPlan& wanted, const Snapshot& 
     return {std::move(place), {}};
   }
   if (!snapshot.history.contains(removal_of_tree())) {
-    return {do_it(removal_of_tree()), {}};
+    return {of_tree(removal_of_tree()), {}};
   }
   const Layer missing = pebble::difference(workload.plan, build_layer());
   if (auto layer = add_layer(Concern::prefix_tree, missing, snapshot.history)) {
     return {std::move(layer), {}};
   }
-  return {
-      do_it(step::StartService{service_name},
-            "rebuilding the prefix tree of " + std::to_string(next.keys) + " keys: " + next.reason),
-      {}};
+  return {of_tree(step::StartService{build_name}, "rebuilding the prefix tree of " +
+                                                      std::to_string(next.keys) +
+                                                      " keys: " + next.reason),
+          {}};
 }
 
 /// Begins or finishes, neither of which is done without the database.
@@ -188,7 +188,7 @@ Decision turn_to(Turn turn, const WorkloadPlan& wanted, const Snapshot& snapshot
 
 /// What follows a start of the build in this dispatch, until it has ended.
 std::optional<Decision> follow_build(Turn turn, const Snapshot& snapshot) {
-  const Performed* begun = last_start(snapshot.history, service_name);
+  const Performed* begun = last_start(snapshot.history, build_name);
   if (begun == nullptr || turn != Turn::begin) {
     return std::nullopt;
   }
@@ -253,7 +253,7 @@ Decision continue_rebuild(const Plan& plan, const Snapshot& snapshot) {
     return throw_away(snapshot);
   }
   const Turn turn =
-      next_turn(*workload.rebuild, service_state(workload, service_name), workload.tree_is_closed);
+      next_turn(*workload.rebuild, service_state(workload, build_name), workload.tree_is_closed);
   if (turn == Turn::wait) {
     return wait(plan, snapshot);
   }
@@ -274,7 +274,7 @@ std::optional<Step> suspend_rebuild(const Snapshot& snapshot) {
     rebuild.state = RebuildState::requested;
     return request_rebuild(rebuild, "stopping the rebuild of the prefix tree");
   }
-  return stop_services(Concern::prefix_tree, {service_name}, workload);
+  return stop_services(Concern::prefix_tree, {build_name}, workload);
 }
 
 Decision make_tree_usable(const Plan& plan, const Snapshot& snapshot,

@@ -13,7 +13,7 @@
 #include <chrono>
 
 namespace test {
-namespace {
+namespace acceptance_test {
 
 constexpr const char* secondary = "hockeypuck-secondary/0";
 /// A 2048-bit RSA key, tests/data/keys/key11_rsa2048.asc.
@@ -153,5 +153,5 @@ TEST_F(Acceptance, OfThePythonCharmsScenario) {
   step_11_keeps_blocked_keys_away();
 }
 
-}  // namespace
+}  // namespace acceptance_test
 }  // namespace test

@@ -3,7 +3,7 @@
 #include "tests/e2e/rehearsal_test.hpp"
 
 namespace test {
-namespace {
+namespace actions_test {
 
 constexpr const char* bob = "0000000000000000000000000000000000000B0B";
 
@@ -97,5 +97,5 @@ TEST_F(Actions, SayWhatIsMissing) {
             std::string::npos);
 }
 
-}  // namespace
+}  // namespace actions_test
 }  // namespace test

@@ -13,7 +13,7 @@
 #include <vector>
 
 namespace test {
-namespace {
+namespace admin_key_test {
 
 using Json = nlohmann::json;
 
@@ -328,5 +328,5 @@ TEST_F(UserSecret, IsUsedFromTheBeginningWhereItIsGranted) {
   expect_settled();
 }
 
-}  // namespace
+}  // namespace admin_key_test
 }  // namespace test

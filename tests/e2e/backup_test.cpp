@@ -7,7 +7,7 @@
 #include <sstream>
 
 namespace test {
-namespace {
+namespace backup_test {
 
 using Json = nlohmann::json;
 
@@ -180,5 +180,5 @@ TEST_F(Backup, OlderThanTheAdminKeyGetsIt) {
   expect_blocking_works();
 }
 
-}  // namespace
+}  // namespace backup_test
 }  // namespace test

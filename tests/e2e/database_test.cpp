@@ -6,7 +6,7 @@
 #include <algorithm>
 
 namespace test {
-namespace {
+namespace database_test {
 
 constexpr double hook_limit_milliseconds = 15'000;
 
@@ -164,5 +164,5 @@ TEST_F(Database, WithoutTlsItIsUsedInPlainText) {
   expect_serving();
 }
 
-}  // namespace
+}  // namespace database_test
 }  // namespace test

@@ -6,7 +6,7 @@
 #include <algorithm>
 
 namespace test {
-namespace {
+namespace deploy_test {
 
 class Deploy : public RehearsalTest {};
 
@@ -127,5 +127,5 @@ TEST_F(Units, AllServeOneReconcilesAndLeadershipMoves) {
   expect_settled();
 }
 
-}  // namespace
+}  // namespace deploy_test
 }  // namespace test

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 namespace test {
-namespace {
+namespace ingress_test {
 
 const std::string prefix = "/keys-hockeypuck-k8s";
 const std::string statistics = "/pks/lookup?op=stats";
@@ -320,5 +320,5 @@ TEST_F(Peers, ReconcileThroughTheirProxiesBothWays) {
   EXPECT_TRUE(edge_a_.comes_to_have(carol));
 }
 
-}  // namespace
+}  // namespace ingress_test
 }  // namespace test

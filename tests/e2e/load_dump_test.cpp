@@ -10,7 +10,7 @@
 #include <future>
 
 namespace test {
-namespace {
+namespace load_dump_test {
 
 const std::string data = "/hockeypuck/data/";
 
@@ -192,5 +192,5 @@ TEST_F(LoadDump, AnUnfinishedLoadIsEndedByTheSameCall) {
   EXPECT_EQ(model.workload_output("ls " + data + "key-load"), "");
 }
 
-}  // namespace
+}  // namespace load_dump_test
 }  // namespace test

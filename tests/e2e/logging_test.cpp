@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 namespace test {
-namespace {
+namespace logging_test {
 
 using nlohmann::json;
 using Labels = std::map<std::string, std::string>;
@@ -227,5 +227,5 @@ TEST_F(Logging, ThroughPromtailSurvivesARestartedContainerAndALogThatStartsAgain
   EXPECT_EQ(model.status(), active);
 }
 
-}  // namespace
+}  // namespace logging_test
 }  // namespace test

@@ -9,7 +9,7 @@
 #include <algorithm>
 
 namespace test {
-namespace {
+namespace observability_test {
 
 using Json = nlohmann::json;
 
@@ -214,5 +214,5 @@ TEST_F(Dashboard, OfTwoKeyserversIsShownOnceAndGoesWithTheLast) {
   EXPECT_EQ(provisioned(), "");
 }
 
-}  // namespace
+}  // namespace observability_test
 }  // namespace test

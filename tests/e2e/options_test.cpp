@@ -3,7 +3,7 @@
 #include "tests/e2e/rehearsal_test.hpp"
 
 namespace test {
-namespace {
+namespace options_test {
 
 constexpr const char* fingerprint = "0123456789abcdef0123456789abcdef01234567";
 
@@ -99,5 +99,5 @@ TEST_F(Options, AWrongOneIsForgottenWhenItIsReset) {
   EXPECT_EQ(workload_fingerprint(), settled);
 }
 
-}  // namespace
+}  // namespace options_test
 }  // namespace test

@@ -8,7 +8,7 @@
 #include <chrono>
 
 namespace test {
-namespace {
+namespace prefix_tree_test {
 
 using Json = nlohmann::json;
 
@@ -276,5 +276,5 @@ TEST_F(PrefixTree, IsNotOfUseForAnotherDatabase) {
   EXPECT_LE(digests(), 1) << "the charm's own key at most";
 }
 
-}  // namespace
+}  // namespace prefix_tree_test
 }  // namespace test

@@ -8,7 +8,7 @@
 #include <sstream>
 
 namespace test {
-namespace {
+namespace show_test {
 
 using Json = nlohmann::json;
 
@@ -180,5 +180,5 @@ TEST_F(Show, PeersShowTheProxyThroughWhichOthersCome) {
   EXPECT_EQ(proxy.at("verdict"), "nobody has called through it");
 }
 
-}  // namespace
+}  // namespace show_test
 }  // namespace test

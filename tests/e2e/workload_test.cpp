@@ -7,7 +7,7 @@
 #include <algorithm>
 
 namespace test {
-namespace {
+namespace workload_test {
 
 class Workload : public RehearsalTest {
  protected:
@@ -107,5 +107,5 @@ TEST_F(Workload, ARescheduledPodServesAgainFromTheSameStorage) {
   expect_settled();
 }
 
-}  // namespace
+}  // namespace workload_test
 }  // namespace test

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -237,5 +238,13 @@ struct Decision {
   std::optional<Step> step;
   std::vector<Status> statuses;
 };
+
+[[nodiscard]] inline Decision do_it(Concern concern, Step::What what, std::string log = {}) {
+  return {Step{concern, std::move(what), std::move(log)}, {}};
+}
+
+[[nodiscard]] inline Decision say(StatusKind kind, std::string message) {
+  return {std::nullopt, {{kind, std::move(message)}}};
+}
 
 }  // namespace charm

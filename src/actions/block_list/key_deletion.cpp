@@ -12,7 +12,7 @@ namespace charm::actions {
 namespace {
 
 /// Keys in one request: few enough to answer within a second, enough for one signature to be cheap.
-constexpr std::size_t batch_size = 50;
+constexpr std::size_t keys_in_deletion = 50;
 
 /// With a tenth of a second between two.
 constexpr int looks_at_earlier_uploads = 300;
@@ -47,12 +47,12 @@ std::string request_deletion(const DeletionDoors& doors, const openpgp::AdminKey
 std::string request_deletions(const DeletionDoors& doors, const openpgp::AdminKey& key,
                               const Packets& packets) {
   std::string reason;
-  for (std::size_t begin = 0; begin < packets.size() && reason.empty(); begin += batch_size) {
+  for (std::size_t begin = 0; begin < packets.size() && reason.empty(); begin += keys_in_deletion) {
     const auto first = packets.begin() + static_cast<std::ptrdiff_t>(begin);
-    const std::size_t count = std::min(batch_size, packets.size() - begin);
+    const std::size_t count = std::min(keys_in_deletion, packets.size() - begin);
     reason =
         request_deletion(doors, key, Packets(first, first + static_cast<std::ptrdiff_t>(count)));
-    if (packets.size() > batch_size) {
+    if (packets.size() > keys_in_deletion) {
       doors.context.doors.juju.action_log("deleted " + std::to_string(begin + count) + " of " +
                                           std::to_string(packets.size()) + " keys");
     }

@@ -11,7 +11,7 @@ namespace charm::actions {
 namespace {
 
 /// So many are looked up at once.
-constexpr std::size_t batch_size = 5000;
+constexpr std::size_t lookup_size = 5000;
 
 std::uint64_t beginning_of(const std::string& fingerprint) {
   constexpr std::size_t digits = 16;
@@ -62,8 +62,8 @@ SortedKeys KeySorter::sort(const std::vector<openpgp::Certificate>& certificates
   SortedKeys sorted;
   ++counts_.files;
   const std::span<const openpgp::Certificate> all(certificates);
-  for (std::size_t begin = 0; begin < all.size(); begin += batch_size) {
-    sort_some(all.subspan(begin, std::min(batch_size, all.size() - begin)), sorted);
+  for (std::size_t begin = 0; begin < all.size(); begin += lookup_size) {
+    sort_some(all.subspan(begin, std::min(lookup_size, all.size() - begin)), sorted);
   }
   const auto middle = static_cast<std::ptrdiff_t>(met_.size());
   met_.insert(met_.end(), met_in_file_.begin(), met_in_file_.end());

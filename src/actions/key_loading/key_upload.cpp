@@ -9,10 +9,10 @@
 namespace charm::actions {
 namespace {
 
-using Keys = std::span<const postgres::KeyPackets>;
+using KeySpan = std::span<const postgres::KeyPackets>;
 using Refusals = std::map<std::string, std::string>;
 
-std::size_t batch_of(Keys keys) {
+std::size_t batch_of(KeySpan keys) {
   std::size_t count = 0;
   std::size_t octets = 0;
   while (count < keys.size() && count < keys_in_request &&
@@ -23,7 +23,7 @@ std::size_t batch_of(Keys keys) {
   return count;
 }
 
-keyserver::Answer upload(const Keyserver& keyserver, Keys keys) {
+keyserver::Answer upload(const Keyserver& keyserver, KeySpan keys) {
   std::string packets;
   for (const postgres::KeyPackets& key : keys) {
     packets += key.packets;
@@ -37,7 +37,7 @@ keyserver::Answer upload(const Keyserver& keyserver, Keys keys) {
 }
 
 /// One key that the keyserver cannot take keeps it from the rest of the request.
-void upload_batch(const Keyserver& keyserver, Keys keys, Refusals& refusals) {
+void upload_batch(const Keyserver& keyserver, KeySpan keys, Refusals& refusals) {
   const keyserver::Answer answer = upload(keyserver, keys);
   if (answer.status == 200) {
     return;
@@ -58,7 +58,7 @@ Refusals upload_keys(const Keyserver& keyserver, const juju::HookTools& juju,
                      const std::vector<postgres::KeyPackets>& keys) {
   Refusals refusals;
   std::size_t done = 0;
-  for (Keys left(keys); !left.empty();) {
+  for (KeySpan left(keys); !left.empty();) {
     const std::size_t count = batch_of(left);
     upload_batch(keyserver, left.first(count), refusals);
     left = left.subspan(count);

@@ -93,6 +93,13 @@ class HookTools {
   int db = 0;     ///< The relation's id.
   int peers = 0;  ///< That of hk's peers.
 
+  /// What a tool answers that succeeds, and one that refuses.
+  static ToolResult prints(const std::string& out) { return {0, out, ""}; }
+
+  static ToolResult refuses(int exit_code, const std::string& text) {
+    return {exit_code, "", "ERROR " + text + "\n"};
+  }
+
   [[nodiscard]] Event db_event(EventKind kind, const std::string& remote_unit = {}) const;
 };
 

@@ -16,14 +16,6 @@ class RelationTools : public ::testing::Test, protected HookTools {
   ToolResult follower(const std::string& command) { return world.tool("hk/1", command); }
 };
 
-ToolResult prints(const std::string& out) {
-  return {0, out, ""};
-}
-
-ToolResult refuses(int exit_code, const std::string& text) {
-  return {exit_code, "", "ERROR " + text + "\n"};
-}
-
 TEST_F(RelationTools, ListIds) {
   EXPECT_EQ(hk("relation-ids db --format=json"), prints("[\"db:1\"]\n"));
   EXPECT_EQ(hk("relation-ids --format json peers"), prints("[\"peers:0\"]\n"));

@@ -33,14 +33,6 @@ class SecretTools : public ::testing::Test, protected HookTools {
 
 using Events = std::vector<std::string>;
 
-ToolResult prints(const std::string& out) {
-  return {0, out, ""};
-}
-
-ToolResult refuses(int exit_code, const std::string& text) {
-  return {exit_code, "", "ERROR " + text + "\n"};
-}
-
 constexpr const char* unknown_id = "secret:00000000000000000000";
 
 TEST_F(SecretTools, RefuseBadArguments) {

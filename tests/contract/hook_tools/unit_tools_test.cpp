@@ -20,14 +20,6 @@ class UnitTools : public ::testing::Test, protected HookTools {
   Unit& unit() { return world.model().unit("hk/0"); }
 };
 
-ToolResult prints(const std::string& out) {
-  return {0, out, ""};
-}
-
-ToolResult refuses(int exit_code, const std::string& text) {
-  return {exit_code, "", "ERROR " + text + "\n"};
-}
-
 TEST_F(UnitTools, ReadTheConfig) {
   world.model().application("hk").config["name"] = std::string("a<b");
   EXPECT_EQ(hk("config-get --format=json"),

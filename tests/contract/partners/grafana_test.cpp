@@ -10,7 +10,7 @@
 
 #include <lzma.h>
 
-namespace {
+namespace grafana_test {
 
 using charm::Relation;
 using grafana::Dashboard;
@@ -167,4 +167,4 @@ TEST(GrafanaDashboards, AskNothingOfAPanelWithoutAnExpression) {
       with_text(R"({"panels": [{"targets": [{}], "datasource": {"type": "prometheus"}}]})")));
 }
 
-}  // namespace
+}  // namespace grafana_test

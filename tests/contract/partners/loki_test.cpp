@@ -10,7 +10,7 @@
 
 #include <set>
 
-namespace {
+namespace loki_test {
 
 using nlohmann::json;
 
@@ -111,4 +111,4 @@ TEST(LokiPartner, FailsItsHookOverWhatTheOriginalFailsOver) {
   EXPECT_THROW((void)loki::rule_file(relation), charm::Error);
 }
 
-}  // namespace
+}  // namespace loki_test

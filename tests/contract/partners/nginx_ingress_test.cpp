@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-namespace {
+namespace nginx_ingress_test {
 
 using nginx_ingress::Ingress;
 using nginx_ingress::Options;
@@ -116,4 +116,4 @@ TEST(NginxIngressPartner, RewritesAsTheIngressControllerDoes) {
   EXPECT_EQ(location(untouched).rewrite, "");
 }
 
-}  // namespace
+}  // namespace nginx_ingress_test

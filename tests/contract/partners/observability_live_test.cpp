@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace {
+namespace observability_live_test {
 
 using nlohmann::json;
 
@@ -102,4 +102,4 @@ TEST_F(ObservabilityPartners, GrafanaFailsItsHookWhereTheOriginalDoes) {
   EXPECT_TRUE(shows("hook failed: \"grafana-dashboard-relation-changed\""));
 }
 
-}  // namespace
+}  // namespace observability_live_test

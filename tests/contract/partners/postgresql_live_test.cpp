@@ -7,7 +7,7 @@
 
 #include <set>
 
-namespace {
+namespace postgresql_live_test {
 
 using nlohmann::json;
 
@@ -220,4 +220,4 @@ TEST_F(PostgresqlPartner, OutlivesItsPods) {
   EXPECT_EQ(psql({.sql = "TABLE things"}).output, "1\n");
 }
 
-}  // namespace
+}  // namespace postgresql_live_test

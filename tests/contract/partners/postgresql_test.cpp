@@ -13,7 +13,7 @@
 
 #include <fstream>
 
-namespace {
+namespace postgresql_test {
 
 using charm::Databag;
 using nlohmann::json;
@@ -220,4 +220,4 @@ TEST(Passwords, AreSixteenLettersAndDigitsAndNeverTheSame) {
   EXPECT_NE(password, postgresql::random_password());
 }
 
-}  // namespace
+}  // namespace postgresql_test

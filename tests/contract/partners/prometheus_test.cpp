@@ -9,7 +9,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-namespace {
+namespace prometheus_test {
 
 using charm::Databag;
 using charm::Relation;
@@ -215,4 +215,4 @@ TEST_F(PrometheusChecks, RefuseAJobWithAWrongField) {
   EXPECT_NE(promtool_.error_in_jobs({job}), "");
 }
 
-}  // namespace
+}  // namespace prometheus_test

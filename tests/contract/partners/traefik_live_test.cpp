@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace {
+namespace traefik_live_test {
 
 using nlohmann::json;
 
@@ -129,4 +129,4 @@ TEST_F(TraefikLive, IsBlockedByAnAddressWithAHostAndFailsFromThenOn) {
   EXPECT_NE(status().find("error: hook failed: \"update-status\""), std::string::npos) << status();
 }
 
-}  // namespace
+}  // namespace traefik_live_test

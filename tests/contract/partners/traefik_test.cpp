@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-namespace {
+namespace traefik_test {
 
 using nlohmann::json;
 using traefik::Edge;
@@ -235,4 +235,4 @@ TEST(TraefikPartner, LeavesOutAFileWithANameThatAnotherHas) {
   EXPECT_EQ(loaded.value, config);
 }
 
-}  // namespace
+}  // namespace traefik_test

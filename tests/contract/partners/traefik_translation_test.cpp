@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-namespace {
+namespace traefik_translation_test {
 
 using nlohmann::json;
 using rehearsal::nginx::HttpServer;
@@ -141,4 +141,4 @@ TEST(TraefikRule, ReadsMatchersAndRefusesTheRest) {
   }
 }
 
-}  // namespace
+}  // namespace traefik_translation_test

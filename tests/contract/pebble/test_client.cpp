@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/contract/pebble/test_client.hpp"
 
+#include "charm/domain/text.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -47,13 +49,6 @@ int connect_tcp(const std::string& host_and_port) {
   address.sin_port = htons(static_cast<std::uint16_t>(std::stoi(host_and_port.substr(colon + 1))));
   inet_pton(AF_INET, host_and_port.substr(0, colon).c_str(), &address.sin_addr);
   return connect_to(address, AF_INET);
-}
-
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char character) {
-    return static_cast<char>(std::tolower(character));
-  });
-  return text;
 }
 
 bool is_chunked(const Answer& answer) {
@@ -157,7 +152,7 @@ void TestClient::read_head(Answer& answer) {
   answer.status = std::stoi(status.substr(status.find(' ') + 1));
   for (std::string line = read_line(); !line.empty(); line = read_line()) {
     const std::size_t colon = line.find(": ");
-    answer.headers[lower(line.substr(0, colon))] = line.substr(colon + 2);
+    answer.headers[charm::lower_case(line.substr(0, colon))] = line.substr(colon + 2);
   }
 }
 

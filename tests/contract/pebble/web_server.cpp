@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/contract/pebble/web_server.hpp"
 
+#include "charm/domain/text.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -19,13 +21,6 @@ namespace {
 
 constexpr int poll_milliseconds = 50;
 
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char character) {
-    return static_cast<char>(std::tolower(character));
-  });
-  return text;
-}
-
 /// Takes a whole request from the front of what was received, if there is one.
 std::optional<WebServer::Request> take_request(std::string& received) {
   const std::size_t end = received.find("\r\n\r\n");
@@ -41,7 +36,7 @@ std::optional<WebServer::Request> take_request(std::string& received) {
     const std::size_t colon = line.find(':');
     std::string value = line.substr(colon + 2);
     value.erase(value.find_last_not_of('\r') + 1);
-    request.headers[lower(line.substr(0, colon))] = value;
+    request.headers[charm::lower_case(line.substr(0, colon))] = value;
   }
   const auto length = request.headers.find("content-length");
   const std::size_t size = length == request.headers.end() ? 0 : std::stoul(length->second);

@@ -7,8 +7,6 @@
 namespace charm {
 namespace {
 
-constexpr int peer_relation = 0;
-
 const std::string& fingerprint() {
   static const std::string text = DispatchedUnit::admin_key().fingerprint();
   return text;

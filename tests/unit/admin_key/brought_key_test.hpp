@@ -25,7 +25,6 @@ inline const std::string& charms() {
 /// A unit to which an operator brings an admin key.
 class BroughtKey : public ::testing::Test {
  protected:
-  static constexpr int peer_relation = 0;
   /// Of the operator's secret.
   static constexpr const char* id = "9m4e2mr0ui3e8a215n4g";
 

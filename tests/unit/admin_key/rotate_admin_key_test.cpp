@@ -7,7 +7,6 @@
 namespace charm {
 namespace {
 
-constexpr int peer_relation = 0;
 constexpr const char* rotate = "rotate-admin-key";
 
 std::string fingerprint(std::size_t number) {

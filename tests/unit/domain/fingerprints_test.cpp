@@ -8,7 +8,7 @@
 #include <vector>
 
 namespace charm {
-namespace {
+namespace fingerprints_test {
 
 using Texts = std::vector<std::string>;
 
@@ -49,5 +49,5 @@ TEST(Fingerprint, IsLowerCaseAndBare) {
   }
 }
 
-}  // namespace
+}  // namespace fingerprints_test
 }  // namespace charm

@@ -4,6 +4,7 @@
 #include "charm/download/download.hpp"
 #include "tests/support/free_port.hpp"
 #include "tests/support/socket_server.hpp"
+#include "tests/support/temporary_directory.hpp"
 #include "web_server.hpp"
 
 #include <gtest/gtest.h>

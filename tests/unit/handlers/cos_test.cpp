@@ -17,7 +17,7 @@
 #include <set>
 #include <vector>
 
-namespace {
+namespace cos_test {
 
 using charm::Unit;
 using charm::cos::EmbeddedFile;
@@ -238,4 +238,4 @@ TEST(CosEvent, IsAWarningWhenItIsNoJsonObject) {
   }
 }
 
-}  // namespace
+}  // namespace cos_test

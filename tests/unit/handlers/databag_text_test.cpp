@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-namespace {
+namespace databag_text_test {
 
 using charm::databag::parse_json;
 
@@ -44,4 +44,4 @@ TEST(UnitOrder, IsByApplicationThenByNumber) {
   EXPECT_FALSE(charm::databag::precedes("a/1", "a/1"));
 }
 
-}  // namespace
+}  // namespace databag_text_test

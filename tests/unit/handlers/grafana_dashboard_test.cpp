@@ -16,7 +16,7 @@
 #include <set>
 #include <string>
 
-namespace {
+namespace grafana_dashboard_test {
 
 using charm::Facts;
 using charm::Publication;
@@ -245,4 +245,4 @@ TEST(Dashboard, AsksLokiInItsSyntax) {
   }
 }
 
-}  // namespace
+}  // namespace grafana_dashboard_test

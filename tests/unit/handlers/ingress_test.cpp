@@ -8,7 +8,7 @@
 
 #include <map>
 
-namespace {
+namespace ingress_test {
 
 using charm::Databag;
 using charm::ExternalUrl;
@@ -198,4 +198,4 @@ TEST(Ingress, WritesTextThatTheOtherSideCanReadWhateverTheModelIsCalled) {
   EXPECT_EQ(test::published(ingress, snapshot).at(0).data.at("model"), "\"m\uFFFD\\\"\"");
 }
 
-}  // namespace
+}  // namespace ingress_test

@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-namespace {
+namespace log_forwarding_test {
 
 using charm::Facts;
 using charm::LogForwarder;
@@ -229,4 +229,4 @@ TEST(Promtail, WaitsForALokiThatTakesLogs) {
   EXPECT_EQ(planned({.promtail = offer}, promtail_wanted()), LoggingPlan{});
 }
 
-}  // namespace
+}  // namespace log_forwarding_test

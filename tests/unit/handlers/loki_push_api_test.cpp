@@ -12,7 +12,7 @@
 #include <regex>
 #include <set>
 
-namespace {
+namespace loki_push_api_test {
 
 using charm::Databag;
 using charm::Facts;
@@ -247,4 +247,4 @@ TEST(LokiAlertRules, AreBoundToThisApplication) {
   }
 }
 
-}  // namespace
+}  // namespace loki_push_api_test

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace {
+namespace peer_relation_test {
 
 using charm::Facts;
 
@@ -91,4 +91,4 @@ TEST(PeerRelation, TellsWhoPublishedLast) {
   EXPECT_EQ(charm::PeerRelation::publisher(snapshot), "hockeypuck-k8s/1");
 }
 
-}  // namespace
+}  // namespace peer_relation_test

@@ -8,7 +8,7 @@
 
 #include <map>
 
-namespace {
+namespace postgresql_client_test {
 
 using charm::Database;
 using charm::Facts;
@@ -397,4 +397,4 @@ TEST(PostgresqlClientWithABrokenAnswer, NamesNobodyWhenTheOtherSideIsUnknown) {
   EXPECT_EQ(test::learned(client, snapshot), expected);
 }
 
-}  // namespace
+}  // namespace postgresql_client_test

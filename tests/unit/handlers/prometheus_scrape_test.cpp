@@ -8,7 +8,7 @@
 
 #include <map>
 
-namespace {
+namespace prometheus_scrape_test {
 
 using charm::Databag;
 using charm::Facts;
@@ -112,4 +112,4 @@ TEST(PrometheusScrape, PassesOnWhatPrometheusFoundWrong) {
   }
 }
 
-}  // namespace
+}  // namespace prometheus_scrape_test

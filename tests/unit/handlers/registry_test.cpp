@@ -8,7 +8,7 @@
 #include <map>
 #include <set>
 
-namespace {
+namespace registry_test {
 
 using charm::Databag;
 using charm::Relation;
@@ -131,4 +131,4 @@ TEST(Handlers, OnlyTheDatabaseHindersTheKeyserver) {
   }
 }
 
-}  // namespace
+}  // namespace registry_test

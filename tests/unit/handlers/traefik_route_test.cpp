@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-namespace {
+namespace traefik_route_test {
 
 using charm::ExternalUrl;
 using charm::Facts;
@@ -132,4 +132,4 @@ TEST(TraefikRoute, SurvivesAnyHost) {
   }
 }
 
-}  // namespace
+}  // namespace traefik_route_test

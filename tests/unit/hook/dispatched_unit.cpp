@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/hook/dispatched_unit.hpp"
 
-#include "charm/app/run_action.hpp"
 #include "charm/hockeypuck/hockeypuck.hpp"
 #include "charm/hook/hook.hpp"
 #include "charm/hook/observe.hpp"
 #include "src/app/requests.hpp"
+#include "src/app/run_action.hpp"
 #include "tests/unit/hook/log_to_juju.hpp"
 #include "tests/unit/hook/outside.hpp"
 

@@ -34,6 +34,9 @@ struct OutsideState {
   bool operator==(const OutsideState&) const = default;
 };
 
+inline constexpr const char* hockeypuck_service = "hockeypuck";
+inline constexpr int peer_relation = 0;
+
 /// A unit of the charm whose dispatches run in this process, with Juju, Pebble, PostgreSQL and the
 /// keyserver answered from memory.
 class DispatchedUnit : public juju::CommandRunner, public pebble::Transport {

@@ -8,8 +8,6 @@
 namespace charm {
 namespace {
 
-constexpr const char* hockeypuck_service = "hockeypuck";
-
 TEST(FirstStart, TakesTheFirstEndpointThatAcceptsWrites) {
   DispatchedUnit unit;
   unit.relate_database();

@@ -8,8 +8,6 @@
 namespace charm {
 namespace {
 
-constexpr const char* hockeypuck_service = "hockeypuck";
-
 /// A unit that serves from pg-0.
 class Workload : public ::testing::Test {
  protected:

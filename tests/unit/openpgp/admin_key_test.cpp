@@ -12,7 +12,7 @@
 #include <algorithm>
 
 namespace charm::openpgp {
-namespace {
+namespace admin_key_test {
 
 using std::chrono::seconds;
 
@@ -211,5 +211,5 @@ TEST(TrialRequest, IsASignedRequestToDeleteAKeyThatNobodyHas) {
   EXPECT_NE(trial_request(key, test_time).keytext, request.keytext);
 }
 
-}  // namespace
+}  // namespace admin_key_test
 }  // namespace charm::openpgp

@@ -9,7 +9,7 @@
 #include <vector>
 
 namespace charm::openpgp {
-namespace {
+namespace armor_test {
 
 constexpr const char* begin = "-----BEGIN PGP SIGNATURE-----\n";
 constexpr const char* end = "-----END PGP SIGNATURE-----\n";
@@ -80,5 +80,5 @@ TEST(Armor, RefusesEverythingElse) {
   EXPECT_EQ(reason(block("\nMTIzNDU2Nzg5\n=\n")), "the checksum of the armored block is wrong");
 }
 
-}  // namespace
+}  // namespace armor_test
 }  // namespace charm::openpgp

@@ -13,7 +13,7 @@
 #include <map>
 
 namespace charm::openpgp {
-namespace {
+namespace certificate_test {
 
 using namespace std::string_literals;
 
@@ -204,5 +204,5 @@ TEST(KeyFile, IsNeverReadWhenItsArmorIsCutOff) {
   }
 }
 
-}  // namespace
+}  // namespace certificate_test
 }  // namespace charm::openpgp

@@ -9,7 +9,7 @@
 #include <random>
 
 namespace charm::openpgp {
-namespace {
+namespace hostile_key_test {
 
 /// Changes a text a little, in ways that a seed decides.
 class Mutation {
@@ -125,5 +125,5 @@ INSTANTIATE_TEST_SUITE_P(Samples, HostileKey,
                            return "Sample" + std::to_string(sample.index);
                          });
 
-}  // namespace
+}  // namespace hostile_key_test
 }  // namespace charm::openpgp

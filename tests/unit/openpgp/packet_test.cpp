@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 
 namespace charm::openpgp {
-namespace {
+namespace packet_test {
 
 std::string_view operator""_octets(const char* text, std::size_t size) {
   return {text, size};
@@ -39,5 +39,5 @@ TEST(Packets, AreRefusedWhenTheyAreNone) {
   }
 }
 
-}  // namespace
+}  // namespace packet_test
 }  // namespace charm::openpgp

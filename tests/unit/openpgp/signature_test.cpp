@@ -12,7 +12,7 @@
 #include <gtest/gtest.h>
 
 namespace charm::openpgp {
-namespace {
+namespace signature_test {
 
 /// RFC 9580, appendix A.1 to A.3, first published in draft-koch-eddsa-for-openpgp.
 constexpr std::chrono::sys_seconds sample_created{std::chrono::seconds(0x53F35F0B)};
@@ -82,5 +82,5 @@ TEST(StandardVectors, AKeyAndItsSignatureAreWrittenAlikeForEver) {
   EXPECT_EQ(admin.revocation(test_time), file_text("openpgp/sample.revoked.asc"));
 }
 
-}  // namespace
+}  // namespace signature_test
 }  // namespace charm::openpgp

@@ -9,7 +9,7 @@
 #include <gtest/gtest.h>
 
 namespace charm::openpgp {
-namespace {
+namespace transferable_key_test {
 
 /// That gpg takes everything the charm makes of a key that gpg knows, in a keyring of its own.
 void expect_usable(const AdminKey& key) {
@@ -270,5 +270,5 @@ TEST(RefusedKey, HasASubkeyThatNeverAgreed) {
   EXPECT_EQ(reason(armored(packets)), "neither the primary key nor a valid subkey may sign");
 }
 
-}  // namespace
+}  // namespace transferable_key_test
 }  // namespace charm::openpgp
