@@ -81,7 +81,7 @@ std::unique_ptr<postgres::KeyDatabase> ActionContext::open_database() {
 }
 
 std::string ActionContext::fetch(const Checksum& file) {
-  return doors.downloads.fetch(file, snapshot().proxies);
+  return doors.downloads.fetch(file, {snapshot().proxies, plan().certificates});
 }
 
 }  // namespace charm::actions

@@ -33,12 +33,12 @@ void require_that_the_charm_decides(const Snapshot& snapshot) {
 
 bool is_taken(const AdminKeyReference& reference, const Doors& doors) {
   constexpr int no_such_key = 404;
-  const Answer secret = perform({Concern::admin_key, step::ReadAdminKey{reference}, {}}, doors, {});
+  const Answer secret = perform({Concern::admin_key, step::ReadAdminKey{reference}, {}}, doors);
   const auto* key = std::get_if<PrivateKey>(&secret);
   if (key == nullptr) {
     return false;
   }
-  const Answer trial = perform({Concern::admin_key, step::TryAdminKey{key->armor}, {}}, doors, {});
+  const Answer trial = perform({Concern::admin_key, step::TryAdminKey{key->armor}, {}}, doors);
   return std::get<keyserver::Answer>(trial).status == no_such_key;
 }
 

@@ -60,8 +60,8 @@ class ActionOfUnit final : public actions::ActionContext {
     if (!plan().admin_keys.current) {
       throw Failure("there is no admin key yet: the leader's next hook makes it, or says why not");
     }
-    const Answer answer = perform(
-        {Concern::admin_key, step::ReadAdminKey{*plan().admin_keys.current}, {}}, doors, {});
+    const Answer answer =
+        perform({Concern::admin_key, step::ReadAdminKey{*plan().admin_keys.current}, {}}, doors);
     if (const auto* refusal = std::get_if<Refusal>(&answer)) {
       throw Failure(refusal->reason);
     }
@@ -84,7 +84,7 @@ class ActionOfUnit final : public actions::ActionContext {
     History history;
     Choice choice = choose(Concern::keyserver, plan().workloads, history);
     while (choice.question) {
-      Answer answer = perform(*choice.question, doors, {});
+      Answer answer = perform(*choice.question, doors);
       history.add({*std::move(choice.question), std::move(answer)});
       choice = choose(Concern::keyserver, plan().workloads, history);
     }

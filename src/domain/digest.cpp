@@ -5,9 +5,6 @@
 #include "charm/domain/error.hpp"
 #include "charm/domain/text.hpp"
 
-// The functions that OpenSSL 3 would rather have called first read its configuration and learn the
-// names of all its algorithms: a third of the time of a hook that finds nothing to do.
-#define OPENSSL_API_COMPAT 10100
 #include <openssl/sha.h>
 
 #include <algorithm>

@@ -125,12 +125,12 @@ std::unique_ptr<postgres::KeyDatabase> RelatedDatabases::open(const Database& da
   return std::make_unique<postgres::KeyDatabase>(target_of(database), connect_seconds);
 }
 
-std::string NetworkDownloads::fetch(const Download& program, const Databag& proxies) {
-  return download::fetch(program, proxies);
+std::string NetworkDownloads::fetch(const Download& program, const Egress& egress) {
+  return download::fetch(program, egress);
 }
 
-std::string NetworkDownloads::fetch(const Checksum& file, const Databag& proxies) {
-  return download::fetch(file, proxies);
+std::string NetworkDownloads::fetch(const Checksum& file, const Egress& egress) {
+  return download::fetch(file, egress);
 }
 
 std::vector<std::string> NetworkDownloads::addresses_of(const std::string& host) {

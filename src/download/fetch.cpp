@@ -34,11 +34,28 @@ bool is_redirect(int status) {
   return status >= first && status <= last;
 }
 
-std::unique_ptr<httplib::ClientImpl> client_for(const Location& location) {
-  if (location.secure) {
-    return std::make_unique<httplib::SSLClient>(location.host, location.port);
+void add_to(X509_STORE* store, const std::string& certificate) {
+  const std::unique_ptr<BIO, decltype(&BIO_free)> in(
+      BIO_new_mem_buf(certificate.data(), static_cast<int>(certificate.size())), BIO_free);
+  const std::unique_ptr<X509, decltype(&X509_free)> one(
+      PEM_read_bio_X509(in.get(), nullptr, nullptr, nullptr), X509_free);
+  if (!one || X509_STORE_add_cert(store, one.get()) != 1) {
+    throw DownloadError("a received certificate cannot be used");
   }
-  return std::make_unique<httplib::ClientImpl>(location.host, location.port);
+}
+
+/// The library adds the system's certificates when it connects.
+std::unique_ptr<httplib::ClientImpl> client_for(const Location& location,
+                                                const Certificates& certificates) {
+  if (!location.secure) {
+    return std::make_unique<httplib::ClientImpl>(location.host, location.port);
+  }
+  auto client = std::make_unique<httplib::SSLClient>(location.host, location.port);
+  X509_STORE* store = SSL_CTX_get_cert_store(client->ssl_context());
+  for (const std::string& certificate : certificates) {
+    add_to(store, certificate);
+  }
+  return client;
 }
 
 void use_proxy(httplib::ClientImpl& client, const Location& location, const Databag& proxies) {
@@ -55,12 +72,12 @@ void use_proxy(httplib::ClientImpl& client, const Location& location, const Data
 /// One request, of whose answer no more is taken than is of use.
 class Exchange {
  public:
-  Exchange(const Location& location, const Databag& proxies, const Limits& limits,
+  Exchange(const Location& location, const Egress& egress, const Limits& limits,
            socket::Deadline& deadline)
       : location_(&location),
         limits_(&limits),
         deadline_(&deadline),
-        client_(client_for(location)) {
+        client_(client_for(location, egress.certificates)) {
     client_->set_connection_timeout(std::min(limits.connecting, deadline.left()));
     client_->set_read_timeout(deadline.left());
     client_->set_write_timeout(deadline.left());
@@ -68,7 +85,7 @@ class Exchange {
     client_->set_url_encode(false);
     client_->set_decompress(false);
     client_->set_socket_options([&deadline](socket_t socket) { deadline.watch(socket); });
-    use_proxy(*client_, location, proxies);
+    use_proxy(*client_, location, egress.proxies);
   }
 
   Exchange(const Exchange&) = delete;
@@ -135,7 +152,7 @@ Location follow(const Location& from, const Answer& answer) {
 
 /// Returns the body behind an http or https URL, following redirects, but none from https to http.
 /// Throws DownloadError, whose text quotes neither query nor credentials.
-std::string fetch_body(const std::string& url, const Databag& proxies, const Limits& limits) {
+std::string fetch_body(const std::string& url, const Egress& egress, const Limits& limits) {
   // The library writes without MSG_NOSIGNAL: a server that hangs up would end us.
   std::signal(SIGPIPE, SIG_IGN);  // NOLINT(cert-err33-c): cannot fail for this signal.
   auto location = parse_location(url);
@@ -144,7 +161,7 @@ std::string fetch_body(const std::string& url, const Databag& proxies, const Lim
   }
   socket::Deadline deadline(limits.total);
   for (int hop = 0; hop <= limits.redirects; ++hop) {
-    Answer answer = Exchange(*location, proxies, limits, deadline).run();
+    Answer answer = Exchange(*location, egress, limits, deadline).run();
     if (answer.status == status_ok) {
       return std::move(answer.body);
     }
@@ -225,16 +242,16 @@ void check(const std::string& content, const std::string& digest, const std::str
 
 }  // namespace
 
-std::string fetch(const Download& download, const Databag& proxies, const Limits& limits) {
-  const std::string archive = fetch_body(download.url, proxies, limits);
+std::string fetch(const Download& download, const Egress& egress, const Limits& limits) {
+  const std::string archive = fetch_body(download.url, egress, limits);
   check(archive, download.archive_sha256, "downloaded file");
   std::string content = gunzip(archive, limits.content);
   check(content, download.content_sha256, "unpacked program");
   return content;
 }
 
-std::string fetch(const Checksum& file, const Databag& proxies, const Limits& limits) {
-  std::string content = fetch_body(file.name, proxies, limits);
+std::string fetch(const Checksum& file, const Egress& egress, const Limits& limits) {
+  std::string content = fetch_body(file.name, egress, limits);
   check(content, file.sha256, "downloaded file");
   const bool is_gzip = content.starts_with("\x1F\x8B");
   return is_gzip ? gunzip(content, limits.content) : content;

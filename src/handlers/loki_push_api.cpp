@@ -4,6 +4,7 @@
 #include "charm/domain/digest.hpp"
 #include "charm/domain/promtail.hpp"
 #include "charm/domain/text.hpp"
+#include "charm/domain/trust.hpp"
 #include "charm/hockeypuck/hockeypuck.hpp"
 #include "cos.hpp"
 #include "databag_text.hpp"
@@ -206,24 +207,39 @@ std::string promtail_configuration(const Unit& unit, const std::vector<LokiEndpo
 
 /// The environment carries what the service runs with: a change of it is a change of the service.
 /// `disabled`, because a replan for the keyserver must not fail over promtail.
-Service promtail_service(const PromtailOffer& offer, const std::string& configuration) {
-  return {.summary = "promtail, sends the log of hockeypuck to Loki",
-          .command = std::string(promtail::binary_path) +
-                     " -config.file=" + std::string(promtail::config_path),
-          .startup = "disabled",
-          .environment = {{"PROMTAIL_BINARY_SHA256", offer.binary_sha256},
-                          {"PROMTAIL_CONFIG_SHA256", sha256(configuration)}},
-          .on_failure = "restart",
-          .backoff_delay = "1s",
-          .backoff_limit = "30s",
-          .user_id = hockeypuck::user_id,
-          .group_id = hockeypuck::user_id};
+Service promtail_service(const PromtailOffer& offer, const std::string& configuration,
+                         const std::string& certificates) {
+  Service service{.summary = "promtail, sends the log of hockeypuck to Loki",
+                  .command = std::string(promtail::binary_path) +
+                             " -config.file=" + std::string(promtail::config_path),
+                  .startup = "disabled",
+                  .environment = {{"PROMTAIL_BINARY_SHA256", offer.binary_sha256},
+                                  {"PROMTAIL_CONFIG_SHA256", sha256(configuration)}},
+                  .on_failure = "restart",
+                  .backoff_delay = "1s",
+                  .backoff_limit = "30s",
+                  .user_id = hockeypuck::user_id,
+                  .group_id = hockeypuck::user_id};
+  if (!certificates.empty()) {
+    service.environment["PROMTAIL_CERTIFICATES_SHA256"] = sha256(certificates);
+  }
+  return service;
+}
+
+/// The received certificates that promtail needs; it reads them once, when it starts.
+std::string needed_certificates(const std::vector<LokiEndpoint>& endpoints,
+                                const Certificates& certificates) {
+  const bool any_tls = std::ranges::any_of(endpoints, [](const LokiEndpoint& endpoint) {
+    return parse_url(endpoint.url)->scheme == "https";
+  });
+  return any_tls ? trust::bundle(certificates) : std::string();
 }
 
 /// promtail as it must run to push the keyserver's log file to these endpoints, of which there is
 /// at least one.
 PromtailPlan plan_promtail(const Unit& unit, const PromtailOffer& offer,
-                           const std::vector<LokiEndpoint>& endpoints) {
+                           const std::vector<LokiEndpoint>& endpoints,
+                           const Certificates& certificates) {
   std::string text = promtail_configuration(unit, endpoints);
   PromtailPlan plan{.binary = {.url = offer.url,
                                .archive_sha256 = offer.archive_sha256,
@@ -235,7 +251,8 @@ PromtailPlan plan_promtail(const Unit& unit, const PromtailOffer& offer,
                        .mode = 0750,
                        .user_id = hockeypuck::user_id,
                        .group_id = hockeypuck::user_id}};
-  plan.layer.services[std::string(promtail::service)] = promtail_service(offer, text);
+  plan.layer.services[std::string(promtail::service)] =
+      promtail_service(offer, text, needed_certificates(endpoints, certificates));
   plan.files = {{.path = std::string(promtail::config_path), .content = std::move(text)}};
   return plan;
 }
@@ -245,7 +262,7 @@ LoggingPlan logging(const Snapshot& snapshot, const Settings& settings, const Fa
   if (!wants_promtail(snapshot, settings)) {
     plan.targets = log_targets(snapshot.unit, facts.loki);
   } else if (facts.promtail && !facts.loki.empty()) {
-    plan.promtail = plan_promtail(snapshot.unit, *facts.promtail, facts.loki);
+    plan.promtail = plan_promtail(snapshot.unit, *facts.promtail, facts.loki, facts.certificates);
   }
   return plan;
 }

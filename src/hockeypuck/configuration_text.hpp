@@ -32,7 +32,7 @@ class TomlDocument {
 };
 
 /// How Hockeypuck's programs reach the database, in the words of lib/pq. With `verify-full` the
-/// authority's certificate must be at `ca_path`.
-[[nodiscard]] std::string data_source_name(const Database& database, std::string_view ca_path);
+/// authority's certificate must be at `ca_file`.
+[[nodiscard]] std::string data_source_name(const Database& database, std::string_view ca_file);
 
 }  // namespace charm::hockeypuck

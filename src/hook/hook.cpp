@@ -66,7 +66,7 @@ HookOutcome run_hook(const juju::Context& context, const Doors& doors, const Req
     if (is_end(step)) {
       return hook;
     }
-    Answer answer = perform(step, doors, hook.snapshot.proxies);
+    Answer answer = perform(step, doors);
     const Concern concern = step.concern;
     const bool had_workload = hook.snapshot.workload.has_value();
     hook.snapshot =

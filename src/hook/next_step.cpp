@@ -6,6 +6,7 @@
 #include "charm/domain/publication.hpp"
 #include "charm/keyserver_service/keyserver_service.hpp"
 #include "charm/logging/logging.hpp"
+#include "charm/trust/trust.hpp"
 #include "charm/workload/workload.hpp"
 #include "memory.hpp"
 
@@ -62,7 +63,8 @@ const Refusal* fault_of_keyserver(const History& history) {
   return fault != nullptr ? fault : fault_of_pebble(Concern::prefix_tree, history);
 }
 
-/// Log targets come before the keyserver's first line, and a download after the keyserver. The
+/// Certificates come before all that may need them, log targets before the keyserver's first line,
+/// and a download after the keyserver. The
 /// admin keys come last: what they have come to is not lost to a Pebble that goes away.
 Decision keep_workload(const Plan& plan, const Snapshot& snapshot) {
   Decision decision;
@@ -72,7 +74,8 @@ Decision keep_workload(const Plan& plan, const Snapshot& snapshot) {
   if (has_lost_pebble(snapshot.history)) {
     return say(StatusKind::waiting, "waiting for Pebble in the hockeypuck container to come back");
   }
-  if (take(decision, keep_log_targets(plan, snapshot))) {
+  if (take(decision, keep_trust(plan, snapshot)) ||
+      take(decision, keep_log_targets(plan, snapshot))) {
     return decision;
   }
   if (const Refusal* fault = fault_of_keyserver(snapshot.history)) {

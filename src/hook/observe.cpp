@@ -7,6 +7,7 @@
 #include "charm/domain/prefix_tree.hpp"
 #include "charm/domain/promtail.hpp"
 #include "charm/domain/secret_uri.hpp"
+#include "charm/domain/trust.hpp"
 #include "charm/hockeypuck/hockeypuck.hpp"
 #include "charm/json/memory_text.hpp"
 #include "charm/options/settings.hpp"
@@ -99,6 +100,7 @@ std::vector<std::string> known_files() {
   paths.insert(paths.end(), of_promtail.begin(), of_promtail.end());
   paths.emplace_back(prefix_tree::rebuild_path);
   paths.emplace_back(prefix_tree::record_path);
+  paths.emplace_back(trust::path);
   return paths;
 }
 
@@ -115,9 +117,13 @@ void read_files(Workload& workload, const pebble::Client& pebble) {
   workload.rebuild.reset();
   workload.tree_record.reset();
   workload.promtail_files.clear();
+  workload.trusted_certificates.clear();
   workload.log_size = 0;
   workload.files = pebble.read(known_files());
   take_tree_files(workload);
+  if (auto file = workload.files.extract(std::string(trust::path))) {
+    workload.trusted_certificates = std::move(file.mapped());
+  }
   for (const std::string& path : promtail::managed_files()) {
     if (auto file = workload.files.extract(path)) {
       workload.promtail_files.insert(std::move(file));

@@ -51,6 +51,8 @@ std::string_view name_of(Concern concern) {
       return "prefix tree";
     case Concern::promtail:
       return "promtail";
+    case Concern::trust:
+      return "certificates";
   }
   return {};
 }
@@ -66,7 +68,6 @@ void require_a_race(const juju::HookToolError& error) {
 /// One function for each kind of step.
 struct Interpreter {
   const Doors& doors;
-  const Databag& proxies;
 
   Answer operator()(const step::OpenPort& open) const {
     doors.juju.open_port(open.port);
@@ -145,7 +146,7 @@ struct Interpreter {
   /// The receipt is written when the program is in its place, and not before.
   Answer operator()(const step::Install& install) const {
     File program = install.program.target;
-    program.content = doors.downloads.fetch(install.program, proxies);
+    program.content = doors.downloads.fetch(install.program, install.egress);
     doors.pebble.write({std::move(program)});
     doors.pebble.write(
         {{.path = install.program.receipt, .content = install.program.content_sha256}});
@@ -243,12 +244,12 @@ Answer refused(Refusal::By by, Concern concern, const std::exception& error) {
 
 }  // namespace
 
-Answer perform(const Step& step, const Doors& doors, const Databag& proxies) {
+Answer perform(const Step& step, const Doors& doors) {
   if (!step.log.empty()) {
     spdlog::info("{}", step.log);
   }
   try {
-    return std::visit(Interpreter{doors, proxies}, step.what);
+    return std::visit(Interpreter{doors}, step.what);
   } catch (const juju::HookToolError& error) {
     require_a_race(error);
     return Refusal{Refusal::By::juju, error.what()};

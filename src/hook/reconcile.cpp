@@ -75,6 +75,7 @@ Plan reconcile(const Snapshot& snapshot) {
     plan.statuses.push_back(*admin_key.refusal);
   }
   plan.ports = hockeypuck::ports();
+  plan.certificates = facts.certificates;
   plan.admin_keys = facts.admin_keys;
   plan.next_admin_key = facts.next_admin_key;
   plan.admin_fingerprints = hockeypuck::admin_fingerprints(settings, facts);

@@ -57,7 +57,7 @@ std::string text_of(const Performed& answered) {
 /// Words from before the tree was made are about the tree before it.
 Decision explain_death(const Snapshot& snapshot) {
   const auto& record = snapshot.workload->tree_record;
-  const step::ReadLastWords since_tree{service_name, record ? record->trusted_since : 0};
+  const step::ReadLastWords since_tree{keyserver_name, record ? record->trusted_since : 0};
   const Performed* words = asked_words(since_tree, snapshot.history);
   if (words == nullptr) {
     return do_it(Concern::keyserver, since_tree);

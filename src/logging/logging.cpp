@@ -59,7 +59,9 @@ Decision run(const PromtailPlan& wanted, const Plan& plan, const Snapshot& snaps
     return do_it(Concern::promtail, step::PlaceFiles{wanted.directories, wanted.files});
   }
   if (!is_installed(workload, wanted.binary)) {
-    return of_promtail(step::Install{wanted.binary}, "downloading " + wanted.binary.target.path);
+    return do_it(Concern::promtail,
+                 step::Install{wanted.binary, {snapshot.proxies, plan.certificates}},
+                 "downloading " + wanted.binary.target.path);
   }
   const bool is_defined = pebble::difference(workload.plan, wanted.layer).services.empty();
   if (is_defined && is_kept_up(workload, promtail_name) && !has_changed(snapshot.history)) {

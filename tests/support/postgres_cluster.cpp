@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/postgres_cluster.hpp"
 
+#include "tests/support/certificate_authority.hpp"
 #include "tests/support/file_text.hpp"
 #include "tests/support/free_port.hpp"
 
@@ -53,32 +54,6 @@ void must_run(const Command& command) {
   if (result.status != 0) {
     throw std::runtime_error(command.arguments.front() + ": " + result.error + result.output);
   }
-}
-
-void openssl(std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), "openssl");
-  must_run({.arguments = std::move(arguments)});
-}
-
-/// Makes `<name>.crt` and `<name>.key` in the folder, a certificate authority.
-void make_authority(const fs::path& folder, const std::string& name) {
-  openssl({"req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-           "-keyout", folder / (name + ".key"), "-out", folder / (name + ".crt"), "-days", "2",
-           "-subj", "/CN=Test certificate authority"});
-}
-
-/// Makes `server.crt` and `server.key` there, signed by the authority `ca`.
-void make_server_certificate(const fs::path& folder, const std::vector<std::string>& names) {
-  std::string extension = "subjectAltName=";
-  for (const std::string& name : names) {
-    extension += (extension.ends_with('=') ? "" : ",") + name;
-  }
-  openssl({"req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout",
-           folder / "server.key", "-out", folder / "server.csr", "-subj", "/CN=server", "-addext",
-           extension});
-  openssl({"x509", "-req", "-in", folder / "server.csr", "-CA", folder / "ca.crt", "-CAkey",
-           folder / "ca.key", "-copy_extensions", "copy", "-days", "2", "-out",
-           folder / "server.crt"});
 }
 
 /// Gives files to the server's user. The server is never root's.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "charm/domain/certificates.hpp"
 #include "charm/domain/database.hpp"
 #include "charm/domain/snapshot.hpp"
 #include "charm/domain/status.hpp"
@@ -51,6 +52,7 @@ struct Facts {
   std::vector<std::string> peer_units;    ///< The other units of this application, sorted.
   /// Names of the pods through which other keyservers open reconciliations, sorted.
   std::vector<std::string> recon_proxies;
+  Certificates certificates;  ///< To be trusted, besides those of the system.
   AdminKeys admin_keys;
   std::optional<NextAdminKey> next_admin_key;
   std::vector<Status> statuses;       ///< Why something is still missing, in order of finding.

@@ -98,6 +98,7 @@ struct Plan {
   /// One for each endpoint of the database, in order of preference; the first that answers wins.
   std::vector<WorkloadPlan> workloads;
   TreePlan tree;
+  Certificates certificates;           ///< To be trusted, besides those of the system.
   std::optional<LoggingPlan> logging;  ///< Absent: it stays as it is.
   bool rotate_log = false;             ///< The keyserver's log file must begin anew.
   /// The one in use must be on the keyserver; those retired must go, once it works.

@@ -60,7 +60,8 @@ struct Workload {
       services;  ///< `active`, `inactive`, `backoff` or `error` by service name.
   std::map<std::string, std::string> files;           ///< Content of the managed files that exist.
   std::map<std::string, std::string> promtail_files;  ///< The same of promtail's.
-  std::uint64_t log_size = 0;  ///< Bytes of the keyserver's log file, 0 where it writes none.
+  std::string trusted_certificates;  ///< Those that the charm received; empty without any.
+  std::uint64_t log_size = 0;        ///< Bytes of the keyserver's log file, 0 where it writes none.
   std::optional<prefix_tree::Rebuild> rebuild;     ///< Of the prefix tree, when one is under way.
   bool tree_is_closed = false;                     ///< By a build that has ended.
   std::optional<prefix_tree::Record> tree_record;  ///< What is known of the prefix tree.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "charm/domain/admin_keys.hpp"
+#include "charm/domain/certificates.hpp"
 #include "charm/domain/databag.hpp"
 #include "charm/domain/database.hpp"
 #include "charm/domain/layer.hpp"
@@ -100,6 +101,7 @@ struct RemovePaths {
 /// Downloads a program, checks it, writes it and then its receipt.
 struct Install {
   Download program;
+  Egress egress;
   bool operator==(const Install&) const = default;
 };
 
@@ -212,7 +214,7 @@ struct Done {
 }  // namespace step
 
 /// What a step is for. A fault of Pebble ends the steps of its concern in this dispatch.
-enum class Concern { juju, admin_key, logging, keyserver, prefix_tree, promtail };
+enum class Concern { juju, admin_key, logging, keyserver, prefix_tree, promtail, trust };
 
 struct Step {
   using What =

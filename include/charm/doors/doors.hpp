@@ -3,7 +3,7 @@
 #pragma once
 
 #include "charm/domain/answers.hpp"
-#include "charm/domain/databag.hpp"
+#include "charm/domain/certificates.hpp"
 #include "charm/domain/database.hpp"
 #include "charm/domain/digest.hpp"
 #include "charm/domain/layer.hpp"
@@ -68,15 +68,15 @@ class Databases {
   [[nodiscard]] virtual std::unique_ptr<postgres::KeyDatabase> open(const Database& database) = 0;
 };
 
-/// Files from the network; `proxies` are Juju's. Both throw download::DownloadError.
+/// Files from the network. Both throw download::DownloadError.
 class Downloads {
  public:
   virtual ~Downloads() = default;
 
   /// The program, unpacked and checked.
-  [[nodiscard]] virtual std::string fetch(const Download& program, const Databag& proxies) = 0;
+  [[nodiscard]] virtual std::string fetch(const Download& program, const Egress& egress) = 0;
   /// What the URL of a checksum leads to, unpacked where it is a gzip file, and checked.
-  [[nodiscard]] virtual std::string fetch(const Checksum& file, const Databag& proxies) = 0;
+  [[nodiscard]] virtual std::string fetch(const Checksum& file, const Egress& egress) = 0;
   /// The IP addresses of a host; none where it cannot be resolved.
   [[nodiscard]] virtual std::vector<std::string> addresses_of(const std::string& host) = 0;
 };

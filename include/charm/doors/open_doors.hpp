@@ -49,8 +49,8 @@ class RelatedDatabases final : public Databases {
 /// HTTP, and the resolver of the pod.
 class NetworkDownloads final : public Downloads {
  public:
-  [[nodiscard]] std::string fetch(const Download& program, const Databag& proxies) override;
-  [[nodiscard]] std::string fetch(const Checksum& file, const Databag& proxies) override;
+  [[nodiscard]] std::string fetch(const Download& program, const Egress& egress) override;
+  [[nodiscard]] std::string fetch(const Checksum& file, const Egress& egress) override;
   [[nodiscard]] std::vector<std::string> addresses_of(const std::string& host) override;
 
  private:

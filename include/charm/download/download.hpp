@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "charm/domain/certificates.hpp"
 #include "charm/domain/digest.hpp"
 #include "charm/domain/error.hpp"
 #include "charm/domain/plan.hpp"
@@ -31,9 +32,9 @@ struct Limits {
 };
 
 /// Fetches the gzip file over http or https (certificates are verified), checks it against its
-/// digest, unpacks it, checks the content against the other digest and returns it. `proxies` holds
-/// Juju's `JUJU_CHARM_*_PROXY`. Writes nothing anywhere. Throws DownloadError.
-[[nodiscard]] std::string fetch(const Download& download, const Databag& proxies,
+/// digest, unpacks it, checks the content against the other digest and returns it. Writes nothing
+/// anywhere. Throws DownloadError.
+[[nodiscard]] std::string fetch(const Download& download, const Egress& egress,
                                 const Limits& limits = {});
 
 /// For files of keys: they are larger, and come from farther away.
@@ -42,7 +43,7 @@ inline constexpr Limits key_file_limits{
 
 /// Fetches a file in the same way from the URL that the checksum names, and unpacks it if it is a
 /// gzip file; the checksum is that of the file before.
-[[nodiscard]] std::string fetch(const Checksum& file, const Databag& proxies,
+[[nodiscard]] std::string fetch(const Checksum& file, const Egress& egress,
                                 const Limits& limits = key_file_limits);
 
 }  // namespace charm::download

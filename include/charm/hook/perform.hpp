@@ -10,8 +10,7 @@ namespace charm {
 
 /// Does one step: the only code of a hook that writes anything, to Juju, to Pebble, to PostgreSQL
 /// and to the keyserver. It decides nothing. What an operator or a later hook can do something
-/// about is a Refusal; throws juju::HookToolError when the unit agent fails. `proxies` are Juju's,
-/// for downloads.
-[[nodiscard]] Answer perform(const Step& step, const Doors& doors, const Databag& proxies);
+/// about is a Refusal; throws juju::HookToolError when the unit agent fails.
+[[nodiscard]] Answer perform(const Step& step, const Doors& doors);
 
 }  // namespace charm

@@ -130,9 +130,9 @@ class ActionUnit : private Databases, private Downloads, private Clock, private 
     return nullptr;
   }
 
-  std::string fetch(const Download& /*program*/, const Databag& /*proxies*/) override { return {}; }
+  std::string fetch(const Download& /*program*/, const Egress& /*egress*/) override { return {}; }
 
-  std::string fetch(const Checksum& file, const Databag& /*proxies*/) override {
+  std::string fetch(const Checksum& file, const Egress& /*egress*/) override {
     return download(file);
   }
 

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/domain/digest.hpp"
 #include "charm/download/download.hpp"
+#include "tests/support/certificate_authority.hpp"
+#include "tests/support/file_text.hpp"
 #include "tests/support/free_port.hpp"
 #include "tests/support/socket_server.hpp"
 #include "tests/support/temporary_directory.hpp"
@@ -29,9 +31,9 @@ class Fetch : public testing::Test {
 
   /// Why the download was refused; empty when it was not.
   static std::string refusal(const Download& download, const Limits& limits = {},
-                             const Databag& proxies = {}) {
+                             const Egress& egress = {}) {
     try {
-      (void)fetch(download, proxies, limits);
+      (void)fetch(download, egress, limits);
     } catch (const DownloadError& error) {
       return error.what();
     }
@@ -195,6 +197,31 @@ TEST_F(Fetch, RefusesAnUnsafeHttps) {
   EXPECT_EQ(refusal(declared(url)).rfind("from 127.0.0.1: ", 0), 0U);
 }
 
+TEST_F(Fetch, TrustsTheAuthoritiesThatItIsGiven) {
+  const test::TemporaryDirectory folder("tls");
+  test::make_authority(folder.path(), "ca");
+  test::make_authority(folder.path(), "other");
+  test::make_server_certificate(folder.path(), {"IP:127.0.0.1"});
+  httplib::SSLServer tls((folder.path() / "server.crt").c_str(),
+                         (folder.path() / "server.key").c_str());
+  tls.Get("/promtail.gz", [](const httplib::Request&, httplib::Response& response) {
+    response.set_content(gzipped(program), "application/gzip");
+  });
+  const int port = tls.bind_to_any_port("127.0.0.1");
+  std::thread serving([&tls] { tls.listen_after_bind(); });
+  const auto given = [&folder](const std::string& name) {
+    return Egress{.certificates = {test::file_text(folder.path() / (name + ".crt"))}};
+  };
+  const Download wanted = declared("https://127.0.0.1:" + std::to_string(port) + "/promtail.gz");
+  EXPECT_EQ(fetch(wanted, given("ca")), program);
+  for (const Egress& egress : {given("other"), Egress{}}) {
+    EXPECT_EQ(refusal(wanted, {}, egress).rfind("from 127.0.0.1: SSL", 0), 0U)
+        << refusal(wanted, {}, egress);
+  }
+  tls.stop();
+  serving.join();
+}
+
 /// Sends one octet of the answer after the other.
 test::SocketServer::Talk dripping(const std::string& answer) {
   return [answer](int connection) {
@@ -241,7 +268,7 @@ TEST_F(Fetch, AsksTheProxyOfTheModel) {
   server.start();
   const Databag proxies = {
       {"JUJU_CHARM_HTTP_PROXY", "http://me:pw@127.0.0.1:" + std::to_string(server.port())}};
-  EXPECT_EQ(fetch(declared("http://loki.example/promtail.gz"), proxies), program);
+  EXPECT_EQ(fetch(declared("http://loki.example/promtail.gz"), {.proxies = proxies}), program);
   EXPECT_EQ(asked, "http://loki.example:80/promtail.gz Basic bWU6cHc=");
 }
 

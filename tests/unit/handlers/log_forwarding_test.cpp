@@ -118,6 +118,18 @@ TEST(LogForwarding, NeedsAPebbleOfOneDotSix) {
   }
 }
 
+/// promtail reads the certificates once, when it starts: another environment starts it again.
+TEST(Promtail, StartsAgainForOtherCertificatesOnlyWhereItUsesTls) {
+  const auto environment = [](const std::string& url, const charm::Certificates& certificates) {
+    const Facts facts{.loki = {{"loki/0", url}}, .promtail = offer, .certificates = certificates};
+    return planned(facts, promtail_wanted())->promtail->layer.services.at("promtail").environment;
+  };
+  const std::string tls = "https://loki-0:3100/loki/api/v1/push";
+  EXPECT_EQ(environment(first, {"a"}), environment(first, {}));
+  EXPECT_NE(environment(tls, {"a"}), environment(tls, {}));
+  EXPECT_NE(environment(tls, {"a"}), environment(tls, {"a", "b"}));
+}
+
 TEST(Promtail, IsLearntOnlyWhenItIsWanted) {
   EXPECT_EQ(test::learned(loki, related()), Facts{});
   EXPECT_EQ(test::learned(loki, related(), promtail_wanted()), Facts{.promtail = offer});

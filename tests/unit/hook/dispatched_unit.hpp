@@ -122,7 +122,7 @@ class DispatchedUnit : public juju::CommandRunner, public pebble::Transport {
   bool refuses_uploads = false;                  ///< As with a database without room.
   std::map<std::string, std::string> downloads;  ///< By URL; of others nothing comes.
   std::vector<std::string> asked_for;            ///< URLs, in the order they were asked for.
-  Databag download_proxies;                      ///< Those of the last download.
+  Egress download_egress;                        ///< Those of the last download.
   std::string last_error;                        ///< Why the last failed dispatch failed.
   std::vector<std::string> arguments;            ///< Of every hook tool that was run.
 
@@ -139,7 +139,7 @@ class DispatchedUnit : public juju::CommandRunner, public pebble::Transport {
   [[nodiscard]] keyserver::StoredKey find(const std::string& fingerprint) const;
   void add(const std::string& armor);
   [[nodiscard]] KeyserverHealth look() const;
-  std::string serve(const Download& wanted, const Databag& proxies);
+  std::string serve(const Download& wanted, const Egress& egress);
   void touch();
   void run_programs();
   [[nodiscard]] bool is_damaged() const;

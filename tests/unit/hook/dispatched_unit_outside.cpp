@@ -17,10 +17,10 @@ const std::string tree_file = std::string(prefix_tree::path) + "/CURRENT";
 
 }  // namespace
 
-std::string DispatchedUnit::serve(const Download& wanted, const Databag& proxies) {
+std::string DispatchedUnit::serve(const Download& wanted, const Egress& egress) {
   touch();
   asked_for.push_back(wanted.url);
-  download_proxies = proxies;
+  download_egress = egress;
   const auto found = downloads.find(wanted.url);
   if (found == downloads.end()) {
     throw download::DownloadError("from loki: HTTP 404");

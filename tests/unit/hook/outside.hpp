@@ -49,11 +49,11 @@ class DispatchedUnit::Outside final : public Keyserver,
     return nullptr;
   }
 
-  [[nodiscard]] std::string fetch(const Download& program, const Databag& proxies) override {
-    return unit_.serve(program, proxies);
+  [[nodiscard]] std::string fetch(const Download& program, const Egress& egress) override {
+    return unit_.serve(program, egress);
   }
 
-  [[nodiscard]] std::string fetch(const Checksum& /*file*/, const Databag& /*proxies*/) override {
+  [[nodiscard]] std::string fetch(const Checksum& /*file*/, const Egress& /*egress*/) override {
     return {};
   }
 

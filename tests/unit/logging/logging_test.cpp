@@ -252,7 +252,8 @@ TEST_F(Promtail, IsUsedByItselfWithAPebbleThatForwardsNothing) {
 
 TEST_F(Promtail, IsDownloadedThroughTheProxiesOfTheModel) {
   ASSERT_TRUE(unit.dispatch("update-status", {{"JUJU_CHARM_HTTP_PROXY", "http://proxy:3128"}}));
-  EXPECT_EQ(unit.download_proxies, (Databag{{"JUJU_CHARM_HTTP_PROXY", "http://proxy:3128"}}));
+  EXPECT_EQ(unit.download_egress.proxies,
+            (Databag{{"JUJU_CHARM_HTTP_PROXY", "http://proxy:3128"}}));
 }
 
 TEST_F(Promtail, IsInPlaceAtTheNextDispatchWhereverOneIsKilled) {

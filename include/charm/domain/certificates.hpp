@@ -1,0 +1,28 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "charm/domain/databag.hpp"
+
+#include <set>
+#include <string>
+#include <string_view>
+
+namespace charm {
+
+/// X.509 certificates, each as PEM (RFC 7468) in the form that OpenSSL writes.
+using Certificates = std::set<std::string>;
+
+/// Reads PEM text of one or more certificates; other text between them is passed over. Throws
+/// InputError where there is none, or one of them is malformed.
+[[nodiscard]] Certificates read_pem_certificates(std::string_view pem);
+
+/// How the charm reaches servers elsewhere.
+struct Egress {
+  Databag proxies;            ///< `JUJU_CHARM_*_PROXY` values that are set.
+  Certificates certificates;  ///< Trusted besides those of the system.
+
+  bool operator==(const Egress&) const = default;
+};
+
+}  // namespace charm
