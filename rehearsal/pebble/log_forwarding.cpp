@@ -4,8 +4,11 @@
 
 #include <httplib.h>
 #include <nlohmann/json.hpp>
+#include <openssl/err.h>
+#include <openssl/x509_vfy.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 
 namespace rehearsal::pebble {
@@ -27,6 +30,25 @@ bool logs_to(const std::string& service, const Json& target) {
     }
   }
   return false;
+}
+
+/// Go's crypto/x509 reads every file of this directory, once. OpenSSL reads only those with a hash
+/// for a name.
+X509_STORE* trusted_certificates() {
+  X509_STORE* store = X509_STORE_new();
+  std::error_code missing;
+  for (const auto& entry : std::filesystem::directory_iterator("/etc/ssl/certs", missing)) {
+    X509_STORE_load_file(store, entry.path().c_str());
+  }
+  ERR_clear_error();
+  return store;
+}
+
+/// A client takes a reference of its own.
+X509_STORE* shared_certificates() {
+  static X509_STORE* const store = trusted_certificates();
+  X509_STORE_up_ref(store);
+  return store;
 }
 
 }  // namespace
@@ -141,6 +163,9 @@ void LogForwarder::flush(std::unique_lock<std::mutex>& held) {
 bool LogForwarder::push(const std::string& body) {
   const std::size_t slash = location_.find('/', location_.find("://") + 3);
   httplib::Client client(location_.substr(0, slash));
+  if (location_.starts_with("https:")) {
+    client.set_ca_cert_store(shared_certificates());
+  }
   client.set_connection_timeout(std::chrono::seconds(10));
   client.set_read_timeout(std::chrono::seconds(10));
   const httplib::Result result = client.Post(

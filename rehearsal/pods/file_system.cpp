@@ -46,7 +46,9 @@ void make_directories(const fs::path& root) {
 
 void copy_if_there(const fs::path& source, const fs::path& target) {
   if (fs::exists(source)) {
-    fs::copy(source, target, fs::copy_options::recursive | fs::copy_options::overwrite_existing);
+    fs::copy(source, target,
+             fs::copy_options::recursive | fs::copy_options::overwrite_existing |
+                 fs::copy_options::copy_symlinks);
   }
 }
 
@@ -64,6 +66,8 @@ void fill_etc(const fs::path& etc) {
   }
   fs::create_directories(etc / "ssl");
   copy_if_there("/etc/ssl/openssl.cnf", etc / "ssl/openssl.cnf");
+  // Copied, because a container may add to its own.
+  copy_if_there("/etc/ssl/certs", etc / "ssl/certs");
   add_juju_user(etc);
   write_file(etc / "nsswitch.conf", "passwd: files\ngroup: files\nshadow: files\nhosts: files\n");
   write_file(etc / "host.conf", "multi on\n");
@@ -113,8 +117,8 @@ void share_machine(Builder& builder) {
   for (const char* path : {"/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"}) {
     builder.share_system_directory(path);
   }
-  for (const char* path : {"/etc/ssl/certs", "/etc/alternatives", "/etc/postgresql-common",
-                           "/etc/nginx", "/etc/prometheus"}) {
+  for (const char* path :
+       {"/etc/alternatives", "/etc/postgresql-common", "/etc/nginx", "/etc/prometheus"}) {
     if (fs::is_directory(path)) {
       builder.bind_directory(path, path, true);
     }
