@@ -14,7 +14,8 @@
   HANDLER(traefik_route)        \
   HANDLER(prometheus_scrape)    \
   HANDLER(grafana_dashboard)    \
-  HANDLER(loki_push_api)
+  HANDLER(loki_push_api)        \
+  HANDLER(receive_ca_cert)
 
 namespace charm {
 

@@ -22,9 +22,10 @@ output "provides" {
 output "requires" {
   description = "The endpoints that others may provide."
   value = {
-    database      = "database"
-    ingress       = "ingress"
-    logging       = "logging"
-    traefik_route = "traefik-route"
+    database        = "database"
+    ingress         = "ingress"
+    logging         = "logging"
+    receive_ca_cert = "receive-ca-cert"
+    traefik_route   = "traefik-route"
   }
 }

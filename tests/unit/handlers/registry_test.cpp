@@ -26,10 +26,11 @@ Snapshot full_of(const std::string& text) {
       for (const auto* const key :
            {"endpoints", "username", "password", "database", "tls", "tls-ca", "secret-user",
             "secret-tls", "subordinated", "status", "data", "ingress", "event", "external_host",
-            "promtail_binary_zip_url"}) {
+            "promtail_binary_zip_url", "certificates"}) {
         relation.remote_app_data[key] = text;
       }
-      relation.remote_units["other/0"] = {{"endpoint", text}, {"state", text}};
+      relation.remote_units["other/0"] = {
+          {"endpoint", text}, {"state", text}, {"ca", text}, {"chain", text}};
       relation.remote_units[text] = {{"endpoint", text}};
       relation.local_app_data = Databag{{"database", text}};
       snapshot.relations.push_back(relation);
@@ -44,9 +45,9 @@ TEST(Handlers, ServeEachEndpointOfTheCharmOnceAndThePeersFirst) {
   for (const auto* handler : charm::handlers()) {
     EXPECT_TRUE(endpoints.insert(handler->endpoint()).second) << handler->endpoint();
   }
-  const std::set<std::string_view> expected = {"hockeypuck-peers", "database", "ingress",
-                                               "traefik-route",    "logging",  "metrics-endpoint",
-                                               "grafana-dashboard"};
+  const std::set<std::string_view> expected = {
+      "hockeypuck-peers", "database",         "ingress",           "traefik-route",
+      "logging",          "metrics-endpoint", "grafana-dashboard", "receive-ca-cert"};
   EXPECT_EQ(endpoints, expected);
   EXPECT_EQ(charm::handlers().front()->endpoint(), "hockeypuck-peers");
 }

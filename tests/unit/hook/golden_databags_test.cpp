@@ -19,7 +19,8 @@ const std::map<int, std::pair<std::string, std::string>>& partners() {
       {12, {"traefik-route", "traefik-k8s"}},
       {13, {"metrics-endpoint", "prometheus-k8s"}},
       {14, {"grafana-dashboard", "grafana-k8s"}},
-      {15, {"logging", "loki-k8s"}}};
+      {15, {"logging", "loki-k8s"}},
+      {16, {"receive-ca-cert", "self-signed-certificates"}}};
   return all;
 }
 

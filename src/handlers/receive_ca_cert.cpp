@@ -1,0 +1,135 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+#include "charm/domain/certificates.hpp"
+#include "charm/domain/error.hpp"
+#include "databag_text.hpp"
+#include "registry.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace charm {
+
+namespace {
+
+/// The requirer of `certificate_transfer`, of version 1 (certificates in the application's databag)
+/// and, for a provider that knows no other, of version 0 (`ca` and `chain` in each unit's databag).
+class ReceiveCaCert final : public RelationHandler {
+ public:
+  [[nodiscard]] std::string_view endpoint() const noexcept override { return "receive-ca-cert"; }
+
+  [[nodiscard]] WantedBags wants(const Occasion& occasion) const override;
+  [[nodiscard]] bool needs_remote_units(const Relation& relation) const override;
+  void learn(const Snapshot& snapshot, const Settings& settings, Facts& facts) const override;
+  void publish(const Snapshot& snapshot, const Settings& settings, const Facts& facts,
+               Plan& plan) const override;
+};
+
+constexpr std::string_view list_key = "certificates";
+/// What a container's trust is not made for: a provider of more is broken or hostile.
+constexpr std::size_t most_certificates = 500;
+
+using Texts = std::vector<std::string>;
+
+/// Returns nothing for anything but a JSON array of texts.
+std::optional<Texts> texts_in(std::string_view value) {
+  const auto parsed = databag::parse_json(value);
+  if (!parsed || !parsed->is_array()) {
+    return std::nullopt;
+  }
+  Texts texts;
+  for (const auto& each : *parsed) {
+    if (!each.is_string()) {
+      return std::nullopt;
+    }
+    texts.push_back(each.get<std::string>());
+  }
+  return texts;
+}
+
+/// Library v0 writes PEM as it is, and library v1 writes it as a JSON text.
+Texts text_in(std::string_view value) {
+  const auto parsed = databag::parse_json(value);
+  return {parsed && parsed->is_string() ? parsed->get<std::string>() : std::string(value)};
+}
+
+/// Adds the certificates to the facts. What is malformed is a warning, and costs no other one.
+void trust(const std::optional<Texts>& texts, const Relation& relation, std::string_view key,
+           Facts& facts) {
+  if (!texts) {
+    facts.warnings.push_back(databag::warning(relation, key, "is not a JSON array of texts"));
+    return;
+  }
+  for (const std::string& text : *texts) {
+    try {
+      facts.certificates.merge(read_pem_certificates(text));
+    } catch (const InputError& error) {
+      facts.warnings.push_back(
+          databag::warning(relation, key, std::string(error.what()) + ", left out"));
+    }
+    if (facts.certificates.size() >= most_certificates) {
+      facts.warnings.push_back(databag::warning(
+          relation, key,
+          "brings more than " + std::to_string(most_certificates) + " certificates, left out"));
+      return;
+    }
+  }
+}
+
+/// A provider of version 0 names its own certificate as well, which is of use where it has no
+/// authority.
+void learn_unit(const Relation& relation, const Databag& bag, Facts& facts) {
+  const auto ca = databag::value_of(bag, "ca");
+  const auto chain = databag::value_of(bag, "chain");
+  const auto own = databag::value_of(bag, "certificate");
+  if (!ca.empty()) {
+    trust(text_in(ca), relation, "ca", facts);
+  }
+  if (!chain.empty()) {
+    trust(texts_in(chain), relation, "chain", facts);
+  }
+  if (ca.empty() && chain.empty() && !own.empty()) {
+    trust(text_in(own), relation, "certificate", facts);
+  }
+}
+
+WantedBags ReceiveCaCert::wants(const Occasion& /*occasion*/) const {
+  return {.remote_app = true, .remote_units = true, .remote_unit_bags = true, .local_app = true};
+}
+
+bool ReceiveCaCert::needs_remote_units(const Relation& relation) const {
+  return databag::value_of(relation.remote_app_data, list_key).empty();
+}
+
+void ReceiveCaCert::learn(const Snapshot& snapshot, const Settings& /*settings*/,
+                          Facts& facts) const {
+  for (const Relation* relation : snapshot.on(endpoint())) {
+    const auto list = databag::value_of(relation->remote_app_data, list_key);
+    if (!list.empty()) {
+      trust(texts_in(list), *relation, list_key, facts);
+      continue;
+    }
+    for (const auto& [unit, bag] : relation->remote_units) {
+      learn_unit(*relation, bag, facts);
+    }
+  }
+}
+
+void ReceiveCaCert::publish(const Snapshot& snapshot, const Settings& /*settings*/,
+                            const Facts& /*facts*/, Plan& plan) const {
+  if (!snapshot.unit.leader) {
+    return;
+  }
+  for (const Relation* relation : snapshot.on(endpoint())) {
+    plan.publications.push_back(
+        {.relation = relation->id, .scope = Scope::app, .data = {{"version", "1"}}});
+  }
+}
+
+}  // namespace
+
+const RelationHandler& receive_ca_cert() noexcept {
+  static const ReceiveCaCert handler;
+  return handler;
+}
+
+}  // namespace charm
