@@ -58,14 +58,14 @@ charm-arm64: packages-arm64 ## The same for arm64, cross-built and started by qe
 pack: packages-pack ## The .charm file, by charmcraft, checked; unpacked in build/pack/charm
 	scripts/pack
 
-release-to: packages-publish ## Releases the packed charms in this folder to CHANNEL of Charmhub
-	scripts/release $(CHANNEL) $(wildcard *.charm)
+release-to: packages-publish ## Releases the packed charms in this folder as NAME to CHANNEL of Charmhub
+	scripts/release "$(NAME)" "$(CHANNEL)" $(wildcard *.charm)
 
-rock: ## The workload's image, by rockcraft, which must be installed
+rock: ## Packs an image of your own with rockcraft, which must be installed
 	cd rock && rockcraft pack
 
-publish-rock: packages-publish ## Publishes the images in rock/ as the one that metadata.yaml names
-	scripts/publish-rock
+publish-rock: packages-publish ## Publishes the rocks in rock/ as IMAGE, for example ghcr.io/OWNER/hockeypuck:2.3.3
+	scripts/publish-rock "$(IMAGE)"
 
 terraform: ## Checks and tests the Terraform modules, or MODULE
 	scripts/check-terraform $(or $(MODULE),charm product)

@@ -6,7 +6,7 @@ resource "juju_application" "hockeypuck" {
   model_uuid = var.model_uuid
 
   charm {
-    name     = "hockeypuck-k8s"
+    name     = var.charm_name
     channel  = var.channel
     revision = var.revision
     base     = var.base

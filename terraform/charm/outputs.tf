@@ -12,7 +12,7 @@ output "application" {
 }
 
 output "provides" {
-  description = "The endpoints that others may require."
+  description = "Endpoints that the keyserver provides."
   value = {
     grafana_dashboard = "grafana-dashboard"
     metrics_endpoint  = "metrics-endpoint"
@@ -20,7 +20,7 @@ output "provides" {
 }
 
 output "requires" {
-  description = "The endpoints that others may provide."
+  description = "Endpoints that the keyserver requires."
   value = {
     database        = "database"
     ingress         = "ingress"

@@ -2,30 +2,31 @@
 # SPDX-License-Identifier: Apache-2.0
 
 locals {
+  deploy_hockeypuck = var.hockeypuck.deployed_app == null
+  app_name          = local.deploy_hockeypuck ? module.hockeypuck[0].app_name : var.hockeypuck.deployed_app
   deploy_postgresql = var.postgresql.offer_url == null
   deploy_traefik    = var.traefik != null
-  # Endpoint of the keyserver to the offer that it is integrated with.
+  # Each endpoint of the keyserver, with the offer to integrate with.
   offers = {
     for endpoint, offer_url in {
-      (module.hockeypuck.provides.grafana_dashboard) = var.observability.dashboards_offer_url
-      (module.hockeypuck.provides.metrics_endpoint)  = var.observability.metrics_offer_url
-      (module.hockeypuck.requires.database)          = var.postgresql.offer_url
-      (module.hockeypuck.requires.logging)           = var.observability.logging_offer_url
+      database          = var.postgresql.offer_url
+      grafana-dashboard = var.observability.dashboards_offer_url
+      logging           = var.observability.logging_offer_url
+      metrics-endpoint  = var.observability.metrics_offer_url
     } : endpoint => offer_url if offer_url != null
   }
-  # Endpoint of the keyserver to that of Traefik.
-  routes = local.deploy_traefik ? {
-    (module.hockeypuck.requires.ingress)       = "ingress"
-    (module.hockeypuck.requires.traefik_route) = "traefik-route"
-  } : {}
+  # Endpoints that the keyserver and Traefik both have.
+  routes = toset(local.deploy_traefik ? ["ingress", "traefik-route"] : [])
 }
 
 module "hockeypuck" {
+  count              = local.deploy_hockeypuck ? 1 : 0
   source             = "../charm"
   model_uuid         = var.model_uuid
   app_name           = var.hockeypuck.app_name
   base               = var.hockeypuck.base
   channel            = var.hockeypuck.channel
+  charm_name         = var.hockeypuck.charm_name
   config             = var.hockeypuck.config
   constraints        = var.hockeypuck.constraints
   resources          = var.hockeypuck.resources
@@ -51,7 +52,7 @@ resource "juju_application" "postgresql" {
   constraints        = var.postgresql.constraints
   resources          = var.postgresql.resources
   storage_directives = var.postgresql.storage_directives
-  trust              = true # It makes services of the cluster.
+  trust              = true # It creates Services in the cluster.
   units              = var.postgresql.units
 }
 
@@ -71,7 +72,7 @@ resource "juju_application" "traefik" {
   constraints        = var.traefik.constraints
   resources          = var.traefik.resources
   storage_directives = var.traefik.storage_directives
-  trust              = true # It makes services of the cluster.
+  trust              = true # It creates Services in the cluster.
   units              = var.traefik.units
 }
 
@@ -80,8 +81,8 @@ resource "juju_integration" "database" {
   model_uuid = var.model_uuid
 
   application {
-    name     = module.hockeypuck.app_name
-    endpoint = module.hockeypuck.requires.database
+    name     = local.app_name
+    endpoint = "database"
   }
 
   application {
@@ -95,7 +96,7 @@ resource "juju_integration" "route" {
   model_uuid = var.model_uuid
 
   application {
-    name     = module.hockeypuck.app_name
+    name     = local.app_name
     endpoint = each.key
   }
 
@@ -110,7 +111,7 @@ resource "juju_integration" "offer" {
   model_uuid = var.model_uuid
 
   application {
-    name     = module.hockeypuck.app_name
+    name     = local.app_name
     endpoint = each.key
   }
 

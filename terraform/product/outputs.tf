@@ -2,18 +2,22 @@
 # SPDX-License-Identifier: Apache-2.0
 
 output "app_name" {
-  description = "Name of the deployed keyserver."
-  value       = module.hockeypuck.app_name
+  description = "Name of the keyserver's application."
+  value       = local.app_name
 }
 
 output "provides" {
-  description = "The keyserver's endpoints that others may require."
-  value       = module.hockeypuck.provides
+  description = "Endpoints that the keyserver provides."
+  value = {
+    grafana_dashboard = "grafana-dashboard"
+    metrics_endpoint  = "metrics-endpoint"
+  }
 }
 
 output "requires" {
-  description = "The keyserver's endpoints that others may provide, besides those that this module integrates."
+  description = "Endpoints that the keyserver requires and that this module does not always integrate."
   value = {
-    logging = module.hockeypuck.requires.logging
+    logging         = "logging"
+    receive_ca_cert = "receive-ca-cert"
   }
 }

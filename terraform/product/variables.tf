@@ -7,24 +7,32 @@ variable "model_uuid" {
 }
 
 variable "hockeypuck" {
-  description = "The keyserver; see the module charm."
+  description = "The keyserver. Either deployed_app, the name of an application that you deployed from a .charm file in the same model; or charm_name, channel and revision of the charm that you published on Charmhub. The module charm describes the other fields."
   type = object({
+    deployed_app       = optional(string)
     app_name           = optional(string, "hockeypuck-k8s")
     base               = optional(string, "ubuntu@24.04")
-    channel            = optional(string, "2.3/edge")
+    channel            = optional(string)
+    charm_name         = optional(string)
     config             = optional(map(string), {})
     constraints        = optional(string, "arch=amd64")
-    resources          = optional(map(string), {})
+    resources          = optional(map(string), { "hockeypuck-image" = "ghcr.io/hockeypuck/hockeypuck:2.3.3" })
     revision           = optional(number)
     storage_directives = optional(map(string), {})
     trust              = optional(bool, false)
     units              = optional(number, 1)
   })
-  default = {}
+
+  validation {
+    condition = length([
+      for field in [var.hockeypuck.charm_name, var.hockeypuck.channel, var.hockeypuck.revision] : field if field != null
+    ]) == (var.hockeypuck.deployed_app == null ? 3 : 0)
+    error_message = "hockeypuck needs either deployed_app alone, or all of charm_name, channel and revision. This project's charm is not on Charmhub; hockeypuck-k8s there is Canonical's."
+  }
 }
 
 variable "postgresql" {
-  description = "The database, deployed in the same model; or the URL of an offer of one that is there already."
+  description = "The database: PostgreSQL to deploy in the same model, or offer_url of an existing database."
   type = object({
     offer_url          = optional(string)
     app_name           = optional(string, "postgresql-k8s")
@@ -46,7 +54,7 @@ variable "postgresql" {
 }
 
 variable "traefik" {
-  description = "Traefik, which publishes the keyserver outside the cluster. Null: none is deployed."
+  description = "Traefik, which makes the keyserver reachable from outside the cluster. Null: do not deploy Traefik."
   type = object({
     app_name           = optional(string, "traefik-k8s")
     base               = optional(string, "ubuntu@20.04")
@@ -62,7 +70,7 @@ variable "traefik" {
 }
 
 variable "observability" {
-  description = "URLs of the offers of the Canonical Observability Stack to integrate with. Null: none of that kind."
+  description = "URLs of offers of the Canonical Observability Stack. Null: do not integrate."
   type = object({
     dashboards_offer_url = optional(string)
     logging_offer_url    = optional(string)

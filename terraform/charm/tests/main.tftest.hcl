@@ -4,19 +4,34 @@
 mock_provider "juju" {}
 
 variables {
+  charm_name = "keyserver-k8s"
+  channel    = "2.3/edge"
+  revision   = 1
   model_uuid = "5b1c2a9e-0000-4000-8000-000000000000"
 }
 
-run "needs_a_model_only" {
+run "needs_a_charm_and_a_model_only" {
   command = plan
 
   assert {
     condition     = juju_application.hockeypuck.name == "hockeypuck-k8s" && juju_application.hockeypuck.units == 1
-    error_message = "the application has another name or number of units"
+    error_message = "the application has a different name or number of units"
+  }
+  assert {
+    condition     = juju_application.hockeypuck.charm[0].name == "keyserver-k8s"
+    error_message = "the charm has a different name"
   }
   assert {
     condition     = juju_application.hockeypuck.charm[0].channel == "2.3/edge"
-    error_message = "the charm comes from another channel"
+    error_message = "the charm comes from a different channel"
+  }
+  assert {
+    condition     = juju_application.hockeypuck.charm[0].revision == 1
+    error_message = "the charm has a different revision"
+  }
+  assert {
+    condition     = juju_application.hockeypuck.resources["hockeypuck-image"] == "ghcr.io/hockeypuck/hockeypuck:2.3.3"
+    error_message = "the image is not upstream's"
   }
   assert {
     condition     = juju_application.hockeypuck.trust == false
@@ -24,7 +39,7 @@ run "needs_a_model_only" {
   }
 }
 
-run "passes_on_what_an_operator_sets" {
+run "passes_on_the_settings_of_the_operator" {
   command = plan
 
   variables {
@@ -59,7 +74,7 @@ run "passes_on_what_an_operator_sets" {
   }
 }
 
-run "refuses_what_the_charm_does_not_have" {
+run "refuses_settings_that_the_charm_does_not_have" {
   command = plan
 
   variables {
@@ -67,11 +82,22 @@ run "refuses_what_the_charm_does_not_have" {
     channel            = "edge"
     constraints        = "arch=s390x"
     resources          = { app-image = "image" }
+    revision           = 0
     storage_directives = { data = "1G" }
     units              = 0
   }
 
   expect_failures = [
-    var.app_name, var.channel, var.constraints, var.resources, var.storage_directives, var.units
+    var.app_name, var.channel, var.constraints, var.resources, var.revision, var.storage_directives, var.units
   ]
+}
+
+run "refuses_the_charm_of_canonical" {
+  command = plan
+
+  variables {
+    charm_name = "hockeypuck-k8s"
+  }
+
+  expect_failures = [var.charm_name]
 }

@@ -5,6 +5,7 @@ mock_provider "juju" {}
 
 variables {
   model_uuid = "5b1c2a9e-0000-4000-8000-000000000000"
+  hockeypuck = { charm_name = "keyserver-k8s", channel = "2.3/edge", revision = 1 }
 }
 
 run "deploys_a_keyserver_with_database_and_traefik" {
@@ -12,7 +13,7 @@ run "deploys_a_keyserver_with_database_and_traefik" {
 
   assert {
     condition     = output.app_name == "hockeypuck-k8s"
-    error_message = "the keyserver has another name"
+    error_message = "the keyserver has a different name"
   }
   assert {
     condition     = juju_application.postgresql[0].trust && juju_application.traefik[0].trust
@@ -20,15 +21,15 @@ run "deploys_a_keyserver_with_database_and_traefik" {
   }
   assert {
     condition     = length(juju_integration.database) == 1 && length(juju_integration.offer) == 0
-    error_message = "the database is integrated in the model, and nothing else offered"
+    error_message = "only the database is integrated, and no offer"
   }
   assert {
     condition     = keys(juju_integration.route) == ["ingress", "traefik-route"]
-    error_message = "Traefik is integrated by both of its endpoints"
+    error_message = "both endpoints of Traefik are integrated"
   }
 }
 
-run "takes_offers_in_place_of_applications" {
+run "integrates_offers_instead_of_applications" {
   command = plan
 
   variables {
@@ -43,11 +44,11 @@ run "takes_offers_in_place_of_applications" {
 
   assert {
     condition     = length(juju_application.postgresql) + length(juju_application.traefik) == 0
-    error_message = "neither PostgreSQL nor Traefik was asked for"
+    error_message = "PostgreSQL or Traefik is deployed although neither was requested"
   }
   assert {
     condition     = keys(juju_integration.offer) == ["database", "grafana-dashboard", "logging", "metrics-endpoint"]
-    error_message = "each offer is integrated by the endpoint for it"
+    error_message = "each offer is integrated with the endpoint for it"
   }
 }
 
@@ -59,4 +60,41 @@ run "refuses_an_offer_without_a_model" {
   }
 
   expect_failures = [var.postgresql]
+}
+
+run "integrates_a_keyserver_that_was_deployed_from_a_file" {
+  command = plan
+
+  variables {
+    hockeypuck = { deployed_app = "keys" }
+  }
+
+  assert {
+    condition     = output.app_name == "keys" && length(module.hockeypuck) == 0
+    error_message = "a second keyserver is deployed"
+  }
+  assert {
+    condition     = length(juju_integration.database) == 1
+    error_message = "the deployed keyserver is not integrated with the database"
+  }
+}
+
+run "refuses_a_charm_without_a_revision" {
+  command = plan
+
+  variables {
+    hockeypuck = { charm_name = "keyserver-k8s", channel = "2.3/edge" }
+  }
+
+  expect_failures = [var.hockeypuck]
+}
+
+run "refuses_a_keyserver_that_is_deployed_and_to_be_deployed" {
+  command = plan
+
+  variables {
+    hockeypuck = { deployed_app = "keys", charm_name = "keyserver-k8s", channel = "2.3/edge", revision = 1 }
+  }
+
+  expect_failures = [var.hockeypuck]
 }
