@@ -55,7 +55,8 @@ void require_no_change_under_way(const Plan& plan, const Doors& doors) {
 
 void require_configurable(const Plan& plan) {
   if (plan.workload_goal != WorkloadGoal::run) {
-    throw Failure("the keyserver cannot be told of a new key: " + aggregate(plan.statuses).message);
+    throw Failure("the keyserver cannot receive a new admin key: " +
+                  aggregate(plan.statuses).message);
   }
 }
 

@@ -140,7 +140,7 @@ bool LoadRun::advance_fresh() {
         job_.started = false;
         save_job(doors_.pebble, job_);
         throw Failure("hockeypuck-load ended with an error: " + last_words_of_load(doors_.pebble) +
-                      "; run the action again to go on");
+                      "; run the action again to continue");
       }
       break;
     case LoadService::ended:
