@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Checks that texts are plain English: check_prose.py ROOT-OR-FILES...
 
-Reads Markdown pages, the texts of YAML files, and the string literals of the charm's C++ sources.
+Reads Markdown pages, the texts of YAML and Terraform files, and the strings in the charm's C++ sources.
 Prints `file:line: fault` for each word of WORDS, each sentence that is too long, and each long line
 of Markdown prose. Exits with 1 if there is any. Code blocks and inline code are left alone.
 """
@@ -226,8 +226,16 @@ def cpp_faults(path):
             yield from word_faults(Block(line, literal))
 
 
+def terraform_faults(path):
+    text = path.read_text()
+    for found in re.finditer(r'^\s*(?:description|error_message)\s*=\s*"(.*)"$', text, re.MULTILINE):
+        block = Block(text.count("\n", 0, found.start(1)) + 1, found[1])
+        yield from word_faults(block)
+        yield from sentence_faults(block)
+
+
 CHECKS = {".md": markdown_faults, ".yaml": yaml_faults, ".yml": yaml_faults, ".rule": yaml_faults,
-          ".json": yaml_faults, ".cpp": cpp_faults}
+          ".json": yaml_faults, ".cpp": cpp_faults, ".tf": terraform_faults}
 
 
 def files_of(root):
@@ -235,7 +243,7 @@ def files_of(root):
     yield from markdown_files(root)
     for pattern in ("config.yaml", "actions.yaml", "metadata.yaml", "charmcraft.yaml", "rock/*.yaml",
                     "docs/generator/*.yaml", "src/cos/**/*.rule", "src/cos/**/*.json",
-                    ".github/ISSUE_TEMPLATE/*.y*ml", "src/**/*.cpp"):
+                    ".github/ISSUE_TEMPLATE/*.y*ml", "terraform/**/*.tf", "src/**/*.cpp"):
         yield from sorted(root.glob(pattern))
 
 

@@ -114,6 +114,9 @@ class CheckProse(unittest.TestCase):
         self.assert_found("groups:\n- name: recon\n  rules:\n  - expr: up\n    annotations:\n      summary: Mend it.\n",
                           6, "Mend", "keyserver.rule")
 
+    def test_the_texts_of_terraform_are_read(self):
+        self.assert_found('variable "a" {\n  default     = "anew"\n  description = "Made anew."\n}\n', 3, "anew", "a.tf")
+
     def test_strings_of_the_code_are_read(self):
         self.assert_found('// anew\nauto a = "anew";\nauto b = "make it anew";\n', 3, "anew", "a.cpp")
 
