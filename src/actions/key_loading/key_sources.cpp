@@ -89,7 +89,7 @@ std::vector<KeySource> named_files(const pebble::Client& pebble, const std::stri
   std::vector<KeySource> sources;
   for (const std::string_view path : words(text, std::string(blanks) + ",")) {
     if (!path.starts_with('/')) {
-      throw Failure("the parameter files wants absolute paths in the hockeypuck container, not \"" +
+      throw Failure("the parameter files needs absolute paths in the hockeypuck container, not \"" +
                     std::string(path) + "\"");
     }
     for (KeySource& source : sources_at(pebble, std::string(path))) {

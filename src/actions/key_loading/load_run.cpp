@@ -168,7 +168,7 @@ void LoadRun::start_round() {
     end_round();
     return;
   }
-  doors_.juju.action_log("loading " + std::to_string(paths.size()) + " files by hockeypuck-load");
+  doors_.juju.action_log("loading " + std::to_string(paths.size()) + " files with hockeypuck-load");
   start_service(doors_, paths);
   job_.started = true;
   save_job(doors_.pebble, job_);

@@ -117,7 +117,7 @@ TEST_F(LoadKeysTest, SaysWhatIsWrongWithItsParameters) {
       "the parameter urls: line 1 is not a SHA-256 of 64 hexadecimal digits, two spaces and a "
       "name");
   EXPECT_EQ(refusal("keys.pgp"),
-            "the parameter files wants absolute paths in the hockeypuck container, not "
+            "the parameter files needs absolute paths in the hockeypuck container, not "
             "\"keys.pgp\"");
   EXPECT_EQ(refusal("/missing.pgp"), "there is no /missing.pgp in the hockeypuck container");
   write("/d/readme.txt", "");
