@@ -22,7 +22,7 @@ def page(root):
         "## Ports on which the keyserver listens",
         markdown.table(["port", "purpose", "reached through", "open to"], rows(listening, explained["listening"])),
         "## Ports to which the pod connects",
-        markdown.table(["port", "server", "when", "option or relation"], rows(outgoing, explained["outgoing"])),
+        markdown.table(["port", "server", "when", "option or integration"], rows(outgoing, explained["outgoing"])),
         explained["closing"].strip())
 
 

@@ -141,7 +141,7 @@ StatusPart tree_part(const StatusSources& sources) {
                    page ? "the keyserver does not report its size" : sources.peers.no_statistics);
   }
   Json json = {{"digests", *page->total}, {"difference", nullptr}};
-  std::string text = std::to_string(*page->total) + " entries";
+  std::string text = std::to_string(*page->total) + " digests";
   if (const auto& statistics = sources.database.statistics) {
     const std::int64_t difference = *page->total - statistics->keys;
     json["difference"] = difference;

@@ -110,7 +110,7 @@ TEST_F(ShowStatusTest, TellsAllThatCanBeKnown) {
     "checks": {"alive": "up", "ready": "down"},
     "peers-left-out": 0})"));
   EXPECT_EQ(line("Keyserver"), "Keyserver    serving, Hockeypuck ~unreleased, up 2 d 2 h");
-  EXPECT_EQ(line("Prefix tree"), "Prefix tree  2 entries, 1 more than keys");
+  EXPECT_EQ(line("Prefix tree"), "Prefix tree  2 digests, 1 more than keys");
   EXPECT_EQ(line("Checks"), "Checks       alive up, ready down");
   EXPECT_EQ(line("Charm"),
             "Charm        revision 12 (ch:amd64/hockeypuck-k8s-12), version abc1234");
