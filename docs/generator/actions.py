@@ -10,7 +10,10 @@ from .fault import Fault, require_same
 INTRODUCTION = """\
 `juju run hockeypuck-k8s/leader ACTION PARAMETER=VALUE` runs an action and waits for its end. If an action fails, its
 message says why, and the unit continues as before. If `juju run` reaches the time in its option `--wait`, or you interrupt it,
-the action continues."""
+the action continues.
+
+`juju run` reads values as YAML. Use its option `--string-args` for values that start with 0x, consist of digits, or have
+several lines."""
 TEXTS = "docs/generator/actions.yaml"
 
 
@@ -96,7 +99,8 @@ def section(name, action, results, examples):
 
 def command(name, required, examples):
     words = [f"{key}={examples[key]}" for key in required]
-    return " ".join(["$ juju run hockeypuck-k8s/leader", name, *words])
+    options_of_run = ["--string-args"] if words else []
+    return " ".join(["$ juju run", *options_of_run, "hockeypuck-k8s/leader", name, *words])
 
 
 def parameter(name, schema, required):
