@@ -1,6 +1,6 @@
 # Copyright 2026 The hockeypuck-k8s authors
 # SPDX-License-Identifier: Apache-2.0
-"""docs/reference/actions.md, from actions.yaml and the results that src/actions sets."""
+"""docs/reference/actions.md, from actions.yaml and the results in src/actions."""
 
 import re
 
@@ -8,9 +8,12 @@ from . import cpp_text, markdown, options, sources
 from .fault import Fault, require_same
 
 INTRODUCTION = """\
-`juju run hockeypuck-k8s/leader ACTION PARAMETER=VALUE` runs an action and waits for its end. An action that cannot
-do what was asked fails with a sentence that says why, and the unit goes on as before. When `juju run`
-waits no longer, because of its option `--wait` or because somebody interrupts it, the action goes on."""
+`juju run hockeypuck-k8s/leader ACTION PARAMETER=VALUE` runs an action and waits for its end. If an action fails, its
+message says why, and the unit continues as before. If `juju run` reaches the time in its option `--wait`, or you interrupt it,
+the action continues.
+
+`juju run` reads values as YAML. Use its option `--string-args` for values that start with 0x, consist of digits, or have
+several lines."""
 TEXTS = "docs/generator/actions.yaml"
 
 
@@ -21,7 +24,7 @@ def page(root):
     for name in actions:
         require_results(root, name, explained[name])
     overview = markdown.table(
-        ["action", ""],
+        ["action", "purpose"],
         [[f"[`{name}`](#{name})", first_sentence(action["description"])]
          for name, action in actions.items()])
     examples = examples_of(actions)
@@ -35,13 +38,13 @@ def first_sentence(text):
 
 
 def require_results(root, name, results):
-    """Names with < > stand for what only the running action knows."""
+    """Names with < > are placeholders that only the running action can fill."""
     in_texts = [key for key in results if "<" not in key]
     require_same(f"result of {name}", results_in_code(root, name), in_texts, TEXTS)
 
 
 def results_in_code(root, name):
-    """What the function run_NAME sets, and those functions of its file that it calls for results."""
+    """The results of the function run_NAME and of the functions in its file that it calls."""
     function = f"run_{name.replace('-', '_')}"
     for path in sources.cpp_files(root / "src/actions"):
         bodies = results_functions(cpp_text.without_comments(path.read_text()))
@@ -88,15 +91,16 @@ def section(name, action, results, examples):
         f"## {name}",
         action["description"].strip(),
         markdown.fenced("console", command(name, required, examples)),
-        markdown.table(["parameter", "type", "default", ""],
+        markdown.table(["parameter", "type", "default", "meaning"],
                        [parameter(key, value, key in required) for key, value in properties.items()]),
-        markdown.table(["result", ""], [[markdown.code(key), text] for key, text in results.items()]),
+        markdown.table(["result", "meaning"], [[markdown.code(key), text] for key, text in results.items()]),
     ] if part)
 
 
 def command(name, required, examples):
     words = [f"{key}={examples[key]}" for key in required]
-    return " ".join(["$ juju run hockeypuck-k8s/leader", name, *words])
+    options_of_run = ["--string-args"] if words else []
+    return " ".join(["$ juju run", *options_of_run, "hockeypuck-k8s/leader", name, *words])
 
 
 def parameter(name, schema, required):

@@ -33,13 +33,13 @@ def rules(folder):
 
 
 def require_known_metrics(root, group):
-    """A rule on a metric that the keyserver does not have would never fire."""
+    """A rule for a metric that the keyserver does not have would never fire."""
     known = set(metrics.types(root)) | PROMETHEUS_OWN
     lines = []
     for rule in group:
         for name in re.findall(r"(\w+)\{" + TOPOLOGY, rule["expr"]):
             if metrics.base_name(name, known) not in known:
-                lines.append(f"src/cos: {rule['alert']} asks for the unknown metric {name}")
+                lines.append(f"src/cos: {rule['alert']} uses the unknown metric {name}")
     if lines:
         raise Fault(lines)
 
@@ -52,7 +52,7 @@ def overview(group):
 
 
 def delay(rule):
-    return "at once" if rule["for"] == "0m" else rule["for"]
+    return "immediately" if rule["for"] == "0m" else rule["for"]
 
 
 def section(rule, receiver, what_to_do):

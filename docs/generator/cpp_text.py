@@ -51,7 +51,7 @@ def alternatives(code):
 
 
 def pattern(code):
-    """The text with … for each part that only the running program knows."""
+    """The text with … for each part that only the running program can fill."""
     parts = []
     position = 0
     code = WRAPPER.sub("", code)

@@ -1,10 +1,10 @@
 # Copyright 2026 The hockeypuck-k8s authors
 # SPDX-License-Identifier: Apache-2.0
-"""What keeps a page from being written."""
+"""The reason why a page cannot be written."""
 
 
 class Fault(Exception):
-    """Holds one line for each thing that is wrong."""
+    """Holds one line for each fault."""
 
     def __init__(self, lines):
         super().__init__("\n".join(lines))

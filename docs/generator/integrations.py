@@ -1,9 +1,9 @@
 # Copyright 2026 The hockeypuck-k8s authors
 # SPDX-License-Identifier: Apache-2.0
-"""docs/reference/integrations.md, from metadata.yaml and the databags that the tests compare with.
+"""docs/reference/integrations.md, from metadata.yaml and the databags in the tests.
 
-What the charm writes is in tests/data/databags, which the charm's tests hold it to; what it reads is
-in tests/data/interfaces, recorded from the other sides' own code.
+The charm's tests compare the databags that it writes with tests/data/databags. The databags that it
+reads are in tests/data/interfaces, recorded from the code of the other charms.
 """
 
 import json
@@ -18,7 +18,7 @@ TEXTS = "docs/generator/integrations.yaml"
 # No other charm sees it, so no databag of it is recorded.
 PEERS = "hockeypuck-peers"
 LONGEST_VALUE = 160
-BAGS = {"application": "application databag, by the leader", "unit": "unit databag, by each unit"}
+BAGS = {"application": "application databag, written by the leader", "unit": "unit databag, written by each unit"}
 
 
 def page(root):
@@ -28,7 +28,7 @@ def page(root):
                  for name, details in metadata[role].items()}
     require_same("endpoint", endpoints, explained["endpoints"], TEXTS)
     overview = markdown.table(
-        ["endpoint", "interface", "role", "needed", "at most"],
+        ["endpoint", "interface", "role", "required", "limit"],
         [[f"[`{name}`](#{name})", markdown.code(details["interface"]), details["role"],
           "no" if details["optional"] else "yes", most(details)]
          for name, details in endpoints.items()])
@@ -38,7 +38,7 @@ def page(root):
 
 
 def most(details):
-    return details.get("limit", "one, which Juju makes" if details["role"] == "peers" else "any number")
+    return details.get("limit", "one, made by Juju" if details["role"] == "peers" else "none")
 
 
 def section(root, name, details, text):
@@ -62,7 +62,7 @@ def written(root, name, meanings):
 
 
 def peer_keys(root):
-    """What the leader may tell the other units: the constants of the handler."""
+    """The keys that the leader may write for the other units: the constants of the handler."""
     source = (root / "src/handlers/peer_relation.cpp").read_text()
     return re.findall(r'^constexpr [^=]* \**\w+_key = "([^"]+)";', source, re.MULTILINE)
 
@@ -77,13 +77,13 @@ def read(root, text):
         unknown = set(text["keys"]) - {key for bag in bags.values() for key in bag} - set(text.get("elsewhere", []))
         if unknown:
             raise Fault([f"{TEXTS}: {path.name} has no key {', '.join(sorted(unknown))}"])
-        words = {"app": "application databag", "unit": "unit databag"}
-        parts += [shown_bag(f"{words[scope]} of the other side", bag) for scope, bag in bags.items()]
+        names = {"app": "application databag", "unit": "unit databag"}
+        parts += [shown_bag(f"{names[scope]} of the other charm", bag) for scope, bag in bags.items()]
     return "\n\n".join(parts)
 
 
 def keys_table(meanings):
-    return markdown.table(["key", ""], [[markdown.code(key), text] for key, text in meanings.items()])
+    return markdown.table(["key", "meaning"], [[markdown.code(key), text] for key, text in meanings.items()])
 
 
 def shown_bag(what, bag):

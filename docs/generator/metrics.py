@@ -1,6 +1,6 @@
 # Copyright 2026 The hockeypuck-k8s authors
 # SPDX-License-Identifier: Apache-2.0
-"""docs/reference/metrics.md, from a recorded scrape and the meanings written beside."""
+"""docs/reference/metrics.md, from a recorded scrape and the texts in metrics.yaml."""
 
 import re
 
@@ -27,7 +27,7 @@ def page(root):
     return markdown.page(
         "Metrics", f"{SCRAPE} and {TEXTS}", explained["introduction"].strip(),
         "## Keyserver",
-        markdown.table(["metric", "type", "labels", ""], rows),
+        markdown.table(["metric", "type", "labels", "meaning"], rows),
         explained["unrecorded"].strip(),
         "## Labels",
         markdown.table(["label", "values"],
@@ -74,5 +74,5 @@ def shown_labels(labels, names):
 
 
 def family_part(prefix, text, scraped):
-    names = [markdown.code(name) for name in scraped if name.startswith(prefix)]
-    return f"{text.strip()}\n\n" + ", ".join(names) + "."
+    names = [name for name in scraped if name.startswith(prefix)]
+    return f"{text.strip()}\n\n" + markdown.fenced("text", "\n".join(names))

@@ -5,12 +5,12 @@
 from . import markdown, sources
 
 INTRODUCTION = """\
-No option needs setting. A wrong value blocks the unit with the option's name, the value and what is wrong
-with it ([statuses](statuses.md)), and a keyserver that runs keeps the configuration that it has. Every change of an
-option that the keyserver reads restarts it, which takes some tenths of a second.
+All options have working defaults. A wrong value blocks the unit: the [status](statuses.md) shows the option, the value and the
+reason. A running keyserver then keeps its configuration. If you change an option of the keyserver, the charm restarts it,
+which takes a few tenths of a second.
 
-`juju config hockeypuck-k8s NAME=VALUE` sets an option, `juju config hockeypuck-k8s --reset NAME` takes the
-default back, and `juju config hockeypuck-k8s NAME=@FILE` reads a value of several lines from a file."""
+`juju config hockeypuck-k8s NAME=VALUE` sets an option. `juju config hockeypuck-k8s --reset NAME` restores the default.
+`juju config hockeypuck-k8s NAME=@FILE` reads the value from a file, for example a value with several lines."""
 
 
 def page(root):

@@ -19,10 +19,10 @@ def page(root):
     require_same("port", outgoing, explained["outgoing"], TEXTS)
     return markdown.page(
         "Ports", f"{HEADERS} and {TEXTS}", explained["introduction"].strip(),
-        "## Where the keyserver listens",
-        markdown.table(["port", "for", "reached through", "open to"], rows(listening, explained["listening"])),
-        "## Where the pod connects to",
-        markdown.table(["port", "to", "when", "option or relation"], rows(outgoing, explained["outgoing"])),
+        "## Ports on which the keyserver listens",
+        markdown.table(["port", "purpose", "reached through", "open to"], rows(listening, explained["listening"])),
+        "## Ports to which the pod connects",
+        markdown.table(["port", "server", "when", "option or integration"], rows(outgoing, explained["outgoing"])),
         explained["closing"].strip())
 
 
@@ -31,7 +31,7 @@ def rows(ports, texts):
 
 
 def listening_ports(root):
-    """What `hockeypuck::ports()` has Juju open, by the names of its constants."""
+    """The ports in `hockeypuck::ports()`, which Juju opens, by the names of their constants."""
     constants = sources.integer_constants(root / HEADERS / "hockeypuck/hockeypuck.hpp")
     source = (root / "src/hockeypuck/workload.cpp").read_text()
     found = re.search(r"std::set<int> ports\(\) \{\s*return \{([^}]*)\};", source)

@@ -1,6 +1,6 @@
 # Copyright 2026 The hockeypuck-k8s authors
 # SPDX-License-Identifier: Apache-2.0
-"""Reads what the pages need out of YAML and C++."""
+"""Reads the facts of the pages from YAML and C++."""
 
 import re
 
@@ -12,7 +12,7 @@ def read_yaml(path):
 
 
 def texts(root, name):
-    """What people wrote to explain the code: docs/generator/NAME.yaml."""
+    """The written explanations of the code: docs/generator/NAME.yaml."""
     return read_yaml(root / "docs/generator" / f"{name}.yaml")
 
 

@@ -1,6 +1,6 @@
 # Copyright 2026 The hockeypuck-k8s authors
 # SPDX-License-Identifier: Apache-2.0
-"""docs/reference/statuses.md: every status that the charm's code can make, and what to do about it."""
+"""docs/reference/statuses.md: every status that the charm's code can make, and how to resolve it."""
 
 import re
 
@@ -9,9 +9,9 @@ from .fault import Fault, require_same
 
 TEXTS = "docs/generator/statuses.yaml"
 KIND = re.compile(r"StatusKind::(\w+)")
-# What names a kind and makes no status.
+# Code that names a kind without making a status.
 HARMLESS = re.compile(r"(?:case|[!=]=)\s*$")
-# Where the kinds themselves are defined.
+# The definition of the kinds.
 DEFINITION = "src/domain/status.cpp"
 
 
@@ -24,10 +24,10 @@ def page(root):
     parts = []
     for kind, text in explained["kinds"].items():
         rows = [[shown(entry), entry["meaning"]] for entry in explained["statuses"] if entry["kind"] == kind]
-        parts += [f"## {kind}", text.strip(), markdown.table(["message", "meaning, and what to do"], rows)]
+        parts += [f"## {kind}", text.strip(), markdown.table(["message", "meaning and action"], rows)]
     return markdown.page(
         "Statuses", f"src and {TEXTS}", explained["introduction"].strip(), *parts,
-        "## Reasons for which an option is refused", explained["option-reasons-text"].strip(),
+        "## Reasons for a wrong option", explained["option-reasons-text"].strip(),
         "\n".join(f"- {markdown.code(reason)}" for reason in explained["option-reasons"]))
 
 
@@ -36,8 +36,8 @@ def shown(entry):
 
 
 def key(entry):
-    """`blocked: option …`: parts in braces stand for what only the running charm knows. `code` says
-    what stands in the code where that says less than the text."""
+    """`blocked: option …`: parts in braces are placeholders that only the running charm can fill. `code` has
+    the pattern in the code if that is shorter than the text."""
     text = entry.get("code", re.sub(r"\{[^}]*\}", cpp_text.ANYTHING, entry["text"]))
     return f"{entry['kind']}: {text}"
 
@@ -94,14 +94,14 @@ def arguments(code, begin):
 
 
 def reasons_of(expressions):
-    """Sentences only: what has words of its own beyond separators and names of options."""
+    """Sentences only: texts with words other than separators and names of options."""
     parts = (part for given in expressions for part in cpp_text.alternatives(given) if '"' in part)
     patterns = (cpp_text.pattern(part).lstrip(f": {cpp_text.ANYTHING}").strip(": ") for part in parts)
     return {text for text in patterns if re.search(r"[a-z]{2,} [a-z]", text)}
 
 
 def database_tasks(root):
-    """What `missing` says that the provider has still to do."""
+    """The tasks of the provider that `missing` names."""
     source = (root / "src/handlers/postgresql_client.cpp").read_text()
     body = re.search(r"std::optional<std::string> missing\(.*?\n\}", source, re.DOTALL)
     if not body:

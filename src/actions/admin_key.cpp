@@ -32,8 +32,8 @@ Results run_rotate_admin_key(ActionContext& context) {
   return {{"fingerprint", rotation.current},
           {"retired", rotation.retired},
           {"next",
-           "The keyserver takes requests of the new key. The old one is taken too until the "
-           "leader's next hook, within minutes, which revokes it."}};
+           "The keyserver accepts requests that the new key signs. The leader's next hook, within "
+           "minutes, revokes the old key. Until then the keyserver accepts both."}};
 }
 
 }  // namespace charm::actions

@@ -65,7 +65,7 @@ std::string verdict_on_proxy(const PeerReport& peer) {
   if (!peer.incoming.error.empty()) {
     return failing(peer.incoming.error);
   }
-  return peer.incoming.succeeded ? "ok" : "nobody has called through it";
+  return peer.incoming.succeeded ? "ok" : "no incoming connections yet";
 }
 
 /// One reconciliation brings keys to both sides. It does not matter which side began it.

@@ -11,7 +11,7 @@ Results run_rebuild_prefix_tree(ActionContext& context) {
                      {"keys", std::to_string(outcome.keys)},
                      {"reason", outcome.reason}};
   if (outcome.under_way) {
-    results["note"] = "a rebuild was under way already; this action began no other";
+    results["note"] = "a rebuild was already running, so this action did not start one";
   }
   if (!outcome.rebuilt) {
     results["status"] = outcome.status;

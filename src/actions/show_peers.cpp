@@ -53,7 +53,7 @@ std::string outgoing_text(const PeerReport& peer) {
 /// `rows` begin with the headings.
 std::string finished(const std::vector<TableRow>& rows, std::size_t left_out) {
   if (rows.size() == 1 && left_out == 0) {
-    return "no peers: this application reconciles with nobody";
+    return "no peers: this application does not reconcile";
   }
   return table(rows) + (left_out == 0 ? "" : "\nand " + std::to_string(left_out) + " more");
 }

@@ -69,7 +69,7 @@ std::string revision_of(const std::string& url) {
 StatusPart charm_part(const StatusSources& sources) {
   const CharmIdentity& charm = sources.charm;
   if (charm.url.empty() && charm.version.empty()) {
-    return unknown("charm", "neither Juju nor the packing left a note of it");
+    return unknown("charm", "neither Juju nor the charm file has its version");
   }
   const std::string revision = revision_of(charm.url);
   Json json = {{"url", charm.url}, {"revision", nullptr}, {"version", charm.version}};
@@ -88,11 +88,11 @@ const char* word(KeyserverHealth health) {
     case KeyserverHealth::serving:
       return "serving";
     case KeyserverHealth::database_failing:
-      return "not serving, its database fails";
+      return "not serving, cannot use its database";
     case KeyserverHealth::unreachable:
       break;
   }
-  return "not serving, look-ups are not answered";
+  return "not serving, lookups are not answered";
 }
 
 StatusPart keyserver_part(const StatusSources& sources) {
@@ -125,20 +125,20 @@ StatusPart keys_part(const StatusSources& sources) {
 
 std::string comparison(std::int64_t difference) {
   if (difference == 0) {
-    return "as many as there are keys";
+    return "in sync";
   }
   return std::to_string(std::abs(difference)) +
-         (difference < 0 ? " fewer than there are keys" : " more than there are keys");
+         (difference < 0 ? " fewer than keys" : " more than keys");
 }
 
 StatusPart tree_part(const StatusSources& sources) {
   const auto& page = sources.peers.statistics;
   if (!sources.snapshot.unit.leader) {
-    return unknown("prefix-tree", "it is kept by the leader, whose keyserver reconciles");
+    return unknown("prefix-tree", "the leader keeps it, because the leader reconciles");
   }
   if (!page || !page->total) {
     return unknown("prefix-tree",
-                   page ? "the keyserver does not tell its size" : sources.peers.no_statistics);
+                   page ? "the keyserver does not report its size" : sources.peers.no_statistics);
   }
   Json json = {{"digests", *page->total}, {"difference", nullptr}};
   std::string text = std::to_string(*page->total) + " digests";

@@ -26,7 +26,7 @@ void require_that_the_charm_decides(const Snapshot& snapshot) {
   }
   if (!admin_key_secret(snapshot.config).empty()) {
     throw Failure(
-        "the option admin-key-secret is set: bring another key in that secret, or reset the "
+        "the option admin-key-secret is set: put a different key into that secret, or reset the "
         "option");
   }
 }
@@ -55,14 +55,15 @@ void require_no_change_under_way(const Plan& plan, const Doors& doors) {
 
 void require_configurable(const Plan& plan) {
   if (plan.workload_goal != WorkloadGoal::run) {
-    throw Failure("the keyserver cannot be told of a new key: " + aggregate(plan.statuses).message);
+    throw Failure("the keyserver cannot receive a new admin key: " +
+                  aggregate(plan.statuses).message);
   }
 }
 
 void require_that_a_tree_is_of_use(const Plan& plan, const Snapshot& snapshot) {
   if (!snapshot.unit.leader) {
     throw Failure(
-        "only the leader's prefix tree is of use, because the leader reconciles with other "
+        "only the leader's prefix tree is used, because the leader reconciles with other "
         "keyservers: run it on " +
         snapshot.unit.app + "/leader");
   }

@@ -93,7 +93,7 @@ class ActionOfUnit final : public actions::ActionContext {
     }
     std::vector<Status> reasons = plan().statuses;
     reasons.insert(reasons.end(), choice.refusals.begin(), choice.refusals.end());
-    throw Failure("the database is not there: " + aggregate(reasons).message);
+    throw Failure("the database is not available: " + aggregate(reasons).message);
   }
 
   const juju::Context& context_;

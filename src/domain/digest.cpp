@@ -59,7 +59,7 @@ std::vector<Checksum> read_checksums(std::string_view text) {
     const auto checksum = read_line(line);
     if (!checksum) {
       throw InputError("line " + std::to_string(number) +
-                       " is not a SHA-256 of 64 hexadecimal digits, two blanks and a name");
+                       " is not a SHA-256 of 64 hexadecimal digits, two spaces and a name");
     }
     checksums.push_back(*checksum);
   }

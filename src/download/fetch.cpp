@@ -142,7 +142,7 @@ class Exchange {
 Location follow(const Location& from, const Answer& answer) {
   const auto to = redirected(from, answer.location);
   if (!to) {
-    throw DownloadError("from " + from.host + ": it redirects to something that is no address");
+    throw DownloadError("from " + from.host + ": it redirects to an address that is not valid");
   }
   if (from.secure && !to->secure) {
     throw DownloadError("from " + from.host + ": it redirects from https to http");
@@ -157,7 +157,7 @@ std::string fetch_body(const std::string& url, const Egress& egress, const Limit
   std::signal(SIGPIPE, SIG_IGN);  // NOLINT(cert-err33-c): cannot fail for this signal.
   auto location = parse_location(url);
   if (!location) {
-    throw DownloadError("the address is no http or https URL");
+    throw DownloadError("the address is not an http or https URL");
   }
   socket::Deadline deadline(limits.total);
   for (int hop = 0; hop <= limits.redirects; ++hop) {

@@ -40,7 +40,7 @@ void append_block(std::string& packets, std::string_view block) {
     throw InputError("there is a secret key in it, which no keyserver may have");
   }
   if (read.type != ArmorType::public_key) {
-    throw InputError("there is an armored block in it that is no public key");
+    throw InputError("there is an armored block in it that is not a public key");
   }
   packets += read.octets;
 }
@@ -93,7 +93,7 @@ void require_public(PacketTag tag) {
   }
   if (is_one_of(message_packets, tag)) {
     throw InputError("there is a packet of type " + std::to_string(static_cast<int>(tag)) +
-                     " in it, which is no part of a key");
+                     " in it, which is not a part of a key");
   }
 }
 

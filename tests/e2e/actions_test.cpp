@@ -90,7 +90,7 @@ TEST_F(Actions, TheBlockListGoesOutToAFileAndComesBack) {
 TEST_F(Actions, SayWhatIsMissing) {
   model.deploy_hockeypuck();
   EXPECT_NE(refused("block-keys", {std::string("fingerprints=") + alice})
-                .message.find("the database is not there"),
+                .message.find("the database is not available"),
             std::string::npos);
   EXPECT_NE(refused("lookup-key", {std::string("keyword=0x") + alice})
                 .message.find("the keyserver does not answer"),

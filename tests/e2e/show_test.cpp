@@ -77,7 +77,7 @@ TEST_F(Show, StatusTellsOfAKeyserverThatServes) {
   }
   for (const char* heading :
        {"Unit", "Charm", "Keyserver", "Keys", "Prefix tree", "Block list", "Database", "Admin key",
-        "Pebble", "Services", "Checks", "no peers: this application reconciles with nobody"}) {
+        "Pebble", "Services", "Checks", "no peers: this application does not reconcile"}) {
     EXPECT_TRUE(headings.contains(heading)) << heading << testing::PrintToString(headings);
   }
 }
@@ -101,7 +101,7 @@ TEST_F(Show, StatusSaysThatTheDatabaseOrTheKeyserverIsStopped) {
   const std::string no_database = shown.at("database").at("error");
   EXPECT_NE(no_database.find("waiting for PostgreSQL at "), std::string::npos) << no_database;
   EXPECT_EQ(shown.at("keyserver").at("serving"), false);
-  EXPECT_EQ(shown.at("keyserver").at("state"), "not serving, its database fails");
+  EXPECT_EQ(shown.at("keyserver").at("state"), "not serving, cannot use its database");
   EXPECT_NE(shown.at("keyserver").at("version"), "");
   model.rehearse({"run", "postgresql-k8s/0", "start-database"});
   EXPECT_TRUE(eventually([&] { return status().at("keyserver").at("serving") == true; }));
@@ -126,7 +126,7 @@ TEST_F(Show, StatusOfAnotherUnitThanTheLeaderSaysWhatIsOnlyTheLeaders) {
   const Json shown = status("hockeypuck-k8s/1");
   EXPECT_EQ(shown.at("unit").at("leader"), false);
   EXPECT_EQ(shown.at("prefix-tree").at("error"),
-            "it is kept by the leader, whose keyserver reconciles");
+            "the leader keeps it, because the leader reconciles");
   EXPECT_EQ(shown.at("keyserver").at("serving"), true);
   EXPECT_EQ(shown.at("keys").at("counted"), 1);
   EXPECT_EQ(peers("hockeypuck-k8s/1").at("peer1").at("verdict"),
@@ -177,7 +177,7 @@ TEST_F(Show, PeersShowTheProxyThroughWhichOthersCome) {
   EXPECT_EQ(proxy.at("recon-address"), pod("traefik-k8s") + ":11370");
   EXPECT_EQ(proxy.at("role"), "proxy");
   EXPECT_EQ(proxy.at("weight"), -1);
-  EXPECT_EQ(proxy.at("verdict"), "nobody has called through it");
+  EXPECT_EQ(proxy.at("verdict"), "no incoming connections yet");
 }
 
 }  // namespace show_test

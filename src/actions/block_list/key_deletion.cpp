@@ -119,8 +119,7 @@ void require_deleted(const Deletion& deletion, const Results& results) {
 void require_leader(const juju::HookTools& juju, const std::string& unit) {
   if (!juju.is_leader()) {
     throw Failure(
-        "keys are deleted on the leader, which reconciles with other keyservers: run it "
-        "on " +
+        "only the leader may change keys, because it reconciles with other keyservers: run it on " +
         unit.substr(0, unit.find('/')) + "/leader");
   }
 }

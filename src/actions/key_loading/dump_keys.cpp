@@ -129,7 +129,7 @@ std::string directory_of(const Parameters& parameters) {
   std::string directory = parameters.text("directory");
   directory.erase(directory.find_last_not_of('/') + 1);
   if (directory.empty()) {
-    throw Failure("the parameter directory is the root directory: name one for the dump");
+    throw Failure("the parameter directory is the root directory: give a directory for the dump");
   }
   return directory;
 }
@@ -156,7 +156,8 @@ void require_replaceable(const std::string& directory, const EarlierDump& earlie
   const bool is_free = !earlier.complete && earlier.files.empty();
   if (!is_free && !earlier.unfinished && !replace) {
     throw Failure("there is a dump of " + std::to_string(earlier.files.size()) + " files in " +
-                  directory + " already: name another directory, or let it go with replace=true");
+                  directory +
+                  " already: give a different directory, or replace the dump with replace=true");
   }
 }
 

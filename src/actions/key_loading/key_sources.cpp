@@ -44,7 +44,7 @@ void take_checksums(const std::string& directory, const std::vector<Checksum>& c
   }
   for (const KeySource& source : sources) {
     if (source.sha256.empty()) {
-      throw Failure(source.name + " is not in the SHA256SUMS beside it: nothing was loaded");
+      throw Failure(source.name + " is not in the SHA256SUMS of its directory: nothing was loaded");
     }
   }
 }
@@ -89,7 +89,7 @@ std::vector<KeySource> named_files(const pebble::Client& pebble, const std::stri
   std::vector<KeySource> sources;
   for (const std::string_view path : words(text, std::string(blanks) + ",")) {
     if (!path.starts_with('/')) {
-      throw Failure("the parameter files wants absolute paths in the hockeypuck container, not \"" +
+      throw Failure("the parameter files needs absolute paths in the hockeypuck container, not \"" +
                     std::string(path) + "\"");
     }
     for (KeySource& source : sources_at(pebble, std::string(path))) {
@@ -116,7 +116,7 @@ std::vector<KeySource> named_urls(const std::string& text) {
 std::string read_source(const pebble::Client& pebble, const KeySource& source) {
   const auto content = pebble.read(source.name, longest_key_file);
   if (!content) {
-    throw InputError("it is not there any more");
+    throw InputError("it does not exist any more");
   }
   if (!source.sha256.empty() && sha256(*content) != source.sha256) {
     throw InputError("its SHA-256 is not that of SHA256SUMS");
@@ -138,7 +138,7 @@ std::vector<KeySource> key_sources(const Parameters& parameters, const pebble::C
   }
   std::vector<KeySource> sources = by_path ? named_files(pebble, files) : named_urls(urls);
   if (sources.empty()) {
-    throw Failure(std::string("the parameter ") + (by_path ? "files" : "urls") + " names nothing");
+    throw Failure(std::string("the parameter ") + (by_path ? "files" : "urls") + " is empty");
   }
   return sources;
 }

@@ -31,7 +31,7 @@ keyserver::Answer upload(const Keyserver& keyserver, KeySpan keys) {
   keyserver::Answer answer = keyserver.add(openpgp::armor(openpgp::ArmorType::public_key, packets));
   if (answer.status == 0) {
     throw Failure("the keyserver does not answer: " + answer.error +
-                  "; run the action again to go on");
+                  "; run the action again to continue");
   }
   return answer;
 }

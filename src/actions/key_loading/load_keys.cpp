@@ -97,7 +97,7 @@ Results results_of(const LoadOutcome& outcome) {
   Results results = results_of(outcome.job);
   if (!outcome.under_way.empty()) {
     results["status"] = "under way: " + outcome.under_way +
-                        "; run the action again, with the same files, to see its end";
+                        "; run the action again with the same files to see the result";
   }
   if (!outcome.tree.empty()) {
     results["prefix-tree"] = outcome.tree;
@@ -158,7 +158,7 @@ std::optional<LoadJob> earlier_job(const pebble::Client& pebble, const std::stri
   }
   if (load_service(pebble) == LoadService::active) {
     throw Failure("another load is under way: " + last_words_of_load(pebble) +
-                  "; run the action again with the files of that load to see its end");
+                  "; run the action again with the files of that load to see the result");
   }
   return std::nullopt;
 }

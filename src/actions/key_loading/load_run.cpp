@@ -140,7 +140,7 @@ bool LoadRun::advance_fresh() {
         job_.started = false;
         save_job(doors_.pebble, job_);
         throw Failure("hockeypuck-load ended with an error: " + last_words_of_load(doors_.pebble) +
-                      "; run the action again to go on");
+                      "; run the action again to continue");
       }
       break;
     case LoadService::ended:
@@ -168,7 +168,7 @@ void LoadRun::start_round() {
     end_round();
     return;
   }
-  doors_.juju.action_log("loading " + std::to_string(paths.size()) + " files by hockeypuck-load");
+  doors_.juju.action_log("loading " + std::to_string(paths.size()) + " files with hockeypuck-load");
   start_service(doors_, paths);
   job_.started = true;
   save_job(doors_.pebble, job_);

@@ -106,7 +106,7 @@ class Generate(unittest.TestCase):
 
     def test_an_alert_asks_for_metrics_that_exist(self):
         self.replace("src/cos/prometheus_alert_rules/keyserver.rule", "hockeypuck_keys_removed{", "hockeypuck_removed{")
-        self.assert_found("HockeypuckKeysRemoved asks for the unknown metric hockeypuck_removed")
+        self.assert_found("HockeypuckKeysRemoved uses the unknown metric hockeypuck_removed")
 
     def test_an_alert_says_what_to_do(self):
         self.replace("src/cos/loki_alert_rules/keyserver.rule", "alert: HockeypuckPanic", "alert: HockeypuckCrash")

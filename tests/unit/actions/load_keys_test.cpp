@@ -114,10 +114,10 @@ TEST_F(LoadKeysTest, SaysWhatIsWrongWithItsParameters) {
             "give either the parameter files or the parameter urls");
   EXPECT_EQ(
       failure("load-keys", {{"urls", "https://x/keys.pgp"}, {"wait", 1}}),
-      "the parameter urls: line 1 is not a SHA-256 of 64 hexadecimal digits, two blanks and a "
+      "the parameter urls: line 1 is not a SHA-256 of 64 hexadecimal digits, two spaces and a "
       "name");
   EXPECT_EQ(refusal("keys.pgp"),
-            "the parameter files wants absolute paths in the hockeypuck container, not "
+            "the parameter files needs absolute paths in the hockeypuck container, not "
             "\"keys.pgp\"");
   EXPECT_EQ(refusal("/missing.pgp"), "there is no /missing.pgp in the hockeypuck container");
   write("/d/readme.txt", "");
@@ -135,7 +135,8 @@ TEST_F(LoadKeysTest, ComparesADirectoryWithItsChecksums) {
   EXPECT_NE(refusal("/d").find("/d/a.pgp: its SHA-256 is not that of SHA256SUMS"),
             std::string::npos);
   write("/d/b.pgp", certificate(5));
-  EXPECT_EQ(refusal("/d"), "/d/b.pgp is not in the SHA256SUMS beside it: nothing was loaded");
+  EXPECT_EQ(refusal("/d"),
+            "/d/b.pgp is not in the SHA256SUMS of its directory: nothing was loaded");
   write("/d/SHA256SUMS", checksum_line({sha256(keys), "c.pgp"}));
   EXPECT_NE(refusal("/d").find("there is no c.pgp in /d"), std::string::npos);
   write("/d/SHA256SUMS", "what?");
@@ -320,7 +321,7 @@ TEST_F(LoadKeysByServiceTest, SaysWhyHockeypuckLoadDied) {
                  {"", "key-load", "\tmain.go:46"}};
   EXPECT_EQ(refusal(),
             "hockeypuck-load ended with an error: dial tcp 10.1.0.9:5432: connect: connection "
-            "refused; run the action again to go on");
+            "refused; run the action again to continue");
   pebble.exits_quickly.clear();
   EXPECT_EQ(load().at("added"), "2100");
 }

@@ -117,7 +117,7 @@ TEST(PeerReport, ExpectsOnlyCallsOfAProxy) {
   from.plan->partners = {proxy};
   EXPECT_EQ(
       report_peers(from),
-      (std::vector<PeerReport>{{.partner = proxy, .verdict = "nobody has called through it"}}));
+      (std::vector<PeerReport>{{.partner = proxy, .verdict = "no incoming connections yet"}}));
   from.statistics->peers[0].incoming = {lately, ""};
   EXPECT_EQ(verdict(from), "ok");
   from.statistics->peers[0].incoming = {lately, "EOF"};

@@ -110,7 +110,7 @@ TEST_F(ShowStatusTest, TellsAllThatCanBeKnown) {
     "checks": {"alive": "up", "ready": "down"},
     "peers-left-out": 0})"));
   EXPECT_EQ(line("Keyserver"), "Keyserver    serving, Hockeypuck ~unreleased, up 2 d 2 h");
-  EXPECT_EQ(line("Prefix tree"), "Prefix tree  2 digests, 1 more than there are keys");
+  EXPECT_EQ(line("Prefix tree"), "Prefix tree  2 digests, 1 more than keys");
   EXPECT_EQ(line("Checks"), "Checks       alive up, ready down");
   EXPECT_EQ(line("Charm"),
             "Charm        revision 12 (ch:amd64/hockeypuck-k8s-12), version abc1234");
@@ -167,7 +167,7 @@ TEST_F(ShowStatusTest, SaysThatTheTreeOfAnotherUnitThanTheLeaderMeansNothing) {
   snapshot.unit.leader = false;
   const Json shown = json();
   EXPECT_EQ(shown.at("prefix-tree").at("error"),
-            "it is kept by the leader, whose keyserver reconciles");
+            "the leader keeps it, because the leader reconciles");
   EXPECT_EQ(line("Unit"), "Unit         hockeypuck-k8s/0, not the leader");
 }
 
@@ -228,7 +228,7 @@ TEST_F(ShowStatusTest, SaysWhichOptionIsWrongWhereNobodyKnowsWhichPeersAreWanted
 TEST_F(ShowStatusTest, SaysThatThereAreNoPeers) {
   unit.port = test::free_port();
   plan.recon->partners.clear();
-  EXPECT_EQ(run("show-peers").at("peers"), "no peers: this application reconciles with nobody");
+  EXPECT_EQ(run("show-peers").at("peers"), "no peers: this application does not reconcile");
 }
 
 }  // namespace

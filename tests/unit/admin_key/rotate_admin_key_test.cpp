@@ -115,7 +115,7 @@ TEST_F(AdminKeyRotation, FailsOnAFollowerWithAnOperatorsKeyAndWhileItLasts) {
 TEST_F(AdminKeyRotation, FailsWithoutADatabaseOrAKey) {
   unit.remove_database();
   ASSERT_TRUE(unit.dispatch_relation(DispatchedUnit::database_relation, "broken"));
-  EXPECT_NE(failure().find("the keyserver cannot be told of a new key: "), std::string::npos);
+  EXPECT_NE(failure().find("the keyserver cannot receive a new admin key: "), std::string::npos);
   DispatchedUnit fresh;
   EXPECT_FALSE(fresh.act(rotate));
   EXPECT_EQ(*fresh.juju.action->failure,

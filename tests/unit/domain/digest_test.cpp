@@ -38,7 +38,7 @@ TEST(ChecksumList, NamesTheLineThatIsWrong) {
   for (const std::string& line : {a, a + "  ", a + " *", a + "a  name", a.substr(1) + "  name",
                                   std::string("name"), "g" + a.substr(1) + "  name", a + "name"}) {
     EXPECT_EQ(reason(zero + "  good\n\n" + line),
-              "line 3 is not a SHA-256 of 64 hexadecimal digits, two blanks and a name")
+              "line 3 is not a SHA-256 of 64 hexadecimal digits, two spaces and a name")
         << line;
   }
 }

@@ -175,13 +175,13 @@ TEST_F(Fetch, GivesUpOnRedirectsThatDoNotEnd) {
   server.start();
   EXPECT_EQ(refusal(declared(server.url("/loop"))), "from 127.0.0.1: more than 5 redirects");
   EXPECT_EQ(refusal(declared(server.url("/nowhere"))),
-            "from 127.0.0.1: it redirects to something that is no address");
+            "from 127.0.0.1: it redirects to an address that is not valid");
 }
 
 TEST_F(Fetch, TellsWhatTheServerAnswered) {
   server.start();
   EXPECT_EQ(refusal(declared(server.url("/missing"))), "from 127.0.0.1: HTTP 404");
-  EXPECT_EQ(refusal(declared("gopher://loki/")), "the address is no http or https URL");
+  EXPECT_EQ(refusal(declared("gopher://loki/")), "the address is not an http or https URL");
 }
 
 TEST_F(Fetch, TellsThatNobodyAnswers) {

@@ -126,7 +126,7 @@ TEST(Certificates, AreRefusedWhereTheyAreNone) {
   EXPECT_EQ(reason(packet(5, "\x04")), secret);
   EXPECT_EQ(reason(key + packet(7, "\x04")), secret);
   EXPECT_EQ(reason(key + packet(11, "b")),
-            "there is a packet of type 11 in it, which is no part of a key");
+            "there is a packet of type 11 in it, which is not a part of a key");
   EXPECT_EQ(reason(packet(2, "\x04")), "it begins with a signature without its key");
   EXPECT_EQ(reason(packet(13, "a") + key),
             "it begins with a packet of type 13, not with a public key");
@@ -187,7 +187,7 @@ TEST(KeyFile, IsRefusedWhenItIsNone) {
   EXPECT_EQ(refusal(file_text(ed25519_file)),
             "there is a secret key in it, which no keyserver may have");
   EXPECT_EQ(refusal(armor(ArmorType::signature, "x")),
-            "there is an armored block in it that is no public key");
+            "there is an armored block in it that is not a public key");
   EXPECT_EQ(refusal("-----BEGIN PGP MESSAGE-----\n\nMTIz\n-----END PGP MESSAGE-----\n"),
             "the text is not an armored OpenPGP key or signature");
 }

@@ -58,7 +58,7 @@ TEST_F(AskedRebuild, WaitsNoLongerThanItIsToldAndHooksDoTheRest) {
 TEST_F(AskedRebuild, IsRefusedOffTheLeader) {
   unit.juju.leader = false;
   EXPECT_EQ(refusal(),
-            "only the leader's prefix tree is of use, because the leader reconciles with other "
+            "only the leader's prefix tree is used, because the leader reconciles with other "
             "keyservers: run it on hockeypuck-k8s/leader");
   EXPECT_EQ(unit.file(prefix_tree::rebuild_path), "");
 }
