@@ -1,6 +1,6 @@
 # Copyright 2026 The hockeypuck-k8s authors
 # SPDX-License-Identifier: Apache-2.0
-"""docs/reference/statuses.md: every status that the charm's code can make, and how to resolve it."""
+"""docs/reference/statuses.md: every status that the charm's code can make, and what to do about it."""
 
 import re
 
@@ -8,11 +8,9 @@ from . import cpp_text, markdown, sources
 from .fault import Fault, require_same
 
 TEXTS = "docs/generator/statuses.yaml"
-KIND = re.compile(r"StatusKind::(\w+)")
-# Code that names a kind without making a status.
-HARMLESS = re.compile(r"(?:case|[!=]=)\s*$")
-# The definition of the kinds.
-DEFINITION = "src/domain/status.cpp"
+# The only code that makes statuses.
+TABLE = "src/domain/statuses.cpp"
+MAKER = re.compile(r"^Status \w+\([^)]*\) \{.*?return \{(.*?),\s*(joined\(\{.*?\}\)|\"[^;]*\")\};\n\}", re.DOTALL | re.MULTILINE)
 
 
 def page(root):
@@ -24,10 +22,10 @@ def page(root):
     parts = []
     for kind, text in explained["kinds"].items():
         rows = [[shown(entry), entry["meaning"]] for entry in explained["statuses"] if entry["kind"] == kind]
-        parts += [f"## {kind}", text.strip(), markdown.table(["message", "meaning and action"], rows)]
+        parts += [f"## {kind}", text.strip(), markdown.table(["message", "meaning, and what to do"], rows)]
     return markdown.page(
         "Statuses", f"src and {TEXTS}", explained["introduction"].strip(), *parts,
-        "## Reasons for a wrong option", explained["option-reasons-text"].strip(),
+        "## Reasons for which an option is refused", explained["option-reasons-text"].strip(),
         "\n".join(f"- {markdown.code(reason)}" for reason in explained["option-reasons"]))
 
 
@@ -36,39 +34,24 @@ def shown(entry):
 
 
 def key(entry):
-    """`blocked: option …`: parts in braces are placeholders that only the running charm can fill. `code` has
-    the pattern in the code if that is shorter than the text."""
-    text = entry.get("code", re.sub(r"\{[^}]*\}", cpp_text.ANYTHING, entry["text"]))
-    return f"{entry['kind']}: {text}"
+    """`blocked: option …`: parts in braces stand for what only the running charm knows."""
+    return f"{entry['kind']}: {re.sub(r'{[^}]*}', cpp_text.ANYTHING, entry['text'])}"
 
 
 def statuses(root):
     found = {"active: "}  # Status{}, when nothing is wrong.
+    for kinds, text in MAKER.findall((root / TABLE).read_text()):
+        found |= {f"{kind}: {written(text)}" for kind in re.findall(r"StatusKind::(\w+)", kinds)}
     for path in sources.cpp_files(root / "src"):
-        if path != root / DEFINITION:
-            found |= set(statuses_of(cpp_text.without_comments(path.read_text()), path))
+        if path != root / TABLE and re.search(r"\bStatus\{StatusKind|\{StatusKind::\w+,", path.read_text()):
+            raise Fault([f"{path}: makes a status, which only {TABLE} may do"])
     return sorted(found)
 
 
-def statuses_of(code, path):
-    end = 0
-    for kind in KIND.finditer(code):
-        if kind.start() < end or HARMLESS.search(code[:kind.start()]):
-            continue
-        kinds, end = kinds_of(code, kind, path)
-        text = cpp_text.expression(code, end)
-        end += len(text)
-        yield from (f"{name}: {cpp_text.pattern(text)}" for name in kinds)
-
-
-def kinds_of(code, first, path):
-    """The kinds before the comma of `{StatusKind::…, text}` or `say(StatusKind::…, text)` and where the text begins."""
-    opening = re.search(r"(?:\{|\bsay\()([^{};,]*)$", code[:first.start()])
-    choice = re.match(r"[^{};,]*,", code[first.start():])
-    if not opening or not choice:
-        line = code.count("\n", 0, first.start()) + 1
-        raise Fault([f"{path}:{line}: makes a status in a way that docs/generate does not know"])
-    return KIND.findall(choice.group()), first.start() + choice.end()
+def written(text):
+    """The message of `"text"` or `joined({"text", variable, …})`."""
+    parts = re.findall(r'"((?:[^"\\\\]|\\\\.)*)"|(\b[A-Za-z_][\w:]*(?:\([^()]*\))?)', text.removeprefix("joined"))
+    return "".join(cpp_text.ANYTHING if variable else literal for literal, variable in parts)
 
 
 def option_reasons(root):
@@ -94,14 +77,14 @@ def arguments(code, begin):
 
 
 def reasons_of(expressions):
-    """Sentences only: texts with words other than separators and names of options."""
+    """Sentences only: what has words of its own beyond separators and names of options."""
     parts = (part for given in expressions for part in cpp_text.alternatives(given) if '"' in part)
     patterns = (cpp_text.pattern(part).lstrip(f": {cpp_text.ANYTHING}").strip(": ") for part in parts)
     return {text for text in patterns if re.search(r"[a-z]{2,} [a-z]", text)}
 
 
 def database_tasks(root):
-    """The tasks of the provider that `missing` names."""
+    """What `missing` says that the provider has still to do."""
     source = (root / "src/handlers/postgresql_client.cpp").read_text()
     body = re.search(r"std::optional<std::string> missing\(.*?\n\}", source, re.DOTALL)
     if not body:

@@ -5,6 +5,7 @@
 #include "charm/domain/digest.hpp"
 #include "charm/domain/publication.hpp"
 #include "charm/domain/secret_uri.hpp"
+#include "charm/domain/statuses.hpp"
 #include "charm/handlers/peer_relation.hpp"
 #include "charm/hockeypuck/hockeypuck.hpp"
 #include "charm/openpgp/admin_key.hpp"
@@ -19,12 +20,12 @@ namespace {
 
 openpgp::AdminKey brought_key(const std::string& uri, const Snapshot& snapshot) {
   if (secret_id(uri).empty()) {
-    throw InputError("\"" + uri + "\" is not the URI of a secret");
+    throw InputError("not the URI of a secret: " + uri);
   }
   const auto content = snapshot.secrets.find(uri);
   if (content == snapshot.secrets.end()) {
-    throw InputError("the secret cannot be read; run juju grant-secret " +
-                     std::string(secret_id(uri)) + " " + snapshot.unit.app);
+    throw InputError("not readable, run juju grant-secret " + std::string(secret_id(uri)) + " " +
+                     snapshot.unit.app);
   }
   const auto armor = content->second.find(content_key);
   if (armor == content->second.end()) {
@@ -98,7 +99,7 @@ void find_next_key(const Snapshot& snapshot, State& state) {
       state.next = std::move(next);
     }
   } catch (const InputError& error) {
-    state.refusal = Status{StatusKind::blocked, std::string("admin-key-secret: ") + error.what()};
+    state.refusal = statuses::unusable_admin_key_secret(error.what());
   }
 }
 
@@ -164,11 +165,9 @@ bool was_uploaded(const std::string& fingerprint, const History& history) {
 
 Decision revoked(const std::string& fingerprint, bool brought) {
   if (brought) {
-    return say(StatusKind::blocked, "admin-key-secret: the keyserver has the admin key " +
-                                        fingerprint + " as revoked; bring another one");
+    return say(statuses::revoked_key_in_secret(fingerprint));
   }
-  return say(StatusKind::blocked, "the keyserver has the admin key " + fingerprint +
-                                      " as revoked: run rotate-admin-key on the leader");
+  return say(statuses::revoked_admin_key(fingerprint));
 }
 
 Decision judge(keyserver::StoredKey found, const std::string& fingerprint, bool brought) {
@@ -181,8 +180,7 @@ Decision judge(keyserver::StoredKey found, const std::string& fingerprint, bool 
     case keyserver::StoredKey::absent:
       break;
   }
-  return say(StatusKind::waiting, "waiting for hockeypuck to take the admin key " + fingerprint +
-                                      ", see juju debug-log");
+  return say(statuses::waiting_for_stored_admin_key(fingerprint));
 }
 
 /// Uploads the key once in a dispatch, and asks whether the keyserver has it.
@@ -213,9 +211,7 @@ Decision try_key(const std::string& private_key, const std::string& fingerprint,
   }
   const std::string found =
       answer.status == 0 ? answer.error : "HTTP status " + std::to_string(answer.status);
-  return say(StatusKind::waiting, "waiting for hockeypuck to take requests of the admin key " +
-                                      fingerprint + ": " + found +
-                                      "; if that lasts, run rotate-admin-key");
+  return say(statuses::waiting_for_accepted_admin_key(found));
 }
 
 /// For a moment it cannot be read while the leader puts another key in its place.
@@ -226,8 +222,7 @@ Decision read(const AdminKeyReference& reference, const History& history) {
     return do_it(Concern::admin_key, question);
   }
   if (const Refusal* refusal = refusal_of(asked)) {
-    return say(StatusKind::waiting, "the admin key " + reference.fingerprint + " cannot be read: " +
-                                        refusal->reason + "; if that lasts, run rotate-admin-key");
+    return say(statuses::unreadable_admin_key(refusal->reason));
   }
   return {};
 }
@@ -318,9 +313,7 @@ Decision let_go(const std::vector<RetiredAdminKey>& retired, const History& hist
       return do_it(Concern::admin_key, revoking, "revoking the admin key " + key.fingerprint);
     }
     remaining.push_back(key);
-    decision.statuses.push_back(
-        {StatusKind::waiting, "waiting for hockeypuck to take the revocation of the admin key " +
-                                  key.fingerprint + ", see juju debug-log"});
+    decision.statuses.push_back(statuses::waiting_for_revocation(key.fingerprint));
   }
   return decision;
 }

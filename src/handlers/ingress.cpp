@@ -1,6 +1,7 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/domain/address.hpp"
+#include "charm/domain/statuses.hpp"
 #include "charm/domain/text.hpp"
 #include "charm/hockeypuck/hockeypuck.hpp"
 #include "databag_text.hpp"
@@ -71,10 +72,7 @@ void advise_on_path(const Snapshot& snapshot, Facts& facts) {
   if (!url || url->path.empty() || !snapshot.on("traefik-route").empty()) {
     return;
   }
-  facts.statuses.push_back(
-      {StatusKind::active, "HKP clients cannot use the ingress path " +
-                               databag::printable(url->path, 80) +
-                               ": also integrate traefik-route, or route by host name"});
+  facts.statuses.push_back(statuses::path_without_hkp(databag::printable(url->path, 80)));
 }
 
 /// Every value is JSON, texts too. `port` must be a number.

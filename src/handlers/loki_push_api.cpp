@@ -3,6 +3,7 @@
 #include "charm/domain/address.hpp"
 #include "charm/domain/digest.hpp"
 #include "charm/domain/promtail.hpp"
+#include "charm/domain/statuses.hpp"
 #include "charm/domain/text.hpp"
 #include "charm/domain/trust.hpp"
 #include "charm/hockeypuck/hockeypuck.hpp"
@@ -154,9 +155,7 @@ void learn_promtail(const std::vector<const Relation*>& relations, Facts& facts)
     }
   }
   if (!relations.empty()) {
-    facts.statuses.push_back({StatusKind::active,
-                              "logs are not sent: the integrated Loki offers no promtail for this "
-                              "machine, see the option log-forwarder"});
+    facts.statuses.push_back(statuses::no_promtail_offered());
   }
 }
 

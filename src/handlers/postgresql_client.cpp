@@ -1,6 +1,7 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/domain/address.hpp"
+#include "charm/domain/statuses.hpp"
 #include "charm/domain/text.hpp"
 #include "databag_text.hpp"
 #include "registry.hpp"
@@ -190,7 +191,7 @@ std::optional<Status> learn_databases(const Snapshot& snapshot, const Settings& 
   warn_of_bad_secret_uris(relation, facts);
   const auto endpoints = endpoints_of(relation, facts);
   if (const auto task = missing(relation, answer, endpoints)) {
-    return Status{StatusKind::waiting, "waiting for " + provider(relation) + " to " + *task};
+    return statuses::waiting_for_provider(provider(relation), *task);
   }
   const auto name = databag::value_of(relation.remote_app_data, "database");
   Database database = common_part(
@@ -213,11 +214,7 @@ std::optional<Status> name_conflict(const Snapshot& snapshot, const Settings& se
   if (published.empty() || published == desired) {
     return std::nullopt;
   }
-  return Status{StatusKind::blocked, "option database-name: the database relation was made for \"" +
-                                         std::string(published) +
-                                         "\"; remove the relation, wait, and integrate again to "
-                                         "use \"" +
-                                         desired + "\""};
+  return statuses::renamed_database(published);
 }
 
 /// One entry of the provider's key `status`: 4xxx is transitory, 5xxx needs a person. Others are
@@ -230,14 +227,14 @@ std::optional<Status> provider_status(const Relation& relation, const nlohmann::
   if (code < 4000 || code > 5999) {
     return std::nullopt;
   }
-  std::string text = provider(relation) + ": " + std::to_string(code);
+  std::string words;
   for (const auto* const key : {"message", "resolution"}) {
     const auto found = entry.find(key);
     if (found != entry.end() && found->is_string()) {
-      text += " " + databag::printable(found->get_ref<const std::string&>());
+      words += " " + databag::printable(found->get_ref<const std::string&>());
     }
   }
-  return Status{code < 5000 ? StatusKind::waiting : StatusKind::blocked, text};
+  return statuses::of_provider(provider(relation), code, words);
 }
 
 /// Transitory statuses only explain why the relation is not complete: a complete one is used.
@@ -273,8 +270,7 @@ void PostgresqlClient::learn(const Snapshot& snapshot, const Settings& settings,
                              Facts& facts) const {
   const auto relations = snapshot.on(endpoint());
   if (relations.empty()) {
-    facts.statuses.push_back({StatusKind::blocked, "database: run \"juju integrate " +
-                                                       snapshot.unit.app + " postgresql-k8s\""});
+    facts.statuses.push_back(statuses::no_database(snapshot.unit.app));
     return;
   }
   const Relation* used = relations.front();

@@ -4,6 +4,7 @@
 
 #include "charm/admin_key/admin_key.hpp"
 #include "charm/domain/publication.hpp"
+#include "charm/domain/statuses.hpp"
 #include "charm/keyserver_service/keyserver_service.hpp"
 #include "charm/logging/logging.hpp"
 #include "charm/trust/trust.hpp"
@@ -46,9 +47,9 @@ Decision keep_databags(const Plan& plan, const Snapshot& snapshot) {
 /// Pebble refuses what it cannot do; the next hook tries again.
 Decision explain(const Refusal& fault) {
   if (fault.by == Refusal::By::file_system) {
-    return say(StatusKind::blocked, "cannot write to the hockeypuck container: " + fault.reason);
+    return say(statuses::unwritable_container(fault.reason));
   }
-  return say(StatusKind::waiting, "Pebble refused a request: " + fault.reason);
+  return say(statuses::failed_pebble_request(fault.reason));
 }
 
 bool has_lost_pebble(const History& history) {
@@ -72,7 +73,7 @@ Decision keep_workload(const Plan& plan, const Snapshot& snapshot) {
     return decision;
   }
   if (has_lost_pebble(snapshot.history)) {
-    return say(StatusKind::waiting, "waiting for Pebble in the hockeypuck container to come back");
+    return say(statuses::waiting_for_pebble_again());
   }
   if (take(decision, keep_trust(plan, snapshot)) ||
       take(decision, keep_log_targets(plan, snapshot))) {
@@ -120,7 +121,9 @@ Step next_step(const Plan& plan, const Snapshot& snapshot) {
   if (auto step = remember(plan, snapshot); step && !snapshot.history.contains(step->what)) {
     return *std::move(step);
   }
-  return {Concern::juju, step::SetStatus{aggregate(decision.statuses)}, {}};
+  const Status status = aggregate(decision.statuses);
+  const Status shown = statuses::to_show(status);
+  return {Concern::juju, step::SetStatus{shown}, shown == status ? std::string() : status.message};
 }
 
 }  // namespace charm

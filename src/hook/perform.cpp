@@ -191,7 +191,12 @@ struct Interpreter {
   }
 
   Answer operator()(const step::ProbeDatabase& probe) const {
-    return doors.databases.probe(probe.database);
+    auto result = doors.databases.probe(probe.database);
+    if (result.outcome != postgres::Outcome::ready) {
+      spdlog::info("PostgreSQL at {}:{}: {}", probe.database.host, probe.database.port,
+                   result.reason);
+    }
+    return result;
   }
 
   Answer operator()(const step::PrepareDatabase& prepare) const {

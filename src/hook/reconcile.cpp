@@ -4,6 +4,7 @@
 #include "charm/hook/reconcile.hpp"
 
 #include "charm/admin_key/admin_key.hpp"
+#include "charm/domain/statuses.hpp"
 #include "charm/handlers/handler.hpp"
 #include "charm/hockeypuck/hockeypuck.hpp"
 
@@ -68,8 +69,7 @@ Plan reconcile(const Snapshot& snapshot) {
   plan.statuses.insert(plan.statuses.end(), facts.statuses.begin(), facts.statuses.end());
   plan.warnings = facts.warnings;
   if (!snapshot.workload) {
-    plan.statuses.push_back(
-        {StatusKind::waiting, "waiting for Pebble in the hockeypuck container to answer"});
+    plan.statuses.push_back(statuses::waiting_for_pebble());
   }
   if (admin_key.refusal) {
     plan.statuses.push_back(*admin_key.refusal);

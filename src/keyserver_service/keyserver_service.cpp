@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/keyserver_service/keyserver_service.hpp"
 
+#include "charm/domain/statuses.hpp"
 #include "charm/hockeypuck/hockeypuck.hpp"
 #include "charm/pebble/plan.hpp"
 #include "charm/prefix_tree/tree.hpp"
@@ -72,8 +73,7 @@ Decision explain_death(const Snapshot& snapshot) {
   if (last == nullptr) {
     return do_it(Concern::keyserver, ever);
   }
-  return say(StatusKind::blocked, "hockeypuck does not start: " + text_of(*last) +
-                                      "; Pebble keeps trying, see juju debug-log");
+  return say(statuses::keyserver_fails(text_of(*last)));
 }
 
 /// Whether the last start of this dispatch failed, and nothing was done about it.
@@ -121,7 +121,7 @@ Decision prepare(const Plan& plan, const WorkloadPlan& wanted, const Snapshot& s
     return do_it(Concern::keyserver, question);
   }
   if (const Refusal* refusal = refusal_of(prepared)) {
-    return {std::nullopt, {waiting_for(wanted.database, *refusal)}};
+    return say(statuses::waiting_for_block_list(refusal->reason));
   }
   return prefix_tree::make_tree_usable(plan, snapshot,
                                        std::get<prefix_tree::DatabaseContent>(prepared->answer));
@@ -153,7 +153,7 @@ Decision start(const Plan& plan, const WorkloadPlan& wanted, const Snapshot& sna
     return done.step.what == Step::What(step::StartService{keyserver_name});
   });
   if (starts == most_starts) {
-    return say(StatusKind::waiting, "waiting for hockeypuck to serve, see juju debug-log");
+    return say(statuses::waiting_for_keyserver_to_serve());
   }
   return do_it(Concern::keyserver, step::StartService{keyserver_name},
                "(re)starting hockeypuck with the database at " + endpoint_of(wanted.database));
@@ -168,13 +168,12 @@ Decision look_after(const Snapshot& snapshot) {
   if (started != nullptr) {
     return pauses_since(started, snapshot.history) < most_pauses_for_start
                ? do_it(Concern::keyserver, step::Pause{})
-               : say(StatusKind::waiting, "waiting for hockeypuck to serve, see juju debug-log");
+               : say(statuses::waiting_for_keyserver_to_serve());
   }
   if (snapshot.keyserver == KeyserverHealth::database_failing) {
-    return say(StatusKind::waiting,
-               "PostgreSQL answers but hockeypuck's requests to it fail, see juju debug-log");
+    return say(statuses::keyserver_without_database());
   }
-  return say(StatusKind::waiting, "waiting for hockeypuck to answer on port 11371");
+  return say(statuses::waiting_for_keyserver_to_answer());
 }
 
 /// The keyserver serves: tell its version after a start, then look at its tree.

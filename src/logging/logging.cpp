@@ -3,6 +3,7 @@
 #include "charm/logging/logging.hpp"
 
 #include "charm/domain/promtail.hpp"
+#include "charm/domain/statuses.hpp"
 #include "charm/hockeypuck/hockeypuck.hpp"
 #include "charm/pebble/plan.hpp"
 #include "charm/workload/workload.hpp"
@@ -47,9 +48,7 @@ Decision state_of_running(const Workload& workload) {
   if (service_state(workload, promtail_name) == "active") {
     return {};
   }
-  return {std::nullopt,
-          {{StatusKind::active,
-            "logs are not sent: promtail keeps ending, see the log of the hockeypuck container"}}};
+  return say(statuses::ending_promtail());
 }
 
 Decision run(const PromtailPlan& wanted, const Plan& plan, const Snapshot& snapshot) {
@@ -102,7 +101,7 @@ Decision rotate_log(const Plan& plan, const History& history) {
 Decision keep_log_targets(const Plan& plan, const Snapshot& snapshot) {
   const History& history = snapshot.history;
   if (const Refusal* fault = fault_of_pebble(Concern::logging, history)) {
-    return {std::nullopt, {{StatusKind::active, "logs are not sent: " + fault->reason}}};
+    return say(statuses::unsent_logs(fault->reason));
   }
   if (plan.logging) {
     const Layer missing = pebble::difference(snapshot.workload->plan, plan.logging->targets);
@@ -122,9 +121,7 @@ Decision keep_promtail(const Plan& plan, const Snapshot& snapshot) {
   });
   if (const Refusal* fault = refusal_of(failed)) {
     // The status holds the first line of what may be a long story.
-    return {std::nullopt,
-            {{StatusKind::active, "logs are not sent: promtail: " +
-                                      fault->reason.substr(0, fault->reason.find('\n'))}}};
+    return say(statuses::failed_promtail(fault->reason.substr(0, fault->reason.find('\n'))));
   }
   return plan.logging->promtail ? run(*plan.logging->promtail, plan, snapshot)
                                 : remove(*snapshot.workload);

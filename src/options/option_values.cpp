@@ -17,7 +17,7 @@ namespace charm {
 namespace {
 
 [[noreturn]] void refuse(std::string_view value, const std::string& reason) {
-  throw InputError(": " + excerpt(value) + ": " + reason);
+  throw InputError(": " + reason + ": " + excerpt(value));
 }
 
 /// Normalises each item and drops repeated ones.
@@ -30,8 +30,8 @@ std::vector<std::string> parse_items(const std::vector<std::string_view>& items,
     ++number;
     const auto value = normalized(item);
     if (!value) {
-      throw InputError(", item " + std::to_string(number) + ": " + excerpt(item) + ": " +
-                       requirement);
+      throw InputError(", item " + std::to_string(number) + ": " + requirement + ": " +
+                       excerpt(item));
     }
     if (std::ranges::find(values, *value) == values.end()) {
       values.push_back(*value);
@@ -63,7 +63,7 @@ void add_source_network(std::string_view text, ExternalPeer& peer) {
   }
   const auto network = normalized_network(text);
   if (!network) {
-    throw InputError("the source network " + excerpt(text) + " must look like 192.0.2.0/24");
+    throw InputError("a source network must look like 192.0.2.0/24");
   }
   if (std::ranges::find(peer.source_cidrs, *network) == peer.source_cidrs.end()) {
     peer.source_cidrs.push_back(*network);
@@ -96,7 +96,7 @@ using LineOfAddress = std::map<std::pair<std::string, std::uint16_t>, std::size_
 void refuse_duplicate(const ExternalPeer& peer, std::size_t line, LineOfAddress& seen) {
   const auto [first, added] = seen.try_emplace({peer.host, peer.recon_port}, line);
   if (!added) {
-    throw InputError("the same keyserver stands in line " + std::to_string(first->second));
+    throw InputError("duplicate of line " + std::to_string(first->second));
   }
 }
 
@@ -116,8 +116,8 @@ std::vector<ExternalPeer> parse_external_peers(std::string_view text) {
       peers.push_back(parse_peer(entry));
       refuse_duplicate(peers.back(), number, seen);
     } catch (const InputError& error) {
-      throw InputError(", line " + std::to_string(number) + ": " + excerpt(entry) + ": " +
-                       error.what());
+      throw InputError(", line " + std::to_string(number) + ": " + error.what() + ": " +
+                       excerpt(entry));
     }
   }
   return peers;
@@ -159,7 +159,7 @@ std::string parse_database_name(std::string_view text) {
                                    "samerole", "sameuser",  "template0", "template1"};
   const bool begins_well = is_letter(text.front()) || text.front() == '_';
   if (!begins_well || !std::ranges::all_of(text, is_name_character)) {
-    refuse(text, "must be letters, digits, - and _, beginning with a letter or _");
+    refuse(text, "must have only letters, digits, - and _, and begin with a letter or _");
   }
   if (text.size() > longest) {
     refuse(text, "must be at most 49 characters long");

@@ -13,7 +13,7 @@
 
 /// Parsers of the options that are more than a number or a flag. Each takes a text that is not
 /// empty and throws InputError for a value that cannot be used. The error's text follows
-/// `option <name>` in the status, so it begins with a separator: `, line 2: "x": must be …`.
+/// `option <name>` in the status, so it begins with a separator: `, line 2: must be …: "x"`.
 namespace charm {
 
 /// One keyserver a line: `address,http-port,recon-port[,network…]`, or the address alone for the

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/options/settings.hpp"
 
+#include "charm/domain/statuses.hpp"
 #include "charm/domain/text.hpp"
 #include "option_values.hpp"
 
@@ -45,7 +46,7 @@ class Options {
     }
     const auto* written = std::get_if<std::string>(value);
     if (written == nullptr) {
-      refuse(name, ": must be a text");
+      refuse(name, ": must be a string");
       return false;
     }
     const std::string_view content = trimmed(*written);
@@ -79,15 +80,15 @@ class Options {
     if (!written) {
       refuse(name, ": must be a whole number");
     } else if (!range.contains(*written)) {
-      refuse(name, ": " + std::to_string(*written) + ": must be from " +
-                       std::to_string(range.least) + " to " + std::to_string(range.greatest));
+      refuse(name, ": must be from " + std::to_string(range.least) + " to " +
+                       std::to_string(range.greatest) + ", not " + std::to_string(*written));
     } else {
       target = *written;
     }
   }
 
   void refuse(const std::string& name, const std::string& reason) const {
-    statuses_.push_back({StatusKind::blocked, "option " + name + reason});
+    statuses_.push_back(statuses::wrong_option(name + reason));
   }
 
  private:
@@ -118,9 +119,9 @@ void keep_lengths_consistent(const Options& options, Settings& settings) {
   if (settings.max_key_length >= settings.max_packet_length) {
     return;
   }
-  options.refuse("max-key-length", ": " + std::to_string(settings.max_key_length) +
-                                       ": must be at least max-packet-length (" +
-                                       std::to_string(settings.max_packet_length) + ")");
+  options.refuse("max-key-length", ": must be at least max-packet-length (" +
+                                       std::to_string(settings.max_packet_length) + "), not " +
+                                       std::to_string(settings.max_key_length));
   settings.max_key_length = Settings{}.max_key_length;
   settings.max_packet_length = Settings{}.max_packet_length;
 }
@@ -131,9 +132,9 @@ void keep_response_large_enough(const Options& options, Settings& settings) {
       settings.max_response_length >= settings.max_key_length) {
     return;
   }
-  options.refuse("max-response-length", ": " + std::to_string(settings.max_response_length) +
-                                            ": must be 0 or at least max-key-length (" +
-                                            std::to_string(settings.max_key_length) + ")");
+  options.refuse("max-response-length", ": must be 0 or at least max-key-length (" +
+                                            std::to_string(settings.max_key_length) + "), not " +
+                                            std::to_string(settings.max_response_length));
   settings.max_response_length = Settings{}.max_response_length;
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/prefix_tree/tree.hpp"
 
+#include "charm/domain/statuses.hpp"
 #include "charm/domain/utc.hpp"
 #include "charm/hockeypuck/hockeypuck.hpp"
 
@@ -36,7 +37,7 @@ std::string how_far(const Rebuild& rebuild, std::int64_t now) {
     return {};
   }
   const std::int64_t minutes = std::max<std::int64_t>(0, now - rebuild.since) / 60;
-  return "; " + std::to_string(rebuild.keys) + " keys, for " + std::to_string(minutes) + " min";
+  return ", " + std::to_string(rebuild.keys) + " keys, " + std::to_string(minutes) + " min so far";
 }
 
 }  // namespace
@@ -122,13 +123,11 @@ std::string sentence(const Comparison& comparison) {
 }
 
 Status progress(const Rebuild& rebuild, std::int64_t now) {
-  return {StatusKind::maintenance,
-          "rebuilding the prefix tree: " + rebuild.reason + how_far(rebuild, now)};
+  return statuses::rebuilding(rebuild.reason, how_far(rebuild, now));
 }
 
 Status far_off(const Record& record) {
-  return {StatusKind::active, "the prefix tree is far from the database: " +
-                                  sentence(record.comparison) + "; run rebuild-prefix-tree"};
+  return statuses::drifted_tree(sentence(record.comparison));
 }
 
 Layer build_layer() {

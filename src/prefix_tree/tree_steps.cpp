@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/prefix_tree/tree_steps.hpp"
 
+#include "charm/domain/statuses.hpp"
 #include "charm/hockeypuck/hockeypuck.hpp"
 #include "charm/pebble/plan.hpp"
 #include "charm/prefix_tree/tree.hpp"
@@ -105,9 +106,7 @@ Decision failed(const Snapshot& snapshot) {
   const std::string reason = words != nullptr && !words->value.empty() ? words->value
                              : refusal != nullptr                      ? refusal->reason
                                                                        : "";
-  return {std::nullopt,
-          {{StatusKind::blocked,
-            "the prefix tree cannot be rebuilt: " + reason + "; the next hook tries again"}}};
+  return say(statuses::failed_rebuild(reason));
 }
 
 /// A password may change while the tree is built: the old one is not left on the disk.
@@ -166,7 +165,7 @@ Decision turn_to(Turn turn, const WorkloadPlan& wanted, const Snapshot& snapshot
     return asking(step::PrepareDatabase{wanted.database});
   }
   if (const Refusal* refusal = refusal_of(prepared)) {
-    return {std::nullopt, {waiting_for(wanted.database, *refusal)}};
+    return say(statuses::waiting_for_block_list(refusal->reason));
   }
   const std::string& identity = std::get<DatabaseContent>(prepared->answer).identity;
   if (turn == Turn::finish && identity == rebuild.database) {
@@ -177,7 +176,7 @@ Decision turn_to(Turn turn, const WorkloadPlan& wanted, const Snapshot& snapshot
     return asking(step::CountKeys{wanted.database});
   }
   if (const Refusal* refusal = refusal_of(counted)) {
-    return {std::nullopt, {waiting_for(wanted.database, *refusal)}};
+    return say(statuses::waiting_for_block_list(refusal->reason));
   }
   Rebuild next = rebuild;
   next.state = RebuildState::requested;
@@ -197,10 +196,7 @@ std::optional<Decision> follow_build(Turn turn, const Snapshot& snapshot) {
     return failed(snapshot);
   }
   if (History::is_later(last_write(rebuild_path, snapshot.history), begun)) {
-    return Decision{std::nullopt,
-                    {{StatusKind::waiting,
-                      "waiting for the next hook to go on with the prefix "
-                      "tree"}}};
+    return say(statuses::waiting_to_resume_rebuild());
   }
   rebuild.state = RebuildState::building;
   rebuild.since = seconds(snapshot);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/trust/trust.hpp"
 
+#include "charm/domain/statuses.hpp"
 #include "charm/domain/trust.hpp"
 #include "charm/workload/workload.hpp"
 
@@ -9,7 +10,7 @@ namespace charm {
 
 Decision keep_trust(const Plan& plan, const Snapshot& snapshot) {
   if (const Refusal* fault = fault_of_pebble(Concern::trust, snapshot.history)) {
-    return say(StatusKind::active, "received certificates are not trusted: " + fault->reason);
+    return say(statuses::untrusted_certificates(fault->reason));
   }
   const std::string wanted = trust::bundle(plan.certificates);
   if (snapshot.workload->trusted_certificates == wanted) {

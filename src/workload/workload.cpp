@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/workload/workload.hpp"
 
+#include "charm/domain/statuses.hpp"
 #include "charm/hockeypuck/hockeypuck.hpp"
 
 #include <algorithm>
@@ -33,25 +34,22 @@ bool was_of_no_use(const Performed& done, const Layer& missing) {
                               share_a_name(added->layer.log_targets, missing.log_targets));
 }
 
-Status status_of(const Database& database, const postgres::ProbeResult& result) {
-  const std::string server = "PostgreSQL at " + endpoint_of(database);
+Status status_of(const postgres::ProbeResult& result) {
   switch (result.outcome) {
     case postgres::Outcome::ready:
       return {};
     case postgres::Outcome::read_only:
-      return {StatusKind::waiting, "waiting for " + server + " to accept writes"};
+      return statuses::waiting_for_writable_database();
     case postgres::Outcome::refused:
-      return {StatusKind::waiting, "waiting for " + server + " to let us in: " + result.reason};
+      return statuses::waiting_for_login(result.reason);
     case postgres::Outcome::not_ours:
-      return {StatusKind::blocked,
-              server + ": " + result.reason + "; remove the database relation and integrate again"};
+      return statuses::foreign_database(result.reason);
     case postgres::Outcome::untrusted:
-      return {StatusKind::blocked, server + " is not trusted: " + result.reason +
-                                       "; check the CA of the database relation"};
+      return statuses::untrusted_database(result.reason);
     case postgres::Outcome::unreachable:
       break;
   }
-  return {StatusKind::waiting, "waiting for " + server + " to answer: " + result.reason};
+  return statuses::waiting_for_database(result.reason);
 }
 
 }  // namespace
@@ -137,11 +135,6 @@ std::string endpoint_of(const Database& database) {
          std::to_string(database.port);
 }
 
-Status waiting_for(const Database& database, const Refusal& refusal) {
-  return {StatusKind::waiting, "waiting for PostgreSQL at " + endpoint_of(database) +
-                                   " to take the block list: " + refusal.reason};
-}
-
 Choice choose(Concern concern, const std::vector<WorkloadPlan>& workloads, const History& history) {
   Choice choice;
   for (std::size_t i = 0; i < std::min(workloads.size(), most_probed_endpoints); ++i) {
@@ -156,7 +149,7 @@ Choice choose(Concern concern, const std::vector<WorkloadPlan>& workloads, const
       choice.workload = &workloads[i];
       return choice;
     }
-    choice.refusals.push_back(status_of(database, result));
+    choice.refusals.push_back(status_of(result));
   }
   return choice;
 }

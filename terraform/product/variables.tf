@@ -7,7 +7,7 @@ variable "model_uuid" {
 }
 
 variable "hockeypuck" {
-  description = "The keyserver. Either deployed_app, the name of an application that you deployed from a .charm file in the same model; or charm_name, channel and revision of the charm that you published on Charmhub. The module charm describes the other fields."
+  description = "The keyserver. Set deployed_app to the name of an application that you deployed from a .charm file in the same model. Or set charm_name, channel and revision of the charm that you published on Charmhub. The module charm describes the other fields."
   type = object({
     deployed_app       = optional(string)
     app_name           = optional(string, "hockeypuck-k8s")

@@ -238,7 +238,7 @@ class UserSecret : public AdminKey {
   }
 
   ShownStatus blocked(const std::string& reason) {
-    return {"blocked", "admin-key-secret: " + reason};
+    return {"blocked", "option admin-key-secret: " + reason};
   }
 
   Gnupg gnupg;
@@ -251,8 +251,8 @@ TEST_F(UserSecret, BringsTheAdminKeyOfAllUnitsAndTakesItAwayAgain) {
   const std::string first = make_key();
   const std::string uri = add_secret(content(first));
   model.config({"admin-key-secret=" + uri});
-  EXPECT_EQ(model.status(), blocked("the secret cannot be read; run juju grant-secret " +
-                                    uri.substr(7) + " hockeypuck-k8s"));
+  EXPECT_EQ(model.status(),
+            blocked("not readable, run juju grant-secret " + uri.substr(7) + " hockeypuck-k8s"));
   EXPECT_EQ(in_use(), charms);
   EXPECT_EQ(model.act("rotate-admin-key").message.find("the option admin-key-secret is set"), 0U);
 

@@ -17,7 +17,7 @@ class DeployInSomeOrder : public RehearsalTest, public ::testing::WithParamInter
 };
 
 const ShownStatus no_database{"blocked",
-                              "database: run \"juju integrate hockeypuck-k8s postgresql-k8s\""};
+                              "no database: run juju integrate hockeypuck-k8s postgresql-k8s"};
 
 TEST_F(Deploy, AKeyIsUploadedAndLookedUpAndNothingIsDoneTwice) {
   model.deploy_hockeypuck();

@@ -58,8 +58,8 @@ class Ingress : public RehearsalTest {
   }
 
   static std::string advice() {
-    return "HKP clients cannot use the ingress path " + prefix +
-           ": also integrate traefik-route, or route by host name";
+    return "gpg cannot use an ingress path: integrate traefik-route or route by host name: " +
+           prefix;
   }
 
   Edge traefik_;

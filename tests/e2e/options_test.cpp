@@ -80,7 +80,7 @@ TEST_F(Options, AWrongOneIsForgottenWhenItIsReset) {
   model.config({"hostname=not a host", "query-limit=0"});
   EXPECT_EQ(model.status().word, "blocked");
   model.config({"--reset", "hostname"});
-  EXPECT_EQ(model.status().message, "option query-limit: 0: must be from 1 to 100000");
+  EXPECT_EQ(model.status().message, "option query-limit: must be from 1 to 100000, not 0");
   model.config({"--reset", "query-limit"});
   EXPECT_EQ(model.status(), active);
   EXPECT_EQ(workload_fingerprint(), settled);

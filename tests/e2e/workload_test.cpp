@@ -48,7 +48,7 @@ TEST_F(Workload, ACrashLoopIsToldWithItsReasonAndLeftToPebble) {
   const int before = starts();
   model.update_status();
   EXPECT_EQ(model.status().word, "blocked");
-  EXPECT_EQ(model.status().message.rfind("hockeypuck does not start: ", 0), 0U);
+  EXPECT_EQ(model.status().message.rfind("hockeypuck does not start, see juju debug-log: ", 0), 0U);
   EXPECT_NE(model.status().message.find("address already in use"), std::string::npos)
       << model.status().message;
   EXPECT_EQ(starts(), before + 1);

@@ -245,8 +245,8 @@ struct Decision {
   return {Step{concern, std::move(what), std::move(log)}, {}};
 }
 
-[[nodiscard]] inline Decision say(StatusKind kind, std::string message) {
-  return {std::nullopt, {{kind, std::move(message)}}};
+[[nodiscard]] inline Decision say(Status status) {
+  return {std::nullopt, {std::move(status)}};
 }
 
 }  // namespace charm

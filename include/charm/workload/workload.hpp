@@ -56,9 +56,6 @@ namespace charm {
 /// `host:port`, an IPv6 address in brackets.
 [[nodiscard]] std::string endpoint_of(const Database& database);
 
-/// What to show while a database that accepts writes fails all the same.
-[[nodiscard]] Status waiting_for(const Database& database, const Refusal& refusal);
-
 /// Which of the planned workloads to use.
 struct Choice {
   std::optional<Step> question;            ///< Must be answered first.

@@ -56,7 +56,7 @@ class BroughtKey : public ::testing::Test {
 
   void expect_refused(const std::string& reason, const std::string& fingerprint) {
     hook();
-    EXPECT_EQ(unit.status(), (Status{StatusKind::blocked, "admin-key-secret: " + reason}));
+    EXPECT_EQ(unit.status(), (Status{StatusKind::blocked, "option admin-key-secret: " + reason}));
     EXPECT_EQ(in_use(), fingerprint);
     EXPECT_NE(unit.configuration().find("adminKeys = [\"" + fingerprint + "\"]"),
               std::string::npos);

@@ -34,7 +34,7 @@ TEST_F(RefusedBroughtKey, ThatIsNotGrantedTellsTheCommand) {
   serve();
   bring(text_of(operators_key(0)));
   const std::string command =
-      "the secret cannot be read; run juju grant-secret 9m4e2mr0ui3e8a215n4g hockeypuck-k8s";
+      "not readable, run juju grant-secret 9m4e2mr0ui3e8a215n4g hockeypuck-k8s";
   unit.juju.secrets.at(id).granted = false;
   expect_refused(command, charms());
   const test::FakeSecret secret = unit.juju.secrets.at(id);
@@ -63,8 +63,9 @@ TEST_F(RefusedBroughtKey, WaitsBesideTheOneInUseUntilTheKeyserverTakesIt) {
   unit.refuses_uploads = true;
   hook();
   EXPECT_EQ(unit.status(), (Status{StatusKind::waiting,
-                                   "waiting for hockeypuck to take the admin key " +
-                                       operators_key(0).fingerprint() + ", see juju debug-log"}));
+                                   "waiting for hockeypuck to store the admin key, see juju "
+                                   "debug-log: " +
+                                       operators_key(0).fingerprint().substr(24)}));
   EXPECT_EQ(in_use(), charms());
   EXPECT_TRUE(unit.takes(DispatchedUnit::admin_key()));
   const int starts = unit.pebble.starts("hockeypuck");
@@ -83,9 +84,9 @@ TEST_F(RefusedBroughtKey, ThatTheKeyserverHasAsRevokedIsRefused) {
   bring(text_of(operators_key(0)));
   hook();
   EXPECT_EQ(unit.status(),
-            (Status{StatusKind::blocked, "admin-key-secret: the keyserver has the admin key " +
-                                             operators_key(0).fingerprint() +
-                                             " as revoked; bring another one"}));
+            (Status{StatusKind::blocked,
+                    "option admin-key-secret: the key is revoked, put a different key into it: " +
+                        operators_key(0).fingerprint().substr(24)}));
   EXPECT_EQ(in_use(), charms());
   EXPECT_TRUE(unit.takes(DispatchedUnit::admin_key()));
 }

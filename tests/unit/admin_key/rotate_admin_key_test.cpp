@@ -126,8 +126,8 @@ TEST_F(AdminKeyRotation, ThatTheKeyserverDoesNotTakeChangesNothing) {
   const OutsideState before = unit.state();
   unit.refuses_uploads = true;
   EXPECT_EQ(failure(), "the admin key stays " + fingerprint(0) +
-                           ": waiting for hockeypuck to take the admin key " + fingerprint(1) +
-                           ", see juju debug-log");
+                           ": waiting for hockeypuck to store the admin key, see juju debug-log: " +
+                           fingerprint(1).substr(24));
   EXPECT_TRUE(takes(0));
   ASSERT_TRUE(unit.dispatch()) << unit.last_error;
   EXPECT_EQ(unit.state().files, before.files);
@@ -139,7 +139,7 @@ TEST_F(AdminKeyRotation, ThatTheKeyserverDoesNotTakeChangesNothing) {
 TEST_F(AdminKeyRotation, WhileTheDatabaseIsDownLeavesTheKeyserverAlone) {
   const OutsideState before = unit.state();
   unit.servers.clear();
-  EXPECT_NE(failure().find("waiting for PostgreSQL at pg-0:5432"), std::string::npos);
+  EXPECT_NE(failure().find("waiting for PostgreSQL"), std::string::npos);
   EXPECT_EQ(unit.state().files, before.files);
   unit.servers["pg-0"] = {.outcome = postgres::Outcome::ready};
   ASSERT_TRUE(unit.dispatch());
@@ -154,7 +154,7 @@ TEST_F(AdminKeyRotation, RevokesNothingBeforeTheNewKeyWorks) {
   ASSERT_TRUE(unit.dispatch()) << unit.last_error;
   EXPECT_TRUE(takes(0));
   EXPECT_EQ(unit.status().kind, StatusKind::waiting);
-  EXPECT_NE(unit.status().message.find(fingerprint(1)), std::string::npos);
+  EXPECT_NE(unit.status().message.find(fingerprint(1).substr(24)), std::string::npos);
   unit.refuses_uploads = false;
   ASSERT_TRUE(unit.dispatch()) << unit.last_error;
   EXPECT_TRUE(unit.keys.at(fingerprint(0)).revoked);
@@ -167,8 +167,8 @@ TEST_F(AdminKeyRotation, WaitsForTheRevocationToBeTaken) {
   ASSERT_TRUE(unit.dispatch()) << unit.last_error;
   EXPECT_EQ(unit.status(),
             (Status{StatusKind::waiting,
-                    "waiting for hockeypuck to take the revocation of the admin key " +
-                        fingerprint(0) + ", see juju debug-log"}));
+                    "waiting for hockeypuck to revoke the old admin key, see juju debug-log: " +
+                        fingerprint(0).substr(24)}));
   EXPECT_TRUE(told(unit).contains("retired-admin-key-" + fingerprint(0)));
   unit.refuses_uploads = false;
   ASSERT_TRUE(unit.dispatch()) << unit.last_error;
@@ -180,8 +180,9 @@ TEST_F(AdminKeyRotation, MendsAKeyThatTheKeyserverHasAsRevoked) {
   unit.keys.at(fingerprint(0)).revoked = true;
   ASSERT_TRUE(unit.dispatch()) << unit.last_error;
   EXPECT_EQ(unit.status(),
-            (Status{StatusKind::blocked, "the keyserver has the admin key " + fingerprint(0) +
-                                             " as revoked: run rotate-admin-key on the leader"}));
+            (Status{StatusKind::blocked,
+                    "the admin key is revoked, run rotate-admin-key on the leader: " +
+                        fingerprint(0).substr(24)}));
   ASSERT_TRUE(unit.act(rotate)) << *unit.juju.action->failure;
   EXPECT_EQ(unit.status(), Status{});
   EXPECT_TRUE(takes(1));

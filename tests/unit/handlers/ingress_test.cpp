@@ -30,9 +30,10 @@ charm::Snapshot answered(const std::string& text) {
 Facts below_path(const std::string& scheme, const std::string& host, std::uint16_t port,
                  const std::string& path) {
   return {.external_url = ExternalUrl{scheme, host, port, path},
-          .statuses = {{charm::StatusKind::active,
-                        "HKP clients cannot use the ingress path " + path +
-                            ": also integrate traefik-route, or route by host name"}}};
+          .statuses = {
+              {charm::StatusKind::active,
+               "gpg cannot use an ingress path: integrate traefik-route or route by host name: " +
+                   path}}};
 }
 
 std::string url_answer(const std::string& url) {

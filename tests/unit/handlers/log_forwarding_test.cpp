@@ -156,9 +156,9 @@ TEST(Promtail, IsTakenFromTheAnswerOfTheRealProvider) {
 }
 
 TEST(Promtail, IsMissedInWords) {
-  const charm::Status missing{charm::StatusKind::active,
-                              "logs are not sent: the integrated Loki offers no promtail for this "
-                              "machine, see the option log-forwarder"};
+  const charm::Status missing{
+      charm::StatusKind::active,
+      "logs are not sent: Loki offers no promtail, set log-forwarder=pebble"};
   for (const std::string& text : {std::string(), json{{"s390x", offered()}}.dump()}) {
     EXPECT_EQ(test::learned(loki, related(text), promtail_wanted()), Facts{.statuses = {missing}});
   }

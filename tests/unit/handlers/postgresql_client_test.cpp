@@ -64,12 +64,12 @@ Relation silent(int id) {
 TEST(PostgresqlClient, TellsHowToGetADatabase) {
   const Facts expected{
       .statuses = {
-          {StatusKind::blocked, "database: run \"juju integrate hockeypuck-k8s postgresql-k8s\""}}};
+          {StatusKind::blocked, "no database: run juju integrate hockeypuck-k8s postgresql-k8s"}}};
   EXPECT_EQ(test::learned(client, test::with({})), expected);
   auto snapshot = test::with({});
   snapshot.unit.app = "keys";
   EXPECT_EQ(test::learned(client, snapshot).statuses.front().message,
-            "database: run \"juju integrate keys postgresql-k8s\"");
+            "no database: run juju integrate keys postgresql-k8s");
 }
 
 TEST(PostgresqlClient, ReadsTheAnswerOfEveryKnownProvider) {
@@ -220,9 +220,9 @@ TEST(PostgresqlClient, NeverChangesTheNameThatItAskedFor) {
   EXPECT_EQ(test::published(client, snapshot, settings), expected);
   const Facts facts{
       .databases = {at("db")},
-      .statuses = {{StatusKind::blocked,
-                    "option database-name: the database relation was made for \"hockeypuck-k8s\"; "
-                    "remove the relation, wait, and integrate again to use \"keys\""}}};
+      .statuses = {
+          {StatusKind::blocked,
+           "re-create the database relation, or set database-name back to hockeypuck-k8s"}}};
   EXPECT_EQ(test::learned(client, snapshot, settings), facts);
 }
 

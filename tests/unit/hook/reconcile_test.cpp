@@ -50,7 +50,7 @@ TEST(Reconcile, WithoutADatabaseNothingRunsAndTheStatusSaysWhatToType) {
   EXPECT_EQ(plan.workload_goal, WorkloadGoal::stop);
   EXPECT_EQ(status(plan),
             (Status{StatusKind::blocked,
-                    "database: run \"juju integrate hockeypuck-k8s postgresql-k8s\""}));
+                    "no database: run juju integrate hockeypuck-k8s postgresql-k8s"}));
 }
 
 TEST(Reconcile, PlansOneWorkloadForEachEndpointInTheProvidersOrder) {

@@ -53,7 +53,7 @@ TEST_F(Workload, RotatingThePasswordRestartsOnceAndForgetsTheOldOne) {
 TEST_F(Workload, WhileTheDatabaseIsDownTheKeyserverKeepsRunning) {
   unit.servers.clear();
   expect_untouched_while(
-      {StatusKind::waiting, "waiting for PostgreSQL at pg-0:5432 to answer: connection refused"});
+      {StatusKind::waiting, "waiting for PostgreSQL to answer: connection refused"});
   unit.servers["pg-0"] = {.outcome = postgres::Outcome::ready};
   expect_untouched_while(Status{});
 }
@@ -62,7 +62,7 @@ TEST_F(Workload, APasswordThatChangesWhileTheDatabaseIsDownWaitsForIt) {
   unit.servers.clear();
   unit.database_answer()["password"] = "second-password";
   expect_untouched_while(
-      {StatusKind::waiting, "waiting for PostgreSQL at pg-0:5432 to answer: connection refused"});
+      {StatusKind::waiting, "waiting for PostgreSQL to answer: connection refused"});
   unit.servers["pg-0"] = {.outcome = postgres::Outcome::ready};
   EXPECT_TRUE(unit.dispatch()) << unit.last_error;
   EXPECT_NE(unit.configuration().find("second-password"), std::string::npos);
@@ -73,13 +73,12 @@ TEST_F(Workload, AWrongCaBlocksAndTheRunningKeyserverStays) {
   unit.database_answer()["tls-ca"] = "-----BEGIN CERTIFICATE-----";
   unit.servers["pg-0"] = {.outcome = postgres::Outcome::untrusted, .reason = "self-signed"};
   expect_untouched_while({StatusKind::blocked,
-                          "PostgreSQL at pg-0:5432 is not trusted: self-signed; check the CA of "
-                          "the database relation"});
+                          "PostgreSQL is not trusted, check the CA of its relation: self-signed"});
 }
 
 TEST_F(Workload, AWrongOptionBlocksAndTheRunningKeyserverStays) {
   unit.juju.config["query-limit"] = std::int64_t{0};
-  const Status wrong{StatusKind::blocked, "option query-limit: 0: must be from 1 to 100000"};
+  const Status wrong{StatusKind::blocked, "option query-limit: must be from 1 to 100000, not 0"};
   expect_untouched_while(wrong);
 }
 

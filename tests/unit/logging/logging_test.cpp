@@ -97,7 +97,7 @@ TEST_F(Logging, EndsWhileAnotherOptionIsWrong) {
 TEST_F(Logging, StaysWhileItsOwnOptionIsWrong) {
   unit.juju.config["log-forwarder"] = std::string("syslog");
   dispatch();
-  EXPECT_EQ(unit.status().message, "option log-forwarder: \"syslog\": must be pebble or promtail");
+  EXPECT_EQ(unit.status().message, "option log-forwarder: must be pebble or promtail: \"syslog\"");
   EXPECT_EQ(forwarded_to(), (Locations{first, second}));
 }
 

@@ -26,17 +26,17 @@ Peers peers(const std::string& text) {
   return settings("external-peers", text).external_peers;
 }
 
-/// Each value must be refused for this reason, which the status names behind the value.
+/// Each value must be refused for this reason, which the status names before the value.
 void expect_refused(const std::string& option, const Texts& values, const std::string& reason) {
   for (const std::string& value : values) {
-    EXPECT_EQ(refusal(option, value), "option " + option + ": \"" + value + "\": " + reason);
+    EXPECT_EQ(refusal(option, value), "option " + option + ": " + reason + ": \"" + value + "\"");
   }
 }
 
 /// The same for a line of the option `external-peers`.
 void expect_line_refused(const std::string& line, const std::string& reason) {
   EXPECT_EQ(refusal("external-peers", line),
-            "option external-peers, line 1: \"" + line + "\": " + reason);
+            "option external-peers, line 1: " + reason + ": \"" + line + "\"");
 }
 
 TEST(ExternalPeers, AreOneALine) {
@@ -76,18 +76,16 @@ TEST(ExternalPeers, OnOneHostMayDifferInTheReconPort) {
 
 TEST(ExternalPeers, AreRefusedTwice) {
   EXPECT_EQ(refusal("external-peers", "keys.example.com,11371,11370\n\nKEYS.example.com,80,11370"),
-            "option external-peers, line 3: \"KEYS.example.com,80,11370\": the same keyserver "
-            "stands in line 1");
+            "option external-peers, line 3: duplicate of line 1: \"KEYS.example.com,80,11370\"");
   EXPECT_EQ(refusal("external-peers", "2001:db8::7\n[2001:db8:0::7]"),
-            "option external-peers, line 2: \"[2001:db8:0::7]\": the same keyserver stands in "
-            "line 1");
+            "option external-peers, line 2: duplicate of line 1: \"[2001:db8:0::7]\"");
 }
 
 TEST(ExternalPeers, NameLineAndReasonOfAWrongPort) {
   EXPECT_EQ(
       refusal("external-peers", "keys.example.org,11371,11370\r\nkeys.example.com,x,11370\r\n"),
-      "option external-peers, line 2: \"keys.example.com,x,11370\": the HTTP port must be a "
-      "number from 1 to 65535");
+      "option external-peers, line 2: the HTTP port must be a number from 1 to 65535: "
+      "\"keys.example.com,x,11370\"");
   for (const std::string port :
        {"0", "65536", "-1", "+1", "011", "1x", "", "99999999999999999999"}) {
     expect_line_refused("keys.example.com,11371," + port,
@@ -137,8 +135,8 @@ TEST(AdminKeys, MayBeGroupedAsGpgPrintsThem) {
 
 TEST(AdminKeys, NameItemAndReasonOfAWrongOne) {
   EXPECT_EQ(refusal("admin-keys", v4 + ",E0ADE11B311D47AC"),
-            "option admin-keys, item 2: \"E0ADE11B311D47AC\": must be a full fingerprint, 40 or 64 "
-            "hexadecimal digits");
+            "option admin-keys, item 2: must be a full fingerprint, 40 or 64 hexadecimal digits: "
+            "\"E0ADE11B311D47AC\"");
   for (const std::string& key :
        Texts{v4.substr(1), v4 + "0", "g" + v4.substr(1), "0x", "\"" + v4 + "\"",
              v4 + ";" + other_v4, v4.substr(0, 20) + " " + v4.substr(20)}) {
@@ -169,7 +167,7 @@ TEST(DatabaseName, IsANameThatProvidersCreate) {
   }
   expect_refused("database-name",
                  {"keys*", "ke ys", "1keys", "-keys", "keys;", "k\"y", "cl\xC3\xA9s"},
-                 "must be letters, digits, - and _, beginning with a letter or _");
+                 "must have only letters, digits, - and _, and begin with a letter or _");
   expect_refused("database-name",
                  {"postgres", "template0", "template1", "databases", "all", "replication",
                   "sameuser", "samerole", "samegroup", "Postgres"},
@@ -200,8 +198,8 @@ TEST(ReconAllowedCidrs, AreNetworksWithMasks) {
                 .recon_allowed_cidrs,
             (Texts{"10.1.0.0/16", "192.0.2.7/32", "2001:db8::/48", "::1/128", "0.0.0.0/0"}));
   EXPECT_EQ(refusal("recon-allowed-cidrs", "10.0.0.0/8,keys.example.com"),
-            "option recon-allowed-cidrs, item 2: \"keys.example.com\": must be a network like "
-            "192.0.2.0/24 or an IP address");
+            "option recon-allowed-cidrs, item 2: must be a network like 192.0.2.0/24 or an IP "
+            "address: \"keys.example.com\"");
 }
 
 }  // namespace

@@ -103,7 +103,7 @@ TEST(Settings, OfAWrongLogForwarderAreUnknown) {
     EXPECT_EQ(ReadOptions("log-forwarder", wrong).settings.log_forwarder, std::nullopt);
   }
   EXPECT_EQ(ReadOptions("log-forwarder", "syslog"s).complaint(),
-            "option log-forwarder: \"syslog\": must be pebble or promtail");
+            "option log-forwarder: must be pebble or promtail: \"syslog\"");
   EXPECT_EQ(ReadOptions("log-forwarder", " Promtail "s).settings.log_forwarder,
             LogForwarder::promtail);
   EXPECT_EQ(ReadOptions("log-forwarder", ""s).settings, Settings{});
@@ -112,7 +112,7 @@ TEST(Settings, OfAWrongLogForwarderAreUnknown) {
 TEST(Settings, OneWrongOptionLeavesTheOthersAlone) {
   const ReadOptions read({{"query-limit", std::int64_t{0}}, {"hostname", "keys.example.com"s}});
   EXPECT_EQ(read.settings, (Settings{.hostname = "keys.example.com"}));
-  EXPECT_EQ(read.complaint(), "option query-limit: 0: must be from 1 to 100000");
+  EXPECT_EQ(read.complaint(), "option query-limit: must be from 1 to 100000, not 0");
 }
 
 TEST(Settings, EachWrongOptionIsReportedOnce) {
@@ -141,34 +141,32 @@ TEST(Settings, NumbersHaveBounds) {
     for (const std::int64_t outside :
          {least - 1, greatest + 1, std::int64_t{-1}, std::numeric_limits<std::int64_t>::min(),
           std::numeric_limits<std::int64_t>::max()}) {
-      EXPECT_EQ(refusal(option, outside), "option "s + option + ": " + std::to_string(outside) +
-                                              ": must be from " + std::to_string(least) + " to " +
-                                              std::to_string(greatest));
+      EXPECT_EQ(refusal(option, outside),
+                "option "s + option + ": must be from " + std::to_string(least) + " to " +
+                    std::to_string(greatest) + ", not " + std::to_string(outside));
     }
   }
 }
 
 TEST(Settings, LengthsHaveBounds) {
   EXPECT_EQ(refusal("max-packet-length", std::int64_t{0}),
-            "option max-packet-length: 0: must be from 1024 to 67108864");
+            "option max-packet-length: must be from 1024 to 67108864, not 0");
   EXPECT_EQ(refusal("max-key-length", std::int64_t{134217729}),
-            "option max-key-length: 134217729: must be from 1024 to 134217728");
+            "option max-key-length: must be from 1024 to 134217728, not 134217729");
   EXPECT_EQ(refusal("max-response-length", std::int64_t{-1}),
-            "option max-response-length: -1: must be from 0 to 4294967296");
+            "option max-response-length: must be from 0 to 4294967296, not -1");
 }
 
 TEST(Settings, AKeyHasRoomForTheLargestPacket) {
   EXPECT_EQ(refusal("max-key-length", std::int64_t{4096}),
-            "option max-key-length: 4096: must be at least max-packet-length (8192)");
+            "option max-key-length: must be at least max-packet-length (8192), not 4096");
   EXPECT_EQ(refusal("max-packet-length", std::int64_t{2097152}),
-            "option max-key-length: 1048576: must be at least "
-            "max-packet-length (2097152)");
+            "option max-key-length: must be at least max-packet-length (2097152), not 1048576");
 }
 
 TEST(Settings, AResponseHasRoomForTheLargestKey) {
   EXPECT_EQ(refusal("max-response-length", std::int64_t{4096}),
-            "option max-response-length: 4096: must be 0 or at least "
-            "max-key-length (1048576)");
+            "option max-response-length: must be 0 or at least max-key-length (1048576), not 4096");
 }
 
 TEST(Settings, AWholeNumberMayComeAsAFloat) {

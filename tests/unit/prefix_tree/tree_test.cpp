@@ -165,14 +165,14 @@ TEST(RebuildStatus, TellsWhyOfHowManyAndForHowLong) {
                       .since = noon},
                      noon + 359),
             (Status{StatusKind::maintenance,
-                    "rebuilding the prefix tree: it was missing; 6500000 keys, for 5 min"}));
+                    "rebuilding the prefix tree, 6500000 keys, 5 min so far: it was missing"}));
 }
 
 TEST(RebuildStatus, OfATreeThatIsFarNamesTheAction) {
   EXPECT_EQ(far_off({.comparison = far}),
             (Status{StatusKind::active,
-                    "the prefix tree is far from the database: it has 20 digests for 1000 keys; "
-                    "run rebuild-prefix-tree"}));
+                    "the prefix tree is out of sync, run rebuild-prefix-tree: it has 20 digests "
+                    "for 1000 keys"}));
 }
 
 TEST(LogTime, IsComparedBySeconds) {
