@@ -2,60 +2,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rehearsal/model/workload_watch.hpp"
 
-#include "rehearsal/model/wire.hpp"
+#include "rehearsal/pods/pods.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <array>
 #include <optional>
 
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/time.h>
-#include <unistd.h>
 
 namespace rehearsal {
 namespace {
 
 using Json = nlohmann::json;
 
-/// The whole answer, head and body; empty when there is none.
-std::string talk(int connection, const std::string& request) {
-  const timeval limit{.tv_sec = 2, .tv_usec = 0};
-  setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-  if (::send(connection, request.data(), request.size(), MSG_NOSIGNAL) !=
-      static_cast<ssize_t>(request.size())) {
-    return {};
-  }
-  std::string answer;
-  std::array<char, 4096> buffer{};
-  ssize_t size = 0;
-  while ((size = recv(connection, buffer.data(), buffer.size(), 0)) > 0) {
-    answer.append(buffer.data(), static_cast<std::size_t>(size));
-  }
-  return size == 0 ? answer : std::string();
-}
-
-/// GETs from a Pebble's API and returns the `result` of the answer, or null: no answer within two
-/// seconds, or an error. The socket's path may be of any length.
-Json ask_pebble(const std::filesystem::path& socket, const std::string& target) {
-  const int connection = wire::connect_to(socket);
-  if (connection < 0) {
-    return nullptr;
-  }
-  // HTTP/1.0: the body is neither chunked nor kept open.
-  const std::string answer =
-      talk(connection, "GET " + target + " HTTP/1.0\r\nHost: localhost\r\n\r\n");
-  close(connection);
-  const std::size_t body = answer.find("\r\n\r\n");
-  if (body == std::string::npos) {
-    return nullptr;
-  }
-  const auto json = Json::parse(answer.substr(body + 4), nullptr, false);
-  const bool good = json.is_object() && json.value("type", "") == "sync";
-  return good ? json.value("result", Json()) : Json();
-}
+using pods::ask_pebble;
 
 void enqueue(Unit& unit, const Event& event) {
   const bool waiting =
@@ -95,29 +56,19 @@ std::optional<EventKind> check_transition(const std::filesystem::path& socket, c
              : std::nullopt;
 }
 
-void take_notice(Unit& unit, const std::string& container, const std::filesystem::path& socket,
-                 const Json& notice) {
-  if (notice.value("type", "") == "custom") {
-    enqueue(unit, {.kind = EventKind::pebble_custom_notice,
-                   .subject = container,
-                   .notice_id = notice.value("id", ""),
-                   .notice_key = notice.value("key", "")});
-  } else if (const auto kind = check_transition(socket, notice)) {
-    enqueue(unit, {.kind = *kind,
-                   .subject = container,
-                   .check = notice["last-data"].value("check-name", "")});
-  }
-}
-
 void take_notices(Unit& unit, const std::string& container, const std::filesystem::path& socket) {
   ContainerView& view = unit.containers[container];
-  std::string target = "/v1/notices?users=all&types=custom,change-update";
+  std::string target = "/v1/notices?users=all&types=change-update";
   if (!view.notices_after.empty()) {
     target += "&after=" + view.notices_after;
   }
   const Json notices = ask_pebble(socket, target);
   for (const Json& notice : notices.is_array() ? notices : Json::array()) {
-    take_notice(unit, container, socket, notice);
+    if (const auto kind = check_transition(socket, notice)) {
+      enqueue(unit, {.kind = *kind,
+                     .subject = container,
+                     .check = notice["last-data"].value("check-name", "")});
+    }
     view.notices_after = notice.value("last-repeated", view.notices_after);
   }
 }

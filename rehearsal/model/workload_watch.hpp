@@ -10,7 +10,7 @@
 namespace rehearsal {
 
 /// Asks the Pebble of every container of a unit what is new and queues the events that follow:
-/// pebble-ready for a Pebble not seen before, and custom notices and check transitions.
+/// pebble-ready for a Pebble not seen before, and check transitions.
 void watch_workloads(Model& model, const Machine& machine, const std::string& unit);
 
 }  // namespace rehearsal

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rehearsal/pebble/disk.hpp"
 
-#include "rehearsal/pebble/file_handle.hpp"
 #include "rehearsal/pebble/refusal.hpp"
 #include "rehearsal/pebble/time_text.hpp"
+#include "rehearsal/pods/processes.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -67,9 +67,9 @@ void give(const std::string& path, const FileAttributes& attributes) {
   }
 }
 
-void write_all(const FileHandle& file, std::string_view content, const std::string& path) {
+void write_all(const pods::Descriptor& file, std::string_view content, const std::string& path) {
   while (!content.empty()) {
-    const ssize_t count = ::write(file.get(), content.data(), content.size());
+    const ssize_t count = ::write(file.number(), content.data(), content.size());
     if (count < 0 && errno != EINTR) {
       fail("write", path, errno);
     }
@@ -79,13 +79,13 @@ void write_all(const FileHandle& file, std::string_view content, const std::stri
 
 void write_new(const std::string& path, std::string_view content,
                const FileAttributes& attributes) {
-  const FileHandle file(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  if (!file.is_open()) {
+  const pods::Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (!file.valid()) {
     fail("open", path, errno);
   }
   write_all(file, content, path);
   give(path, attributes);
-  if (fsync(file.get()) != 0) {
+  if (fsync(file.number()) != 0) {
     fail("sync", path, errno);
   }
 }

@@ -26,8 +26,8 @@ std::pair<std::string, std::string> split_url(const std::string& url) {
 
 template <typename Address>
 bool connects(const Address& address, int family) {
-  const FileHandle socket(::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  return connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  const pods::Descriptor socket(::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  return connect(socket.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
 }
 
 /// A port of this machine, which answers at once or never.

@@ -87,8 +87,8 @@ std::map<std::string, std::string> environment_of(const Command& command) {
 }
 
 struct Pipe {
-  FileHandle read_end;
-  FileHandle write_end;
+  pods::Descriptor read_end;
+  pods::Descriptor write_end;
 };
 
 Pipe make_pipe() {
@@ -96,7 +96,7 @@ Pipe make_pipe() {
   if (pipe2(ends.data(), O_CLOEXEC) != 0) {
     bad_request("pipe2: " + errno_text(errno));
   }
-  return {FileHandle(ends[0]), FileHandle(ends[1])};
+  return {pods::Descriptor(ends[0]), pods::Descriptor(ends[1])};
 }
 
 /// Everything the child needs, made before the fork: between fork and exec only async-signal-safe
@@ -139,11 +139,11 @@ bool prepare(const Child& child) {
 }
 
 /// What the child could not do, once it has run its program or given up.
-int await_fault(const FileHandle& fault) {
+int await_fault(const pods::Descriptor& fault) {
   int error = 0;
   ssize_t count = 0;
   do {
-    count = read(fault.get(), &error, sizeof error);
+    count = read(fault.number(), &error, sizeof error);
   } while (count < 0 && errno == EINTR);
   return count == static_cast<ssize_t>(sizeof error) ? error : 0;
 }
@@ -151,7 +151,7 @@ int await_fault(const FileHandle& fault) {
 struct Spawned {
   pid_t process = -1;
   /// Standard output and standard error of the process, in one non-blocking pipe.
-  FileHandle output;
+  pods::Descriptor output;
 };
 
 /// Starts a process with /dev/null as its input. Throws Refusal.
@@ -161,11 +161,11 @@ Spawned spawn(const Command& command) {
   std::vector<std::string> environment = merged_environment(environment_of(command));
   const std::vector<char*> argument_pointers = pointers_to(arguments);
   const std::vector<char*> environment_pointers = pointers_to(environment);
-  const FileHandle input(open("/dev/null", O_RDONLY | O_CLOEXEC));
+  const pods::Descriptor input(open("/dev/null", O_RDONLY | O_CLOEXEC));
   Pipe output = make_pipe();
   Pipe fault = make_pipe();
-  const Child child{path.c_str(), argument_pointers.data(), environment_pointers.data(), command,
-                    input.get(),  output.write_end.get(),   fault.write_end.get()};
+  const Child child{path.c_str(),   argument_pointers.data(),  environment_pointers.data(), command,
+                    input.number(), output.write_end.number(), fault.write_end.number()};
   const pid_t process = fork();
   if (process == 0) {
     run_child(child);
@@ -178,12 +178,12 @@ Spawned spawn(const Command& command) {
     waitpid(process, nullptr, 0);
     bad_request("fork/exec " + path + ": " + errno_text(error));
   }
-  fcntl(output.read_end.get(), F_SETFL, O_NONBLOCK);
+  fcntl(output.read_end.number(), F_SETFL, O_NONBLOCK);
   return {process, std::move(output.read_end)};
 }
 
-void raise(const FileHandle& event) {
-  eventfd_write(event.get(), 1);
+void raise(const pods::Descriptor& event) {
+  eventfd_write(event.number(), 1);
 }
 
 }  // namespace
@@ -214,11 +214,11 @@ pid_t Processes::start(const Command& command, Duration output_delay,
 void Processes::pump() {
   std::unique_lock held(machine_.lock);
   while (!stopping_) {
-    std::vector<pollfd> files{{wake_.get(), POLLIN, 0}};
+    std::vector<pollfd> files{{wake_.number(), POLLIN, 0}};
     std::vector<pid_t> owners;
     for (const auto& [process, record] : records_) {
-      if (record.output.is_open()) {
-        files.push_back({record.output.get(), POLLIN, 0});
+      if (record.output.valid()) {
+        files.push_back({record.output.number(), POLLIN, 0});
         owners.push_back(process);
       }
     }
@@ -226,7 +226,7 @@ void Processes::pump() {
     poll(files.data(), files.size(), -1);
     held.lock();
     eventfd_t ignored = 0;
-    eventfd_read(wake_.get(), &ignored);
+    eventfd_read(wake_.number(), &ignored);
     for (std::size_t i = 0; i < owners.size(); ++i) {
       if (files[i + 1].revents != 0) {
         read_output(owners[i]);
@@ -237,11 +237,11 @@ void Processes::pump() {
 
 void Processes::read_output(pid_t process) {
   const auto record = records_.find(process);
-  if (record == records_.end() || !record->second.output.is_open()) {
+  if (record == records_.end() || !record->second.output.valid()) {
     return;
   }
   std::array<char, 65536> buffer{};
-  const ssize_t count = read(record->second.output.get(), buffer.data(), buffer.size());
+  const ssize_t count = read(record->second.output.number(), buffer.data(), buffer.size());
   if (count > 0) {
     record->second.events.output({buffer.data(), static_cast<std::size_t>(count)});
     machine_.wake();
@@ -257,7 +257,7 @@ void Processes::close_output(pid_t process) {
 
 void Processes::finish_if_over(pid_t process) {
   const auto found = records_.find(process);
-  if (found == records_.end() || found->second.output.is_open() || !found->second.exit_code) {
+  if (found == records_.end() || found->second.output.valid() || !found->second.exit_code) {
     return;
   }
   const Record record = std::move(found->second);
@@ -273,7 +273,7 @@ void Processes::took_end(pid_t process, int wait_status) {
   }
   found->second.exit_code =
       WIFSIGNALED(wait_status) ? 128 + WTERMSIG(wait_status) : WEXITSTATUS(wait_status);
-  if (!found->second.output.is_open()) {
+  if (!found->second.output.valid()) {
     finish_if_over(process);
     return;
   }

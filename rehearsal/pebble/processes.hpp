@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "rehearsal/pebble/file_handle.hpp"
 #include "rehearsal/pebble/machine.hpp"
+#include "rehearsal/pods/processes.hpp"
 
 #include <map>
 #include <optional>
@@ -28,7 +28,7 @@ class Processes {
 
  private:
   struct Record {
-    FileHandle output;
+    pods::Descriptor output;
     std::optional<int> exit_code;
     Duration output_delay{0};
     Machine::ProcessEvents events;
@@ -42,7 +42,7 @@ class Processes {
 
   Machine& machine_;
   std::map<pid_t, Record> records_;
-  FileHandle wake_;
+  pods::Descriptor wake_;
   bool stopping_ = false;
   std::thread thread_;
 };

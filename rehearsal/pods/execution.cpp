@@ -42,53 +42,47 @@ class LineReader {
   [[nodiscard]] int descriptor() const { return reader_.number(); }
 
   /// Reads what is there, once.
-  void read_some();
+  void read_some() {
+    std::array<char, 16384> buffer{};
+    const ssize_t size = read(reader_.number(), buffer.data(), buffer.size());
+    if (size > 0) {
+      text_.append(buffer.data(), static_cast<std::size_t>(size));
+      give_lines();
+    } else if (size == 0 || errno != EINTR) {
+      finish();
+    }
+  }
+
   /// Reads no more; the rest is a line too.
-  void finish();
+  void finish() {
+    reader_.reset();
+    if (!text_.empty()) {
+      give(std::exchange(text_, {}));
+    }
+  }
 
  private:
-  void give_lines();
-  void give(const std::string& line) const;
+  void give_lines() {
+    std::size_t begin = 0;
+    for (std::size_t end = text_.find('\n'); end != std::string::npos;
+         end = text_.find('\n', begin)) {
+      give(text_.substr(begin, end - begin));
+      begin = end + 1;
+    }
+    text_.erase(0, begin);
+  }
+
+  void give(const std::string& line) const {
+    if (execution_->on_line) {
+      execution_->on_line(is_stderr_, line);
+    }
+  }
 
   Descriptor reader_;
   bool is_stderr_;
   const Execution* execution_;
   std::string text_;
 };
-
-void LineReader::read_some() {
-  std::array<char, 16384> buffer{};
-  const ssize_t size = read(reader_.number(), buffer.data(), buffer.size());
-  if (size > 0) {
-    text_.append(buffer.data(), static_cast<std::size_t>(size));
-    give_lines();
-  } else if (size == 0 || errno != EINTR) {
-    finish();
-  }
-}
-
-void LineReader::finish() {
-  reader_.reset();
-  if (!text_.empty()) {
-    give(std::exchange(text_, {}));
-  }
-}
-
-void LineReader::give_lines() {
-  std::size_t begin = 0;
-  for (std::size_t end = text_.find('\n'); end != std::string::npos;
-       end = text_.find('\n', begin)) {
-    give(text_.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  text_.erase(0, begin);
-}
-
-void LineReader::give(const std::string& line) const {
-  if (execution_->on_line) {
-    execution_->on_line(is_stderr_, line);
-  }
-}
 
 struct Pipe {
   Descriptor reader;
@@ -119,6 +113,13 @@ struct ChildEnds {
   int start = -1;
 };
 
+/// Where a program runs. Without a user it stays the one that this process runs as.
+struct Place {
+  std::optional<pid_t> pid_namespace = {};
+  std::optional<Namespaces> namespaces = {};
+  std::optional<uid_t> user = {};
+};
+
 void tell_cpu_time(int end) {
   timespec used{};
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
@@ -135,9 +136,11 @@ void become_user(uid_t user) {
   require(setuid(user), "setuid");
 }
 
-void prepare_child(const Namespaces& container, uid_t user, const ChildEnds& ends) {
+void prepare_child(const Place& place, const ChildEnds& ends) {
   setsid();
-  container.enter();
+  if (place.namespaces) {
+    place.namespaces->enter();
+  }
   dup2(ends.input, STDIN_FILENO);
   dup2(ends.output, STDOUT_FILENO);
   dup2(ends.error, STDERR_FILENO);
@@ -147,7 +150,9 @@ void prepare_child(const Namespaces& container, uid_t user, const ChildEnds& end
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
   (void)std::signal(SIGPIPE, SIG_DFL);
-  become_user(user);
+  if (place.user) {
+    become_user(*place.user);
+  }
   // A hook does not outlive the command that ran it. After the change of user, which clears this.
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
@@ -174,10 +179,9 @@ void prepare_child(const Namespaces& container, uid_t user, const ChildEnds& end
   _exit(127);
 }
 
-[[noreturn]] void run_child(const Namespaces& container, uid_t user, const Execution& execution,
-                            const ChildEnds& ends) {
+[[noreturn]] void run_child(const Place& place, const Execution& execution, const ChildEnds& ends) {
   try {
-    prepare_child(container, user, ends);
+    prepare_child(place, ends);
   } catch (const std::system_error& error) {
     dprintf(ends.failure, "%s", error.what());
     _exit(126);
@@ -295,37 +299,50 @@ class Watch {
   bool ended_ = false;
 };
 
-}  // namespace
-
-ExecutionResult run_inside(pid_t container, uid_t user, const Execution& execution) {
+ExecutionResult run(const Place& place, const Execution& execution) {
   if (execution.argv.empty()) {
     throw MachineError("nothing to execute");
   }
-  const Namespaces namespaces(container, {"net", "ipc", "uts", "mnt"});
   const Descriptor input(open("/dev/null", O_RDONLY | O_CLOEXEC));
   Pipe out = make_pipe();
   Pipe err = make_pipe();
   Pipe failure = make_pipe();
   Pipe start = make_pipe();
-  const pid_t child = fork_into(container);
+  const pid_t child = fork_into(place.pid_namespace);
   if (child == 0) {
-    run_child(namespaces, user, execution,
+    run_child(place, execution,
               {.input = input.number(),
                .output = out.writer.number(),
                .error = err.writer.number(),
                .failure = failure.writer.number(),
                .start = start.writer.number()});
   }
-  out.writer.reset();
-  err.writer.reset();
-  failure.writer.reset();
-  start.writer.reset();
+  for (Pipe* pipe : {&out, &err, &failure, &start}) {
+    pipe->writer.reset();
+  }
   Watch watch(child, std::move(start.reader), LineReader(std::move(out.reader), false, execution),
               LineReader(std::move(err.reader), true, execution));
   const bool ended = watch.until_end(execution.limit);
   const ExecutionResult result = watch.finish(ended);
   throw_failure(failure.reader);
   return result;
+}
+
+}  // namespace
+
+ExecutionResult run_inside(pid_t container, uid_t user, const Execution& execution) {
+  return run({.pid_namespace = container,
+              .namespaces = Namespaces(container, {"net", "ipc", "uts", "mnt"}),
+              .user = user},
+             execution);
+}
+
+ExecutionResult run_in_network(pid_t process, const Execution& execution) {
+  return run({.namespaces = Namespaces(process, {"net"})}, execution);
+}
+
+ExecutionResult run_here(const Execution& execution) {
+  return run({}, execution);
 }
 
 }  // namespace rehearsal::pods

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rehearsal/pods/network.hpp"
 
+#include "rehearsal/pods/execution.hpp"
 #include "rehearsal/pods/machine.hpp"
 #include "rehearsal/pods/programs.hpp"
 
@@ -17,7 +18,6 @@
 #include <linux/close_range.h>
 #include <netinet/in.h>
 #include <poll.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -26,58 +26,20 @@
 namespace rehearsal::pods {
 namespace {
 
-/// An anonymous file: what is written to it can be read by a child.
-Descriptor make_file(const std::string& content) {
-  Descriptor file(memfd_create("rehearsal", MFD_CLOEXEC));
-  if (!file.valid() || write(file.number(), content.data(), content.size()) < 0 ||
-      lseek(file.number(), 0, SEEK_SET) < 0) {
-    throw_machine_error("make an anonymous file", errno);
-  }
-  return file;
-}
-
-std::string content_of(const Descriptor& file) {
-  std::array<char, 2000> text{};
-  const ssize_t size = pread(file.number(), text.data(), text.size(), 0);
-  return {text.data(), size > 0 ? static_cast<std::size_t>(size) : 0};
-}
-
-[[noreturn]] void become_ip(const std::string& program, const std::vector<std::string>& argv,
-                            const Namespaces& network, const Descriptor& input,
-                            const Descriptor& output) {
-  try {
-    network.enter();
-    dup2(input.number(), STDIN_FILENO);
-    dup2(output.number(), STDOUT_FILENO);
-    dup2(output.number(), STDERR_FILENO);
-    execute_program(program, argv, {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C"});
-  } catch (const std::system_error& error) {
-    dprintf(output.number(), "%s", error.what());
-    _exit(127);
-  }
-}
-
 /// Runs lines of ip(8) in the network namespace of a process.
 void run_ip(pid_t process, const std::string& lines, bool tolerant = false) {
-  const std::optional<std::filesystem::path> program = find_program("ip");
-  if (!program) {
+  if (!find_program("ip")) {
     throw MachineError("there is no ip on PATH: install the package iproute2");
   }
-  const Namespaces network(process, {"net"});
-  const Descriptor input = make_file(lines);
-  const Descriptor output = make_file("");
-  std::vector<std::string> argv = {"ip", "-batch", "-"};
-  if (tolerant) {
-    argv.insert(argv.begin() + 1, "-force");
-  }
-  const pid_t child = fork_into(std::nullopt);
-  if (child == 0) {
-    become_ip(program->string(), argv, network, input, output);
-  }
-  int status = 0;
-  waitpid(child, &status, 0);
-  if (status != 0 && !tolerant) {
-    throw MachineError("the pod network cannot be made: " + content_of(output));
+  std::string output;
+  const ExecutionResult result = run_in_network(
+      process, {.argv = {"/bin/sh", "-c", "printf '%s' \"$1\" | ip -batch -", "sh", lines},
+                .environment = {{"PATH", "/usr/sbin:/usr/bin:/sbin:/bin"}, {"LC_ALL", "C"}},
+                .on_line = [&output](bool /*is_stderr*/, const std::string& line) {
+                  output += line + "\n";
+                }});
+  if (result.exit_code != 0 && !tolerant) {
+    throw MachineError("the pod network cannot be made: " + output);
   }
 }
 

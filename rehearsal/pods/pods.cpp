@@ -7,6 +7,8 @@
 #include "rehearsal/pods/network.hpp"
 #include "rehearsal/pods/processes.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -83,26 +85,6 @@ bool connect_to(const Descriptor& connection, const fs::path& socket_path) {
                  sizeof address) == 0;
 }
 
-/// The whole answer to one request; empty when there is none within a second.
-std::string ask(const fs::path& socket_path, const std::string& target) {
-  const Descriptor connection(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  const timeval limit{.tv_sec = 1};
-  setsockopt(connection.number(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-  const std::string request =
-      "GET " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
-  std::string answer;
-  if (!connect_to(connection, socket_path) ||
-      send(connection.number(), request.data(), request.size(), MSG_NOSIGNAL) < 0) {
-    return answer;
-  }
-  std::array<char, 4096> buffer{};
-  for (ssize_t size = 1; size > 0;) {
-    size = recv(connection.number(), buffer.data(), buffer.size(), 0);
-    answer.append(buffer.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
-  }
-  return answer;
-}
-
 std::string end_of(const fs::path& log) {
   constexpr std::size_t enough = 2000;
   std::ifstream file(log);
@@ -134,7 +116,11 @@ ProcessIdentity start_container(const ContainerStart& start) {
 void await_pebble(const PebbleReadiness& readiness, const ProcessIdentity& process,
                   const fs::path& log, std::chrono::milliseconds limit) {
   const auto end = std::chrono::steady_clock::now() + limit;
-  while (ask(readiness.socket, readiness.target).find(readiness.expected) == std::string::npos) {
+  const auto is_ready = [&readiness] {
+    const std::string result = ask_pebble(readiness.socket, readiness.target).dump();
+    return result.find(readiness.expected) != std::string::npos;
+  };
+  while (!is_ready()) {
     if (!alive(process) || std::chrono::steady_clock::now() >= end) {
       throw MachineError("Pebble does not answer on its socket:\n" + end_of(log));
     }
@@ -202,6 +188,29 @@ void end_containers(const PodState& pod, std::chrono::milliseconds grace) {
 
 fs::path root_of(pid_t process) {
   return fs::path("/proc") / std::to_string(process) / "root";
+}
+
+nlohmann::json ask_pebble(const fs::path& socket_path, const std::string& target) {
+  using Json = nlohmann::json;
+  const Descriptor connection(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const timeval limit{.tv_sec = 2};
+  setsockopt(connection.number(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+  // HTTP/1.0: the body is neither chunked nor kept open.
+  const std::string request = "GET " + target + " HTTP/1.0\r\nHost: localhost\r\n\r\n";
+  if (!connect_to(connection, socket_path) ||
+      send(connection.number(), request.data(), request.size(), MSG_NOSIGNAL) < 0) {
+    return nullptr;
+  }
+  std::string answer;
+  std::array<char, 4096> buffer{};
+  for (ssize_t size = 1; size > 0;) {
+    size = recv(connection.number(), buffer.data(), buffer.size(), 0);
+    answer.append(buffer.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
+  }
+  const std::size_t head = std::min(answer.find("\r\n\r\n"), answer.size());
+  const Json json = Json::parse(answer.substr(head), nullptr, false);
+  const bool good = json.is_object() && json.value("type", "") == "sync";
+  return good ? json.value("result", Json()) : Json();
 }
 
 Pods::Pods(const fs::path& directory, const ClusterPrograms& programs)
