@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rehearsal/keyserver/configuration.hpp"
 
+#include "rehearsal/keyserver/octets.hpp"
+
 #include <toml++/toml.h>
 
 #include <algorithm>
@@ -87,7 +89,9 @@ class Table {
     return table_.get(key);
   }
 
-  std::string path_of(std::string_view key) const { return path_ + "." + std::string(key); }
+  std::string path_of(std::string_view key) const {
+    return (path_.empty() ? "" : path_ + ".") + std::string(key);
+  }
 
   [[noreturn]] void refuse(std::string_view key, const std::string& reason) const {
     throw ConfigurationError(path_of(key) + " " + reason);
@@ -112,11 +116,9 @@ IpNetwork allowed_network(const std::string& cidr) {
   return *network;
 }
 
-std::string normalized_fingerprint(std::string fingerprint) {
-  std::ranges::transform(fingerprint, fingerprint.begin(), [](unsigned char letter) {
-    return static_cast<char>(std::tolower(letter));
-  });
-  return fingerprint.starts_with("0x") ? fingerprint.substr(2) : fingerprint;
+std::string normalized_fingerprint(const std::string& fingerprint) {
+  const std::string lower = lower_case(fingerprint);
+  return lower.starts_with("0x") ? lower.substr(2) : lower;
 }
 
 /// Templates must be there, though this keyserver shows no pages.

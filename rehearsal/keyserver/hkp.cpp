@@ -2,16 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rehearsal/keyserver/hkp.hpp"
 
-#include "rehearsal/keyserver/http_server.hpp"
 #include "rehearsal/keyserver/octets.hpp"
 #include "rehearsal/keyserver/recon_message.hpp"
-#include "rehearsal/keyserver/statistics.hpp"
 #include "rehearsal/keyserver/verification.hpp"
 
 #include <httplib.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <ctime>
 #include <regex>
 #include <sstream>
 
@@ -20,6 +19,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
+constexpr int ok = 200;
 constexpr int bad_request = 400;
 constexpr int not_found = 404;
 constexpr int method_not_allowed = 405;
@@ -30,8 +30,9 @@ constexpr const char* json_type = "application/json";
 
 /// The method of each path.
 const std::map<std::string, std::string> methods{
-    {"/pks/health", "GET"}, {"/pks/stats", "GET"},   {"/pks/lookup", "GET"},
-    {"/pks/add", "POST"},   {"/pks/delete", "POST"}, {"/pks/hashquery", "POST"}};
+    {"/pks/health", "GET"},    {"/pks/stats", "GET"},   {"/pks/lookup", "GET"},
+    {"/pks/add", "POST"},      {"/pks/delete", "POST"}, {"/pks/replace", "POST"},
+    {"/pks/hashquery", "POST"}};
 
 std::string required(const httplib::Params& parameters, const std::string& name) {
   const auto found = parameters.find(name);
@@ -121,6 +122,96 @@ std::string machine_readable_index(const std::vector<Certificate>& certificates)
   return index;
 }
 
+/// The name of this keyserver, and the version of the Hockeypuck whose answers it gives.
+constexpr const char* software_name = "Rehearsal-Hockeypuck";
+constexpr const char* software_version = "2.3.3";
+
+std::string time_text(std::int64_t seconds) {
+  return seconds == 0 ? "0001-01-01T00:00:00Z" : utc_timestamp(seconds);
+}
+
+/// What Go prints for an error with the verb `%q`.
+std::string quoted_error(const std::string& error) {
+  return error.empty() ? "%!q(<nil>)" : ordered_json(error).dump();
+}
+
+std::string recon_status(const PartnerState& state) {
+  constexpr std::int64_t stale_seconds = 86'400;
+  const std::int64_t oldest = std::time(nullptr) - stale_seconds;
+  if (std::max(state.incoming.succeeded, state.outgoing.succeeded) >= oldest) {
+    return "OK";
+  }
+  return state.started >= oldest ? "Starting" : "Stale";
+}
+
+std::string recovery_status(const PartnerState& state) {
+  if (!state.recovery.error.empty()) {
+    return "Error";
+  }
+  return state.recovery.succeeded == 0 ? recon_status(state) : "OK";
+}
+
+/// The first character and the last one of an address that is not to be shown.
+std::string masked(const std::string& address) {
+  constexpr std::size_t shortest = 4;
+  if (address.empty()) {
+    return "";
+  }
+  return address.size() < shortest
+             ? "******"
+             : address.substr(0, 1) + "****" + address.substr(address.size() - 1);
+}
+
+ordered_json peer_json(const std::string& name, const Partner& partner, const PartnerState& state) {
+  const auto shown = [&partner](const std::string& address) {
+    return partner.masked ? masked(address) : address;
+  };
+  ordered_json peer = {{"Name", name},
+                       {"httpAddr", shown(partner.http_address)},
+                       {"reconAddr", shown(partner.recon_address)},
+                       {"statsPath", "/pks/lookup?op=stats"},
+                       {"LastIncomingRecon", time_text(state.incoming.succeeded)},
+                       {"LastIncomingError", quoted_error(state.incoming.error)},
+                       {"LastOutgoingRecon", time_text(state.outgoing.succeeded)},
+                       {"LastOutgoingError", quoted_error(state.outgoing.error)},
+                       {"ReconStatus", recon_status(state)},
+                       {"LastRecovery", time_text(state.recovery.succeeded)},
+                       {"LastRecoveryError", quoted_error(state.recovery.error)},
+                       {"RecoveryStatus", recovery_status(state)}};
+  if (partner.masked) {
+    peer["masked"] = true;
+  }
+  return peer;
+}
+
+/// The JSON text of `/pks/stats`, without counts by hour and day. `total` is the size of the prefix
+/// tree.
+std::string statistics_text(const Configuration& configuration,
+                            const std::map<std::string, PartnerState>& partners,
+                            std::size_t total) {
+  ordered_json peers;
+  for (const auto& [name, partner] : configuration.partners) {
+    peers.push_back(peer_json(name, partner, partners.at(name)));
+  }
+  const ordered_json result = {{"now", utc_timestamp()},
+                               {"version", software_version},
+                               {"hostname", configuration.hostname},
+                               {"nodename", configuration.node_name},
+                               {"contact", configuration.contact},
+                               {"httpAddr", configuration.bind_address},
+                               {"queryConfig",
+                                {{"selfSignedOnly", configuration.self_signed_only},
+                                 {"keywordSearchDisabled", configuration.keyword_search_disabled}}},
+                               {"reconAddr", configuration.recon_address},
+                               {"software", software_name},
+                               {"peers", peers},
+                               {"pksTargets", nullptr},
+                               {"Total", total},
+                               {"Hourly", nullptr},
+                               {"Daily", nullptr}};
+  return result.dump() + "\n";
+}
+
 }  // namespace
 
 void Hkp::answer(const httplib::Request& request, const std::string& body,
@@ -134,7 +225,7 @@ void Hkp::answer(const httplib::Request& request, const std::string& body,
     }
   };
   try {
-    response.status = http_ok;
+    response.status = ok;
     route(request, body, response);
   } catch (const Refusal& refusal) {
     refuse(refusal.status(), refusal.what());
@@ -164,8 +255,8 @@ void Hkp::route(const httplib::Request& request, const std::string& body,
     lookup(request, response);
   } else if (path == "/pks/add") {
     upload(request, body, response);
-  } else if (path == "/pks/delete") {
-    remove(request, body);
+  } else if (path == "/pks/delete" || path == "/pks/replace") {
+    administrate(request, body, response);
   } else {
     hash_query(body, response);
   }
@@ -217,20 +308,28 @@ void Hkp::get(const std::vector<Certificate>& found, httplib::Response& response
 
 void Hkp::upload(const httplib::Request& request, const std::string& body,
                  httplib::Response& response) {
-  const std::string result = text_of(keyserver_.add(required(form_of(request, body), "keytext")));
-  log_.info("add", {{"changes", result}});
-  response.set_content(result + "\n", json_type);
+  show("add", keyserver_.add(required(form_of(request, body), "keytext")), response);
 }
 
-void Hkp::remove(const httplib::Request& request, const std::string& body) {
+void Hkp::administrate(const httplib::Request& request, const std::string& body,
+                       httplib::Response& response) {
   const httplib::Params form = form_of(request, body);
   const std::string key_text = required(form, "keytext");
   const std::string key_signature = required(form, "keysig");
-  if (!key_text.starts_with("/pks/delete\n") && !key_text.starts_with("/pks/delete\r")) {
-    throw Refusal(bad_request, "first line of keytext must be '/pks/delete'");
+  if (!key_text.starts_with(request.path + "\n") && !key_text.starts_with(request.path + "\r")) {
+    throw Refusal(bad_request, "first line of keytext must be '" + request.path + "'");
+  }
+  if (request.path == "/pks/replace") {
+    return show("replace", keyserver_.replace(key_text, key_signature), response);
   }
   keyserver_.remove(key_text, key_signature);
   log_.info("delete");
+}
+
+void Hkp::show(const char* operation, const Changes& changes, httplib::Response& response) {
+  const std::string result = text_of(changes);
+  log_.info(operation, {{"changes", result}});
+  response.set_content(result + "\n", json_type);
 }
 
 void Hkp::hash_query(const std::string& body, httplib::Response& response) {

@@ -41,7 +41,9 @@ class Hkp {
   void get(const std::vector<Certificate>& found, httplib::Response& response) const;
   void upload(const httplib::Request& request, const std::string& body,
               httplib::Response& response);
-  void remove(const httplib::Request& request, const std::string& body);
+  void administrate(const httplib::Request& request, const std::string& body,
+                    httplib::Response& response);
+  void show(const char* operation, const Changes& changes, httplib::Response& response);
   void hash_query(const std::string& body, httplib::Response& response);
   void statistics(httplib::Response& response);
 

@@ -3,6 +3,7 @@
 #include "rehearsal/keyserver/ip_address.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
@@ -11,34 +12,10 @@
 
 #include <arpa/inet.h>
 #include <netdb.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 namespace rehearsal::keyserver {
 namespace {
-
-constexpr std::array<std::uint8_t, 12> v4_prefix{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
-constexpr unsigned v4_prefix_bits = 96;
-constexpr unsigned all_bits = 128;
-constexpr unsigned octet_bits = 8;
-
-IpAddress of_v4(const in_addr& address) {
-  IpAddress result;
-  std::ranges::copy(v4_prefix, result.octets.begin());
-  std::memcpy(result.octets.data() + v4_prefix.size(), &address, sizeof address);
-  return result;
-}
-
-IpAddress of_v6(const in6_addr& address) {
-  IpAddress result;
-  std::memcpy(result.octets.data(), &address, sizeof address);
-  return result;
-}
-
-bool bit_of(const IpAddress& address, unsigned index) {
-  return (address.octets.at(index / octet_bits) >> (octet_bits - 1 - index % octet_bits) & 1U) != 0;
-}
 
 struct FreeAddresses {
   void operator()(addrinfo* addresses) const { freeaddrinfo(addresses); }
@@ -46,122 +23,100 @@ struct FreeAddresses {
 
 using Addresses = std::unique_ptr<addrinfo, FreeAddresses>;
 
-Addresses addresses_of(const ListenAddress& address) {
+/// Nothing for an unknown name. Without a host: every address of the machine.
+Addresses addresses_of(const std::string& host, const std::string& port, int flags) {
   addrinfo hints{};
   hints.ai_family = AF_UNSPEC;
   hints.ai_socktype = SOCK_STREAM;
-  hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
+  hints.ai_flags = flags;
   addrinfo* found = nullptr;
-  const int failure = getaddrinfo(address.host.empty() ? nullptr : address.host.c_str(),
-                                  std::to_string(address.port).c_str(), &hints, &found);
-  if (failure != 0) {
-    throw std::runtime_error("listen tcp " + address.host + ": " + gai_strerror(failure));
-  }
-  return Addresses(found);
+  const int failure =
+      getaddrinfo(host.empty() ? nullptr : host.c_str(), port.c_str(), &hints, &found);
+  return Addresses(failure == 0 ? found : nullptr);
 }
 
-/// -1, and errno, when it does not work.
-int listen_on(const addrinfo& address) {
-  const int listener = socket(address.ai_family, address.ai_socktype | SOCK_CLOEXEC, 0);
-  if (listener < 0) {
-    return -1;
+std::string octets_of_address(const IpAddress& address) {
+  std::array<char, 16> octets{};
+  if (inet_pton(AF_INET, address.c_str(), octets.data()) == 1) {
+    return {octets.data(), 4};
   }
-  const int yes = 1;
-  setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-  if (bind(listener, address.ai_addr, address.ai_addrlen) == 0 &&
-      listen(listener, SOMAXCONN) == 0) {
-    return listener;
-  }
+  return inet_pton(AF_INET6, address.c_str(), octets.data()) == 1
+             ? std::string(octets.data(), octets.size())
+             : "";
+}
+
+bool is_v4(const IpAddress& address) {
+  return address.find(':') == std::string::npos;
+}
+
+/// Closes the socket and keeps errno.
+int failed(int socket) {
   const int error = errno;
-  close(listener);
+  close(socket);
   errno = error;
   return -1;
 }
 
+int listen_on(const addrinfo& address) {
+  const int listener = socket(address.ai_family, address.ai_socktype | SOCK_CLOEXEC, 0);
+  const int yes = 1;
+  setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  const bool listens =
+      bind(listener, address.ai_addr, address.ai_addrlen) == 0 && listen(listener, SOMAXCONN) == 0;
+  return listens ? listener : failed(listener);
+}
+
 }  // namespace
 
-bool IpAddress::is_v4() const {
-  return std::equal(v4_prefix.begin(), v4_prefix.end(), octets.begin());
+bool is_loopback(const IpAddress& address) {
+  return address == "::1" || (is_v4(address) && address.starts_with("127."));
 }
 
-bool IpAddress::is_loopback() const {
-  constexpr std::uint8_t v4_loopback = 127;
-  return is_v4() ? octets.at(v4_prefix.size()) == v4_loopback : *this == of_v6(in6addr_loopback);
-}
-
-std::string IpAddress::text() const {
-  std::array<char, INET6_ADDRSTRLEN> text{};
-  const std::size_t skipped = is_v4() ? v4_prefix.size() : 0;
-  inet_ntop(is_v4() ? AF_INET : AF_INET6, octets.data() + skipped, text.data(), text.size());
-  return text.data();
-}
-
-bool IpNetwork::contains(const IpAddress& candidate) const {
-  if (candidate.is_v4() != address.is_v4()) {
+bool IpNetwork::contains(const IpAddress& address) const {
+  const std::string candidate = octets_of_address(address);
+  if (candidate.size() != octets.size()) {
     return false;
   }
-  for (unsigned index = 0; index < bits; ++index) {
-    if (bit_of(candidate, index) != bit_of(address, index)) {
+  for (unsigned bit = 0; bit < bits; ++bit) {
+    const auto difference = static_cast<unsigned char>(candidate[bit / 8] ^ octets[bit / 8]);
+    if ((difference >> (7 - bit % 8) & 1U) != 0) {
       return false;
     }
   }
   return true;
 }
 
-std::optional<IpAddress> parse_ip_address(const std::string& text) {
-  in_addr v4{};
-  in6_addr v6{};
-  if (inet_pton(AF_INET, text.c_str(), &v4) == 1) {
-    return of_v4(v4);
-  }
-  return inet_pton(AF_INET6, text.c_str(), &v6) == 1 ? std::optional(of_v6(v6)) : std::nullopt;
-}
-
 std::optional<IpNetwork> parse_ip_network(const std::string& cidr) {
   const std::size_t slash = std::min(cidr.find('/'), cidr.size());
-  const std::optional<IpAddress> address = parse_ip_address(cidr.substr(0, slash));
+  IpNetwork network{.octets = octets_of_address(cidr.substr(0, slash))};
   const std::string bits = cidr.substr(std::min(slash + 1, cidr.size()));
-  unsigned number = 0;
-  const auto [end, error] = std::from_chars(bits.data(), bits.data() + bits.size(), number);
-  if (!address || error != std::errc() || end != bits.data() + bits.size()) {
-    return std::nullopt;
-  }
-  const unsigned skipped = address->is_v4() ? v4_prefix_bits : 0;
-  return number > all_bits - skipped
-             ? std::nullopt
-             : std::optional(IpNetwork{.address = *address, .bits = skipped + number});
+  const auto [end, error] = std::from_chars(bits.data(), bits.data() + bits.size(), network.bits);
+  const bool valid = error == std::errc() && end == bits.data() + bits.size() &&
+                     !network.octets.empty() && network.bits <= network.octets.size() * 8;
+  return valid ? std::optional(network) : std::nullopt;
 }
 
-IpAddress ip_address_of(const sockaddr& address) {
-  if (address.sa_family == AF_INET) {
-    sockaddr_in v4{};
-    std::memcpy(&v4, &address, sizeof v4);
-    return of_v4(v4.sin_addr);
-  }
-  sockaddr_in6 v6{};
-  std::memcpy(&v6, &address, sizeof v6);
-  return of_v6(v6.sin6_addr);
+IpAddress ip_address_of(const sockaddr& address, socklen_t size) {
+  std::array<char, NI_MAXHOST> text{};
+  getnameinfo(&address, size, text.data(), text.size(), nullptr, 0, NI_NUMERICHOST);
+  const std::string result = text.data();
+  const std::string mapped = "::ffff:";
+  const bool is_mapped = result.starts_with(mapped) && result.find('.') != std::string::npos;
+  return is_mapped ? result.substr(mapped.size()) : result;
 }
 
 std::vector<IpAddress> resolve_host(const std::string& host) {
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  if (host.empty() || getaddrinfo(host.c_str(), nullptr, &hints, &found) != 0) {
-    return {};
+  std::vector<IpAddress> result;
+  const Addresses found = host.empty() ? nullptr : addresses_of(host, "0", 0);
+  for (const addrinfo* one = found.get(); one != nullptr; one = one->ai_next) {
+    result.push_back(ip_address_of(*one->ai_addr, one->ai_addrlen));
   }
-  std::vector<IpAddress> addresses;
-  for (const addrinfo* one = found; one != nullptr; one = one->ai_next) {
-    addresses.push_back(ip_address_of(*one->ai_addr));
-  }
-  freeaddrinfo(found);
-  std::ranges::stable_sort(addresses, std::ranges::greater(), &IpAddress::is_v4);
-  return addresses;
+  std::ranges::stable_sort(result, std::ranges::greater(), is_v4);
+  return result;
 }
 
 std::string endpoint_text(const IpAddress& address, std::uint16_t port) {
-  const std::string host = address.is_v4() ? address.text() : "[" + address.text() + "]";
-  return host + ":" + std::to_string(port);
+  return (is_v4(address) ? address : "[" + address + "]") + ":" + std::to_string(port);
 }
 
 ListenAddress parse_listen_address(const std::string& text) {
@@ -182,16 +137,27 @@ ListenAddress parse_listen_address(const std::string& text) {
 }
 
 int open_listener(const ListenAddress& address) {
-  const Addresses addresses = addresses_of(address);
-  for (const addrinfo* candidate = addresses.get(); candidate != nullptr;
-       candidate = candidate->ai_next) {
-    const int listener = listen_on(*candidate);
-    if (listener >= 0) {
+  const std::string port = std::to_string(address.port);
+  const Addresses addresses = addresses_of(address.host, port, AI_PASSIVE);
+  for (const addrinfo* one = addresses.get(); one != nullptr; one = one->ai_next) {
+    if (const int listener = listen_on(*one); listener >= 0) {
       return listener;
     }
   }
-  throw std::runtime_error("listen tcp " + address.host + ":" + std::to_string(address.port) +
+  throw std::runtime_error("listen tcp " + address.host + ":" + port +
                            ": bind: " + std::strerror(errno));
+}
+
+int start_connecting(const IpAddress& address, std::uint16_t port) {
+  const Addresses found = addresses_of(address, std::to_string(port), AI_NUMERICHOST);
+  if (!found) {
+    errno = EINVAL;
+    return -1;
+  }
+  const int connecting = socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  const bool started =
+      connect(connecting, found->ai_addr, found->ai_addrlen) == 0 || errno == EINPROGRESS;
+  return started ? connecting : failed(connecting);
 }
 
 }  // namespace rehearsal::keyserver

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
-#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -13,40 +11,31 @@
 
 namespace rehearsal::keyserver {
 
-/// An IPv4 or IPv6 address. One of IPv4 is kept as `::ffff:a.b.c.d`, so that it equals itself
-/// whatever socket it comes from.
-struct IpAddress {
-  std::array<std::uint8_t, 16> octets = {};
+/// An IPv4 or IPv6 address as text: "10.1.2.3" or "fd00::1". An IPv4 address that came by an IPv6
+/// socket is one of IPv4.
+using IpAddress = std::string;
 
-  bool is_v4() const;
-  bool is_loopback() const;
-  /// "10.1.2.3" or "fd00::1".
-  std::string text() const;
-
-  auto operator<=>(const IpAddress&) const = default;
-};
+bool is_loopback(const IpAddress& address);
 
 /// Addresses with the same first bits.
 struct IpNetwork {
-  IpAddress address = {};
-  /// Of the 128 bits an address is kept in.
+  /// In network order: 4 or 16.
+  std::string octets = {};
   unsigned bits = 0;
 
-  bool contains(const IpAddress& candidate) const;
+  bool contains(const IpAddress& address) const;
 
   bool operator==(const IpNetwork&) const = default;
 };
 
-std::optional<IpAddress> parse_ip_address(const std::string& text);
-
 /// "address/bits"; nothing when it is not that.
 std::optional<IpNetwork> parse_ip_network(const std::string& cidr);
 
-/// The address of a socket's other or own end. `address` is of AF_INET or AF_INET6.
-IpAddress ip_address_of(const sockaddr& address);
+/// The address of a socket's end.
+IpAddress ip_address_of(const sockaddr& address, socklen_t size);
 
-/// The addresses of a host name as the machine resolves it now, IPv4 first; none for a name nobody
-/// knows and for an empty one.
+/// The addresses of a host name as the machine resolves it now, IPv4 first; none for an unknown
+/// name and for an empty one.
 std::vector<IpAddress> resolve_host(const std::string& host);
 
 /// "address:port", with brackets around an IPv6 address.
@@ -62,7 +51,10 @@ struct ListenAddress {
 /// Throws std::runtime_error when there is no port.
 ListenAddress parse_listen_address(const std::string& text);
 
-/// A TCP socket that listens. Throws std::runtime_error when it cannot be had.
+/// A TCP socket that listens. Throws std::runtime_error when the address is not free.
 int open_listener(const ListenAddress& address);
+
+/// A TCP socket that does not block and connects; -1, and errno, when that fails at once.
+int start_connecting(const IpAddress& address, std::uint16_t port);
 
 }  // namespace rehearsal::keyserver

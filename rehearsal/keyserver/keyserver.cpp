@@ -66,8 +66,7 @@ std::vector<Certificate> Keyserver::find(const std::string& search) {
 std::vector<Certificate> Keyserver::find_by_id(std::string id) {
   constexpr std::size_t key_id_digits = 16;
   constexpr std::size_t fingerprint_digits = 40;
-  std::ranges::transform(
-      id, id.begin(), [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+  id = lower_case(std::move(id));
   const bool is_id = id.size() == key_id_digits || id.size() == fingerprint_digits;
   if (!is_id || id.find_first_not_of("0123456789abcdef") != std::string::npos) {
     return {};
@@ -100,7 +99,7 @@ std::vector<Certificate> Keyserver::find_by_digests(const std::vector<std::strin
       }
       // The other keyserver has the digest from this server's tree.
       tree_.remove(digest);
-      metrics_.count(Metrics::KeyChange::removed_jitter);
+      metrics_.count_key("removed_jitter");
     }
   } catch (const std::exception& error) {
     log_.error(std::string("error fetching keys from digests ") + error.what());
@@ -118,7 +117,7 @@ std::string Keyserver::upsert(const Certificate& certificate, Changes& changes) 
     if (!stored) {
       if (storage_.insert(certificate)) {
         tree_.add(digest);
-        metrics_.count(Metrics::KeyChange::added);
+        metrics_.count_key("added");
         changes.inserted.push_back(name);
         return digest;
       }
@@ -134,7 +133,7 @@ std::string Keyserver::upsert(const Certificate& certificate, Changes& changes) 
     if (storage_.update(stored->certificate, stored->digest)) {
       tree_.add(digest);
       tree_.remove(stored->digest);
-      metrics_.count(Metrics::KeyChange::updated);
+      metrics_.count_key("updated");
       changes.updated.push_back(name);
       return digest;
     }
@@ -212,22 +211,46 @@ std::vector<Certificate> Keyserver::administrators() {
   }
 }
 
-void Keyserver::remove(const std::string& key_text, const std::string& key_signature) {
+std::vector<Certificate> Keyserver::requested(const std::string& key_text,
+                                              const std::string& key_signature) {
   if (!is_signed_by(administrators(), key_text, key_signature)) {
     throw Refusal(status::unprocessable, "invalid signature");
   }
-  const ReadCertificates read = read_key_text(key_text, limits_, status::unprocessable);
+  ReadCertificates read = read_key_text(key_text, limits_, status::unprocessable);
   if (read.bare_revocation) {
     throw Refusal(status::unprocessable, "bare revocation signature instead of key");
   }
-  for (const Certificate& certificate : read.certificates) {
+  return std::move(read.certificates);
+}
+
+void Keyserver::remove(const std::string& key_text, const std::string& key_signature) {
+  for (const Certificate& certificate : requested(key_text, key_signature)) {
     const std::optional<std::string> removed = storage_.remove(certificate.key.fingerprint);
     if (!removed) {
       throw Refusal(status::not_found, "key not found");
     }
     tree_.remove(*removed);
-    metrics_.count(Metrics::KeyChange::removed);
+    metrics_.count_key("removed");
   }
+}
+
+Changes Keyserver::replace(const std::string& key_text, const std::string& key_signature) {
+  Changes changes;
+  for (Certificate& certificate : requested(key_text, key_signature)) {
+    if (!keep_valid_parts(certificate, false)) {
+      throw Refusal(status::unprocessable, "no valid self-signatures");
+    }
+    const std::optional<std::string> replaced = storage_.replace(certificate);
+    if (!replaced) {
+      throw Refusal(status::not_found, "key not found");
+    }
+    // Hockeypuck does not look whether the database has taken the new key.
+    tree_.add(keyserver::digest_of(certificate));
+    tree_.remove(*replaced);
+    metrics_.count_key("updated");
+    changes.updated.push_back(certificate.key.qualified_fingerprint());
+  }
+  return changes;
 }
 
 }  // namespace rehearsal::keyserver

@@ -57,7 +57,9 @@ class Keyserver {
   /// Stores keys of another keyserver, a packet sequence. Refused keys are in the log. Throws
   /// MalformedData.
   Changes recover(const std::string& packets);
+  // Requests that a detached signature by an administrator must cover.
   void remove(const std::string& key_text, const std::string& key_signature);
+  Changes replace(const std::string& key_text, const std::string& key_signature);
 
  private:
   std::vector<Certificate> find_by_id(std::string id);
@@ -68,6 +70,7 @@ class Keyserver {
   void recover(const Certificate& certificate, Changes& changes);
   std::vector<Certificate> with_revocation(const Signature& revocation);
   std::vector<Certificate> administrators();
+  std::vector<Certificate> requested(const std::string& key_text, const std::string& key_signature);
   std::optional<Certificate> cleaned(std::optional<StoredCertificate> stored) const;
 
   const Configuration& configuration_;

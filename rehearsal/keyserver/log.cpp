@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rehearsal/keyserver/log.hpp"
 
+#include "rehearsal/keyserver/octets.hpp"
+
+#include <algorithm>
 #include <array>
 #include <cctype>
 #include <ctime>
@@ -16,14 +19,10 @@ constexpr std::array<std::string_view, 6> level_names{"debug", "info",  "warning
                                                       "error", "fatal", "panic"};
 
 bool is_plain(std::string_view text) {
-  for (const char letter : text) {
-    const bool plain = std::isalnum(static_cast<unsigned char>(letter)) != 0 ||
-                       std::string_view("-._/@^+").find(letter) != std::string_view::npos;
-    if (!plain) {
-      return false;
-    }
-  }
-  return !text.empty();
+  return !text.empty() && std::ranges::all_of(text, [](char letter) {
+    return std::isalnum(static_cast<unsigned char>(letter)) != 0 ||
+           std::string_view("-._/@^+").find(letter) != std::string_view::npos;
+  });
 }
 
 std::string log_value(std::string_view text) {
@@ -65,19 +64,12 @@ std::string utc_timestamp() {
 }
 
 Log::Log(const std::string& level, const std::string& file) : file_(file) {
-  bool known = false;
-  for (std::size_t i = 0; i < level_names.size(); ++i) {
-    std::string lower = level;
-    for (char& letter : lower) {
-      letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
-    }
-    if (lower == level_names.at(i) || (lower == "warn" && level_names.at(i) == "warning")) {
-      level_ = static_cast<LogLevel>(i);
-      known = true;
-    }
-  }
-  if (!known) {
+  const std::string lower = lower_case(level);
+  const auto* const known = std::ranges::find(level_names, lower == "warn" ? "warning" : lower);
+  if (known == level_names.end()) {
     warning("invalid LogLevel=\"" + level + "\"");
+  } else {
+    level_ = static_cast<LogLevel>(known - level_names.begin());
   }
   if (!file.empty()) {
     descriptor_ = open_log(file);

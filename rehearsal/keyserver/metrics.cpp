@@ -4,140 +4,113 @@
 
 #include <chrono>
 #include <ctime>
+#include <iomanip>
 #include <sstream>
 
 namespace rehearsal::keyserver {
 namespace {
 
-constexpr const char* recon_prefix = "conflux_reconciliation_";
+const std::string recon_prefix = "conflux_reconciliation_";
 
 /// Of prometheus.DefBuckets and Hockeypuck's own, in seconds.
-std::vector<double> request_bounds() {
-  return {.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60, 300, 600, 1800, 3600};
-}
-
-std::vector<double> recon_bounds() {
-  return {.001, .01, .1, 1, 10, 100, 1000};
-}
-
-std::string type_line(const std::string& name, const std::string& type) {
-  return "# TYPE " + name + " " + type + "\n";
-}
-
-std::string single(const std::string& name, const std::string& type, const std::string& value) {
-  return type_line(name, type) + name + " " + value + "\n";
-}
+const std::vector<double> request_bounds{.005, .01, .025, .05, .1,  .25, .5,   1,   2.5,
+                                         5,    10,  30,   60,  300, 600, 1800, 3600};
+const std::vector<double> recon_bounds{.001, .01, .1, 1, 10, 100, 1000};
 
 std::string label(const std::string& name, const std::string& value) {
   return name + "=\"" + value + "\"";
 }
 
-}  // namespace
-
-void Histogram::observe(double value) {
-  for (std::size_t i = 0; i < bounds_.size(); ++i) {
-    if (value <= bounds_[i]) {
-      ++buckets_[i];
-    }
-  }
-  ++count_;
-  sum_ += value;
-}
-
-std::string Histogram::text(const std::string& name, const std::string& labels) const {
+std::string number_text(double number) {
   std::ostringstream text;
-  for (std::size_t i = 0; i < bounds_.size(); ++i) {
-    text << name << "_bucket{" << labels << ",le=\"" << bounds_[i] << "\"} " << buckets_[i] << "\n";
-  }
-  text << name << "_bucket{" << labels << ",le=\"+Inf\"} " << count_ << "\n"
-       << name << "_sum{" << labels << "} " << sum_ << "\n"
-       << name << "_count{" << labels << "} " << count_ << "\n";
+  text << number;
   return text.str();
 }
 
-Metrics::Metrics()
-    : start_(std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch())
-                 .count()) {}
+}  // namespace
 
-void Metrics::count(KeyChange change) {
+Metrics::Metrics() {
+  for (const char* change :
+       {"added", "added_jitter", "ignored", "removed", "removed_jitter", "updated"}) {
+    add(std::string("hockeypuck_keys_") + change, "counter", "", 0);
+  }
+  add("process_start_time_seconds", "gauge", "",
+      std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count());
+}
+
+void Metrics::add(const std::string& family, const std::string& type, const std::string& sample,
+                  double value) {
+  Family& found = families_[family];
+  found.type = type;
+  found.samples[sample] += value;
+}
+
+void Metrics::observe(const std::string& family, const std::string& labels,
+                      const std::vector<double>& bounds, double value) {
+  const auto add_to = [&](const std::string& sample, double amount) {
+    add(family, "histogram", sample, amount);
+  };
+  for (const double bound : bounds) {
+    add_to("_bucket{" + labels + "," + label("le", number_text(bound)) + "}",
+           value <= bound ? 1 : 0);
+  }
+  add_to("_bucket{" + labels + ",le=\"+Inf\"}", 1);
+  add_to("_count{" + labels + "}", 1);
+  add_to("_sum{" + labels + "}", value);
+}
+
+void Metrics::count_key(const std::string& change) {
   const std::lock_guard lock(mutex_);
-  ++changes_.at(static_cast<std::size_t>(change));
+  add("hockeypuck_keys_" + change, "counter", "", 1);
 }
 
 void Metrics::observe_request(const std::string& method, int status, double seconds) {
   const std::lock_guard lock(mutex_);
-  requests_.try_emplace({method, status}, request_bounds()).first->second.observe(seconds);
+  observe("hockeypuck_http_request_duration_seconds",
+          label("method", method) + "," + label("status_code", std::to_string(status)),
+          request_bounds, seconds);
+}
+
+void Metrics::note_recon(const std::string& event, const std::string& peer,
+                         const std::string& role) {
+  Family& times = families_[recon_prefix + "event_time_seconds"];
+  times.type = "gauge";
+  times.samples["{" + label("event", event) + "," + label("peer", peer) + "," +
+                label("role", role) + "}"] = static_cast<double>(std::time(nullptr));
 }
 
 void Metrics::note_recon_start(const std::string& peer, const std::string& role) {
   const std::lock_guard lock(mutex_);
-  recon_times_[{"initiate", peer, role}] = std::time(nullptr);
+  note_recon("initiate", peer, role);
 }
 
 void Metrics::note_recon_end(const std::string& event, const std::string& peer,
                              const std::string& role, double seconds) {
   const std::lock_guard lock(mutex_);
-  recon_times_[{event, peer, role}] = std::time(nullptr);
-  recon_durations_.try_emplace({peer, event}, recon_bounds()).first->second.observe(seconds);
-  ++recon_counters_[{event, peer}];
+  note_recon(event, peer, role);
+  observe(recon_prefix + "duration_seconds", label("peer", peer) + "," + label("result", event),
+          recon_bounds, seconds);
+  add(recon_prefix + event, "counter", "{" + label("peer", peer) + "}", 1);
 }
 
 void Metrics::count_recovered(const std::string& peer, std::size_t keys) {
   const std::lock_guard lock(mutex_);
-  recon_counters_[{"items_recovered", peer}] += keys;
-}
-
-std::string Metrics::key_counters() const {
-  const auto counter = [this](const char* name, KeyChange change) {
-    return single(std::string("hockeypuck_keys_") + name, "counter",
-                  std::to_string(changes_.at(static_cast<std::size_t>(change))));
-  };
-  // This keyserver repairs the tree without counting.
-  return counter("added", KeyChange::added) +
-         single("hockeypuck_keys_added_jitter", "counter", "0") +
-         counter("ignored", KeyChange::ignored) + counter("removed", KeyChange::removed) +
-         counter("removed_jitter", KeyChange::removed_jitter) +
-         counter("updated", KeyChange::updated);
-}
-
-std::string Metrics::request_durations() const {
-  const std::string name = "hockeypuck_http_request_duration_seconds";
-  std::string text = requests_.empty() ? "" : type_line(name, "histogram");
-  for (const auto& [request, histogram] : requests_) {
-    text += histogram.text(name, label("method", request.first) + "," +
-                                     label("status_code", std::to_string(request.second)));
-  }
-  return text;
-}
-
-std::string Metrics::recon_text() const {
-  const std::string prefix = recon_prefix;
-  std::string text =
-      recon_durations_.empty() ? "" : type_line(prefix + "duration_seconds", "histogram");
-  for (const auto& [key, histogram] : recon_durations_) {
-    text += histogram.text(prefix + "duration_seconds",
-                           label("peer", key.first) + "," + label("result", key.second));
-  }
-  text += recon_times_.empty() ? "" : type_line(prefix + "event_time_seconds", "gauge");
-  for (const auto& [key, time] : recon_times_) {
-    const auto& [event, peer, role] = key;
-    text += prefix + "event_time_seconds{" + label("event", event) + "," + label("peer", peer) +
-            "," + label("role", role) + "} " + std::to_string(time) + "\n";
-  }
-  std::string before;
-  for (const auto& [key, count] : recon_counters_) {
-    const auto& [name, peer] = key;
-    text += name == before ? "" : type_line(prefix + name, "counter");
-    text += prefix + name + "{" + label("peer", peer) + "} " + std::to_string(count) + "\n";
-    before = name;
-  }
-  return text;
+  add(recon_prefix + "items_recovered", "counter", "{" + label("peer", peer) + "}",
+      static_cast<double>(keys));
 }
 
 std::string Metrics::text() const {
+  constexpr int exact = 15;
   const std::lock_guard lock(mutex_);
-  return recon_text() + request_durations() + key_counters() +
-         single("process_start_time_seconds", "gauge", std::to_string(start_));
+  std::ostringstream text;
+  text << std::setprecision(exact);
+  for (const auto& [name, family] : families_) {
+    text << "# TYPE " << name << " " << family.type << "\n";
+    for (const auto& [sample, value] : family.samples) {
+      text << name << sample << " " << value << "\n";
+    }
+  }
+  return text.str();
 }
 
 }  // namespace rehearsal::keyserver

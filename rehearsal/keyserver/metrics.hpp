@@ -2,47 +2,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <cstddef>
-#include <cstdint>
 #include <map>
 #include <mutex>
 #include <string>
-#include <tuple>
-#include <utility>
 #include <vector>
 
 namespace rehearsal::keyserver {
-
-/// How often a value was at most this high: a histogram of Prometheus.
-class Histogram {
- public:
-  /// Upper bounds, ascending, without infinity.
-  explicit Histogram(std::vector<double> bounds)
-      : bounds_(std::move(bounds)), buckets_(bounds_.size()) {}
-
-  void observe(double value);
-
-  /// In the Prometheus text format, without HELP and TYPE. `labels` as between the braces.
-  std::string text(const std::string& name, const std::string& labels) const;
-
- private:
-  std::vector<double> bounds_;
-  std::vector<std::uint64_t> buckets_;
-  std::uint64_t count_ = 0;
-  double sum_ = 0;
-};
 
 /// The metrics of Hockeypuck 2.3 that the charm, its rules and dashboards use, without those of the
 /// Go runtime. They count from the start. Those of reconciliation appear with their first event; a
 /// peer is its IP address. Safe to use from several threads.
 class Metrics {
  public:
-  enum class KeyChange { added, ignored, updated, removed, removed_jitter };
-
   Metrics();
 
-  void count(KeyChange change);
+  /// `change` is "added", "ignored", "removed", "removed_jitter" or "updated".
+  void count_key(const std::string& change);
   void observe_request(const std::string& method, int status, double seconds);
 
   /// `role` is "client" where we went to the peer, "server" where it came to us.
@@ -56,21 +32,21 @@ class Metrics {
   std::string text() const;
 
  private:
-  std::string key_counters() const;
-  std::string request_durations() const;
-  std::string recon_text() const;
+  struct Family {
+    std::string type = {};
+    /// By suffix and labels as in the text: `_sum{method="GET"}`.
+    std::map<std::string, double> samples = {};
+  };
+
+  void add(const std::string& family, const std::string& type, const std::string& sample,
+           double value);
+  /// A histogram; `bounds` are without infinity.
+  void observe(const std::string& family, const std::string& labels,
+               const std::vector<double>& bounds, double value);
+  void note_recon(const std::string& event, const std::string& peer, const std::string& role);
 
   mutable std::mutex mutex_;
-  std::array<std::uint64_t, 5> changes_ = {};
-  /// By method and status.
-  std::map<std::pair<std::string, int>, Histogram> requests_;
-  /// By peer and result.
-  std::map<std::pair<std::string, std::string>, Histogram> recon_durations_;
-  /// Seconds since 1970 by event, peer and role.
-  std::map<std::tuple<std::string, std::string, std::string>, std::int64_t> recon_times_;
-  /// By name and peer.
-  std::map<std::pair<std::string, std::string>, std::uint64_t> recon_counters_;
-  double start_;
+  std::map<std::string, Family> families_;
 };
 
 }  // namespace rehearsal::keyserver

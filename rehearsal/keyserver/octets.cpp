@@ -4,7 +4,11 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
+#include <cstring>
+#include <fstream>
+#include <sstream>
 
 namespace rehearsal::keyserver {
 namespace {
@@ -55,6 +59,27 @@ std::string from_base64(std::string_view text) {
   const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
   result.resize(static_cast<std::size_t>(length) - padding);
   return result;
+}
+
+std::string lower_case(std::string text) {
+  std::ranges::transform(text, text.begin(), [](char letter) {
+    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+  });
+  return text;
+}
+
+std::string error_text(int number) {
+  return lower_case(std::strerror(number));
+}
+
+std::optional<std::string> file_text(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) {
+    return std::nullopt;
+  }
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
 }
 
 std::string digest_of(const EVP_MD* algorithm, std::string_view octets) {

@@ -6,6 +6,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -71,6 +73,14 @@ std::string octets_of_hex(std::string_view digits);
 std::string base64(std::string_view octets);
 /// Throws MalformedData.
 std::string from_base64(std::string_view text);
+
+/// The letters A to Z in lower case.
+std::string lower_case(std::string text);
+/// The text of an error number as Go prints it, in lower case.
+std::string error_text(int number);
+
+/// The octets of a file; nothing when it cannot be opened.
+std::optional<std::string> file_text(const std::filesystem::path& path);
 
 /// The digest of some octets by an OpenSSL algorithm: EVP_md5(), EVP_sha256(), …
 std::string digest_of(const EVP_MD* algorithm, std::string_view octets);

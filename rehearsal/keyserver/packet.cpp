@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <regex>
 
 namespace rehearsal::keyserver {
 namespace {
@@ -220,7 +221,10 @@ std::optional<std::string> dearmored(const std::string& text) {
   if (start == std::string::npos) {
     return std::nullopt;
   }
-  const std::string block = text.substr(start);
+  // librnp does not know the kind of block that `gpg --enarmor` writes.
+  static const std::regex any_file("PGP ARMORED FILE-----");
+  const std::string block =
+      std::regex_replace(text.substr(start), any_file, "PGP PUBLIC KEY BLOCK-----");
   const RnpOutput output = memory();
   if (rnp_dearmor(input_of(block).get(), output.get()) != RNP_SUCCESS) {
     throw MalformedData("an armored block that is incomplete or damaged");

@@ -33,7 +33,7 @@ std::string text_of(const Partner& partner, const std::string& address,
                     const std::vector<IpAddress>& addresses) {
   std::string list;
   for (const IpAddress& one : addresses) {
-    list += (list.empty() ? "" : " ") + one.text();
+    list += (list.empty() ? "" : " ") + one;
   }
   return "recon=" + partner.recon_address + ", http=" + partner.http_address +
          ", weight=" + std::to_string(partner.weight) + ", addr=" + address + ", ips=[" + list +
@@ -60,16 +60,16 @@ Peer Partners::partner_peer(const std::string& name, const IpAddress& address) c
   return {.name = name,
           .address = address,
           .port = recon.port,
-          .host = recon.host.empty() ? address.text() : recon.host,
+          .host = recon.host.empty() ? address : recon.host,
           .text = text_of(partner, endpoint_text(address, recon.port), states_.at(name).addresses)};
 }
 
 std::optional<Peer> Partners::match(const IpAddress& address) const {
   const auto& networks = configuration_.allowed_networks;
-  if (address.is_loopback() || std::ranges::any_of(networks, [&](const auto& network) {
+  if (is_loopback(address) || std::ranges::any_of(networks, [&](const auto& network) {
         return network.contains(address);
       })) {
-    const std::string text = address.text();
+    const std::string text = address;
     return Peer{.address = address, .host = text, .text = text_of({}, text, {address})};
   }
   const std::lock_guard lock(mutex_);

@@ -11,7 +11,7 @@
 
 namespace rehearsal::keyserver {
 
-// What the programs have in common: the command line, hockeypuck.conf, exit codes.
+// The command line, hockeypuck.conf and exit codes of all programs.
 
 /// A command line that is refused; the program ends with this status.
 class UsageError : public std::runtime_error {
@@ -32,20 +32,19 @@ struct Invocation {
   std::string configuration_file = {};
   /// Empty: the one of the configuration.
   std::string log_level = {};
-  /// What is no option.
+  /// The rest of the command line.
   std::vector<std::string> arguments = {};
 };
 
-/// The options of Hockeypuck's programs, by the rules of Go's flag package: one dash or two, the
-/// value after "=" or as the next argument; the first argument that is no option ends them. Throws
-/// UsageError.
-Invocation parse_invocation(const std::vector<std::string>& words);
+/// The options of Hockeypuck's programs, with one dash or two; the first argument that is no option
+/// ends them. Throws UsageError.
+Invocation parse_invocation(int argc, char** argv);
 
 /// Throws ConfigurationError and ConfigurationPanic.
 Configuration load_configuration(const Invocation& invocation);
 
-/// Runs a program and returns its exit code as Hockeypuck's is: 0, 1 for any error, 2 where Go
-/// panics and for options nobody knows. What was wrong is on standard error.
+/// Runs a program and returns Hockeypuck's exit code: 0, 1 for any error, 2 where Go panics and for
+/// unknown options. The error message goes to standard error.
 int run_program(int argc, char** argv, const std::function<void(const Invocation&)>& program);
 
 }  // namespace rehearsal::keyserver

@@ -4,17 +4,14 @@
 
 #include "rehearsal/keyserver/octets.hpp"
 
-#include <algorithm>
 #include <array>
-#include <cctype>
 #include <cerrno>
-#include <cstring>
 #include <stdexcept>
 #include <system_error>
 
-#include <netinet/in.h>
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 namespace rehearsal::keyserver {
@@ -30,49 +27,11 @@ bool would_block() {
   return errno == EAGAIN || errno == EINTR;
 }
 
-template <typename SocketAddress>
-int start_connecting(const SocketAddress& address, int family) {
-  const int socket = ::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 ||
-      errno == EINPROGRESS) {
-    return socket;
-  }
-  const int error = errno;
-  close(socket);
-  errno = error;
-  return -1;
-}
-
-/// -1, and errno, when it does not work.
-int start_connecting(const IpAddress& address, std::uint16_t port) {
-  if (address.is_v4()) {
-    sockaddr_in v4{};
-    v4.sin_family = AF_INET;
-    v4.sin_port = htons(port);
-    std::memcpy(&v4.sin_addr, address.octets.data() + address.octets.size() - sizeof v4.sin_addr,
-                sizeof v4.sin_addr);
-    return start_connecting(v4, AF_INET);
-  }
-  sockaddr_in6 v6{};
-  v6.sin6_family = AF_INET6;
-  v6.sin6_port = htons(port);
-  std::memcpy(&v6.sin6_addr, address.octets.data(), sizeof v6.sin6_addr);
-  return start_connecting(v6, AF_INET6);
-}
-
 int error_of(int socket) {
   int error = 0;
   socklen_t size = sizeof error;
   getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &size);
   return error;
-}
-
-std::string lower_error_text(int error) {
-  std::string text = std::strerror(error);
-  std::ranges::transform(text, text.begin(), [](unsigned char letter) {
-    return static_cast<char>(std::tolower(letter));
-  });
-  return text;
 }
 
 /// poll(2) that goes on after a signal.
@@ -128,12 +87,12 @@ ReconConnection::ReconConnection(const IpAddress& address, std::uint16_t port,
     : socket_(start_connecting(address, port)), stop_(stop) {
   const std::string what = "dial tcp " + endpoint_text(address, port) + ": ";
   if (socket_ < 0) {
-    throw std::runtime_error(what + "connect: " + lower_error_text(errno));
+    throw std::runtime_error(what + "connect: " + error_text(errno));
   }
   try {
     stop_.wait_for(socket_, POLLOUT, connect_limit);
     if (const int error = error_of(socket_)) {
-      throw std::runtime_error("connect: " + lower_error_text(error));
+      throw std::runtime_error("connect: " + error_text(error));
     }
   } catch (const std::runtime_error& error) {
     close(socket_);
@@ -153,7 +112,7 @@ void ReconConnection::send(std::string_view octets) {
     } else if (would_block()) {
       stop_.wait_for(socket_, POLLOUT, silence_limit);
     } else {
-      throw std::runtime_error("write: " + lower_error_text(errno));
+      throw std::runtime_error("write: " + error_text(errno));
     }
   }
 }
@@ -170,7 +129,7 @@ std::string ReconConnection::receive(std::size_t count) {
     if (got > 0) {
       received += static_cast<std::size_t>(got);
     } else if (!would_block()) {
-      throw std::runtime_error("read: " + lower_error_text(errno));
+      throw std::runtime_error("read: " + error_text(errno));
     }
   }
   return octets;

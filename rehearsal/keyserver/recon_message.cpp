@@ -5,6 +5,7 @@
 #include "rehearsal/keyserver/octets.hpp"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 
 namespace rehearsal::keyserver {
@@ -59,11 +60,6 @@ void set(ReconConfiguration& configuration, std::string_view name, std::string_v
   } else if (name == "filters") {
     configuration.filters = value;
   }
-}
-
-Mismatch mismatch(const char* reason, const char* message, const char* field,
-                  const std::string& local, const std::string& remote) {
-  return {.reason = reason, .message = message, .field = field, .local = local, .remote = remote};
 }
 
 std::string serialize_list(const std::vector<std::string>& list) {
@@ -173,23 +169,18 @@ ReconConfiguration parse_recon_configuration(std::string_view body) {
 
 std::optional<Mismatch> mismatch_of(const ReconConfiguration& local,
                                     const ReconConfiguration& remote) {
-  if (local.version != remote.version) {
-    return mismatch("mismatched protocol version", "mismatched protocol version", "Version",
-                    local.version, remote.version);
-  }
-  if (local.bit_quantum != remote.bit_quantum) {
-    return mismatch("mismatched bitquantum", "mismatched BitQuantum values", "Bitquantum",
-                    std::to_string(local.bit_quantum), std::to_string(remote.bit_quantum));
-  }
-  if (local.mbar != remote.mbar) {
-    return mismatch("mismatched mbar", "mismatched MBar", "MBar", std::to_string(local.mbar),
-                    std::to_string(remote.mbar));
-  }
-  if (local.filters != remote.filters) {
-    return mismatch("mismatched filters", "mismatched filters", "Filters", local.filters,
-                    remote.filters);
-  }
-  return std::nullopt;
+  const auto differs = [](const Mismatch& value) { return value.local != value.remote; };
+  const std::array values{
+      Mismatch{"mismatched protocol version", "mismatched protocol version", "Version",
+               local.version, remote.version},
+      Mismatch{"mismatched bitquantum", "mismatched BitQuantum values", "Bitquantum",
+               std::to_string(local.bit_quantum), std::to_string(remote.bit_quantum)},
+      Mismatch{"mismatched mbar", "mismatched MBar", "MBar", std::to_string(local.mbar),
+               std::to_string(remote.mbar)},
+      Mismatch{"mismatched filters", "mismatched filters", "Filters", local.filters,
+               remote.filters}};
+  const auto* const found = std::ranges::find_if(values, differs);
+  return found == values.end() ? std::nullopt : std::optional(*found);
 }
 
 std::string serialize_hash_query(const std::vector<std::string>& digests) {

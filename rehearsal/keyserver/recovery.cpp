@@ -37,7 +37,7 @@ void Recovery::recover(const Digests& lacking, const Peer& peer, std::uint16_t p
   }
   partners_.note_recovery(peer.name, failure);
   log.info("recovery complete");
-  metrics_.count_recovered(peer.address.text(), lacking.size());
+  metrics_.count_recovered(peer.address, lacking.size());
 }
 
 std::vector<std::string> Recovery::unseen(const Digests& lacking, const ReconLog& log) {

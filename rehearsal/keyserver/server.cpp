@@ -2,13 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rehearsal/keyserver/server.hpp"
 
-#include "rehearsal/keyserver/gossip.hpp"
 #include "rehearsal/keyserver/hkp.hpp"
-#include "rehearsal/keyserver/http_server.hpp"
 #include "rehearsal/keyserver/keyserver.hpp"
 #include "rehearsal/keyserver/log.hpp"
 #include "rehearsal/keyserver/metrics.hpp"
 #include "rehearsal/keyserver/prefix_tree.hpp"
+#include "rehearsal/keyserver/reconciliation.hpp"
 #include "rehearsal/keyserver/recovery.hpp"
 #include "rehearsal/keyserver/storage.hpp"
 
@@ -16,11 +15,93 @@
 
 #include <chrono>
 #include <exception>
+#include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
+#include <thread>
 
 namespace rehearsal::keyserver {
 namespace {
+
+/// Go's net/http takes forms up to this size.
+constexpr std::size_t body_limit = 10U << 20U;
+
+/// By default the library shares ports between processes: two servers would listen on one.
+void allow_reuse_after_restart(int socket) {
+  const int yes = 1;
+  setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+}
+
+/// The body of a POST. With its own reader a form may be longer than the library's limit of 8 KiB.
+std::string body_of(const httplib::Request& request, const httplib::ContentReader& reader) {
+  std::string body;
+  if (!request.is_multipart_form_data()) {
+    reader([&body](const char* data, std::size_t length) {
+      body.append(data, length);
+      return body.size() <= body_limit;
+    });
+  }
+  return body.size() <= body_limit ? body : "";
+}
+
+/// An HTTP/1.1 server that gives every GET, HEAD and POST to one handler, from several threads.
+class HttpServer {
+ public:
+  /// The second argument is the body of a POST. Must not throw.
+  using Handler =
+      std::function<void(const httplib::Request&, const std::string&, httplib::Response&)>;
+
+  /// Listens and serves. Files below `web_root` (if not empty) come before the handler. Throws
+  /// std::runtime_error when the address is not free.
+  HttpServer(const ListenAddress& address, const std::string& web_root, Handler handler)
+      : handler_(std::move(handler)) {
+    configure(web_root);
+    const std::string host = address.host.empty() ? "0.0.0.0" : address.host;
+    if (!server_.bind_to_port(host.c_str(), address.port)) {
+      throw std::runtime_error("listen tcp " + host + ":" + std::to_string(address.port) +
+                               ": bind: address already in use");
+    }
+    thread_ = std::thread([this] { server_.listen_after_bind(); });
+  }
+
+  HttpServer(const HttpServer&) = delete;
+  HttpServer& operator=(const HttpServer&) = delete;
+
+  /// Lets running requests end.
+  ~HttpServer() {
+    // stop() does nothing before the thread has come to listen.
+    while (!server_.is_running()) {
+      std::this_thread::yield();
+    }
+    server_.stop();
+    thread_.join();
+  }
+
+ private:
+  void configure(const std::string& web_root) {
+    // A connection holds a thread, idle or not.
+    constexpr std::size_t threads = 32;
+    server_.new_task_queue = [] { return new httplib::ThreadPool(threads); };
+    // An idle connection must not hold up the end of the program either.
+    server_.set_keep_alive_timeout(1);
+    server_.set_socket_options(allow_reuse_after_restart);
+    if (!web_root.empty() && std::filesystem::is_directory(web_root)) {
+      server_.set_mount_point("/", web_root);
+    }
+    server_.Get(".*", [this](const httplib::Request& request, httplib::Response& response) {
+      handler_(request, "", response);
+    });
+    server_.Post(".*", [this](const httplib::Request& request, httplib::Response& response,
+                              const httplib::ContentReader& reader) {
+      handler_(request, body_of(request, reader), response);
+    });
+  }
+
+  httplib::Server server_;
+  Handler handler_;
+  std::thread thread_;
+};
 
 /// Answers, and notes every request in the metrics and with one line in the log.
 class Recorder {
@@ -57,9 +138,10 @@ class Recorder {
 HttpServer::Handler metrics_page(const Configuration& configuration, const Metrics& metrics) {
   return [&](const httplib::Request& request, const std::string& /*body*/,
              httplib::Response& response) {
+    constexpr int ok = 200;
     constexpr int not_found = 404;
-    response.status = request.path == configuration.metrics_path ? http_ok : not_found;
-    if (response.status == http_ok) {
+    response.status = request.path == configuration.metrics_path ? ok : not_found;
+    if (response.status == ok) {
       response.set_content(metrics.text(), "text/plain; version=0.0.4; charset=utf-8");
     }
   };

@@ -2,13 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rehearsal/keyserver/storage.hpp"
 
-#include "rehearsal/keyserver/connection_pool.hpp"
 #include "rehearsal/keyserver/key_words.hpp"
 
 #include <nlohmann/json.hpp>
+#include <pqxx/pqxx>
 
 #include <algorithm>
-#include <functional>
 
 namespace rehearsal::keyserver {
 namespace {
@@ -102,17 +101,6 @@ std::optional<std::string> remove_row(pqxx::work& transaction, const std::string
   return result.empty() ? std::nullopt : std::optional(result[0][0].as<std::string>());
 }
 
-/// One piece of the work, by the name Hockeypuck's messages give it.
-void perform(const std::string& what, const std::string& job, const std::function<void()>& piece) {
-  try {
-    piece();
-  } catch (const pqxx::broken_connection&) {
-    throw;
-  } catch (const pqxx::failure& error) {
-    throw BulkFailure(what, "issuing DB server job " + job + ": " + driver_text(error));
-  }
-}
-
 void make_tables(pqxx::work& transaction) {
   for (const char* table :
        {"keys_checked (LIKE keys, PRIMARY KEY (rfingerprint), UNIQUE (md5))",
@@ -151,48 +139,60 @@ void check_parts(pqxx::work& transaction, const Certificate& certificate) {
   }
 }
 
-/// Leaves the transaction useless when it throws BulkFailure.
-BulkInsertion insert_in_bulk(pqxx::work& transaction,
-                             const std::vector<Certificate>& certificates) {
-  BulkInsertion result;
-  perform("could not create temp tables: cannot create temporary tables", "cr-temp-tables",
-          [&] { make_tables(transaction); });
-  perform("could not check keys", "bulkTxFilterDupKeys", [&] {
-    for (const Certificate& certificate : certificates) {
-      if (check_key(transaction, certificate)) {
-        check_parts(transaction, certificate);
-      } else {
-        ++result.duplicates;
-      }
+std::vector<std::string> insert_rows(pqxx::work& transaction,
+                                     const std::vector<Certificate>& certificates) {
+  make_tables(transaction);
+  for (const Certificate& certificate : certificates) {
+    if (check_key(transaction, certificate)) {
+      check_parts(transaction, certificate);
     }
-  });
-  const auto insert = [&transaction](const std::string& table, const std::string& job) {
-    perform("could not insert keys", job, [&] {
-      transaction.exec("INSERT INTO " + table + " SELECT * FROM " + table + "_checked");
-    });
-  };
-  insert("keys", "bulkTxInsertKeys");
-  insert("subkeys", "bulkTxInsertSubkeys");
-  insert("userids", "bulkTxInsertUserIDs");
-  for (const auto& row : transaction.exec("SELECT md5 FROM keys_checked")) {
-    result.digests.push_back(row[0].as<std::string>());
   }
-  result.subkeys = transaction.exec("SELECT count(*) FROM subkeys_checked")[0][0].as<std::size_t>();
-  return result;
+  for (const std::string table : {"keys", "subkeys", "userids"}) {
+    transaction.exec("INSERT INTO " + table + " SELECT * FROM " + table + "_checked");
+  }
+  std::vector<std::string> digests;
+  for (const auto& row : transaction.exec("SELECT md5 FROM keys_checked")) {
+    digests.push_back(row[0].as<std::string>());
+  }
+  return digests;
 }
 
 }  // namespace
 
-std::string driver_text(const std::exception& error) {
-  const std::string text = error.what();
-  const std::string line = text.substr(0, text.find('\n'));
-  const std::string severity = "ERROR:  ";
-  return line.starts_with(severity) ? "pq: " + line.substr(severity.size()) : line;
+struct Storage::Connection {
+  explicit Connection(const std::string& connection_string) : connection(connection_string) {}
+
+  pqxx::connection connection;
+};
+
+template <typename Work>
+auto Storage::transact(Work work) {
+  const auto attempt = [&] {
+    if (!connection_) {
+      connection_ = std::make_unique<Connection>(connection_string_);
+    }
+    pqxx::work transaction(connection_->connection);
+    auto result = work(transaction);
+    transaction.commit();
+    return result;
+  };
+  const std::lock_guard lock(mutex_);
+  try {
+    return attempt();
+  } catch (const pqxx::broken_connection&) {
+    connection_.reset();
+  }
+  try {
+    return attempt();
+  } catch (const pqxx::broken_connection&) {
+    connection_.reset();
+    throw;
+  }
 }
 
 Storage::Storage(const std::string& connection_string, std::int64_t query_limit)
-    : pool_(std::make_unique<ConnectionPool>(connection_string)), query_limit_(query_limit) {
-  pool_->transact([](pqxx::work& transaction) {
+    : connection_string_(connection_string), query_limit_(query_limit) {
+  transact([](pqxx::work& transaction) {
     for (const char* statement : schema) {
       transaction.exec(statement);
     }
@@ -203,7 +203,7 @@ Storage::Storage(const std::string& connection_string, std::int64_t query_limit)
 Storage::~Storage() = default;
 
 std::optional<std::string> Storage::resolve(const std::string& id) {
-  return pool_->transact([&id](pqxx::work& transaction) -> std::optional<std::string> {
+  return transact([&id](pqxx::work& transaction) -> std::optional<std::string> {
     for (const char* query : {"SELECT rfingerprint FROM keys WHERE rfingerprint LIKE $1 || '%'",
                               "SELECT rfingerprint FROM subkeys WHERE rsubfp LIKE $1 || '%'"}) {
       const pqxx::result result = transaction.exec_params(query, reversed(id));
@@ -217,7 +217,7 @@ std::optional<std::string> Storage::resolve(const std::string& id) {
 
 std::vector<StoredCertificate> Storage::select(const std::string& condition,
                                                const std::string& argument, std::int64_t limit) {
-  const pqxx::result result = pool_->transact([&](pqxx::work& transaction) {
+  const pqxx::result result = transact([&](pqxx::work& transaction) {
     return transaction.exec_params(
         "SELECT doc, md5 FROM keys WHERE " + condition + " LIMIT $2::bigint", argument, limit);
   });
@@ -245,18 +245,15 @@ std::vector<StoredCertificate> Storage::find_by_words(const std::string& search)
 }
 
 bool Storage::insert(const Certificate& certificate) {
-  return pool_->transact(
-      [&](pqxx::work& transaction) { return insert_row(transaction, certificate); });
+  return transact([&](pqxx::work& transaction) { return insert_row(transaction, certificate); });
 }
 
-BulkInsertion Storage::insert_in_bulk(const std::vector<Certificate>& certificates) {
-  return pool_->transact([&](pqxx::work& transaction) {
-    return keyserver::insert_in_bulk(transaction, certificates);
-  });
+std::vector<std::string> Storage::insert_in_bulk(const std::vector<Certificate>& certificates) {
+  return transact([&](pqxx::work& transaction) { return insert_rows(transaction, certificates); });
 }
 
 bool Storage::update(const Certificate& certificate, const std::string& previous_digest) {
-  return pool_->transact([&](pqxx::work& transaction) {
+  return transact([&](pqxx::work& transaction) {
     const pqxx::result result = transaction.exec_params(
         "UPDATE keys SET mtime = now(), idxtime = now(), md5 = $1, keywords = $2::tsvector,"
         " doc = $3::jsonb, vfingerprint = $4 WHERE md5 = $5",
@@ -271,13 +268,22 @@ bool Storage::update(const Certificate& certificate, const std::string& previous
 }
 
 std::optional<std::string> Storage::remove(const std::string& fingerprint) {
-  return pool_->transact(
-      [&](pqxx::work& transaction) { return remove_row(transaction, fingerprint); });
+  return transact([&](pqxx::work& transaction) { return remove_row(transaction, fingerprint); });
+}
+
+std::optional<std::string> Storage::replace(const Certificate& certificate) {
+  return transact([&](pqxx::work& transaction) {
+    std::optional<std::string> removed = remove_row(transaction, certificate.key.fingerprint);
+    if (removed) {
+      insert_row(transaction, certificate);
+    }
+    return removed;
+  });
 }
 
 std::set<std::string> Storage::digests() {
-  const pqxx::result result = pool_->transact(
-      [](pqxx::work& transaction) { return transaction.exec("SELECT md5 FROM keys"); });
+  const pqxx::result result =
+      transact([](pqxx::work& transaction) { return transaction.exec("SELECT md5 FROM keys"); });
   std::set<std::string> digests;
   for (const auto& row : result) {
     digests.insert(row[0].as<std::string>());

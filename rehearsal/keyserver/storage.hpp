@@ -5,17 +5,14 @@
 #include "rehearsal/keyserver/certificate.hpp"
 
 #include <cstdint>
-#include <exception>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <set>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 namespace rehearsal::keyserver {
-
-class ConnectionPool;
 
 /// A certificate as it is in the database.
 struct StoredCertificate {
@@ -23,32 +20,6 @@ struct StoredCertificate {
   /// The digest column: names this state of the row.
   std::string digest = {};
 };
-
-/// The figures that hockeypuck-load reports of keys that it inserts together. A trigger may have
-/// kept out some of them.
-struct BulkInsertion {
-  std::vector<std::string> digests = {};
-  std::size_t subkeys = 0;
-  /// Stored keys, in whatever state, and repeated ones.
-  std::size_t duplicates = 0;
-  bool operator==(const BulkInsertion&) const = default;
-};
-
-/// None of the keys was inserted.
-class BulkFailure : public std::runtime_error {
- public:
-  /// `what` was not possible, because of `reason`.
-  BulkFailure(const std::string& what, const std::string& reason)
-      : std::runtime_error(what + ": " + reason), reason_(reason) {}
-
-  const std::string& reason() const { return reason_; }
-
- private:
-  std::string reason_;
-};
-
-/// An error of the database as Hockeypuck's driver reports it: "pq: …", one line.
-std::string driver_text(const std::exception& error);
 
 /// The tables of Hockeypuck 2.3 in PostgreSQL. Safe to use from several threads. Every member
 /// throws what pqxx throws when the database is away, and MalformedData for a row that cannot be
@@ -73,23 +44,36 @@ class Storage {
   /// False when there is such a row already, or when a trigger refuses it.
   bool insert(const Certificate& certificate);
   /// As hockeypuck-load inserts many keys: by way of temporary tables of the same names, and with
-  /// one statement for each table, so that one refused key may be the end of all. Throws
-  /// BulkFailure.
-  BulkInsertion insert_in_bulk(const std::vector<Certificate>& certificates);
+  /// one statement for each table, so that one refused key may be the end of all. The digests of
+  /// the inserted keys: neither of stored nor of repeated ones.
+  std::vector<std::string> insert_in_bulk(const std::vector<Certificate>& certificates);
   /// False when the row is not in that state any more.
   bool update(const Certificate& certificate, const std::string& previous_digest);
   /// The digest of the removed key; nothing when there was no such key.
   std::optional<std::string> remove(const std::string& fingerprint);
+  /// The digest of the key that was there; nothing when there was none. A trigger may refuse the
+  /// new one: then there is no key.
+  std::optional<std::string> replace(const Certificate& certificate);
 
   /// Of all keys.
   std::set<std::string> digests();
 
  private:
+  struct Connection;
+
   std::vector<StoredCertificate> select(const std::string& condition, const std::string& argument,
                                         std::int64_t limit);
 
-  std::unique_ptr<ConnectionPool> pool_;
+  /// Runs `work(pqxx::work&)` in a transaction and returns its result. A connection that turns out
+  /// to be dead is replaced, and the work is tried a second time.
+  template <typename Work>
+  auto transact(Work work);
+
+  std::string connection_string_;
   std::int64_t query_limit_;
+  /// One thread works on the database at a time.
+  std::mutex mutex_;
+  std::unique_ptr<Connection> connection_;
 };
 
 }  // namespace rehearsal::keyserver

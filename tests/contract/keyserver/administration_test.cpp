@@ -81,6 +81,23 @@ TEST_P(Administration, DeletesAKeyAtTheAdministratorsRequest) {
   EXPECT_EQ(recorded_deletion().status, 404);
 }
 
+TEST_P(Administration, ReplacesAKeyItHas) {
+  keyserver().start();
+  add("admin.pub");
+  const auto replace = [this] {
+    return keyserver().post("/pks/replace", {{"keytext", request_text("replace_key12.keytext")},
+                                             {"keysig", request_text("replace_key12.keysig")}});
+  };
+  EXPECT_EQ(replace().status, 404);
+  add("key12_rsa2048_multiuid");
+  sql("UPDATE keys SET md5 = 'old' WHERE reverse(rfingerprint) = '" +
+      std::string(fingerprint::key12) + "'");
+  EXPECT_EQ(replace().body, "{\"inserted\":null,\"updated\":[\"(4)rsa2048/" +
+                                std::string(fingerprint::key12) + "\"],\"ignored\":null}\n");
+  EXPECT_EQ(sql("SELECT count(*) FROM keys WHERE md5 = 'old'"), "0");
+  EXPECT_EQ(status_of(fingerprint::key12), 200);
+}
+
 TEST_P(Administration, RefusesOthersAndForgedRequests) {
   keyserver().start();
   add("admin.pub");

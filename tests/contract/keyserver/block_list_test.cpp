@@ -114,6 +114,17 @@ TEST_P(BlockedKeys, AreDeletedBySignedRequestsWhileTheyAreBlocked) {
   EXPECT_EQ(sql("SELECT count(*) FROM keys"), "1");
 }
 
+TEST_P(BlockedKeys, AreNotBroughtBackByASignedReplacement) {
+  keyserver().start();
+  database().prepare();
+  add("admin.pub");
+  add("key12_rsa2048_multiuid");
+  block({fingerprint::key12});
+  keyserver().post("/pks/replace", {{"keytext", request_text("replace_key12.keytext")},
+                                    {"keysig", request_text("replace_key12.keysig")}});
+  EXPECT_EQ(status_of(fingerprint::key12), 404);
+}
+
 TEST_P(BlockedKeys, AreFoundByTheirSubkeys) {
   keyserver().start();
   add("key01_ed25519");

@@ -232,9 +232,9 @@ TEST_P(Lookup, RefusesByNameWhatTheRehearsalDoesNotSupport) {
     GTEST_SKIP() << "Hockeypuck supports it";
   }
   keyserver().start();
-  const Answer replace = keyserver().post("/pks/replace", {});
-  EXPECT_EQ(replace.status, 501);
-  EXPECT_EQ(replace.body, "/pks/replace is not supported by the rehearsal's keyserver\n");
+  const Answer push = keyserver().post("/pks/push", {});
+  EXPECT_EQ(push.status, 501);
+  EXPECT_EQ(push.body, "/pks/push is not supported by the rehearsal's keyserver\n");
   EXPECT_EQ(lookup("hget", std::string(32, '0')).body, "the operation \"hget\" is not supported\n");
 }
 

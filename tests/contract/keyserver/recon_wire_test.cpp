@@ -184,6 +184,26 @@ TEST_P(ReconWire, SaysWhyItDoesNotReconcile) {
   })) << keyserver().log();
 }
 
+TEST_P(ReconWire, SaysWhyItDoesNotReconcileWithItsPartner) {
+  const RawListener partner;
+  keyserver().settings.sections["conflux.recon.partner.other"] = {
+      {"httpAddr", quoted("127.0.0.1:1")},
+      {"reconAddr", quoted("127.0.0.1:" + std::to_string(partner.port()))}};
+  keyserver().start();
+  {
+    const RawPeer peer = partner.accept();
+    peer.receive_frame();
+    peer.send(configuration_message(1, [](auto& remote) { remote.filters = "none"; }));
+    EXPECT_EQ(peer.receive_frame(), ks::serialize_text("failed"));
+    EXPECT_EQ(peer.receive_frame(), ks::serialize_text("mismatched filters"));
+  }
+  EXPECT_TRUE(test::eventually([this] {
+    return keyserver().get("/pks/stats").body.find("cannot peer: mismatched filters") !=
+           std::string::npos;
+  }));
+  EXPECT_NE(keyserver().log().find("level=error msg=\"mismatched filters\" "), std::string::npos);
+}
+
 TEST_P(ReconWire, SurvivesMessagesThatAreNone) {
   keyserver().start();
   const auto configuration = [this] { return configuration_message(keyserver().port()); };

@@ -59,10 +59,10 @@ TEST_P(Start, NamesAKeyOfTheConfigurationThatTheRehearsalDoesNotSupport) {
   if (GetParam() == Program::hockeypuck) {
     GTEST_SKIP() << "Hockeypuck ignores unknown keys";
   }
-  for (const auto& [name, path] : {std::pair("", ".hockeypuck.nonsense"),
-                                   std::pair("hkp.queries", ".hockeypuck.hkp.queries.nonsense"),
-                                   std::pair("conflux.recon", ".hockeypuck.conflux.recon.nonsense"),
-                                   std::pair("pks", ".hockeypuck.pks")}) {
+  for (const auto& [name, path] : {std::pair("", "hockeypuck.nonsense"),
+                                   std::pair("hkp.queries", "hockeypuck.hkp.queries.nonsense"),
+                                   std::pair("conflux.recon", "hockeypuck.conflux.recon.nonsense"),
+                                   std::pair("pks", "hockeypuck.pks")}) {
     EXPECT_EQ(with(name, "nonsense", "5"), failure);
     EXPECT_NE(keyserver().log().find(path + std::string(" is not supported")), std::string::npos)
         << keyserver().log();

@@ -81,6 +81,15 @@ TEST_P(Upload, TakesTextAroundTheKey) {
             1U);
 }
 
+TEST_P(Upload, TakesTheArmorOfAnyFile) {
+  keyserver().start();
+  const auto octets = charm::openpgp::dearmor(key_text("key01_ed25519")).octets;
+  const std::string text =
+      test::Gnupg().must_run({"--enarmor"}, std::string(octets.begin(), octets.end()));
+  ASSERT_TRUE(text.starts_with("-----BEGIN PGP ARMORED FILE-----")) << text;
+  EXPECT_EQ(json::parse(upload(text)).at("inserted").size(), 1U);
+}
+
 TEST_P(Upload, PassesOverSecretKeys) {
   keyserver().start();
   EXPECT_EQ(add("admin.sec").body, nothing);
