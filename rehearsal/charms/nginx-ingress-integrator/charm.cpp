@@ -6,8 +6,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include <sstream>
-
 namespace nginx_ingress {
 namespace {
 
@@ -15,17 +13,7 @@ using charm::Scope;
 using charm::StatusKind;
 using rehearsal::partner::Dispatch;
 using rehearsal::partner::text_option;
-
-std::vector<std::string> words(const std::string& text) {
-  std::istringstream stream(text);
-  std::vector<std::string> found;
-  for (std::string word; std::getline(stream, word, ',');) {
-    if (!word.empty()) {
-      found.push_back(word);
-    }
-  }
-  return found;
-}
+using rehearsal::partner::words;
 
 Options read_options(const Dispatch& dispatch) {
   const auto config = dispatch.tools.config_get();

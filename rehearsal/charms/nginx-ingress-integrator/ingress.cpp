@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ingress.hpp"
 
+#include "rehearsal/charms/partner/partner.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -13,26 +15,9 @@ namespace nginx_ingress {
 namespace {
 
 using nlohmann::json;
-
-json value_of(const charm::Databag& bag, const std::string& key) {
-  const auto entry = bag.find(key);
-  if (entry == bag.end()) {
-    return nullptr;
-  }
-  json value = json::parse(entry->second, nullptr, false);
-  if (value.is_discarded()) {
-    throw Blocked("invalid ingress relation data, " + key + " is not JSON");
-  }
-  return value;
-}
-
-std::string text(const charm::Databag& bag, const std::string& key) {
-  const json value = value_of(bag, key);
-  if (!value.is_string()) {
-    throw Blocked("invalid ingress relation data, " + key + " is not a text");
-  }
-  return value.get<std::string>();
-}
+using rehearsal::partner::InvalidData;
+using rehearsal::partner::json_text;
+using rehearsal::partner::json_value;
 
 bool is_ipv4(const std::string& text) {
   in_addr address{};
@@ -43,7 +28,7 @@ bool is_ipv4(const std::string& text) {
 std::vector<std::string> endpoints(const charm::Relation& relation) {
   std::vector<std::string> addresses;
   for (const auto& [unit, bag] : relation.remote_units) {
-    const json ip = value_of(bag, "ip");
+    const json ip = json_value(bag, "ip");
     if (ip.is_string()) {
       addresses.push_back(ip.get<std::string>());
     }
@@ -52,7 +37,7 @@ std::vector<std::string> endpoints(const charm::Relation& relation) {
     throw Blocked("no endpoints with ip are provided in ingress relation");
   }
   if (!std::all_of(addresses.begin(), addresses.end(), is_ipv4)) {
-    throw Blocked("invalid ingress relation data, mixed or unknown IP types");
+    throw InvalidData("mixed or unknown IP types");
   }
   return addresses;
 }
@@ -72,8 +57,8 @@ void check(const Options& options) {
 
 /// Without stripping, the default target `/` swallows every path, as it does in the original.
 void add_paths(const charm::Databag& bag, const Options& options, Ingress& ingress) {
-  const bool strip = value_of(bag, "strip-prefix") == json(true);
-  const std::string prefix = "/" + text(bag, "model") + "-" + text(bag, "name");
+  const bool strip = json_value(bag, "strip-prefix") == json(true);
+  const std::string prefix = "/" + json_text(bag, "model") + "-" + json_text(bag, "name");
   const bool own_path = !options.path_routes.empty();
   const std::string path = own_path ? options.path_routes[0] : prefix;
   ingress.url = "http://" + options.service_hostname + path;
@@ -87,16 +72,20 @@ void add_paths(const charm::Databag& bag, const Options& options, Ingress& ingre
 
 Ingress make_ingress(const charm::Relation& relation, const Options& options) {
   check(options);
-  const json port = value_of(relation.remote_app_data, "port");
-  if (!port.is_number_integer()) {
-    throw Blocked("invalid ingress relation data, port is not a number");
+  try {
+    const json port = json_value(relation.remote_app_data, "port");
+    if (!port.is_number_integer()) {
+      throw InvalidData("port is not a number");
+    }
+    Ingress ingress{.host = options.service_hostname,
+                    .endpoints = endpoints(relation),
+                    .port = port.get<int>(),
+                    .max_body_megabytes = options.max_body_megabytes};
+    add_paths(relation.remote_app_data, options, ingress);
+    return ingress;
+  } catch (const InvalidData& error) {
+    throw Blocked(std::string("invalid ingress relation data, ") + error.what());
   }
-  Ingress ingress{.host = options.service_hostname,
-                  .endpoints = endpoints(relation),
-                  .port = port.get<int>(),
-                  .max_body_megabytes = options.max_body_megabytes};
-  add_paths(relation.remote_app_data, options, ingress);
-  return ingress;
 }
 
 rehearsal::nginx::Configuration controller_configuration(const Ingress& ingress) {

@@ -196,12 +196,8 @@ std::string configuration_text(const Configuration& configuration) {
 
 void run_nginx(const charm::pebble::Client& pebble, const std::string& configuration,
                const std::string& generation) {
-  const std::vector<charm::File> changed =
-      partner::changed_files(pebble, {{.path = configuration_file, .content = configuration},
-                                      {.path = start_file, .content = start_script}});
-  if (!changed.empty()) {
-    pebble.write(changed);
-  }
+  (void)partner::write_changed(pebble, {{.path = configuration_file, .content = configuration},
+                                        {.path = start_file, .content = start_script}});
   partner::run_services(pebble, service_name, layer(generation));
 }
 

@@ -5,8 +5,11 @@
 #include "charm/juju/log_sink.hpp"
 #include "charm/pebble/transport.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <exception>
 #include <iostream>
+#include <sstream>
 #include <thread>
 #include <variant>
 
@@ -104,6 +107,37 @@ std::string value_of(const Databag& bag, const std::string& key) {
   return entry == bag.end() ? "" : entry->second;
 }
 
+nlohmann::json json_value(const Databag& bag, const std::string& key) {
+  const auto entry = bag.find(key);
+  if (entry == bag.end()) {
+    return nullptr;
+  }
+  nlohmann::json value = nlohmann::json::parse(entry->second, nullptr, false);
+  if (value.is_discarded()) {
+    throw InvalidData(key + " is not JSON");
+  }
+  return value;
+}
+
+std::string json_text(const Databag& bag, const std::string& key) {
+  const nlohmann::json value = json_value(bag, key);
+  if (!value.is_string()) {
+    throw InvalidData(key + " is not a text");
+  }
+  return value.get<std::string>();
+}
+
+std::vector<std::string> words(const std::string& text) {
+  std::istringstream stream(text);
+  std::vector<std::string> found;
+  for (std::string word; std::getline(stream, word, ',');) {
+    if (!word.empty()) {
+      found.push_back(word);
+    }
+  }
+  return found;
+}
+
 void publish(const Dispatch& dispatch, const Relation& relation, Scope scope,
              const Databag& wanted) {
   const Databag& ours =
@@ -143,6 +177,14 @@ std::vector<charm::File> changed_files(const charm::pebble::Client& pebble,
     }
   }
   return changed;
+}
+
+bool write_changed(const charm::pebble::Client& pebble, const std::vector<charm::File>& files) {
+  const std::vector<charm::File> changed = changed_files(pebble, files);
+  if (!changed.empty()) {
+    pebble.write(changed);
+  }
+  return !changed.empty();
 }
 
 void run_services(const charm::pebble::Client& pebble, std::string_view label,

@@ -2,11 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "charm/domain/error.hpp"
 #include "charm/domain/snapshot.hpp"
 #include "charm/juju/command_runner.hpp"
 #include "charm/juju/context.hpp"
 #include "charm/juju/hook_tools.hpp"
 #include "charm/pebble/client.hpp"
+
+#include <nlohmann/json_fwd.hpp>
 
 #include <chrono>
 #include <functional>
@@ -47,6 +50,21 @@ struct Dispatch {
 /// The value of a key; empty without one.
 [[nodiscard]] std::string value_of(const charm::Databag& bag, const std::string& key);
 
+/// What another charm has written is not what its interface asks for.
+class InvalidData : public charm::Error {
+ public:
+  using Error::Error;
+};
+
+/// The value of a key as JSON; null without one. Throws InvalidData.
+[[nodiscard]] nlohmann::json json_value(const charm::Databag& bag, const std::string& key);
+
+/// The value of a key as a JSON string. Throws InvalidData for anything else.
+[[nodiscard]] std::string json_text(const charm::Databag& bag, const std::string& key);
+
+/// The parts between commas that are not empty.
+[[nodiscard]] std::vector<std::string> words(const std::string& text);
+
 /// Writes the keys of `wanted` that our databag does not have; an empty value deletes the key.
 /// Scope::app is the leader's.
 void publish(const Dispatch& dispatch, const charm::Relation& relation, charm::Scope scope,
@@ -60,6 +78,9 @@ void point_service(charm::juju::CommandRunner& runner, const std::string& name,
 /// The files whose content in the container is another one, or none.
 [[nodiscard]] std::vector<charm::File> changed_files(const charm::pebble::Client& pebble,
                                                      const std::vector<charm::File>& files);
+
+/// Writes them; false when there are none.
+bool write_changed(const charm::pebble::Client& pebble, const std::vector<charm::File>& files);
 
 /// Adds the layer to Pebble's plan and starts or restarts what it changed. Throws
 /// charm::pebble::ChangeError.

@@ -7,12 +7,12 @@
 #include <openssl/bio.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
-#include <openssl/rand.h>
 #include <openssl/x509v3.h>
 
-#include <array>
+#include <algorithm>
 #include <memory>
-#include <numeric>
+#include <random>
+#include <string_view>
 
 namespace postgresql {
 namespace {
@@ -77,13 +77,10 @@ Certificate make_certificate(EVP_PKEY* key, const std::string& name) {
   constexpr long ten_years = 10L * 365 * 24 * 3600;
   constexpr long an_hour = 3600;
   Certificate certificate(X509_new());
-  std::array<unsigned char, 8> serial{};
-  require(RAND_bytes(serial.data(), serial.size()) == 1);
-  const std::uint64_t number =
-      std::accumulate(serial.begin(), serial.end(), std::uint64_t{0},
-                      [](std::uint64_t sum, unsigned char byte) { return (sum << 8U) | byte; });
+  std::random_device random;
+  std::uniform_int_distribution<std::uint64_t> any_number;
   X509_set_version(certificate.get(), X509_VERSION_3);
-  ASN1_INTEGER_set_uint64(X509_get_serialNumber(certificate.get()), number);
+  ASN1_INTEGER_set_uint64(X509_get_serialNumber(certificate.get()), any_number(random));
   X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -an_hour);
   X509_gmtime_adj(X509_getm_notAfter(certificate.get()), ten_years);
   require(X509_set_pubkey(certificate.get(), key) == 1);
@@ -101,24 +98,12 @@ std::string joined(const std::vector<std::string>& names) {
   return text;
 }
 
-/// The names as `DNS:…` and `IP:…`, in the order of the certificate.
-std::vector<std::string> names_of(X509* certificate) {
-  const std::unique_ptr<GENERAL_NAMES, Deleter<GENERAL_NAMES_free>> all(static_cast<GENERAL_NAMES*>(
-      X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
-  std::vector<std::string> names;
-  for (int i = 0; all != nullptr && i < sk_GENERAL_NAME_num(all.get()); ++i) {
-    const GENERAL_NAME* name = sk_GENERAL_NAME_value(all.get(), i);
-    const unsigned char* data = ASN1_STRING_get0_data(name->d.ia5);
-    const auto size = static_cast<std::size_t>(ASN1_STRING_length(name->d.ia5));
-    const std::vector<unsigned char> bytes(data, data + size);
-    if (name->type == GEN_DNS) {
-      names.push_back("DNS:" + std::string(bytes.begin(), bytes.end()));
-    } else if (name->type == GEN_IPADD && size == 4) {
-      names.push_back("IP:" + std::to_string(bytes[0]) + "." + std::to_string(bytes[1]) + "." +
-                      std::to_string(bytes[2]) + "." + std::to_string(bytes[3]));
-    }
-  }
-  return names;
+/// `name` is `DNS:…` or `IP:…`.
+bool has_name(X509* certificate, const std::string& name) {
+  const std::string value = name.substr(name.find(':') + 1);
+  return name.starts_with("IP:")
+             ? X509_check_ip_asc(certificate, value.c_str(), 0) == 1
+             : X509_check_host(certificate, value.c_str(), value.size(), 0, nullptr) == 1;
 }
 
 }  // namespace
@@ -155,22 +140,21 @@ bool certificate_is_for(const std::string& certificate, const KeyPair& authority
                         const std::vector<std::string>& names) {
   const Certificate server = read_certificate(certificate);
   const Certificate issuer = read_certificate(authority.certificate);
-  return server != nullptr && issuer != nullptr && names_of(server.get()) == names &&
-         X509_verify(server.get(), X509_get0_pubkey(issuer.get())) == 1;
+  return server != nullptr && issuer != nullptr &&
+         X509_verify(server.get(), X509_get0_pubkey(issuer.get())) == 1 &&
+         std::all_of(names.begin(), names.end(),
+                     [&server](const std::string& name) { return has_name(server.get(), name); });
 }
 
 std::string random_password() {
   constexpr std::string_view alphabet =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
   constexpr std::size_t length = 16;
-  constexpr unsigned fair = 256 / alphabet.size() * alphabet.size();
+  std::random_device random;
+  std::uniform_int_distribution<std::size_t> place(0, alphabet.size() - 1);
   std::string password;
   while (password.size() < length) {
-    unsigned char byte = 0;
-    require(RAND_bytes(&byte, 1) == 1);
-    if (byte < fair) {
-      password += alphabet[byte % alphabet.size()];
-    }
+    password += alphabet[place(random)];
   }
   return password;
 }

@@ -21,7 +21,7 @@ struct KeyPair {
 [[nodiscard]] KeyPair make_server_certificate(const KeyPair& authority,
                                               const std::vector<std::string>& names);
 
-/// True when the certificate has exactly these names and the authority signed it.
+/// True when the certificate has these names and the authority signed it.
 [[nodiscard]] bool certificate_is_for(const std::string& certificate, const KeyPair& authority,
                                       const std::vector<std::string>& names);
 

@@ -1,5 +1,6 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
+#include "charm/domain/utc.hpp"
 #include "charm/juju/command_runner.hpp"
 #include "charm/juju/context.hpp"
 #include "charm/pebble/client.hpp"
@@ -12,6 +13,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <optional>
 
 namespace postgresql {
@@ -27,31 +29,253 @@ class Charm {
   explicit Charm(const Dispatch& dispatch) : dispatch_(&dispatch) {}
 
   /// Hooks and actions alike. Throws charm::Error, which is a failed hook.
-  void handle();
+  void handle() {
+    if (dispatch_->context.hook_name == "secret-remove" && dispatch_->context.secret_revision) {
+      tools().secret_remove(dispatch_->context.secret_id, *dispatch_->context.secret_revision);
+      return;
+    }
+    world_ = read_world(dispatch_->context, tools());
+    if (!world_.secret) {
+      tools().status_set(Scope::unit, {StatusKind::waiting, "waiting for the leader unit"});
+      return;
+    }
+    if (dispatch_->context.action_name.empty()) {
+      reconcile();
+    } else {
+      run_action();
+    }
+  }
 
  private:
-  void reconcile();
-  /// Brings this unit's server to where it has to be; nothing while it is not usable.
-  std::optional<Database> run_server(Role role);
-  void report(const Database* database, const std::vector<std::string>& problems);
-  void answer_relations(bool renew);
-  void point_services();
-  [[nodiscard]] std::optional<Database> primary() const;
+  void reconcile() {
+    const Role role = role_of(world_.unit, world_.members, world_.leader, world_.initialised());
+    std::optional<Database> database = run_server(role);
+    if (database) {
+      tools().application_version_set(database->version());
+      point_services();
+    }
+    if (world_.leader) {
+      answer_relations(false);
+    }
+    report(database ? &*database : nullptr, problems_);
+  }
 
-  void run_action();
-  void rotate_password();
-  void publish_authority(bool right);
-  void stop_database();
-  void start_database();
-  void fail_over();
-  void run_sql();
-  void get_password();
-  void create_backup();
-  void list_backups();
-  void restore();
-  [[nodiscard]] bool may_restore(const std::string& backup);
-  [[nodiscard]] bool require_leader();
-  [[nodiscard]] std::string parameter(const std::string& name, const std::string& otherwise = {});
+  /// Brings this unit's server to where it has to be; nothing while it is not usable.
+  std::optional<Database> run_server(Role role) {
+    Member self = world_.self();
+    self.address = world_.address;
+    if (role == Role::unknown || self.stopped) {
+      write_self(world_, tools(), self);
+      return std::nullopt;
+    }
+    const bool standby = role == Role::standby || role == Role::heir;
+    std::optional<Database> database = server().run(standby);
+    if (database && role == Role::heir) {
+      database->promote();
+    }
+    if (database && role != Role::standby) {
+      self.primary = !database->in_recovery();
+      self.timeline = database->timeline();
+      database->ensure_replication_role(world_.secret->replication_password);
+    } else if (role == Role::standby) {
+      self.primary = false;
+    }
+    write_self(world_, tools(), self);
+    return database;
+  }
+
+  void report(const Database* database, const std::vector<std::string>& problems) {
+    if (world_.self().stopped) {
+      tools().status_set(Scope::unit, {StatusKind::blocked, "stopped by the action stop-database"});
+    } else if (database == nullptr) {
+      tools().status_set(Scope::unit, {StatusKind::waiting, "waiting for the server"});
+    } else if (!problems.empty()) {
+      tools().status_set(Scope::unit, {StatusKind::blocked, problems.front()});
+    } else {
+      tools().status_set(Scope::unit, {StatusKind::active, world_.self().primary ? "Primary" : ""});
+    }
+  }
+
+  void answer_relations(bool renew) {
+    Relations relations(world_, tools());
+    if (dispatch_->context.broken_relation) {
+      relations.forget(*dispatch_->context.broken_relation);
+    }
+    std::optional<Database> database = primary();
+    if (!database) {
+      relations.remember();
+      return;
+    }
+    if (!world_.initialised()) {
+      write_shared(world_, tools(), "initialised", "true");
+    }
+    problems_ = relations.answer(*database, renew);
+  }
+
+  /// The primary takes the name that leads to it; each standby that of the replicas.
+  void point_services() {
+    const Member& self = world_.self();
+    rehearsal::partner::point_service(
+        dispatch_->runner, world_.service(self.primary ? "primary" : "replicas"), world_.unit);
+  }
+
+  [[nodiscard]] std::optional<Database> primary() const {
+    try {
+      Database database({.host = world_.service_host("primary"),
+                         .user = "operator",
+                         .password = world_.secret->operator_password});
+      return database.in_recovery() ? std::nullopt : std::optional(std::move(database));
+    } catch (const DatabaseError&) {
+      return std::nullopt;
+    }
+  }
+
+  void run_action() {
+    struct Action {
+      const char* name;
+      void (Charm::*run)();
+    };
+
+    constexpr std::array<Action, 9> actions{{{"rotate-password", &Charm::rotate_password},
+                                             {"stop-database", &Charm::stop_database},
+                                             {"start-database", &Charm::start_database},
+                                             {"failover", &Charm::fail_over},
+                                             {"sql", &Charm::run_sql},
+                                             {"get-password", &Charm::get_password},
+                                             {"create-backup", &Charm::create_backup},
+                                             {"list-backups", &Charm::list_backups},
+                                             {"restore", &Charm::restore}}};
+    for (const Action& action : actions) {
+      if (dispatch_->context.action_name == action.name) {
+        (this->*action.run)();
+        return;
+      }
+    }
+    publish_authority(dispatch_->context.action_name == "restore-ca");
+  }
+
+  void rotate_password() {
+    if (require_leader()) {
+      answer_relations(true);
+    }
+  }
+
+  void publish_authority(bool right) {
+    if (!require_leader()) {
+      return;
+    }
+    // Of the same name: only the signature tells them apart.
+    write_shared(world_, tools(), "published-ca",
+                 right ? "" : make_authority(world_.application + " CA").certificate);
+    answer_relations(false);
+  }
+
+  void stop_database() {
+    server().stop();
+    Member self = world_.self();
+    self.stopped = true;
+    write_self(world_, tools(), self);
+    report(nullptr, {});
+  }
+
+  void start_database() {
+    Member self = world_.self();
+    self.stopped = false;
+    write_self(world_, tools(), self);
+    reconcile();
+  }
+
+  void fail_over() {
+    Database database = server().connect();
+    if (!database.in_recovery()) {
+      tools().action_fail("this unit is the primary: run it on a standby");
+      return;
+    }
+    database.promote();
+    Member self = world_.self();
+    self.primary = true;
+    self.timeline = database.timeline();
+    write_self(world_, tools(), self);
+    point_services();
+    if (world_.leader) {
+      answer_relations(false);
+    }
+    tools().action_set({{"primary", world_.unit}, {"timeline", std::to_string(self.timeline)}});
+    report(&database, problems_);
+  }
+
+  void run_sql() {
+    Database database({.host = "127.0.0.1",
+                       .user = "operator",
+                       .password = world_.secret->operator_password,
+                       .database = parameter("database", "postgres")});
+    tools().action_set({{"rows", database.run(parameter("query"))}});
+  }
+
+  void get_password() {
+    const std::string user = parameter("username", "operator");
+    if (user == "operator") {
+      tools().action_set({{"password", world_.secret->operator_password}});
+    } else if (user == "replication") {
+      tools().action_set({{"password", world_.secret->replication_password}});
+    } else {
+      tools().action_fail("there is no system user " + user + ": operator or replication");
+    }
+  }
+
+  void create_backup() {
+    Database database = server().connect();
+    // What the original calls a backup: `2026-11-27T08:47:12Z`.
+    make_backup(database, charm::utc_text(std::chrono::floor<std::chrono::seconds>(
+                              std::chrono::system_clock::now())));
+    tools().action_set({{"backup-status", "backup created"}});
+  }
+
+  void list_backups() {
+    Database database = server().connect();
+    std::string table = "backup-id            | action      | status";
+    for (const std::string& id : backups(database)) {
+      table += "\n" + id + " | full backup | finished";
+    }
+    tools().action_set({{"backups", table}});
+  }
+
+  /// Databases, roles and who owns what are those of the backup then.
+  void restore() {
+    const std::string backup = parameter("backup-id");
+    if (!require_leader() || !may_restore(backup)) {
+      return;
+    }
+    server().restore(backup);
+    tools().action_set({{"restore-status", "restore started"}});
+    reconcile();
+  }
+
+  /// The original refuses the same.
+  [[nodiscard]] bool may_restore(const std::string& backup) {
+    if (world_.members.size() > 1) {
+      tools().action_fail("scale down to one unit first: there are more");
+      return false;
+    }
+    Database database = server().connect();
+    const std::vector<std::string> known = backups(database);
+    if (std::find(known.begin(), known.end(), backup) == known.end()) {
+      tools().action_fail("Invalid backup-id: " + backup);
+      return false;
+    }
+    return true;
+  }
+
+  [[nodiscard]] bool require_leader() {
+    if (!world_.leader) {
+      tools().action_fail("run this on the leader");
+    }
+    return world_.leader;
+  }
+
+  [[nodiscard]] std::string parameter(const std::string& name, const std::string& otherwise = {}) {
+    return nlohmann::json::parse(tools().action_get_json()).value(name, otherwise);
+  }
 
   [[nodiscard]] const charm::juju::HookTools& tools() const { return dispatch_->tools; }
 
@@ -61,250 +285,6 @@ class Charm {
   World world_;
   std::vector<std::string> problems_;
 };
-
-void Charm::handle() {
-  if (dispatch_->context.hook_name == "secret-remove" && dispatch_->context.secret_revision) {
-    tools().secret_remove(dispatch_->context.secret_id, *dispatch_->context.secret_revision);
-    return;
-  }
-  world_ = read_world(dispatch_->context, tools());
-  if (!world_.secret) {
-    tools().status_set(Scope::unit, {StatusKind::waiting, "waiting for the leader unit"});
-    return;
-  }
-  if (dispatch_->context.action_name.empty()) {
-    reconcile();
-  } else {
-    run_action();
-  }
-}
-
-std::optional<Database> Charm::primary() const {
-  try {
-    Database database({.host = world_.service_host("primary"),
-                       .user = "operator",
-                       .password = world_.secret->operator_password});
-    return database.in_recovery() ? std::nullopt : std::optional(std::move(database));
-  } catch (const DatabaseError&) {
-    return std::nullopt;
-  }
-}
-
-std::optional<Database> Charm::run_server(Role role) {
-  Member self = world_.self();
-  self.address = world_.address;
-  if (role == Role::unknown || self.stopped) {
-    write_self(world_, tools(), self);
-    return std::nullopt;
-  }
-  const bool standby = role == Role::standby || role == Role::heir;
-  std::optional<Database> database = server().run(standby);
-  if (database && role == Role::heir) {
-    database->promote();
-  }
-  if (database && role != Role::standby) {
-    self.primary = !database->in_recovery();
-    self.timeline = database->timeline();
-    database->ensure_replication_role(world_.secret->replication_password);
-  } else if (role == Role::standby) {
-    self.primary = false;
-  }
-  write_self(world_, tools(), self);
-  return database;
-}
-
-/// The primary takes the name that leads to it; each standby that of the replicas.
-void Charm::point_services() {
-  const Member& self = world_.self();
-  rehearsal::partner::point_service(
-      dispatch_->runner, world_.service(self.primary ? "primary" : "replicas"), world_.unit);
-}
-
-void Charm::answer_relations(bool renew) {
-  Relations relations(world_, tools());
-  if (dispatch_->context.broken_relation) {
-    relations.forget(*dispatch_->context.broken_relation);
-  }
-  std::optional<Database> database = primary();
-  if (!database) {
-    relations.remember();
-    return;
-  }
-  if (!world_.initialised()) {
-    write_shared(world_, tools(), "initialised", "true");
-  }
-  problems_ = relations.answer(*database, renew);
-}
-
-void Charm::report(const Database* database, const std::vector<std::string>& problems) {
-  if (world_.self().stopped) {
-    tools().status_set(Scope::unit, {StatusKind::blocked, "stopped by the action stop-database"});
-  } else if (database == nullptr) {
-    tools().status_set(Scope::unit, {StatusKind::waiting, "waiting for the server"});
-  } else if (!problems.empty()) {
-    tools().status_set(Scope::unit, {StatusKind::blocked, problems.front()});
-  } else {
-    tools().status_set(Scope::unit, {StatusKind::active, world_.self().primary ? "Primary" : ""});
-  }
-}
-
-void Charm::reconcile() {
-  const Role role = role_of(world_.unit, world_.members, world_.leader, world_.initialised());
-  std::optional<Database> database = run_server(role);
-  if (database) {
-    tools().application_version_set(database->version());
-    point_services();
-  }
-  if (world_.leader) {
-    answer_relations(false);
-  }
-  report(database ? &*database : nullptr, problems_);
-}
-
-void Charm::run_action() {
-  struct Action {
-    const char* name;
-    void (Charm::*run)();
-  };
-
-  constexpr std::array<Action, 9> actions{{{"rotate-password", &Charm::rotate_password},
-                                           {"stop-database", &Charm::stop_database},
-                                           {"start-database", &Charm::start_database},
-                                           {"failover", &Charm::fail_over},
-                                           {"sql", &Charm::run_sql},
-                                           {"get-password", &Charm::get_password},
-                                           {"create-backup", &Charm::create_backup},
-                                           {"list-backups", &Charm::list_backups},
-                                           {"restore", &Charm::restore}}};
-  for (const Action& action : actions) {
-    if (dispatch_->context.action_name == action.name) {
-      (this->*action.run)();
-      return;
-    }
-  }
-  publish_authority(dispatch_->context.action_name == "restore-ca");
-}
-
-bool Charm::require_leader() {
-  if (!world_.leader) {
-    tools().action_fail("run this on the leader");
-  }
-  return world_.leader;
-}
-
-void Charm::rotate_password() {
-  if (require_leader()) {
-    answer_relations(true);
-  }
-}
-
-void Charm::publish_authority(bool right) {
-  if (!require_leader()) {
-    return;
-  }
-  // Of the same name: only the signature tells them apart.
-  write_shared(world_, tools(), "published-ca",
-               right ? "" : make_authority(world_.application + " CA").certificate);
-  answer_relations(false);
-}
-
-void Charm::stop_database() {
-  server().stop();
-  Member self = world_.self();
-  self.stopped = true;
-  write_self(world_, tools(), self);
-  report(nullptr, {});
-}
-
-void Charm::start_database() {
-  Member self = world_.self();
-  self.stopped = false;
-  write_self(world_, tools(), self);
-  reconcile();
-}
-
-void Charm::fail_over() {
-  Database database = server().connect();
-  if (!database.in_recovery()) {
-    tools().action_fail("this unit is the primary: run it on a standby");
-    return;
-  }
-  database.promote();
-  Member self = world_.self();
-  self.primary = true;
-  self.timeline = database.timeline();
-  write_self(world_, tools(), self);
-  point_services();
-  if (world_.leader) {
-    answer_relations(false);
-  }
-  tools().action_set({{"primary", world_.unit}, {"timeline", std::to_string(self.timeline)}});
-  report(&database, problems_);
-}
-
-void Charm::run_sql() {
-  Database database({.host = "127.0.0.1",
-                     .user = "operator",
-                     .password = world_.secret->operator_password,
-                     .database = parameter("database", "postgres")});
-  tools().action_set({{"rows", database.run(parameter("query"))}});
-}
-
-std::string Charm::parameter(const std::string& name, const std::string& otherwise) {
-  return nlohmann::json::parse(tools().action_get_json()).value(name, otherwise);
-}
-
-void Charm::get_password() {
-  const std::string user = parameter("username", "operator");
-  if (user == "operator") {
-    tools().action_set({{"password", world_.secret->operator_password}});
-  } else if (user == "replication") {
-    tools().action_set({{"password", world_.secret->replication_password}});
-  } else {
-    tools().action_fail("there is no system user " + user + ": operator or replication");
-  }
-}
-
-void Charm::create_backup() {
-  Database database = server().connect();
-  make_backup(database, backup_id(std::chrono::system_clock::now()));
-  tools().action_set({{"backup-status", "backup created"}});
-}
-
-void Charm::list_backups() {
-  Database database = server().connect();
-  std::string table = "backup-id            | action      | status";
-  for (const std::string& id : backups(database)) {
-    table += "\n" + id + " | full backup | finished";
-  }
-  tools().action_set({{"backups", table}});
-}
-
-/// The original refuses the same.
-bool Charm::may_restore(const std::string& backup) {
-  if (world_.members.size() > 1) {
-    tools().action_fail("scale down to one unit first: there are more");
-    return false;
-  }
-  Database database = server().connect();
-  const std::vector<std::string> known = backups(database);
-  if (std::find(known.begin(), known.end(), backup) == known.end()) {
-    tools().action_fail("Invalid backup-id: " + backup);
-    return false;
-  }
-  return true;
-}
-
-/// Databases, roles and who owns what are those of the backup then.
-void Charm::restore() {
-  const std::string backup = parameter("backup-id");
-  if (!require_leader() || !may_restore(backup)) {
-    return;
-  }
-  server().restore(backup);
-  tools().action_set({{"restore-status", "restore started"}});
-  reconcile();
-}
 
 }  // namespace
 }  // namespace postgresql

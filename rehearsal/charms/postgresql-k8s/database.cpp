@@ -43,15 +43,6 @@ bool is_attribute(const std::string& role) {
   return std::find(attributes.begin(), attributes.end(), upper(role)) != attributes.end();
 }
 
-std::vector<std::string> lines_of(const std::string& text) {
-  std::istringstream stream(text);
-  std::vector<std::string> lines;
-  for (std::string line; std::getline(stream, line);) {
-    lines.push_back(line);
-  }
-  return lines;
-}
-
 }  // namespace
 
 struct Database::Connection {
@@ -94,6 +85,15 @@ std::string Database::run(const std::string& sql) {
   }
 }
 
+std::vector<std::string> Database::lines(const std::string& sql) {
+  std::istringstream stream(run(sql));
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(stream, line);) {
+    lines.push_back(line);
+  }
+  return lines;
+}
+
 std::string Database::version() {
   const std::string text = run("SHOW server_version");
   return text.substr(0, text.find(' '));
@@ -132,11 +132,11 @@ bool Database::roles_exist(const std::vector<std::string>& roles) {
 }
 
 std::vector<std::string> Database::databases() {
-  return lines_of(run("SELECT datname FROM pg_database WHERE datallowconn AND NOT datistemplate"));
+  return lines("SELECT datname FROM pg_database WHERE datallowconn AND NOT datistemplate");
 }
 
 std::vector<std::string> Database::relation_users() {
-  return lines_of(run("SELECT rolname FROM pg_roles WHERE rolname ~ '^relation_id_[0-9]+$'"));
+  return lines("SELECT rolname FROM pg_roles WHERE rolname ~ '^relation_id_[0-9]+$'");
 }
 
 void Database::ensure_database(const std::string& name) {

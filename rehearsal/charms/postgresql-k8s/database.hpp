@@ -45,6 +45,8 @@ class Database {
   /// All rows of the last statement, columns separated by `|`, rows by newlines.
   [[nodiscard]] std::string run(const std::string& sql);
 
+  /// The same, row by row.
+  [[nodiscard]] std::vector<std::string> lines(const std::string& sql);
   [[nodiscard]] std::string version();  ///< `15.14`
   [[nodiscard]] bool in_recovery();
   [[nodiscard]] int timeline();

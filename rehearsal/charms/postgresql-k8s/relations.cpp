@@ -16,17 +16,6 @@ namespace {
 using nlohmann::json;
 using rehearsal::partner::value_of;
 
-std::vector<std::string> split(const std::string& text) {
-  std::istringstream stream(text);
-  std::vector<std::string> words;
-  for (std::string word; std::getline(stream, word, ',');) {
-    if (!word.empty()) {
-      words.push_back(word);
-    }
-  }
-  return words;
-}
-
 std::string join(const std::vector<std::string>& words) {
   std::string text;
   for (const std::string& word : words) {
@@ -105,9 +94,10 @@ bool is_answered(const Requirer& requirer) {
 
 Request read_request(const Databag& remote, const Databag& answered) {
   refuse_changed_roles(remote, answered);
-  Request request{.database = value_of(remote, "database"),
-                  .extra_user_roles = split(value_of(remote, "extra-user-roles")),
-                  .secrets = read_requested_secrets(remote)};
+  Request request{
+      .database = value_of(remote, "database"),
+      .extra_user_roles = rehearsal::partner::words(value_of(remote, "extra-user-roles")),
+      .secrets = read_requested_secrets(remote)};
   if (answered.count("database") != 0) {
     // A later change of the name is ignored, and an answer in plain text stays one.
     request.database = answered.at("database");

@@ -41,9 +41,6 @@ class Server {
   const World* world_;
 };
 
-/// What the original calls a backup of that moment: `2026-11-27T08:47:12Z`.
-[[nodiscard]] std::string backup_id(std::chrono::system_clock::time_point moment);
-
 /// Copies the whole cluster, all its databases and roles, while it runs. Throws DatabaseError, also
 /// when there is one of that id.
 void make_backup(Database& database, const std::string& id);

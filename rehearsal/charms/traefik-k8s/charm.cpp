@@ -28,20 +28,188 @@ class Charm {
   explicit Charm(const Dispatch& dispatch) : dispatch_(&dispatch) {}
 
   /// Throws charm::Error, which is a failed hook, where the original's hook fails.
-  void handle();
+  void handle() {
+    everything_ = !dispatch_->context.relation_id;
+    leader_ = dispatch_->tools.is_leader();
+    read_state();
+    if (!configure()) {
+      return;
+    }
+    for (const charm::Relation& relation : read_relations(*dispatch_, "ingress")) {
+      answer_ingress(relation);
+    }
+    const auto routes = read_relations(*dispatch_, "traefik-route");
+    for (const charm::Relation& relation : routes) {
+      answer_route(relation);
+    }
+    const json before = static_;
+    merge_static_blocks(routes);
+    route(static_ != before);
+    write_state();
+    report();
+  }
 
  private:
-  [[nodiscard]] bool configure();
-  [[nodiscard]] bool concerns(const charm::Relation& relation) const;
-  void read_state();
-  void write_state() const;
-  void answer_ingress(const charm::Relation& relation);
-  void answer_route(const charm::Relation& relation);
-  void publish(const charm::Relation& relation, const charm::Databag& answer) const;
-  void refuse(const std::string& problem);
-  void merge_static_blocks(const std::vector<charm::Relation>& routes);
-  void route(bool restarted);
-  void report();
+  [[nodiscard]] bool configure() {
+    const auto config = dispatch_->tools.config_get();
+    const std::string mode = text_option(config, "routing_mode");
+    const std::string name = text_option(config, "external_hostname");
+    edge_ = {.host = name.empty() ? dispatch_->tools.bind_address("ingress") : name,
+             .subdomain = mode == "subdomain"};
+    std::string problem;
+    if (mode != "path" && mode != "subdomain") {
+      problem = "invalid routing mode: " + mode + "; see logs.";
+    } else if (edge_.subdomain && name.empty()) {
+      problem = "routing_mode subdomain needs external_hostname";
+    } else if (edge_.host.empty()) {
+      problem = "Traefik load balancer is unable to obtain an IP or hostname from the cluster.";
+    }
+    if (!problem.empty()) {
+      dispatch_->tools.status_set(Scope::unit, {StatusKind::blocked, problem});
+    }
+    return problem.empty();
+  }
+
+  [[nodiscard]] bool concerns(const charm::Relation& relation) const {
+    return everything_ || dispatch_->context.relation_id == relation.id;
+  }
+
+  /// A relation that goes takes its file along at once; its entry points stay until the next pass
+  /// over everything.
+  void read_state() {
+    const auto found = dispatch_->pebble.read({state_file});
+    if (found.empty()) {
+      everything_ = true;
+      return;
+    }
+    const json state = json::parse(found.begin()->second);
+    static_ = state.at("static");
+    loaded_ = state.at("loaded");
+    if (everything_) {
+      return;
+    }
+    files_ = state.at("files").get<Files>();
+    const auto broken = dispatch_->context.broken_relation;
+    for (auto file = files_.begin(); broken && file != files_.end();) {
+      file = is_of_relation(file->first, *broken) ? files_.erase(file) : std::next(file);
+    }
+  }
+
+  void write_state() const {
+    const json state = {{"static", static_}, {"loaded", loaded_}, {"files", files_}};
+    (void)rehearsal::partner::write_changed(dispatch_->pebble,
+                                            {{.path = state_file, .content = state.dump(2)}});
+  }
+
+  void answer_ingress(const charm::Relation& relation) {
+    if (!concerns(relation)) {
+      return;
+    }
+    std::string reason;
+    const auto request = read_ingress_request(relation, reason);
+    if (!request) {
+      refuse("ingress of " + relation.remote_app + " is not ready: " + reason);
+      if (everything_) {
+        publish(relation, {{"ingress", ""}});
+      }
+      return;
+    }
+    files_[file_name("ingress", relation.id, relation.remote_app)] =
+        ingress_configuration(*request, edge_);
+    // As Python writes JSON.
+    publish(relation,
+            {{"ingress", R"({"url": )" + json(ingress_url(*request, edge_)).dump() + "}"}});
+    settled_ = true;
+  }
+
+  void answer_route(const charm::Relation& relation) {
+    if (!concerns(relation)) {
+      return;
+    }
+    const RouteRequest request = read_route_request(relation, edge_.host);
+    if (!request.present) {
+      refuse("traefik-route of " + relation.remote_app + " is not ready: it has no config");
+      return;
+    }
+    publish(relation, {{"external_host", edge_.host}, {"scheme", "http"}});
+    const std::string file = file_name("traefik-route", relation.id, relation.remote_app);
+    if (request.dynamic_.is_null()) {
+      dispatch_->tools.log("ERROR", "the configuration of " + relation.remote_app +
+                                        " is not a YAML mapping: ignored");
+    } else if (request.dynamic_.empty()) {
+      files_.erase(file);
+    } else {
+      files_[file] = request.dynamic_;
+    }
+    settled_ = true;
+  }
+
+  void publish(const charm::Relation& relation, const charm::Databag& answer) const {
+    if (leader_) {
+      rehearsal::partner::publish(*dispatch_, relation, Scope::app, answer);
+    }
+  }
+
+  /// Only the pass over everything takes back what was said before, and only it blocks the charm.
+  void refuse(const std::string& problem) {
+    dispatch_->tools.log(everything_ ? "ERROR" : "INFO", problem);
+    if (everything_) {
+      problems_.emplace_back("setup of some ingress relation failed");
+    }
+  }
+
+  void merge_static_blocks(const std::vector<charm::Relation>& routes) {
+    if (static_.is_null()) {
+      static_ = merge_static({}).value;
+    } else if (dispatch_->context.broken_relation) {
+      return;
+    }
+    std::vector<json> blocks;
+    std::transform(
+        routes.begin(), routes.end(), std::back_inserter(blocks),
+        [](const charm::Relation& relation) { return read_route_request(relation, "").static_; });
+    try {
+      const StaticConfiguration merged = merge_static(blocks);
+      problems_.insert(problems_.end(), merged.conflicts.begin(), merged.conflicts.end());
+      static_ = merged.value;
+    } catch (const BadAddress& error) {
+      if (everything_) {
+        throw;
+      }
+      problems_.emplace_back(error.what());
+    }
+  }
+
+  /// Traefik's part: it loads the directory, or stays with what it has, which after a restart is
+  /// nothing.
+  void route(bool restarted) {
+    const auto log = [this](const std::string& problem) { dispatch_->tools.log("ERROR", problem); };
+    const Loaded directory = load(files_);
+    std::for_each(directory.problems.begin(), directory.problems.end(), log);
+    if (directory.refused.empty()) {
+      loaded_ = directory.value;
+    } else {
+      log("Traefik's file provider updates no route of any application: " + directory.refused);
+      if (restarted) {
+        loaded_ = json::object();
+      }
+    }
+    const Translation translation = translate(loaded_, entry_points(static_));
+    std::for_each(translation.dropped.begin(), translation.dropped.end(), log);
+    std::for_each(translation.unknown.begin(), translation.unknown.end(), log);
+    problems_.insert(problems_.end(), translation.unknown.begin(), translation.unknown.end());
+    rehearsal::nginx::run_nginx(dispatch_->pebble, configuration_text(translation.configuration),
+                                static_.dump());
+  }
+
+  void report() {
+    if (!problems_.empty()) {
+      dispatch_->tools.status_set(Scope::unit, {StatusKind::blocked, problems_.front()});
+    } else if (everything_ || settled_ || dispatch_->context.broken_relation) {
+      dispatch_->tools.status_set(Scope::unit,
+                                  {StatusKind::active, "Serving at http://" + edge_.host});
+    }
+  }
 
   const Dispatch* dispatch_;
   Edge edge_;
@@ -53,190 +221,6 @@ class Charm {
   nlohmann::json loaded_ = nlohmann::json::object();  ///< What Traefik took last.
   std::vector<std::string> problems_;                 ///< Of relations: the charm is blocked.
 };
-
-void Charm::handle() {
-  everything_ = !dispatch_->context.relation_id;
-  leader_ = dispatch_->tools.is_leader();
-  read_state();
-  if (!configure()) {
-    return;
-  }
-  for (const charm::Relation& relation : read_relations(*dispatch_, "ingress")) {
-    answer_ingress(relation);
-  }
-  const auto routes = read_relations(*dispatch_, "traefik-route");
-  for (const charm::Relation& relation : routes) {
-    answer_route(relation);
-  }
-  const json before = static_;
-  merge_static_blocks(routes);
-  route(static_ != before);
-  write_state();
-  report();
-}
-
-bool Charm::configure() {
-  const auto config = dispatch_->tools.config_get();
-  const std::string mode = text_option(config, "routing_mode");
-  const std::string name = text_option(config, "external_hostname");
-  edge_ = {.host = name.empty() ? dispatch_->tools.bind_address("ingress") : name,
-           .subdomain = mode == "subdomain"};
-  std::string problem;
-  if (mode != "path" && mode != "subdomain") {
-    problem = "invalid routing mode: " + mode + "; see logs.";
-  } else if (edge_.subdomain && name.empty()) {
-    problem = "routing_mode subdomain needs external_hostname";
-  } else if (edge_.host.empty()) {
-    problem = "Traefik load balancer is unable to obtain an IP or hostname from the cluster.";
-  }
-  if (!problem.empty()) {
-    dispatch_->tools.status_set(Scope::unit, {StatusKind::blocked, problem});
-  }
-  return problem.empty();
-}
-
-/// A relation that goes takes its file along at once; its entry points stay until the next pass
-/// over everything.
-void Charm::read_state() {
-  const auto found = dispatch_->pebble.read({state_file});
-  if (found.empty()) {
-    everything_ = true;
-    return;
-  }
-  const json state = json::parse(found.begin()->second);
-  static_ = state.at("static");
-  loaded_ = state.at("loaded");
-  if (everything_) {
-    return;
-  }
-  files_ = state.at("files").get<Files>();
-  const auto broken = dispatch_->context.broken_relation;
-  for (auto file = files_.begin(); broken && file != files_.end();) {
-    file = is_of_relation(file->first, *broken) ? files_.erase(file) : std::next(file);
-  }
-}
-
-void Charm::write_state() const {
-  const json state = {{"static", static_}, {"loaded", loaded_}, {"files", files_}};
-  const std::vector<charm::File> changed = rehearsal::partner::changed_files(
-      dispatch_->pebble, {{.path = state_file, .content = state.dump(2)}});
-  if (!changed.empty()) {
-    dispatch_->pebble.write(changed);
-  }
-}
-
-bool Charm::concerns(const charm::Relation& relation) const {
-  return everything_ || dispatch_->context.relation_id == relation.id;
-}
-
-void Charm::publish(const charm::Relation& relation, const charm::Databag& answer) const {
-  if (leader_) {
-    rehearsal::partner::publish(*dispatch_, relation, Scope::app, answer);
-  }
-}
-
-/// Only the pass over everything takes back what was said before, and only it blocks the charm.
-void Charm::refuse(const std::string& problem) {
-  dispatch_->tools.log(everything_ ? "ERROR" : "INFO", problem);
-  if (everything_) {
-    problems_.emplace_back("setup of some ingress relation failed");
-  }
-}
-
-void Charm::answer_ingress(const charm::Relation& relation) {
-  if (!concerns(relation)) {
-    return;
-  }
-  std::string reason;
-  const auto request = read_ingress_request(relation, reason);
-  if (!request) {
-    refuse("ingress of " + relation.remote_app + " is not ready: " + reason);
-    if (everything_) {
-      publish(relation, {{"ingress", ""}});
-    }
-    return;
-  }
-  files_[file_name("ingress", relation.id, relation.remote_app)] =
-      ingress_configuration(*request, edge_);
-  // As Python writes JSON.
-  publish(relation, {{"ingress", R"({"url": )" + json(ingress_url(*request, edge_)).dump() + "}"}});
-  settled_ = true;
-}
-
-void Charm::answer_route(const charm::Relation& relation) {
-  if (!concerns(relation)) {
-    return;
-  }
-  const RouteRequest request = read_route_request(relation, edge_.host);
-  if (!request.present) {
-    refuse("traefik-route of " + relation.remote_app + " is not ready: it has no config");
-    return;
-  }
-  publish(relation, {{"external_host", edge_.host}, {"scheme", "http"}});
-  const std::string file = file_name("traefik-route", relation.id, relation.remote_app);
-  if (request.dynamic_.is_null()) {
-    dispatch_->tools.log(
-        "ERROR", "the configuration of " + relation.remote_app + " is not a YAML mapping: ignored");
-  } else if (request.dynamic_.empty()) {
-    files_.erase(file);
-  } else {
-    files_[file] = request.dynamic_;
-  }
-  settled_ = true;
-}
-
-void Charm::merge_static_blocks(const std::vector<charm::Relation>& routes) {
-  if (static_.is_null()) {
-    static_ = merge_static({}).value;
-  } else if (dispatch_->context.broken_relation) {
-    return;
-  }
-  std::vector<json> blocks;
-  std::transform(
-      routes.begin(), routes.end(), std::back_inserter(blocks),
-      [](const charm::Relation& relation) { return read_route_request(relation, "").static_; });
-  try {
-    const StaticConfiguration merged = merge_static(blocks);
-    problems_.insert(problems_.end(), merged.conflicts.begin(), merged.conflicts.end());
-    static_ = merged.value;
-  } catch (const BadAddress& error) {
-    if (everything_) {
-      throw;
-    }
-    problems_.emplace_back(error.what());
-  }
-}
-
-/// Traefik's part: it loads the directory, or stays with what it has, which after a restart is
-/// nothing.
-void Charm::route(bool restarted) {
-  const auto log = [this](const std::string& problem) { dispatch_->tools.log("ERROR", problem); };
-  const Loaded directory = load(files_);
-  std::for_each(directory.problems.begin(), directory.problems.end(), log);
-  if (directory.refused.empty()) {
-    loaded_ = directory.value;
-  } else {
-    log("Traefik's file provider updates no route of any application: " + directory.refused);
-    if (restarted) {
-      loaded_ = json::object();
-    }
-  }
-  const Translation translation = translate(loaded_, entry_points(static_));
-  std::for_each(translation.dropped.begin(), translation.dropped.end(), log);
-  std::for_each(translation.unknown.begin(), translation.unknown.end(), log);
-  problems_.insert(problems_.end(), translation.unknown.begin(), translation.unknown.end());
-  rehearsal::nginx::run_nginx(dispatch_->pebble, configuration_text(translation.configuration),
-                              static_.dump());
-}
-
-void Charm::report() {
-  if (!problems_.empty()) {
-    dispatch_->tools.status_set(Scope::unit, {StatusKind::blocked, problems_.front()});
-  } else if (everything_ || settled_ || dispatch_->context.broken_relation) {
-    dispatch_->tools.status_set(Scope::unit,
-                                {StatusKind::active, "Serving at http://" + edge_.host});
-  }
-}
 
 }  // namespace
 }  // namespace traefik

@@ -8,6 +8,7 @@
 #include <charconv>
 #include <map>
 #include <set>
+#include <stdexcept>
 
 namespace traefik {
 namespace {
@@ -119,78 +120,73 @@ const std::map<std::string, Fields> balancer_fields = {
     {"tcp", {"servers", "proxyProtocol", "terminationDelay"}},
     {"udp", {"servers"}}};
 
-std::string below(const std::string& place, const std::string& name) {
-  return place + "." + name;
+/// Why Traefik's file provider refuses a file, and with it the whole directory (Traefik 2.11).
+struct Refused : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+void require_content(const json& value, const std::string& where) {
+  if (!value.is_object() || value.empty()) {
+    throw Refused(where + " cannot be a standalone element");
+  }
 }
 
-std::string unknown_field(const json& value, const Fields& known, const std::string& where) {
-  if (!value.is_object() || value.empty()) {
-    return where + " cannot be a standalone element";
-  }
+void require_known(const json& value, const Fields& known, const std::string& where) {
+  require_content(value, where);
   for (const auto& [name, field] : value.items()) {
     if (known.count(name) == 0) {
-      return "field not found, node: " + below(where, name);
+      throw Refused("field not found, node: " + where + "." + name);
     }
   }
-  return {};
 }
 
-std::string wrong_type(const std::string& field, const json& value, const std::string& where) {
-  static const Fields texts = {"rule", "service"};
-  static const Fields lists = {"entryPoints", "middlewares"};
-  const bool right = texts.count(field) != 0   ? value.is_string()
-                     : lists.count(field) != 0 ? value.is_array() && !value.empty()
-                                               : true;
-  return right ? "" : where + "." + field + " has a wrong type";
-}
-
-std::string refuse_service(const json& service, const std::string& protocol,
-                           const std::string& where) {
-  if (!service.contains("loadBalancer")) {
-    return {};
+void require_types(const json& element, const std::string& where) {
+  for (const auto& [name, value] : element.items()) {
+    const bool is_text = name == "rule" || name == "service";
+    const bool is_list = name == "entryPoints" || name == "middlewares";
+    if ((is_text && !value.is_string()) || (is_list && (!value.is_array() || value.empty()))) {
+      throw Refused(where + "." + name + " has a wrong type");
+    }
   }
-  return unknown_field(service["loadBalancer"], balancer_fields.at(protocol),
-                       where + ".loadBalancer");
 }
 
-std::string refuse_element(const json& element, const std::string& protocol,
-                           const std::string& kind, const std::string& where) {
+void check_element(const json& element, const std::string& protocol, const std::string& kind,
+                   const std::string& where) {
   const auto known = fields.find(protocol + "." + kind);
   if (known == fields.end()) {
-    return {};
+    return;
   }
-  if (std::string reason = unknown_field(element, known->second, where); !reason.empty()) {
-    return reason;
+  require_known(element, known->second, where);
+  require_types(element, where);
+  if (kind == "services" && element.contains("loadBalancer")) {
+    require_known(element["loadBalancer"], balancer_fields.at(protocol), where + ".loadBalancer");
   }
-  for (const auto& [name, value] : element.items()) {
-    if (std::string reason = wrong_type(name, value, where); !reason.empty()) {
-      return reason;
-    }
-  }
-  return kind == "services" ? refuse_service(element, protocol, where) : "";
 }
 
-std::string refuse_section(const json& section, const std::string& protocol) {
-  if (std::string reason = unknown_field(section, sections.at(protocol), protocol);
-      !reason.empty()) {
-    return reason;
+void check_section(const json& section, const std::string& protocol) {
+  require_known(section, sections.at(protocol), protocol);
+  if (protocol == "tls") {
+    return;
   }
   for (const auto& [kind, elements] : section.items()) {
-    const std::string where = below(protocol, kind);
-    if (protocol == "tls") {
-      continue;
-    }
-    if (!elements.is_object() || elements.empty()) {
-      return where + " cannot be a standalone element";
-    }
+    const std::string where = protocol + "." + kind;
+    require_content(elements, where);
     for (const auto& [name, element] : elements.items()) {
-      std::string reason = refuse_element(element, protocol, kind, below(where, name));
-      if (!reason.empty()) {
-        return reason;
-      }
+      check_element(element, protocol, kind, where + "." + name);
     }
   }
-  return {};
+}
+
+void check_file(const json& configuration) {
+  if (configuration.dump().find("{{") != std::string::npos) {
+    throw Refused("it is a template");
+  }
+  for (const auto& [protocol, section] : configuration.items()) {
+    if (sections.count(protocol) == 0) {
+      throw Refused("field not found, node: " + protocol);
+    }
+    check_section(section, protocol);
+  }
 }
 
 /// The first name that both have: `/http/routers/keys`.
@@ -210,23 +206,6 @@ std::string shared_name(const json& left, const json& right) {
 
 std::string of_file(const std::string& name, const std::string& problem) {
   return name + ": " + problem;
-}
-
-/// Why Traefik's file provider refuses a file, and with it the whole directory: empty sections,
-/// unknown fields, wrong types, templates. Empty when it takes it. (Traefik 2.11)
-std::string reason_to_refuse(const json& configuration) {
-  if (configuration.dump().find("{{") != std::string::npos) {
-    return "it is a template";
-  }
-  for (const auto& [protocol, section] : configuration.items()) {
-    if (sections.count(protocol) == 0) {
-      return "field not found, node: " + protocol;
-    }
-    if (std::string reason = refuse_section(section, protocol); !reason.empty()) {
-      return reason;
-    }
-  }
-  return {};
 }
 
 }  // namespace
@@ -269,8 +248,10 @@ bool is_of_relation(const std::string& file, int relation) {
 Loaded load(const Files& files) {
   Loaded loaded;
   for (const auto& [name, content] : files) {
-    if (const std::string reason = reason_to_refuse(content); !reason.empty()) {
-      loaded.refused = of_file(name, reason);
+    try {
+      check_file(content);
+    } catch (const Refused& reason) {
+      loaded.refused = of_file(name, reason.what());
       return loaded;
     }
     if (const std::string shared = shared_name(loaded.value, content); !shared.empty()) {

@@ -3,6 +3,7 @@
 #include "requests.hpp"
 
 #include "charm/domain/error.hpp"
+#include "rehearsal/charms/partner/partner.hpp"
 #include "rehearsal/model/yaml_json.hpp"
 
 #include <algorithm>
@@ -15,64 +16,42 @@ namespace {
 
 using nlohmann::json;
 
-/// A value that the models refuse.
-class Invalid : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
-
-json value_of(const charm::Databag& bag, const std::string& key) {
-  const auto entry = bag.find(key);
-  if (entry == bag.end()) {
-    return nullptr;
-  }
-  json value = json::parse(entry->second, nullptr, false);
-  if (value.is_discarded()) {
-    throw Invalid(key + " is not JSON");
-  }
-  return value;
-}
-
-std::string text(const charm::Databag& bag, const std::string& key) {
-  const json value = value_of(bag, key);
-  if (!value.is_string()) {
-    throw Invalid(key + " is not a text");
-  }
-  return value.get<std::string>();
-}
+using rehearsal::partner::InvalidData;
+using rehearsal::partner::json_text;
+using rehearsal::partner::json_value;
 
 bool flag(const charm::Databag& bag, const std::string& key) {
-  const json value = value_of(bag, key);
+  const json value = json_value(bag, key);
   if (!value.is_null() && !value.is_boolean()) {
-    throw Invalid(key + " is not true or false");
+    throw InvalidData(key + " is not true or false");
   }
   return value.is_boolean() && value.get<bool>();
 }
 
 /// 65535 is refused by the charm's model, off by one.
 int port(const charm::Databag& bag) {
-  const json value = value_of(bag, "port");
+  const json value = json_value(bag, "port");
   if (!value.is_number_integer() || value < 1 || value > 65534) {
-    throw Invalid("port is not a number from 1 to 65534");
+    throw InvalidData("port is not a number from 1 to 65534");
   }
   return value.get<int>();
 }
 
 std::string scheme(const charm::Databag& bag) {
-  const json value = value_of(bag, "scheme");
+  const json value = json_value(bag, "scheme");
   if (value.is_null()) {
     return "http";
   }
   if (value != "http" && value != "https" && value != "h2c") {
-    throw Invalid("scheme is not http, https or h2c");
+    throw InvalidData("scheme is not http, https or h2c");
   }
   return value.get<std::string>();
 }
 
 json health_check(const charm::Databag& bag) {
-  json value = value_of(bag, "healthcheck_params");
+  json value = json_value(bag, "healthcheck_params");
   if (!value.is_null() && !(value.is_object() && value.contains("path"))) {
-    throw Invalid("healthcheck_params has no path");
+    throw InvalidData("healthcheck_params has no path");
   }
   return value;
 }
@@ -84,16 +63,16 @@ bool is_address(const std::string& candidate) {
 }
 
 std::string host(const charm::Databag& bag) {
-  const json ip = value_of(bag, "ip");
+  const json ip = json_value(bag, "ip");
   if (!ip.is_null() && !(ip.is_string() && is_address(ip.get<std::string>()))) {
-    throw Invalid("ip is not an address");
+    throw InvalidData("ip is not an address");
   }
-  return text(bag, "host");
+  return json_text(bag, "host");
 }
 
 IngressRequest read(const charm::Relation& relation) {
   const charm::Databag& bag = relation.remote_app_data;
-  IngressRequest request{.prefix = text(bag, "model") + "-" + text(bag, "name"),
+  IngressRequest request{.prefix = json_text(bag, "model") + "-" + json_text(bag, "name"),
                          .port = port(bag),
                          .scheme = scheme(bag),
                          .strip_prefix = flag(bag, "strip-prefix"),
@@ -175,7 +154,7 @@ std::optional<IngressRequest> read_ingress_request(const charm::Relation& relati
                                                    std::string& reason) {
   try {
     return read(relation);
-  } catch (const Invalid& error) {
+  } catch (const InvalidData& error) {
     reason = error.what();
     return std::nullopt;
   }

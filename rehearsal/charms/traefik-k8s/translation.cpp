@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <regex>
 #include <set>
 
 namespace traefik {
@@ -16,79 +17,6 @@ using rehearsal::nginx::HttpServer;
 using rehearsal::nginx::Location;
 using rehearsal::nginx::TcpServer;
 using rehearsal::nginx::Upstream;
-
-class RuleReader {
- public:
-  explicit RuleReader(const std::string& text) : text_(text) {}
-
-  Rule rule() {
-    Rule rule = {{matcher()}};
-    for (skip_spaces(); at_ < text_.size(); skip_spaces()) {
-      if (accept("&&")) {
-        rule.back().push_back(matcher());
-      } else if (accept("||")) {
-        rule.push_back({matcher()});
-      } else {
-        fail();
-      }
-    }
-    return rule;
-  }
-
- private:
-  [[noreturn]] void fail() const {
-    throw charm::Error("the rehearsal cannot read the rule " + text_);
-  }
-
-  void skip_spaces() {
-    while (at_ < text_.size() && text_[at_] == ' ') {
-      ++at_;
-    }
-  }
-
-  bool accept(const std::string& word) {
-    skip_spaces();
-    if (text_.compare(at_, word.size(), word) != 0) {
-      return false;
-    }
-    at_ += word.size();
-    return true;
-  }
-
-  std::string argument() {
-    if (!accept("`")) {
-      fail();
-    }
-    const auto end = text_.find('`', at_);
-    if (end == std::string::npos) {
-      fail();
-    }
-    std::string found = text_.substr(at_, end - at_);
-    at_ = end + 1;
-    return found;
-  }
-
-  Matcher matcher() {
-    skip_spaces();
-    Matcher matcher;
-    while (at_ < text_.size() && std::isalpha(static_cast<unsigned char>(text_[at_])) != 0) {
-      matcher.name += text_[at_++];
-    }
-    if (matcher.name.empty() || !accept("(")) {
-      fail();
-    }
-    do {
-      matcher.arguments.push_back(argument());
-    } while (accept(","));
-    if (!accept(")")) {
-      fail();
-    }
-    return matcher;
-  }
-
-  std::string text_;
-  std::size_t at_ = 0;
-};
 
 bool only(const std::string& text, const std::string& more) {
   return std::all_of(text.begin(), text.end(), [&](char c) {
@@ -362,7 +290,29 @@ class Translator {
 }  // namespace
 
 Rule parse_rule(const std::string& text) {
-  return RuleReader(text).rule();
+  static const std::regex element(
+      R"( *([A-Za-z]+) *\( *(`[^`]*`(?: *, *`[^`]*`)*) *\) *(&&|\|\||$))");
+  static const std::regex argument("`([^`]*)`");
+  Rule rule = {{}};
+  for (auto at = text.cbegin();;) {
+    std::smatch match;
+    if (!std::regex_search(at, text.cend(), match, element,
+                           std::regex_constants::match_continuous)) {
+      throw charm::Error("the rehearsal cannot read the rule " + text);
+    }
+    Matcher& matcher = rule.back().emplace_back(Matcher{match[1], {}});
+    for (std::sregex_iterator each(match[2].first, match[2].second, argument), end; each != end;
+         ++each) {
+      matcher.arguments.push_back((*each)[1]);
+    }
+    if (match[3].length() == 0) {
+      return rule;
+    }
+    if (match[3] == "||") {
+      rule.emplace_back();
+    }
+    at = match[0].second;
+  }
 }
 
 std::vector<HttpMatch> http_matches(const Rule& rule) {

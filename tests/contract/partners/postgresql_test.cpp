@@ -207,7 +207,7 @@ TEST_F(Certificates, AreRefusedUnderAnotherAuthorityOfTheSameName) {
 TEST_F(Certificates, AreKnownAgainByTheirNames) {
   const KeyPair server = postgresql::make_server_certificate(authority_, names);
   EXPECT_TRUE(certificate_is_for(server.certificate, authority_, names));
-  EXPECT_FALSE(certificate_is_for(server.certificate, authority_, {names[0]}));
+  EXPECT_FALSE(certificate_is_for(server.certificate, authority_, {names[0], "DNS:other"}));
   EXPECT_FALSE(certificate_is_for("", authority_, names));
 }
 
