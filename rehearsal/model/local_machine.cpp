@@ -92,10 +92,10 @@ struct Program {
   std::string directory;
 };
 
-[[noreturn]] void become(Program& program, int out, int err) {
+[[noreturn]] void become(Program& program, std::optional<int> input, int out, int err) {
   setpgid(0, 0);
   const int nothing = open("/dev/null", O_RDONLY);
-  dup2(nothing, STDIN_FILENO);
+  dup2(input.value_or(nothing), STDIN_FILENO);
   dup2(out, STDOUT_FILENO);
   dup2(err, STDERR_FILENO);
   if (chdir(program.directory.c_str()) == 0) {
@@ -200,7 +200,7 @@ ExecutionResult LocalMachine::execute(const std::string& unit, const Execution& 
   }
   const pid_t child = fork();
   if (child == 0) {
-    become(program, out[1], err[1]);
+    become(program, execution.input, out[1], err[1]);
   }
   close(out[1]);
   close(err[1]);

@@ -302,7 +302,7 @@ ExecutionResult run_inside(pid_t container, uid_t user, const Execution& executi
     throw MachineError("nothing to execute");
   }
   const Namespaces namespaces(container, {"net", "ipc", "uts", "mnt"});
-  const Descriptor input(open("/dev/null", O_RDONLY | O_CLOEXEC));
+  const Descriptor nothing(open("/dev/null", O_RDONLY | O_CLOEXEC));
   Pipe out = make_pipe();
   Pipe err = make_pipe();
   Pipe failure = make_pipe();
@@ -310,7 +310,7 @@ ExecutionResult run_inside(pid_t container, uid_t user, const Execution& executi
   const pid_t child = fork_into(container);
   if (child == 0) {
     run_child(namespaces, user, execution,
-              {.input = input.number(),
+              {.input = execution.input.value_or(nothing.number()),
                .output = out.writer.number(),
                .error = err.writer.number(),
                .failure = failure.writer.number(),
