@@ -149,22 +149,24 @@ ConfigValue parse_number(const std::string& name, const char* type, const std::s
   return number;
 }
 
-bool has_type(const Json& value, const std::string& type) {
-  return type.empty() || (type == "string" && value.is_string()) ||
-         (type == "integer" && value.is_number_integer()) ||
-         (type == "number" && value.is_number()) || (type == "boolean" && value.is_boolean()) ||
-         (type == "array" && value.is_array()) || (type == "object" && value.is_object());
+bool is_whole(const Json& value) {
+  return value.is_number_integer() ||
+         (value.is_number_float() && std::trunc(value.get<double>()) == value.get<double>());
 }
 
-/// As Juju does, an argument is read as YAML; a string option keeps its text.
-Json typed(const std::string& key, const Json& schema, const std::string& text) {
+bool has_type(const Json& value, const std::string& type) {
+  return type.empty() || (type == "string" && value.is_string()) ||
+         (type == "integer" && is_whole(value)) || (type == "number" && value.is_number()) ||
+         (type == "boolean" && value.is_boolean()) || (type == "array" && value.is_array()) ||
+         (type == "object" && value.is_object());
+}
+
+void check_type(const std::string& key, const Json& schema, const Json& value) {
   const std::string type = schema.is_object() ? schema.value("type", "") : "";
-  Json value = type == "string" ? Json(text) : yaml_to_json(text);
   if (!has_type(value, type)) {
     throw UserError("validation failed: (root)." + key + " : must be of type " + type + ", given " +
-                    text);
+                    value.dump());
   }
-  return value;
 }
 
 }  // namespace
@@ -221,8 +223,21 @@ std::string with_output(const std::string& results, const std::string& out, cons
   return tree.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-std::string action_params(const std::string& action, const ActionSpec& spec,
-                          const std::vector<std::string>& arguments, bool strict) {
+Json action_arguments(const std::vector<std::string>& arguments, bool as_strings) {
+  Json given = Json::object();
+  for (const std::string& argument : arguments) {
+    const std::size_t equals = argument.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      throw UserError("argument \"" + argument + "\" must be of the form key.key.key...=value");
+    }
+    const std::string value = argument.substr(equals + 1);
+    given[argument.substr(0, equals)] = as_strings ? Json(value) : yaml_argument(value);
+  }
+  return given;
+}
+
+std::string action_params(const std::string& action, const ActionSpec& spec, const Json& given,
+                          bool strict) {
   const Json schema = Json::parse(spec.params);
   Json params = Json::object();
   for (const auto& [key, property] : schema.items()) {
@@ -230,17 +245,13 @@ std::string action_params(const std::string& action, const ActionSpec& spec,
       params[key] = property["default"];
     }
   }
-  for (const std::string& argument : arguments) {
-    const std::size_t equals = argument.find('=');
-    if (equals == std::string::npos || equals == 0) {
-      throw UserError("argument \"" + argument + "\" must be of the form key.key.key...=value");
-    }
-    const std::string key = argument.substr(0, equals);
+  for (const auto& [key, value] : given.items()) {
     if (!schema.contains(key) && (strict || !spec.additional_properties)) {
       throw UserError("validation failed: (root) : additional property \"" + key +
-                      "\" is not allowed, given {\"" + key + "\":...}");
+                      "\" is not allowed, given " + given.dump());
     }
-    params[key] = typed(key, schema.value(key, Json()), argument.substr(equals + 1));
+    check_type(key, schema.value(key, Json()), value);
+    params[key] = value;
   }
   for (const std::string& key : spec.required) {
     if (!params.contains(key)) {

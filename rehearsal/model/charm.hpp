@@ -105,11 +105,16 @@ struct Charm {
 [[nodiscard]] std::string with_output(const std::string& results, const std::string& out,
                                       const std::string& err, int return_code);
 
-/// The parameters of an action from `key=value` arguments: typed as its schema has them, defaults
-/// merged. Throws UserError for one of a wrong type, an undeclared one where the schema (or
+/// What `key=value` arguments of `juju run` give: each value is read as YAML, or kept as text where
+/// `as_strings` says so. Throws UserError for an argument of another form.
+[[nodiscard]] nlohmann::json action_arguments(const std::vector<std::string>& arguments,
+                                              bool as_strings);
+
+/// The parameters of an action, as JSON: what is given, and the defaults of its schema. Throws
+/// UserError in Juju's words for a value of a wrong type, an undeclared one where the schema (or
 /// `strict`, Juju 4.0) forbids it, and a required one missing.
 [[nodiscard]] std::string action_params(const std::string& action, const ActionSpec& spec,
-                                        const std::vector<std::string>& arguments, bool strict);
+                                        const nlohmann::json& given, bool strict);
 
 /// A config value as the hook tools print it.
 [[nodiscard]] nlohmann::json config_to_json(const ConfigValue& value);

@@ -9,6 +9,8 @@
 #include <charconv>
 #include <cstdint>
 #include <optional>
+#include <regex>
+#include <set>
 
 namespace rehearsal {
 namespace {
@@ -52,22 +54,69 @@ Json plain_scalar(const std::string& text) {
   return text;
 }
 
-Json convert(const YAML::Node& node) {
+/// An integer with Go's prefixes 0x, 0o or 0, and 0b; null where it is none.
+Json go_integer(std::string text) {
+  const bool negative = text[0] == '-';
+  if (negative || text[0] == '+') {
+    text.erase(0, 1);
+  }
+  int base = 10;
+  if (text.size() > 1 && text[0] == '0') {
+    const int prefix = std::tolower(static_cast<unsigned char>(text[1]));
+    base = prefix == 'x' ? 16 : prefix == 'b' ? 2 : 8;
+    text.erase(0, base != 8 || prefix == 'o' ? 2 : 1);
+  }
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, base);
+  const bool fits = !negative || number <= std::uint64_t{1} << 63;
+  if (text.empty() || error != std::errc() || end != text.data() + text.size() || !fits) {
+    return nullptr;
+  }
+  return negative ? Json(static_cast<std::int64_t>(-number)) : Json(number);
+}
+
+/// A plain scalar as Juju's command line reads it, with version 2 of go-yaml.
+Json go_scalar(const std::string& text) {
+  static const std::set<std::string> yes{"y", "Y", "yes", "Yes", "YES", "on", "On", "ON"};
+  static const std::set<std::string> no{"n", "N", "no", "No", "NO", "off", "Off", "OFF"};
+  static const std::regex real(R"([-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?)");
+  if (yes.count(text) > 0 || no.count(text) > 0) {
+    return yes.count(text) > 0;
+  }
+  if (!starts_like_a_number(text)) {
+    return plain_scalar(text);
+  }
+  std::string digits = text;
+  std::erase(digits, '_');
+  if (Json integer = go_integer(digits); !integer.is_null()) {
+    return integer;
+  }
+  if (std::regex_match(digits, real)) {
+    if (const auto number = whole_number<double>(digits)) {
+      return *number;
+    }
+  }
+  return text;
+}
+
+using Scalar = Json (*)(const std::string&);
+
+Json convert(const YAML::Node& node, Scalar scalar) {
   switch (node.Type()) {
     case YAML::NodeType::Scalar:
       // A quoted scalar carries the tag "!", a plain one "?".
-      return node.Tag() == "!" ? Json(node.Scalar()) : plain_scalar(node.Scalar());
+      return node.Tag() == "!" ? Json(node.Scalar()) : scalar(node.Scalar());
     case YAML::NodeType::Sequence: {
       Json list = Json::array();
       for (const YAML::Node& item : node) {
-        list.push_back(convert(item));
+        list.push_back(convert(item, scalar));
       }
       return list;
     }
     case YAML::NodeType::Map: {
       Json object = Json::object();
       for (const auto& item : node) {
-        object[item.first.Scalar()] = convert(item.second);
+        object[item.first.Scalar()] = convert(item.second, scalar);
       }
       return object;
     }
@@ -107,7 +156,11 @@ void emit(YAML::Emitter& out, const Json& value) {
 }  // namespace
 
 Json yaml_to_json(const std::string& text) {
-  return convert(YAML::Load(text));
+  return convert(YAML::Load(text), plain_scalar);
+}
+
+Json yaml_argument(const std::string& text) {
+  return convert(YAML::Load(text), go_scalar);
 }
 
 std::string json_to_yaml(const Json& value) {

@@ -303,7 +303,7 @@ ExecutionResult run(const Place& place, const Execution& execution) {
   if (execution.argv.empty()) {
     throw MachineError("nothing to execute");
   }
-  const Descriptor input(open("/dev/null", O_RDONLY | O_CLOEXEC));
+  const Descriptor nothing(open("/dev/null", O_RDONLY | O_CLOEXEC));
   Pipe out = make_pipe();
   Pipe err = make_pipe();
   Pipe failure = make_pipe();
@@ -311,7 +311,7 @@ ExecutionResult run(const Place& place, const Execution& execution) {
   const pid_t child = fork_into(place.pid_namespace);
   if (child == 0) {
     run_child(place, execution,
-              {.input = input.number(),
+              {.input = execution.input.value_or(nothing.number()),
                .output = out.writer.number(),
                .error = err.writer.number(),
                .failure = failure.writer.number(),

@@ -54,6 +54,7 @@ struct Execution {
   std::map<std::string, std::string> environment;  ///< Exactly this, nothing inherited.
   std::string directory;                           ///< Inside the container.
   std::chrono::milliseconds limit = std::chrono::minutes(5);
+  std::optional<int> input = std::nullopt;  ///< A descriptor for its standard input; none: empty.
   std::function<void(bool is_stderr, const std::string& line)> on_line;
 };
 

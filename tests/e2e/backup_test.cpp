@@ -20,7 +20,7 @@ class Backup : public RehearsalTest {
   /// The result `key` of an action that must succeed.
   std::string result(const std::string& unit, const std::string& action, const std::string& key,
                      const std::vector<std::string>& parameters = {}) {
-    std::vector<std::string> arguments = {"run", "--format", "json", unit, action};
+    std::vector<std::string> arguments = {"run", "--string-args", "--format", "json", unit, action};
     arguments.insert(arguments.end(), parameters.begin(), parameters.end());
     const Json tasks = Json::parse(model.rehearse(arguments));
     return tasks.begin()->at("results").value(key, "");

@@ -35,7 +35,8 @@ class Logging : public RehearsalTest {
   json action(const std::string& unit, const std::string& name,
               const std::vector<std::string>& parameters = {}) {
     std::vector<std::string> arguments = {"run", "--format", "json", unit, name};
-    arguments.insert(arguments.end(), parameters.begin(), parameters.end());
+    const std::vector<std::string> values = as_yaml(parameters);
+    arguments.insert(arguments.end(), values.begin(), values.end());
     return json::parse(model.rehearse(arguments)).begin()->at("results");
   }
 

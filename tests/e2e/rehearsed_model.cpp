@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <regex>
 #include <stdexcept>
 #include <thread>
 
@@ -97,6 +98,18 @@ bool is_dispatch(pid_t pid, const std::string& model_uuid, const std::string& va
 
 }  // namespace
 
+std::vector<std::string> as_yaml(std::vector<std::string> parameters) {
+  static const std::regex typed("[0-9]{1,6}|true|false");
+  for (std::string& parameter : parameters) {
+    const std::size_t value_at = parameter.find('=') + 1;
+    const std::string value = parameter.substr(value_at);
+    if (!std::regex_match(value, typed)) {
+      parameter.replace(value_at, std::string::npos, Json(value).dump());
+    }
+  }
+  return parameters;
+}
+
 RehearsedModel::RehearsedModel(int seed) : directory_("e2e") {
   rehearse({"add-model", model_name, "--seed", std::to_string(seed)});
 }
@@ -170,7 +183,8 @@ bool RehearsedModel::becomes(const std::string& word, const std::string& message
 
 Task RehearsedModel::act(const std::string& action, const std::vector<std::string>& parameters,
                          const std::string& unit) {
-  const CommandResult ended = attempt(with({"run", "--format", "json", unit, action}, parameters));
+  const CommandResult ended =
+      attempt(with({"run", "--format", "json", unit, action}, as_yaml(parameters)));
   const Json task = Json::parse(ended.output).begin().value();
   Task result{.failed = ended.status != 0, .message = task.value("message", ""), .results = {}};
   const Json results = task.value("results", Json::object());

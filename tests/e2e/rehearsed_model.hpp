@@ -48,6 +48,10 @@ struct Task {
   }
 };
 
+/// Parameters of an action, `key=value`, as `juju run` reads them: short numbers and truth values
+/// as such, everything else as a quoted string.
+[[nodiscard]] std::vector<std::string> as_yaml(std::vector<std::string> parameters);
+
 /// A model of the test's own in a temporary directory, driven through the program `rehearse` only,
 /// and destroyed with everything in it at the end.
 class RehearsedModel {

@@ -25,6 +25,8 @@ struct Command {
   /// Returns the exit code. Options of every command (-m, -q) are in the session options.
   int (*run)(const SessionOptions&, const Arguments&) = nullptr;
   std::string_view alias = {};
+  bool is_own = false;       ///< Juju has no such command.
+  bool flags_first = false;  ///< The first argument that is no option ends the options.
 };
 
 /// The commands by group.
@@ -44,8 +46,12 @@ struct Command {
 /// The positional argument; throws ToolError (2) saying what is missing.
 [[nodiscard]] std::string required(const Arguments& arguments, std::size_t index,
                                    std::string_view what);
+/// The unit that `UNIT` or `APPLICATION/leader` names; throws UserError in Juju's words.
+[[nodiscard]] std::string unit_meant(const Model& model, const std::string& word);
 /// `key=value` taken apart; throws ToolError (2) if it is not.
 [[nodiscard]] std::pair<std::string, std::string> key_and_value(const std::string& text);
+/// A duration such as 90s; throws ToolError (2).
+[[nodiscard]] Millis duration_of(const std::string& text);
 /// A whole number of at least `least`; throws ToolError (2).
 [[nodiscard]] int whole_number(const std::string& text, int least);
 

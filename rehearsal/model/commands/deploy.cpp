@@ -216,10 +216,15 @@ std::vector<Command> deploy_commands() {
        .summary = "Deploys a charm: a folder, a .charm file, or a partner charm by name.",
        .details = "CHARM is a path (with a slash, or ending in .charm) or the name of a charm that "
                   "comes with the\nrehearsal, such as postgresql-k8s. --config also takes a YAML "
-                  "file; an OCI image resource\ntakes a folder that becomes the container's root.",
+                  "file; an OCI image resource\ntakes a folder that becomes the container's root. "
+                  "--channel, "
+                  "--constraints and --storage are taken\nand change nothing.",
        .flags = {{.name = "num-units", .short_name = "n"},
                  {.name = "config"},
                  {.name = "resource"},
+                 {.name = "channel"},
+                 {.name = "constraints"},
+                 {.name = "storage"},
                  {.name = "trust", .short_name = {}, .takes_value = false}},
        .run = deploy},
       {.name = "refresh",

@@ -168,7 +168,8 @@ std::vector<Command> log_commands() {
        .summary = "Lists the hooks that ran, with their hook tool calls, time and memory.",
        .details = "",
        .flags = {{.name = "format"}},
-       .run = show_hooks},
+       .run = show_hooks,
+       .is_own = true},
   };
 }
 

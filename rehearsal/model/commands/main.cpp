@@ -1,17 +1,25 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 
-// rehearse: a small Juju model on one machine.
+// rehearse: a small Juju model on one machine, which also answers to the name juju.
 
 #include "rehearsal/model/commands/command.hpp"
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <iomanip>
 #include <iostream>
 
 namespace rehearsal::commands {
 namespace {
+
+/// The name that the program was called by: by `juju` it has only Juju's commands and says less.
+struct Program {
+  std::string name;
+
+  [[nodiscard]] bool is_juju() const { return name == "juju"; }
+};
 
 const std::vector<Command>& all_commands() {
   static const std::vector<Command> commands = [] {
@@ -27,29 +35,43 @@ const std::vector<Command>& all_commands() {
   return commands;
 }
 
-const Command* find_command(const std::string& name) {
+const Command* find_command(const Program& program, const std::string& name) {
   const auto found =
-      std::find_if(all_commands().begin(), all_commands().end(), [&name](const Command& command) {
-        return command.name == name || (!command.alias.empty() && command.alias == name);
+      std::find_if(all_commands().begin(), all_commands().end(), [&](const Command& command) {
+        return (command.name == name || (!command.alias.empty() && command.alias == name)) &&
+               !(program.is_juju() && command.is_own);
       });
   return found == all_commands().end() ? nullptr : &*found;
 }
 
-void print_summary() {
-  std::cout << "Usage: rehearse COMMAND [ARGUMENTS]\n\n"
+const Command& need_command(const Program& program, const std::string& name) {
+  const Command* command = find_command(program, name);
+  if (command == nullptr) {
+    throw tools::usage_error(program.name + ": \"" + name + "\" is not a " + program.name +
+                             " command. See \"" + program.name + " --help\".");
+  }
+  return *command;
+}
+
+void print_summary(const Program& program) {
+  std::cout << "Usage: " << program.name
+            << " COMMAND [ARGUMENTS]\n\n"
                "A Juju model on this machine: it runs charms as Juju does, in real processes.\n\n"
                "Commands:\n";
   for (const Command& command : all_commands()) {
-    std::cout << "  " << std::left << std::setw(20) << command.name << command.summary << "\n";
+    if (find_command(program, std::string(command.name)) != nullptr) {
+      std::cout << "  " << std::left << std::setw(20) << command.name << command.summary << "\n";
+    }
   }
   std::cout << "\nOptions of every command:\n"
                "  -m, --model NAME    The model to work on (default: rehearsal).\n"
                "  -q, --quiet         Do not tell of each hook on standard error.\n\n"
-               "`rehearse help COMMAND` tells more.\n";
+               "`"
+            << program.name << " help COMMAND` tells more.\n";
 }
 
-void print_help(const Command& command) {
-  std::cout << "Usage: rehearse " << command.name << " " << command.usage << "\n\n"
+void print_help(const Program& program, const Command& command) {
+  std::cout << "Usage: " << program.name << " " << command.name << " " << command.usage << "\n\n"
             << command.summary << "\n";
   if (!command.alias.empty()) {
     std::cout << "\nAlias: " << command.alias << "\n";
@@ -59,31 +81,30 @@ void print_help(const Command& command) {
   }
 }
 
-int help(const std::vector<std::string>& words) {
+int help(const Program& program, const std::vector<std::string>& words) {
   if (words.empty()) {
-    print_summary();
-    return 0;
+    print_summary(program);
+  } else {
+    print_help(program, need_command(program, words.front()));
   }
-  const Command* command = find_command(words.front());
-  if (command == nullptr) {
-    std::cerr << "ERROR \"" << words.front() << "\" is not a rehearse command\n";
-    return 2;
-  }
-  print_help(*command);
   return 0;
 }
 
-int run(const Command& command, const std::vector<std::string>& words) {
+int run(const Program& program, const Command& command, const std::vector<std::string>& words) {
   std::vector<Flag> flags = command.flags;
   flags.push_back({.name = "model", .short_name = "m"});
   flags.push_back({.name = "quiet", .short_name = "q", .takes_value = false});
   flags.push_back({.name = "help", .short_name = "h", .takes_value = false});
-  const Arguments arguments(words, flags);
+  const Arguments arguments(words, flags, command.flags_first);
   if (arguments.has("help")) {
-    print_help(command);
+    print_help(program, command);
     return 0;
   }
-  SessionOptions options{.quiet = arguments.has("quiet")};
+  SessionOptions options{.quiet = arguments.has("quiet") || program.is_juju(),
+                         .as_juju = program.is_juju()};
+  if (program.is_juju()) {
+    options.model = current_model();
+  }
   if (const char* name = std::getenv("REHEARSAL_MODEL"); name != nullptr) {
     options.model = name;
   }
@@ -92,7 +113,7 @@ int run(const Command& command, const std::vector<std::string>& words) {
 }
 
 /// Global options may stand before the command.
-int dispatch(std::vector<std::string> words) {
+int dispatch(const Program& program, std::vector<std::string> words) {
   std::vector<std::string> before;
   while (!words.empty() && words.front().size() > 1 && words.front()[0] == '-') {
     const bool takes_value = words.front() == "-m" || words.front() == "--model";
@@ -104,16 +125,12 @@ int dispatch(std::vector<std::string> words) {
     return word == "-h" || word == "--help";
   });
   if (words.empty() || asks || words.front() == "help") {
-    return help(words.empty() ? words : std::vector<std::string>(words.begin() + 1, words.end()));
+    return help(program,
+                words.empty() ? words : std::vector<std::string>(words.begin() + 1, words.end()));
   }
-  const Command* command = find_command(words.front());
-  if (command == nullptr) {
-    std::cerr << "ERROR \"" << words.front()
-              << "\" is not a rehearse command; see `rehearse help`\n";
-    return 2;
-  }
+  const Command& command = need_command(program, words.front());
   before.insert(before.end(), words.begin() + 1, words.end());
-  return run(*command, before);
+  return run(program, command, before);
 }
 
 }  // namespace
@@ -147,7 +164,9 @@ int whole_number(const std::string& text, int least) {
 
 int main(int argc, char** argv) {
   try {
-    return rehearsal::commands::dispatch({argv + 1, argv + argc});
+    const bool is_juju = argc > 0 && std::filesystem::path(argv[0]).filename() == "juju";
+    return rehearsal::commands::dispatch({.name = is_juju ? "juju" : "rehearse"},
+                                         {argv + (argc > 0 ? 1 : 0), argv + argc});
   } catch (const rehearsal::tools::ToolError& error) {
     std::cerr << "ERROR " << error.what() << std::endl;
     return error.exit_code();

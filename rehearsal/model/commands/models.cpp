@@ -32,6 +32,9 @@ int add_model(const SessionOptions& options, const Arguments& arguments) {
   }
   model.juju_version = arguments.value("juju-version").value_or(model.juju_version);
   store.save(model);
+  if (options.as_juju) {
+    choose_model(chosen.model);
+  }
   std::cerr << "Added model \"" << chosen.model << "\", seed " << model.seed << ", Juju "
             << model.juju_version << std::endl;
   return 0;
@@ -82,9 +85,10 @@ std::vector<Command> model_commands() {
       {.name = "add-model",
        .usage = "[MODEL] [--seed N] [--juju-version VERSION]",
        .summary = "Makes a model with a seed or a Juju version of its own.",
-       .details = "Other commands make the model they are given when there is none: with seed "
-                  "$REHEARSAL_SEED or 1,\nand Juju 3.6. A version starting with 4. gives the "
-                  "behaviour of Juju 4.0.",
+       .details =
+           "Other commands make the model they are given when there is none: with seed "
+           "$REHEARSAL_SEED or 1,\nand Juju 3.6. A version starting with 4. gives the "
+           "behaviour of Juju 4.0. By the name juju the\nnext commands work on the new model.",
        .flags = {{.name = "seed"}, {.name = "juju-version"}},
        .run = add_model},
       {.name = "models",

@@ -89,16 +89,18 @@ std::vector<Command> relation_commands() {
 std::vector<Command> removal_commands() {
   return {
       {.name = "remove-application",
-       .usage = "APPLICATION...",
+       .usage = "APPLICATION... [--no-prompt] [--destroy-storage]",
        .summary = "Removes applications with their units and integrations.",
        .details = "",
-       .flags = {{.name = "no-prompt", .short_name = {}, .takes_value = false}},
+       .flags = {{.name = "no-prompt", .short_name = {}, .takes_value = false},
+                 {.name = "destroy-storage", .short_name = {}, .takes_value = false}},
        .run = remove_application},
       {.name = "destroy-model",
-       .usage = "[MODEL] [--no-prompt]",
+       .usage = "[MODEL] [--no-prompt] [--destroy-storage]",
        .summary = "Ends everything a model runs and deletes it, storage included.",
        .details = "",
-       .flags = {{.name = "no-prompt", .short_name = {}, .takes_value = false}},
+       .flags = {{.name = "no-prompt", .short_name = {}, .takes_value = false},
+                 {.name = "destroy-storage", .short_name = {}, .takes_value = false}},
        .run = destroy_model},
   };
 }

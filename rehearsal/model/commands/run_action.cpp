@@ -4,11 +4,9 @@
 #include "rehearsal/model/commands/command.hpp"
 #include "rehearsal/model/model.hpp"
 #include "rehearsal/model/yaml_json.hpp"
-#include "rehearsal/pods/cluster.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include <cstdint>
 #include <iostream>
 
 namespace rehearsal::commands {
@@ -21,19 +19,10 @@ std::vector<std::string> units_meant(const Model& model, const Arguments& argume
   std::vector<std::string> units;
   for (action_at = 0; action_at < arguments.words().size(); ++action_at) {
     const std::string& word = arguments.words()[action_at];
-    const std::size_t slash = word.find('/');
-    if (slash == std::string::npos) {
+    if (word.find('/') == std::string::npos) {
       break;
     }
-    if (word.substr(slash) == "/leader") {
-      const std::string& leader = model.application(word.substr(0, slash)).leader;
-      if (leader.empty()) {
-        throw UserError("could not determine leader for \"" + word.substr(0, slash) + "\"");
-      }
-      units.push_back(leader);
-    } else {
-      units.push_back(model.unit(word).name);
-    }
+    units.push_back(unit_meant(model, word));
   }
   if (units.empty()) {
     throw tools::usage_error("no unit specified");
@@ -41,8 +30,7 @@ std::vector<std::string> units_meant(const Model& model, const Arguments& argume
   return units;
 }
 
-int enqueue(Model& model, const std::string& unit, const std::string& action,
-            const std::vector<std::string>& params) {
+int enqueue(Model& model, const std::string& unit, const std::string& action, const Json& given) {
   const Charm& charm = model.application(app_of(unit)).charm;
   const auto spec = charm.actions.find(action);
   if (spec == charm.actions.end()) {
@@ -52,7 +40,7 @@ int enqueue(Model& model, const std::string& unit, const std::string& action,
   model.tasks[id] = Task{.id = id,
                          .unit = unit,
                          .action = action,
-                         .params = action_params(action, spec->second, params, model.juju4()),
+                         .params = action_params(action, spec->second, given, model.juju4()),
                          .enqueued = model.now};
   return id;
 }
@@ -125,18 +113,20 @@ int run_action(const SessionOptions& options, const Arguments& arguments) {
   std::size_t action_at = 0;
   const std::vector<std::string> units = units_meant(model, arguments, action_at);
   const std::string action = required(arguments, action_at, "action");
-  std::vector<std::string> params(
+  const std::vector<std::string> words(
       arguments.words().begin() + static_cast<std::ptrdiff_t>(action_at) + 1,
       arguments.words().end());
+  Json given = Json::object();
   if (const auto file = arguments.value("params")) {
-    const Json given = yaml_to_json(read_file(*file));  // items() refers to it.
-    for (const auto& [key, value] : given.items()) {
-      params.push_back(key + "=" + (value.is_string() ? value.get<std::string>() : value.dump()));
+    given = yaml_argument(read_file(*file));
+    if (!given.is_object()) {
+      throw UserError("params must contain a YAML map with string keys");
     }
   }
+  given.update(action_arguments(words, arguments.has("string-args")));
   std::vector<int> ids;
   for (const std::string& unit : units) {
-    ids.push_back(enqueue(model, unit, action, params));
+    ids.push_back(enqueue(model, unit, action, given));
   }
   session.settle();
   std::vector<Task> tasks;
@@ -155,77 +145,35 @@ int actions(const SessionOptions& options, const Arguments& arguments) {
   return 0;
 }
 
-Cluster& cluster_of(Session& session) {
-  auto* cluster = dynamic_cast<Cluster*>(&session.machine());
-  if (cluster == nullptr) {
-    throw MachineError("this needs the rehearsal's own pods, not REHEARSAL_MACHINE=local");
-  }
-  return *cluster;
-}
-
-int execute(const SessionOptions& options, const Arguments& arguments) {
-  const std::string unit = required(arguments, 0, "unit");
-  static_cast<void>(required(arguments, 1, "command"));
-  Session session(options);
-  static_cast<void>(session.model().unit(unit));
-  const Execution execution{
-      .argv = {arguments.words().begin() + 1, arguments.words().end()},
-      .environment = {{"PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"},
-                      {"HOME", "/root"},
-                      {"LANG", "C.UTF-8"}},
-      .directory = "/",
-      .on_line = [](bool is_stderr, const std::string& line) {
-        (is_stderr ? std::cerr : std::cout) << line << "\n";
-      }};
-  const std::string container = arguments.value("container").value_or("charm");
-  if (container == "charm") {
-    return session.machine().execute(unit, execution).exit_code;
-  }
-  return cluster_of(session).execute_in(unit, container, execution).exit_code;
-}
-
-std::uint16_t port_of(const std::string& text) {
-  const int port = whole_number(text, 0);
-  if (port > 65535) {
-    throw tools::usage_error("no port: " + text);
-  }
-  return static_cast<std::uint16_t>(port);
-}
-
-int port_forward(const SessionOptions& options, const Arguments& arguments) {
-  const std::string unit = required(arguments, 0, "unit");
-  const std::string ports = required(arguments, 1, "port");
-  const std::size_t colon = ports.find(':');
-  const std::uint16_t local = port_of(ports.substr(0, colon));
-  const std::uint16_t remote =
-      colon == std::string::npos ? local : port_of(ports.substr(colon + 1));
-  // The model is not kept locked while connections are relayed.
-  Cluster cluster(models_directory() / options.model / "machine", options.model,
-                  find_programs(program_directory()));
-  if (!cluster.pod_exists(unit)) {
-    throw UserError("unit \"" + unit + "\" not found");
-  }
-  const bool detach = arguments.has("detach");
-  if (!detach) {
-    std::cerr << "Forwarding from 127.0.0.1:" << local << " -> " << remote << std::endl;
-  }
-  const std::uint16_t port = cluster.port_forward(unit, local, remote, detach);
-  if (detach) {
-    std::cout << port << "\n";
-  }
-  return 0;
-}
-
 }  // namespace
+
+std::string unit_meant(const Model& model, const std::string& word) {
+  const std::size_t slash = word.find('/');
+  if (slash != std::string::npos && word.substr(slash) == "/leader") {
+    const std::string& leader = model.application(word.substr(0, slash)).leader;
+    if (leader.empty()) {
+      throw UserError("could not determine leader for \"" + word.substr(0, slash) + "\"");
+    }
+    return leader;
+  }
+  if (!is_unit_name(word) || word.find('@') != std::string::npos) {
+    throw UserError("invalid unit name \"" + word + "\"");
+  }
+  return model.unit(word).name;
+}
 
 std::vector<Command> action_commands() {
   return {
       {.name = "run",
-       .usage = "UNIT|APPLICATION/leader... ACTION [KEY=VALUE...] [--params FILE] [--format json]",
+       .usage = "UNIT|APPLICATION/leader... ACTION [KEY=VALUE...] [--string-args] [--params FILE] "
+                "[--format json]",
        .summary = "Runs an action and waits for its results.",
-       .details = "The exit code is 1 if a task failed.",
+       .details = "Each VALUE is YAML unless --string-args is given: 4711 is an integer, `a: b` a "
+                  "map, and lines\nbecome one. The exit code is 1 if a task failed, and also if "
+                  "none was scheduled, where Juju has 0.",
        .flags = {{.name = "format"},
                  {.name = "params"},
+                 {.name = "string-args", .short_name = {}, .takes_value = false},
                  {.name = "wait"},
                  {.name = "background", .short_name = {}, .takes_value = false}},
        .run = run_action},
@@ -235,25 +183,6 @@ std::vector<Command> action_commands() {
        .details = "",
        .flags = {},
        .run = actions},
-  };
-}
-
-std::vector<Command> execution_commands() {
-  return {
-      {.name = "exec",
-       .usage = "UNIT [--container CONTAINER] -- COMMAND [ARGUMENT...]",
-       .summary = "Runs a command in a unit's charm or workload container.",
-       .details = "As kubectl exec, without a terminal. In the charm container it runs as the "
-                  "charm's user.",
-       .flags = {{.name = "container", .short_name = "c"}},
-       .run = execute},
-      {.name = "port-forward",
-       .usage = "UNIT LOCAL[:REMOTE] [--detach]",
-       .summary = "Makes a port of a unit reachable at 127.0.0.1.",
-       .details = "LOCAL may be 0 with --detach: a free port is taken and printed. It then runs "
-                  "until the model is\ndestroyed.",
-       .flags = {{.name = "detach", .short_name = "d", .takes_value = false}},
-       .run = port_forward},
   };
 }
 

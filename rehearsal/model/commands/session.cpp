@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <iostream>
 #include <sstream>
 #include <string_view>
@@ -94,6 +95,18 @@ ControllerFiles Session::make_files() const {
                       int revision) { return store_.charm_directory(app, revision); },
       .image = find_image,
   };
+}
+
+std::string current_model() {
+  std::ifstream file(models_directory() / "current");
+  std::string name;
+  return std::getline(file, name) && fs::exists(models_directory() / name / "model.json")
+             ? name
+             : SessionOptions().model;
+}
+
+void choose_model(const std::string& name) {
+  std::ofstream(models_directory() / "current") << name << "\n";
 }
 
 fs::path program_directory() {

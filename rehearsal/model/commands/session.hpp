@@ -15,7 +15,13 @@ namespace rehearsal::commands {
 struct SessionOptions {
   std::string model = "rehearsal";
   bool quiet = false;
+  bool as_juju = false;  ///< The program was called by the name juju.
 };
+
+/// The model that `juju add-model` made last, or `rehearsal`.
+[[nodiscard]] std::string current_model();
+/// Makes `juju` work on this model until another is chosen.
+void choose_model(const std::string& name);
 
 /// A model opened for one command: locked, loaded, on its machine. Whatever happens in it is kept
 /// and told on standard error.

@@ -11,9 +11,11 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <iostream>
 #include <set>
 #include <string_view>
+#include <thread>
 
 namespace rehearsal::commands {
 namespace {
@@ -151,6 +153,13 @@ Json unit_json(const Model& model, const Unit& unit) {
           {"relation-info", relations}};
 }
 
+/// A message as Juju's table has it.
+std::string cut(const std::string& message) {
+  constexpr std::size_t most = 120;
+  const std::string ellipsis = "...";
+  return message.size() > most ? message.substr(0, most - ellipsis.size()) + ellipsis : message;
+}
+
 using Filter = std::set<std::string>;
 
 bool shows(const Filter& filter, const std::string& app) {
@@ -177,7 +186,7 @@ Table application_table(const Model& model, const Filter& filter) {
                count == static_cast<std::size_t>(app.scale)
                    ? scale
                    : scale + "/" + std::to_string(app.scale),
-               app.charm.name, std::to_string(app.revision), status.message});
+               app.charm.name, std::to_string(app.revision), cut(status.message)});
   }
   return table;
 }
@@ -193,7 +202,7 @@ Table unit_table(const Model& model, const Filter& filter) {
       const StatusInfo status = shown_status(unit);
       table.add({name + (app.leader == name ? "*" : ""), status.status,
                  unit.agent.status == "error" ? "idle" : unit.agent.status, unit.address,
-                 shown_ports(unit), status.message});
+                 shown_ports(unit), cut(status.message)});
     }
   }
   return table;
@@ -216,18 +225,18 @@ Table relation_table(const Model& model, const Filter& filter) {
   return table;
 }
 
-int status(const SessionOptions& options, const Arguments& arguments) {
+void show(const SessionOptions& options, const Arguments& arguments) {
   Session session(options);
   session.settle();
   const Model& model = session.model();
   const std::string format = arguments.value("format").value_or("tabular");
   if (format == "json") {
     std::cout << status_json(model).dump() << "\n";
-    return 0;
+    return;
   }
   if (format == "yaml") {
     std::cout << json_to_yaml(status_json(model));
-    return 0;
+    return;
   }
   if (format != "tabular") {
     throw tools::usage_error("unknown format \"" + format + "\"");
@@ -240,6 +249,16 @@ int status(const SessionOptions& options, const Arguments& arguments) {
       std::cout << "\n";
       table.print(std::cout);
     }
+  }
+}
+
+int status(const SessionOptions& options, const Arguments& arguments) {
+  const auto pause = arguments.value("watch");
+  show(options, arguments);
+  while (pause) {
+    std::cout << std::endl;
+    std::this_thread::sleep_for(std::chrono::milliseconds(duration_of(*pause)));
+    show(options, arguments);
   }
   return 0;
 }
@@ -317,10 +336,12 @@ std::string shown_ports(const Unit& unit) {
 std::vector<Command> status_commands() {
   return {
       {.name = "status",
-       .usage = "[APPLICATION...] [--format tabular|json|yaml] [--relations]",
+       .usage = "[APPLICATION...] [--format tabular|json|yaml] [--relations] [--watch 5s]",
        .summary = "Shows the model.",
-       .details = "",
+       .details = "--watch shows it after each such time until it is interrupted. The table cuts a "
+                  "message after 120\ncharacters, as Juju's does; JSON and YAML have all of it.",
        .flags = {{.name = "format"},
+                 {.name = "watch"},
                  {.name = "relations", .short_name = {}, .takes_value = false},
                  {.name = "integrations", .short_name = {}, .takes_value = false}},
        .run = status},

@@ -51,14 +51,6 @@ void complain(const Model& model, const std::vector<std::string>& names) {
   }
 }
 
-Millis duration_of(const std::string& text) {
-  const auto duration = parse_duration(text);
-  if (!duration) {
-    throw tools::usage_error("expected a duration such as 90s or 5m, got \"" + text + "\"");
-  }
-  return *duration;
-}
-
 void check_apps(const Model& model, const std::vector<std::string>& apps) {
   for (const std::string& app : apps) {
     static_cast<void>(model.application(app));
@@ -186,6 +178,14 @@ int resolved(const SessionOptions& options, const Arguments& arguments) {
 
 }  // namespace
 
+Millis duration_of(const std::string& text) {
+  const auto duration = parse_duration(text);
+  if (!duration) {
+    throw tools::usage_error("expected a duration such as 90s or 5m, got \"" + text + "\"");
+  }
+  return *duration;
+}
+
 std::vector<Command> time_commands() {
   return {
       {.name = "wait",
@@ -194,13 +194,15 @@ std::vector<Command> time_commands() {
        .details = "Watches the containers meanwhile. When nothing happens for a second the model's "
                   "clock skips to\nthe next timer: the retry of a failed hook, or update-status.",
        .flags = {{.name = "for"}, {.name = "message"}, {.name = "timeout"}},
-       .run = wait},
+       .run = wait,
+       .is_own = true},
       {.name = "advance",
        .usage = "DURATION",
        .summary = "Moves the model's clock on, running what becomes due on the way.",
        .details = "For example `advance 5m` brings one update-status.",
        .flags = {},
-       .run = advance},
+       .run = advance,
+       .is_own = true},
   };
 }
 
@@ -220,25 +222,29 @@ std::vector<Command> churn_commands() {
                   "upgrade-charm,\nconfig-changed, start and pebble-ready in the new one. Storage "
                   "stays, everything else is new.",
        .flags = {{.name = "no-stop", .short_name = {}, .takes_value = false}},
-       .run = delete_pod},
+       .run = delete_pod,
+       .is_own = true},
       {.name = "restart-container",
        .usage = "UNIT CONTAINER",
        .summary = "Restarts one workload container with a fresh file system.",
        .details = "",
        .flags = {},
-       .run = restart_container},
+       .run = restart_container,
+       .is_own = true},
       {.name = "restart-agent",
        .usage = "UNIT",
        .summary = "Restarts a unit's agent: start and every pebble-ready come again.",
        .details = "",
        .flags = {},
-       .run = restart_agent},
+       .run = restart_agent,
+       .is_own = true},
       {.name = "leadership",
        .usage = "UNIT",
        .summary = "Makes a unit the leader of its application.",
        .details = "",
        .flags = {},
-       .run = leadership},
+       .run = leadership,
+       .is_own = true},
   };
 }
 

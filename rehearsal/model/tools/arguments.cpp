@@ -24,12 +24,13 @@ bool is_option(const std::string& word) {
 
 }  // namespace
 
-Arguments::Arguments(const std::vector<std::string>& words, const std::vector<Flag>& flags) {
+Arguments::Arguments(const std::vector<std::string>& words, const std::vector<Flag>& flags,
+                     bool flags_first) {
   for (std::size_t index = 0; index < words.size(); ++index) {
     const std::string& word = words[index];
-    if (word == "--") {
-      words_.insert(words_.end(), words.begin() + static_cast<std::ptrdiff_t>(index) + 1,
-                    words.end());
+    if (word == "--" || (flags_first && !is_option(word))) {
+      const std::size_t rest = word == "--" ? index + 1 : index;
+      words_.insert(words_.end(), words.begin() + static_cast<std::ptrdiff_t>(rest), words.end());
       return;
     }
     if (!is_option(word)) {

@@ -42,8 +42,10 @@ struct Flag {
 /// reads them.
 class Arguments {
  public:
-  /// Throws ToolError (2) for an unknown option or one without its value.
-  Arguments(const std::vector<std::string>& words, const std::vector<Flag>& flags);
+  /// With `flags_first` the first positional argument ends the options, too. Throws ToolError (2)
+  /// for an unknown option or one without its value.
+  Arguments(const std::vector<std::string>& words, const std::vector<Flag>& flags,
+            bool flags_first = false);
 
   [[nodiscard]] bool has(std::string_view flag) const;
   [[nodiscard]] std::optional<std::string> value(std::string_view flag) const;

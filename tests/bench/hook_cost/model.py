@@ -89,7 +89,7 @@ class Model:
         return json.loads(self.rehearse("show-hooks", UNIT, "--format", "json"))
 
     def sql(self, query):
-        self.rehearse("run", f"{DATABASE}/leader", "sql", f"query={query}")
+        self.rehearse("run", "--string-args", f"{DATABASE}/leader", "sql", f"query={query}")
 
     def upload(self, keys):
         """Gives the keyserver keys, armored."""

@@ -1,6 +1,7 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/contract/hook_tools/rehearse_command.hpp"
+#include "tests/support/file_text.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -135,6 +136,54 @@ TEST_F(Commands, RunActions) {
   EXPECT_EQ(task["results"]["where"], "nowhere");
   EXPECT_EQ(refusal({"run", "hk/0", "none"}),
             "ERROR action \"none\" not defined on unit \"hk/0\"\n");
+}
+
+TEST_F(Commands, RunActionsWithYaml) {
+  rehearse_.ok({"deploy", keyserver_});
+  EXPECT_EQ(refusal({"run", "hk/0", "go", "to=4711"}),
+            "ERROR validation failed: (root).to : must be of type string, given 4711\n");
+  EXPECT_EQ(rehearse_.ok({"run", "hk/0", "go", "to=4711", "--string-args"}), "where: \"4711\"\n");
+  EXPECT_EQ(rehearse_.ok({"run", "hk/0", "go", "to=over\nthere"}), "where: over there\n");
+  rehearse_.write("where.yaml", "to: '0x12'\n");
+  EXPECT_EQ(rehearse_.ok({"run", "hk/0", "go", "--params", "where.yaml"}), "where: 0x12\n");
+}
+
+TEST_F(Commands, CutLongMessagesInTheTableOnly) {
+  const std::string message(121, 'x');
+  rehearse_.ok({"deploy", keyserver_, "--config", "name=" + message});
+  const std::string table = rehearse_.ok({"status"});
+  EXPECT_NE(table.find(" " + std::string(117, 'x') + "...\n"), std::string::npos) << table;
+  EXPECT_EQ(rehearse_.status()["applications"]["hk"]["application-status"]["message"], message);
+}
+
+TEST_F(Commands, AnswerToTheNameJuju) {
+  const auto juju = [this](const Names& arguments) { return rehearse_.run(arguments, "juju"); };
+  EXPECT_EQ(juju({"add-model", "keys"}).status, 0);
+  EXPECT_EQ(juju({"deploy", keyserver_, "--constraints", "mem=1G", "--trust"}).status, 0);
+  EXPECT_NE(juju({"status", "--relations"}).output.find("\nkeys "), std::string::npos);
+  EXPECT_EQ(juju({"wait"}).error,
+            "ERROR juju: \"wait\" is not a juju command. See \"juju --help\".\n");
+  EXPECT_EQ(juju({"destroy-model", "keys", "--no-prompt"}).status, 0);
+  EXPECT_TRUE(rehearse_.status()["applications"].empty());
+}
+
+TEST_F(Commands, CopyFilesAsOnKubernetes) {
+  rehearse_.ok({"deploy", keyserver_});
+  rehearse_.write("here/a.txt", "content\n");
+  rehearse_.ok({"scp", "here/a.txt", "hk/leader:/b.txt"});
+  rehearse_.ok({"scp", "hk/0:/b.txt", "there/c.txt"});
+  EXPECT_EQ(::test::file_text(rehearse_.directory() / "there/c.txt"), "content\n");
+  EXPECT_EQ(refusal({"scp", "hk/0:/b.txt", "."}), "ERROR open .: is a directory\n");
+  EXPECT_EQ(refusal({"scp", "--", "-r", "hk/0:/b.txt", "x"}),
+            "ERROR only one source and one destination are allowed for a k8s application\n");
+  EXPECT_EQ(refusal({"scp", "none.txt", "hk/0:/x"}),
+            "ERROR \"none.txt\" does not exist on local\n");
+  EXPECT_EQ(refusal({"scp", "here/a.txt", "hk/0:/none/x"}),
+            "ERROR tar: /none: Cannot open: No such file or directory\n");
+  EXPECT_EQ(refusal({"scp", "here/a.txt", "x"}),
+            "ERROR copy either from pod to host or from host to pod\n");
+  EXPECT_EQ(refusal({"scp", "--container", "web", "here/a.txt", "hk/0:/x"}),
+            "ERROR container \"web\" must be one of charm\n");
 }
 
 TEST_F(Commands, ScaleAndRemove) {

@@ -4,6 +4,7 @@
 // The model on real pods: what it sees of Pebble, and what of a pod survives what.
 
 #include "tests/contract/hook_tools/rehearse_command.hpp"
+#include "tests/support/file_text.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -148,6 +149,23 @@ TEST_F(Pods, KeepStorageAndNothingElseWhenDeleted) {
             0);
   EXPECT_EQ(rehearse_.run({"exec", "hk/0", "-c", "web", "--", "test", "-e", "/tmp/lost"}).status,
             1);
+}
+
+TEST_F(Pods, AreEnteredAsByJujuOnKubernetes) {
+  const auto ssh = [this](const std::string& command) {
+    return rehearse_.run({"ssh", "--container", "web", "hk/leader", command});
+  };
+  EXPECT_EQ(ssh("echo one; echo two >&2; exit 3").output, "one\n");
+  EXPECT_EQ(ssh("exit 3").status, 3);
+  EXPECT_EQ(rehearse_.ok({"ssh", "hk/0", "ls", "-d", "/var/lib/juju"}), "/var/lib/juju\n");
+  EXPECT_EQ(rehearse_.run({"ssh", "root@hk/0", "true"}).error,
+            "ERROR invalid unit name \"root@hk/0\"\n");
+  rehearse_.write("folder/a.txt", "content\n");
+  rehearse_.ok({"scp", "--container", "web", "folder/a.txt", "hk/0:/data"});
+  EXPECT_EQ(ssh("cat /data/a.txt").output, "content\n");
+  rehearse_.ok({"scp", "--container", "web", "folder", "hk/0:/data/copy"});
+  rehearse_.ok({"scp", "--container", "web", "hk/0:/data/copy", "back"});
+  EXPECT_EQ(::test::file_text(rehearse_.directory() / "back/a.txt"), "content\n");
 }
 
 TEST_F(Pods, KnowOneAnotherByName) {

@@ -21,9 +21,11 @@ RehearseCommand::~RehearseCommand() {
   }
 }
 
-::test::CommandResult RehearseCommand::run(const std::vector<std::string>& arguments) const {
+::test::CommandResult RehearseCommand::run(const std::vector<std::string>& arguments,
+                                           const std::string& name) const {
+  const std::string folder = name == "juju" ? "bin/" : "model/";
   ::test::Command command{
-      .arguments = {BUILD_DIR "/rehearsal/model/rehearse"},
+      .arguments = {BUILD_DIR "/rehearsal/" + folder + name},
       .environment = {"REHEARSAL_DIR=" + (directory_.path() / "models").string(),
                       "REHEARSAL_MACHINE=" + machine_},
       .directory = directory_.path()};

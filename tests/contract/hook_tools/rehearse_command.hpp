@@ -24,7 +24,9 @@ class RehearseCommand {
   RehearseCommand& operator=(const RehearseCommand&) = delete;
   ~RehearseCommand();
 
-  [[nodiscard]] ::test::CommandResult run(const std::vector<std::string>& arguments) const;
+  /// By the name `rehearse` or `juju`.
+  [[nodiscard]] ::test::CommandResult run(const std::vector<std::string>& arguments,
+                                          const std::string& name = "rehearse") const;
   /// The same; a test failure if it does not exit with 0. Returns its output.
   std::string ok(const std::vector<std::string>& arguments) const;
   /// `status --format json`

@@ -64,7 +64,7 @@ class PostgresqlPartner : public test::LiveModel {
   /// The lines of a query of the superuser on a unit's own server.
   std::string superuser(const std::string& unit, const std::string& sql,
                         const std::string& database = "postgres") const {
-    return rehearse({"run", unit, "sql", "query=" + sql, "database=" + database});
+    return rehearse({"run", "--string-args", unit, "sql", "query=" + sql, "database=" + database});
   }
 };
 

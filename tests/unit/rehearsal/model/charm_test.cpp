@@ -5,11 +5,14 @@
 #include "tests/support/temporary_directory.hpp"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <fstream>
 
 namespace rehearsal::test {
 namespace {
+
+using Json = nlohmann::json;
 
 void write(const std::filesystem::path& file, const std::string& text) {
   std::ofstream(file) << text;
@@ -83,14 +86,52 @@ TEST(ActionParams, AreTypedAndHaveTheirDefaults) {
   const ActionSpec spec{
       .params = R"({"count":{"type":"integer","default":3},"to":{"type":"string"}})",
       .required = {"to"}};
-  EXPECT_EQ(action_params("backup", spec, {"to=12"}, false), R"({"count":3,"to":"12"})");
-  EXPECT_EQ(action_params("backup", spec, {"to=x", "count=5"}, false), R"({"count":5,"to":"x"})");
-  EXPECT_THROW(static_cast<void>(action_params("backup", spec, {"to=x", "count=many"}, false)),
-               UserError);
-  EXPECT_THROW(static_cast<void>(action_params("backup", spec, {}, false)), UserError);
-  EXPECT_NO_THROW(static_cast<void>(action_params("backup", spec, {"to=x", "more=1"}, false)));
-  EXPECT_THROW(static_cast<void>(action_params("backup", spec, {"to=x", "more=1"}, true)),
-               UserError);
+  const auto params = [&spec](const Json& given, bool strict = false) {
+    return action_params("backup", spec, given, strict);
+  };
+  EXPECT_EQ(params({{"to", "12"}}), R"({"count":3,"to":"12"})");
+  EXPECT_EQ(params({{"to", "x"}, {"count", 5}}), R"({"count":5,"to":"x"})");
+  EXPECT_THROW(static_cast<void>(params({{"to", "x"}, {"count", "many"}})), UserError);
+  EXPECT_THROW(static_cast<void>(params(Json::object())), UserError);
+  EXPECT_NO_THROW(static_cast<void>(params({{"to", "x"}, {"more", 1}})));
+  EXPECT_THROW(static_cast<void>(params({{"to", "x"}, {"more", 1}}, true)), UserError);
+}
+
+TEST(ActionArguments, AreYamlUnlessTheyAreToBeStrings) {
+  EXPECT_EQ(
+      action_arguments({"a=4711", "b=0x10", "c=010", "d=yes", "e=", "f=\"4711\"", "g=x y"}, false),
+      Json::parse(R"({"a":4711,"b":16,"c":8,"d":true,"e":null,"f":"4711","g":"x y"})"));
+  EXPECT_EQ(action_arguments({"a=one\ntwo", "b=ticket: 12", "c={x=\"y\"}"}, false),
+            Json::parse(R"({"a":"one two","b":{"ticket":12},"c":{"x=\"y\"":null}})"));
+  EXPECT_EQ(action_arguments({"a=4711", "b=one\ntwo", "c="}, true),
+            Json::parse(R"({"a":"4711","b":"one\ntwo","c":""})"));
+  EXPECT_THROW(static_cast<void>(action_arguments({"a"}, true)), UserError);
+}
+
+TEST(ActionArguments, OfDigitsAreNumbersIfTheyFit) {
+  EXPECT_EQ(action_arguments({"id=0x0123456789ABCDEF"}, false), Json({{"id", 81985529216486895}}));
+  EXPECT_EQ(action_arguments({"id=0x0123456789ABCDEF0123456789ABCDEF01234567"}, false),
+            Json({{"id", "0x0123456789ABCDEF0123456789ABCDEF01234567"}}));
+  EXPECT_EQ(action_arguments({"id=1E5"}, false), Json({{"id", 100000.0}}));
+  EXPECT_EQ(action_arguments({"at=2026-11-27T08:47:12Z"}, false),
+            Json({{"at", "2026-11-27T08:47:12Z"}}));
+}
+
+TEST(ActionParams, OfAnotherTypeAreRefusedInJujusWords) {
+  const ActionSpec spec{.params = R"({"comment":{"type":"string"}})",
+                        .additional_properties = false};
+  const auto refusal = [&spec](const Json& given) {
+    try {
+      return action_params("block-keys", spec, given, false);
+    } catch (const UserError& error) {
+      return std::string(error.what());
+    }
+  };
+  EXPECT_EQ(refusal({{"comment", 4711}}),
+            "validation failed: (root).comment : must be of type string, given 4711");
+  EXPECT_EQ(refusal({{"more", "x"}}),
+            "validation failed: (root) : additional property \"more\" is not allowed, given "
+            "{\"more\":\"x\"}");
 }
 
 TEST(TaskResults, HaveWhatTheCharmPrinted) {

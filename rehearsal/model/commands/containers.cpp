@@ -1,0 +1,288 @@
+// Copyright 2026 The hockeypuck-k8s authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Commands that enter a unit's containers: exec and port-forward, and ssh and scp as Juju has them
+// on Kubernetes.
+
+#include "rehearsal/model/commands/command.hpp"
+#include "rehearsal/model/model.hpp"
+#include "rehearsal/pods/cluster.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <iostream>
+#include <optional>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace rehearsal::commands {
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::string charm_container = "charm";
+
+struct Container {
+  std::string unit;
+  std::string name;
+};
+
+/// The container that --container names, of the unit `target`.
+Container container_meant(const Model& model, const std::string& target,
+                          const Arguments& arguments) {
+  const std::string unit = unit_meant(model, target);
+  const std::string name = arguments.value("container").value_or(charm_container);
+  const auto& containers = model.application(app_of(unit)).charm.containers;
+  if (name != charm_container && containers.count(name) == 0) {
+    std::string names = charm_container;
+    for (const auto& [other, details] : containers) {
+      names += ", " + other;
+    }
+    throw UserError("container \"" + name + "\" must be one of " + names);
+  }
+  return {.unit = unit, .name = name};
+}
+
+Cluster& cluster_of(Session& session) {
+  auto* cluster = dynamic_cast<Cluster*>(&session.machine());
+  if (cluster == nullptr) {
+    throw MachineError("this needs the rehearsal's own pods, not REHEARSAL_MACHINE=local");
+  }
+  return *cluster;
+}
+
+/// Runs a command with our output, and with `input` where there is one. Returns its exit code.
+int run_in(Session& session, const Container& container, const std::vector<std::string>& command,
+           std::optional<int> input) {
+  const Execution execution{
+      .argv = command,
+      .environment = {{"PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"},
+                      {"HOME", "/root"},
+                      {"LANG", "C.UTF-8"}},
+      .directory = "/",
+      .input = input,
+      .on_line = [](bool is_stderr, const std::string& line) {
+        (is_stderr ? std::cerr : std::cout) << line << "\n";
+      }};
+  if (container.name == charm_container) {
+    return session.machine().execute(container.unit, execution).exit_code;
+  }
+  return cluster_of(session).execute_in(container.unit, container.name, execution).exit_code;
+}
+
+int execute(const SessionOptions& options, const Arguments& arguments) {
+  if (options.as_juju) {
+    throw UserError("juju exec is not rehearsed: it runs in the context of a hook; see juju ssh");
+  }
+  const std::string unit = required(arguments, 0, "unit");
+  static_cast<void>(required(arguments, 1, "command"));
+  Session session(options);
+  return run_in(session, container_meant(session.model(), unit, arguments),
+                {arguments.words().begin() + 1, arguments.words().end()}, std::nullopt);
+}
+
+/// As Juju and ssh do, the words are joined, and a shell in the container reads them.
+int ssh(const SessionOptions& options, const Arguments& arguments) {
+  const std::string target = required(arguments, 0, "target name");
+  std::string command;
+  for (std::size_t index = 1; index < arguments.words().size(); ++index) {
+    command += (index > 1 ? " " : "") + arguments.words()[index];
+  }
+  const bool has_terminal = isatty(STDIN_FILENO) != 0;
+  if (command.empty() && has_terminal) {
+    throw UserError("the rehearsal has no interactive shell: give a command");
+  }
+  Session session(options);
+  const Container container = container_meant(session.model(), target, arguments);
+  const int code = run_in(session, container, {"sh", "-c", command.empty() ? "exec sh" : command},
+                          has_terminal ? std::nullopt : std::optional(STDIN_FILENO));
+  if (code != 0) {
+    std::cerr << "ERROR command terminated with exit code " << code << std::endl;
+  }
+  return code;
+}
+
+/// A source or destination of scp: a path of this machine, or one in a container.
+struct Place {
+  std::optional<Container> container;
+  std::string path;
+};
+
+Place place_meant(const Model& model, const std::string& text, const Arguments& arguments) {
+  const std::size_t colon = text.find(':');
+  if (colon == 0) {
+    throw UserError("target must match format: [pod[/container]:]path");
+  }
+  Place place{.container = {}, .path = colon == std::string::npos ? text : text.substr(colon + 1)};
+  if (place.path.empty()) {
+    throw UserError("path was missing");
+  }
+  if (colon != std::string::npos) {
+    place.container = container_meant(model, text.substr(0, colon), arguments);
+  }
+  while (place.path.size() > 1 && place.path.ends_with('/')) {
+    place.path.pop_back();
+  }
+  return place;
+}
+
+/// The path as this machine sees it.
+fs::path outside(Session& session, const Place& place) {
+  if (!place.container) {
+    return place.path;
+  }
+  const auto& [unit, name] = *place.container;
+  const fs::path root = name == charm_container ? session.machine().charm_root(unit)
+                                                : session.machine().container_root(unit, name);
+  return root / fs::path(place.path).relative_path();
+}
+
+/// Files and folders, no links. A folder's content goes into the folder of the new name.
+void copy_tree(const fs::path& source, const fs::path& destination, bool keep_owner) {
+  const fs::file_status status = fs::symlink_status(source);
+  if (fs::is_directory(status)) {
+    fs::create_directories(destination);
+    for (const fs::directory_entry& entry : fs::directory_iterator(source)) {
+      copy_tree(entry.path(), destination / entry.path().filename(), keep_owner);
+    }
+  } else if (fs::is_regular_file(status)) {
+    fs::copy_file(source, destination, fs::copy_options::overwrite_existing);
+  }
+
+  struct stat owner {};
+
+  if (keep_owner && fs::exists(destination) && stat(source.c_str(), &owner) == 0 &&
+      chown(destination.c_str(), owner.st_uid, owner.st_gid) != 0) {
+    throw UserError("cannot change the owner of " + destination.string());
+  }
+}
+
+/// As an archive that Juju unpacks itself: a file gets exactly the name that was given.
+void copy_out(Session& session, const Place& source, const Place& destination) {
+  const fs::path from = outside(session, source);
+  const fs::path to = destination.path;
+  if (!fs::exists(from)) {
+    throw UserError("make tar \"" + source.path + "\" failed: no such file or directory");
+  }
+  if (fs::is_regular_file(from) && fs::is_directory(to)) {
+    throw UserError("open " + to.string() + ": is a directory");
+  }
+  if (to.has_parent_path()) {
+    fs::create_directories(to.parent_path());
+  }
+  copy_tree(from, to, false);
+}
+
+/// As an archive that tar unpacks in the container: into a folder if there is one of that name.
+void copy_in(Session& session, const Place& source, const Place& destination) {
+  const fs::path from = source.path;
+  fs::path to = outside(session, destination);
+  if (!fs::exists(from)) {
+    throw UserError("\"" + source.path + "\" does not exist on local");
+  }
+  if (fs::is_directory(to)) {
+    to /= from.filename();
+  }
+  if (!fs::is_directory(to.parent_path())) {
+    throw UserError("tar: " + fs::path(destination.path).parent_path().string() +
+                    ": Cannot open: No such file or directory");
+  }
+  copy_tree(from, to, true);
+}
+
+int scp(const SessionOptions& options, const Arguments& arguments) {
+  const auto& words = arguments.words();
+  if (words.size() < 2) {
+    throw UserError("at least two arguments required");
+  }
+  if (words.size() > 2) {
+    throw UserError("only one source and one destination are allowed for a k8s application");
+  }
+  Session session(options);
+  const Place source = place_meant(session.model(), words[0], arguments);
+  const Place destination = place_meant(session.model(), words[1], arguments);
+  if (source.container && destination.container) {
+    throw UserError("cross pods copy is not supported");
+  }
+  if (!source.container && !destination.container) {
+    throw UserError("copy either from pod to host or from host to pod");
+  }
+  (source.container ? copy_out : copy_in)(session, source, destination);
+  return 0;
+}
+
+std::uint16_t port_of(const std::string& text) {
+  const int port = whole_number(text, 0);
+  if (port > 65535) {
+    throw tools::usage_error("no port: " + text);
+  }
+  return static_cast<std::uint16_t>(port);
+}
+
+int port_forward(const SessionOptions& options, const Arguments& arguments) {
+  const std::string unit = required(arguments, 0, "unit");
+  const std::string ports = required(arguments, 1, "port");
+  const std::size_t colon = ports.find(':');
+  const std::uint16_t local = port_of(ports.substr(0, colon));
+  const std::uint16_t remote =
+      colon == std::string::npos ? local : port_of(ports.substr(colon + 1));
+  // The model is not kept locked while connections are relayed.
+  Cluster cluster(models_directory() / options.model / "machine", options.model,
+                  find_programs(program_directory()));
+  if (!cluster.pod_exists(unit)) {
+    throw UserError("unit \"" + unit + "\" not found");
+  }
+  const bool detach = arguments.has("detach");
+  if (!detach) {
+    std::cerr << "Forwarding from 127.0.0.1:" << local << " -> " << remote << std::endl;
+  }
+  const std::uint16_t port = cluster.port_forward(unit, local, remote, detach);
+  if (detach) {
+    std::cout << port << "\n";
+  }
+  return 0;
+}
+
+}  // namespace
+
+std::vector<Command> execution_commands() {
+  return {
+      {.name = "exec",
+       .usage = "UNIT [--container CONTAINER] -- COMMAND [ARGUMENT...]",
+       .summary = "Runs a command in a unit's charm or workload container.",
+       .details = "As kubectl exec, without a terminal. In the charm container it runs as the "
+                  "charm's user.",
+       .flags = {{.name = "container", .short_name = "c"}},
+       .run = execute},
+      {.name = "ssh",
+       .usage = "[--container CONTAINER] UNIT|APPLICATION/leader COMMAND [ARGUMENT...]",
+       .summary = "Runs a command in a unit's charm or workload container, through a shell there.",
+       .details = "Options end at the target. The words are joined by spaces; the shell in the "
+                  "container reads the result,\nso quote for both shells. Standard input is passed "
+                  "on. There is no interactive shell.",
+       .flags = {{.name = "container"},
+                 {.name = "no-host-key-checks", .short_name = {}, .takes_value = false}},
+       .run = ssh,
+       .flags_first = true},
+      {.name = "scp",
+       .usage = "[--container CONTAINER] SOURCE DESTINATION",
+       .summary = "Copies a file or a folder to or from a container: UNIT:PATH.",
+       .details = "Exactly one source and one destination, one of them in a container, and no "
+                  "options for scp, as\non Kubernetes. On this machine DESTINATION is the name of "
+                  "the new file, and never a folder for it.",
+       .flags = {{.name = "container"},
+                 {.name = "no-host-key-checks", .short_name = {}, .takes_value = false}},
+       .run = scp},
+      {.name = "port-forward",
+       .usage = "UNIT LOCAL[:REMOTE] [--detach]",
+       .summary = "Makes a port of a unit reachable at 127.0.0.1.",
+       .details = "LOCAL may be 0 with --detach: a free port is taken and printed. It then runs "
+                  "until the model is\ndestroyed.",
+       .flags = {{.name = "detach", .short_name = "d", .takes_value = false}},
+       .run = port_forward,
+       .is_own = true},
+  };
+}
+
+}  // namespace rehearsal::commands
