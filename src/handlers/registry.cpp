@@ -7,10 +7,9 @@
 namespace charm {
 
 std::span<const RelationHandler* const> handlers() noexcept {
-// NOLINTNEXTLINE(cppcoreguidelines-macro-usage)
-#define ADDRESS(name) &name(),
-  static const std::array all = {CHARM_HANDLERS(ADDRESS)};
-#undef ADDRESS
+  static constexpr std::array all = {&hockeypuck_peers, &postgresql_client, &ingress,
+                                     &traefik_route,    &prometheus_scrape, &grafana_dashboard,
+                                     &loki_push_api,    &receive_ca_cert};
   return all;
 }
 

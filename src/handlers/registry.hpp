@@ -4,24 +4,16 @@
 
 #include "charm/handlers/handler.hpp"
 
-/// One line for each handler, in the order that handlers() tells. The class is in the file of that
-/// name, with all that only it needs.
-// NOLINTNEXTLINE(cppcoreguidelines-macro-usage): one list that declares and collects.
-#define CHARM_HANDLERS(HANDLER) \
-  HANDLER(peer_relation)        \
-  HANDLER(postgresql_client)    \
-  HANDLER(ingress)              \
-  HANDLER(traefik_route)        \
-  HANDLER(prometheus_scrape)    \
-  HANDLER(grafana_dashboard)    \
-  HANDLER(loki_push_api)        \
-  HANDLER(receive_ca_cert)
-
 namespace charm {
 
-// NOLINTNEXTLINE(cppcoreguidelines-macro-usage)
-#define DECLARE(name) [[nodiscard]] const RelationHandler& name() noexcept;
-CHARM_HANDLERS(DECLARE)
-#undef DECLARE
+// One for each endpoint, in the file of its name; handlers() lists them.
+extern const RelationHandler hockeypuck_peers;
+extern const RelationHandler postgresql_client;
+extern const RelationHandler ingress;
+extern const RelationHandler traefik_route;
+extern const RelationHandler prometheus_scrape;
+extern const RelationHandler grafana_dashboard;
+extern const RelationHandler loki_push_api;
+extern const RelationHandler receive_ca_cert;
 
 }  // namespace charm
