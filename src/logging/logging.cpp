@@ -47,9 +47,8 @@ Decision state_of_running(const Workload& workload) {
   if (service_state(workload, promtail_name) == "active") {
     return {};
   }
-  return {std::nullopt,
-          {{StatusKind::active,
-            "logs are not sent: promtail keeps ending, see the log of the hockeypuck container"}}};
+  return say(StatusKind::active,
+             "logs are not sent: promtail keeps ending, see the log of the hockeypuck container");
 }
 
 Decision run(const PromtailPlan& wanted, const Plan& plan, const Snapshot& snapshot) {
@@ -88,11 +87,11 @@ Decision remove(const Workload& workload) {
 Decision rotate_log(const Plan& plan, const History& history) {
   const step::PlaceFiles emptying{{}, {hockeypuck::empty_log()}};
   if (plan.rotate_log) {
-    return {Step{Concern::logging, emptying, "emptying " + std::string(hockeypuck::log_path)}, {}};
+    return do_it(Concern::logging, emptying, "emptying " + std::string(hockeypuck::log_path));
   }
   const step::SendSignal reopening{"SIGUSR1", std::string(hockeypuck::service)};
   if (history.contains(emptying) && !history.contains(reopening)) {
-    return {Step{Concern::logging, reopening, {}}, {}};
+    return do_it(Concern::logging, reopening);
   }
   return {};
 }
@@ -102,7 +101,7 @@ Decision rotate_log(const Plan& plan, const History& history) {
 Decision keep_log_targets(const Plan& plan, const Snapshot& snapshot) {
   const History& history = snapshot.history;
   if (const Refusal* fault = fault_of_pebble(Concern::logging, history)) {
-    return {std::nullopt, {{StatusKind::active, "logs are not sent: " + fault->reason}}};
+    return say(StatusKind::active, "logs are not sent: " + fault->reason);
   }
   if (plan.logging) {
     const Layer missing = pebble::difference(snapshot.workload->plan, plan.logging->targets);
@@ -122,9 +121,8 @@ Decision keep_promtail(const Plan& plan, const Snapshot& snapshot) {
   });
   if (const Refusal* fault = refusal_of(failed)) {
     // The status holds the first line of what may be a long story.
-    return {std::nullopt,
-            {{StatusKind::active, "logs are not sent: promtail: " +
-                                      fault->reason.substr(0, fault->reason.find('\n'))}}};
+    return say(StatusKind::active,
+               "logs are not sent: promtail: " + fault->reason.substr(0, fault->reason.find('\n')));
   }
   return plan.logging->promtail ? run(*plan.logging->promtail, plan, snapshot)
                                 : remove(*snapshot.workload);
