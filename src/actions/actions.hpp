@@ -6,23 +6,19 @@
 
 namespace charm::actions {
 
+/// The keyserver of the leader has the prefix tree that peers see: only there may keys be deleted.
+/// Throws Failure on another unit.
+void require_leader(const juju::HookTools& juju, const std::string& unit);
+
 // Each does the action of its name in actions.yaml, as Action::run says.
 
 /// Puts keys on the block list, then deletes those that are stored. The database refuses a key on
 /// the list from every side; the keyserver need not restart. Killed anywhere and run again, it ends
 /// the same.
 [[nodiscard]] Results run_block_keys(ActionContext& context);
-
-/// Takes keys off the block list, so that they may be uploaded again.
 [[nodiscard]] Results run_unblock_keys(ActionContext& context);
-
-/// A page of the block list, the latest entries first, as CSV.
 [[nodiscard]] Results run_list_blocked_keys(ActionContext& context);
-
-/// Blocks what a file in the workload container lists, and deletes what is stored of it.
 [[nodiscard]] Results run_import_block_list(ActionContext& context);
-
-/// Writes the whole block list to a file in the workload container.
 [[nodiscard]] Results run_export_block_list(ActionContext& context);
 
 /// Brings the keys of files, or of what URLs lead to, into the database. Nothing is stored unless
@@ -33,22 +29,13 @@ namespace charm::actions {
 /// Writes every key of the database to files in the workload container, as hockeypuck-dump would if
 /// it did not lose keys. The dump is complete exactly when its `SHA256SUMS` is there.
 [[nodiscard]] Results run_dump_keys(ActionContext& context);
-
-/// The public part of the key that signs the charm's requests.
 [[nodiscard]] Results run_get_admin_key(ActionContext& context);
 
 /// Puts a new key in place of the one that signs the charm's requests. A later hook revokes the old
 /// one, when Juju has kept the new one.
 [[nodiscard]] Results run_rotate_admin_key(ActionContext& context);
-
-/// The key that the keyserver itself has under a keyword.
 [[nodiscard]] Results run_lookup_key(ActionContext& context);
-
-/// What the charm does by itself with a tree that is missing, damaged or far from the database, by
-/// hand.
 [[nodiscard]] Results run_rebuild_prefix_tree(ActionContext& context);
-
-/// With whom this keyserver reconciles, how that goes, and what to think of it.
 [[nodiscard]] Results run_show_peers(ActionContext& context);
 
 /// All that can be known of this unit, for people and as JSON. It is asked for when something is

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 
 namespace charm::actions {
 namespace {
@@ -49,8 +50,7 @@ std::string amount(std::int64_t count, const Scale& unit) {
 
 std::string result_key(std::string_view typed) {
   std::string key = lower_case(typed.substr(0, longest_key));
-  std::ranges::replace_if(
-      key, [](char byte) { return (byte < 'a' || byte > 'z') && (byte < '0' || byte > '9'); }, '-');
+  std::ranges::replace_if(key, std::not_fn(is_lower_alphanumeric), '-');
   key.erase(key.find_last_not_of('-') + 1);
   key.erase(0, key.find_first_not_of('-'));
   return key.empty() ? "unreadable" : key;

@@ -4,8 +4,8 @@
 
 #include "charm/domain/digest.hpp"
 #include "charm/domain/publication.hpp"
-#include "charm/domain/secret_uri.hpp"
 #include "charm/domain/statuses.hpp"
+#include "charm/domain/text.hpp"
 #include "charm/handlers/peer_relation.hpp"
 #include "charm/hockeypuck/hockeypuck.hpp"
 #include "charm/openpgp/admin_key.hpp"
@@ -45,12 +45,8 @@ bool may_decide(const Snapshot& snapshot) {
 
 /// The peer relation, where its databag of the application could be read.
 const Relation* peer_relation(const Snapshot& snapshot) {
-  const auto peers = snapshot.on(PeerRelation::endpoint_name);
+  const auto peers = snapshot.on(peers::endpoint);
   return peers.empty() || !peers.front()->local_app_data ? nullptr : peers.front();
-}
-
-AdminKeys keys_in(const Databag& bag) {
-  return PeerRelation::admin_keys(bag);
 }
 
 /// The key that this dispatch has put in use, or nullptr.
@@ -117,16 +113,12 @@ bool is_good(const Decision& decision) {
   return !decision.step && decision.statuses.empty();
 }
 
-step::MakeAdminKey making(const Unit& unit) {
-  return {"Administrator of " + unit.app + " in " + unit.model};
-}
-
 std::vector<Publication> publications_to_peers(const AdminKeys& keys, const Snapshot& snapshot) {
   std::vector<Publication> publications;
-  for (const Relation* peers : snapshot.on(PeerRelation::endpoint_name)) {
-    publications.push_back({.relation = peers->id,
+  for (const Relation* relation : snapshot.on(peers::endpoint)) {
+    publications.push_back({.relation = relation->id,
                             .scope = Scope::app,
-                            .data = PeerRelation::bag_of(keys, snapshot.unit)});
+                            .data = peers::bag_of(keys, snapshot.unit)});
   }
   return publications;
 }
@@ -137,7 +129,7 @@ Decision tell_of_kept_key(const Plan& plan, const Snapshot& snapshot) {
           publish(Concern::admin_key, publications_to_peers(plan.admin_keys, snapshot), snapshot)) {
     return {std::move(step), {}};
   }
-  const AdminKeys as_read = keys_in(*peer_relation(snapshot)->local_app_data);
+  const AdminKeys as_read = peers::admin_keys(*peer_relation(snapshot)->local_app_data);
   if (as_read.current && !snapshot.history.contains(step::ForgetAdminKey{*as_read.current})) {
     return do_it(Concern::admin_key, step::ForgetAdminKey{*as_read.current});
   }
@@ -343,11 +335,11 @@ Decision let_go_retired(const Plan& plan, const Snapshot& snapshot) {
 
 State state_of(const Snapshot& snapshot) {
   State state;
-  if (const Relation* peers = peer_relation(snapshot)) {
-    const AdminKeys as_read = keys_in(*peers->local_app_data);
-    const Publication told{.relation = peers->id, .scope = Scope::app, .data = {}};
-    state.keys =
-        is_written(told, snapshot.history) ? keys_in(current_bag(told, snapshot)) : as_read;
+  if (const Relation* relation = peer_relation(snapshot)) {
+    const AdminKeys as_read = peers::admin_keys(*relation->local_app_data);
+    const Publication told{.relation = relation->id, .scope = Scope::app, .data = {}};
+    state.keys = is_written(told, snapshot.history) ? peers::admin_keys(current_bag(told, snapshot))
+                                                    : as_read;
     for (const RetiredAdminKey& key : as_read.retired) {
       if (std::find(state.keys.retired.begin(), state.keys.retired.end(), key) ==
           state.keys.retired.end()) {
@@ -373,7 +365,9 @@ Decision appoint(const Plan& plan, const Snapshot& snapshot) {
   }
   const NextAdminKey* made = made_key(snapshot.history);
   if (made == nullptr && !plan.next_admin_key) {
-    return do_it(Concern::admin_key, making(snapshot.unit));
+    const Unit& unit = snapshot.unit;
+    return do_it(Concern::admin_key,
+                 step::MakeAdminKey{"Administrator of " + unit.app + " in " + unit.model});
   }
   if (rotates) {
     return {};  // settle() puts it in use once the keyserver takes requests of it.

@@ -38,7 +38,7 @@ std::string pebble_socket() {
 void run(const juju::Context& context, const juju::HookTools& juju) {
   pebble::UnixSocketTransport transport(pebble_socket());
   const pebble::Client pebble(transport);
-  LocalKeyserver keyserver(hockeypuck::hkp_port, hockeypuck::metrics_port);
+  const keyserver::Client keyserver(hockeypuck::hkp_port, hockeypuck::metrics_port);
   RelatedDatabases databases;
   NetworkDownloads downloads;
   SystemClock clock;
@@ -53,7 +53,7 @@ void run(const juju::Context& context, const juju::HookTools& juju) {
   if (context.dispatch_path.starts_with(action_prefix)) {
     run_action(context, doors);
   } else {
-    run_hook(context, doors);
+    run_hook(context, doors, observe(context, doors));
   }
 }
 

@@ -73,13 +73,8 @@ std::optional<std::uint16_t> as_port(std::optional<int> number) {
              : std::nullopt;
 }
 
-bool is_digit(char character) {
-  return character >= '0' && character <= '9';
-}
-
 bool is_label_character(char character) {
-  return is_digit(character) || (character >= 'a' && character <= 'z') || character == '-' ||
-         character == '_';
+  return is_lower_alphanumeric(character) || character == '-' || character == '_';
 }
 
 bool is_label(std::string_view label) {

@@ -5,9 +5,8 @@
 #include "charm/domain/error.hpp"
 #include "charm/domain/fingerprints.hpp"
 #include "charm/domain/text.hpp"
+#include "charm/domain/utc.hpp"
 
-#include <charconv>
-#include <chrono>
 #include <cstddef>
 #include <vector>
 
@@ -59,31 +58,11 @@ std::vector<std::string> csv_fields(std::string_view line) {
   }
 }
 
-/// The number that these digits are; -1 for anything else.
-int number(std::string_view digits) {
-  int value = -1;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  return error == std::errc() && end == digits.data() + digits.size() ? value : -1;
-}
-
 /// RFC 3339 in UTC to the second, of years that PostgreSQL knows as well.
 bool is_date(std::string_view text) {
-  if (text.size() != 20 || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' ||
-      text[16] != ':' || text[19] != 'Z') {
-    return false;
-  }
-  const int year = number(text.substr(0, 4));
-  const int month = number(text.substr(5, 2));
-  const int day = number(text.substr(8, 2));
-  const int hour = number(text.substr(11, 2));
-  const int minute = number(text.substr(14, 2));
-  const int second = number(text.substr(17, 2));
-  return year >= 1 && month >= 1 && day >= 1 && hour >= 0 && hour < 24 && minute >= 0 &&
-         minute < 60 && second >= 0 && second < 60 &&
-         std::chrono::year_month_day(std::chrono::year(year),
-                                     std::chrono::month(static_cast<unsigned>(month)),
-                                     std::chrono::day(static_cast<unsigned>(day)))
-             .ok();
+  constexpr std::size_t length = std::string_view("2026-11-23T20:44:11Z").size();
+  return text.size() == length && text.ends_with('Z') && !text.starts_with("0000") &&
+         read_time(text).has_value();
 }
 
 }  // namespace

@@ -35,13 +35,7 @@ std::string sha256(std::string_view text) {
   SHA256_Init(&context);
   SHA256_Update(&context, text.data(), text.size());
   SHA256_Final(digest.data(), &context);
-  constexpr std::string_view alphabet = "0123456789abcdef";
-  std::string hexadecimal;
-  for (const unsigned char byte : digest) {
-    hexadecimal += alphabet[byte >> 4U];
-    hexadecimal += alphabet[byte & 0xFU];
-  }
-  return hexadecimal;
+  return hexadecimal({reinterpret_cast<const char*>(digest.data()), digest.size()});
 }
 
 bool is_sha256(std::string_view text) {

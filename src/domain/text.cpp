@@ -40,8 +40,9 @@ bool is_invisible(char32_t value) {
          is_within(value, 0x2028, 0x202E) || is_within(value, 0x2060, 0x206F) || value == 0xFEFF;
 }
 
-std::string hexadecimal(std::uint32_t value, std::size_t digits) {
-  constexpr std::string_view alphabet = "0123456789abcdef";
+constexpr std::string_view alphabet = "0123456789abcdef";
+
+std::string hexadecimal_number(std::uint32_t value, std::size_t digits) {
   std::string text;
   while (value != 0 || text.size() < digits) {
     text.insert(text.begin(), alphabet[value % 16]);
@@ -62,12 +63,20 @@ std::string escaped(const CodePoint& point, std::string_view bytes) {
     return "\\t";
   }
   if (!point.valid || point.value < 0x20 || point.value == 0x7F) {
-    return "\\x" + hexadecimal(point.value, 2);
+    return "\\x" + hexadecimal_number(point.value, 2);
   }
   if (is_invisible(point.value)) {
-    return "\\u{" + hexadecimal(point.value, 4) + "}";
+    return "\\u{" + hexadecimal_number(point.value, 4) + "}";
   }
   return std::string(bytes);
+}
+
+/// Before the id of a secret: `//<model>/`, or nothing.
+bool is_place(std::string_view text) {
+  return text.empty() || (text.size() > 3 && text.starts_with("//") && text.ends_with('/') &&
+                          std::all_of(text.begin() + 2, text.end() - 1, [](char byte) {
+                            return byte == '-' || is_lower_alphanumeric(byte);
+                          }));
 }
 
 }  // namespace
@@ -90,8 +99,17 @@ std::string lower_case(std::string_view text) {
   return lowered;
 }
 
+std::string hexadecimal(std::string_view octets) {
+  std::string text;
+  for (const char octet : octets) {
+    const auto value = static_cast<unsigned char>(octet);
+    text += {alphabet[value >> 4U], alphabet[value & 0xFU]};
+  }
+  return text;
+}
+
 bool is_lower_hexadecimal(std::string_view text) {
-  return text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+  return text.find_first_not_of(alphabet) == std::string_view::npos;
 }
 
 std::string zero_padded(std::int64_t number, std::size_t width) {
@@ -166,6 +184,19 @@ std::string excerpt(std::string_view text) {
     text.remove_prefix(point.length);
   }
   return shown + '"';
+}
+
+std::string_view secret_id(std::string_view uri) {
+  constexpr std::string_view scheme = "secret:";
+  constexpr std::size_t id_length = 20;
+  if (!uri.starts_with(scheme) || uri.size() < scheme.size() + id_length) {
+    return {};
+  }
+  const std::string_view id = uri.substr(uri.size() - id_length);
+  uri.remove_suffix(id_length);
+  const bool right = std::all_of(id.begin(), id.end(), is_lower_alphanumeric) &&
+                     is_place(uri.substr(scheme.size()));
+  return right ? id : std::string_view();
 }
 
 }  // namespace charm

@@ -3,8 +3,6 @@
 #include "charm/doors/open_doors.hpp"
 
 #include "charm/download/download.hpp"
-#include "charm/keyserver/client.hpp"
-#include "charm/openpgp/admin_key.hpp"
 #include "charm/postgres/probe.hpp"
 
 #include <array>
@@ -22,25 +20,13 @@ namespace {
 /// servers are asked within one hook.
 constexpr int connect_seconds = 3;
 
-std::string_view libpq_word(SslMode mode) {
-  switch (mode) {
-    case SslMode::disable:
-      return "disable";
-    case SslMode::require:
-      return "require";
-    case SslMode::verify_full:
-      break;
-  }
-  return "verify-full";
-}
-
 postgres::Target target_of(const Database& database) {
   return {.host = database.host,
           .port = database.port,
           .database = database.name,
           .user = database.user,
           .password = database.password,
-          .ssl_mode = std::string(libpq_word(database.ssl_mode)),
+          .ssl_mode = std::string(to_string(database.ssl_mode)),
           .ca = database.ca};
 }
 
@@ -67,45 +53,6 @@ std::vector<std::string> resolved(const std::string& host) {
 }
 
 }  // namespace
-
-KeyserverHealth LocalKeyserver::health() const {
-  return keyserver::look(hkp_port_);
-}
-
-std::string LocalKeyserver::version() const {
-  return keyserver::version(hkp_port_);
-}
-
-keyserver::Answer LocalKeyserver::statistics() const {
-  return hkp_.statistics();
-}
-
-keyserver::Metrics LocalKeyserver::metrics() const {
-  return keyserver::metrics(metrics_port_);
-}
-
-keyserver::Answer LocalKeyserver::get(const std::string& search) const {
-  return hkp_.get(search);
-}
-
-keyserver::StoredKey LocalKeyserver::find(const std::string& fingerprint) const {
-  return hkp_.find(fingerprint);
-}
-
-keyserver::Answer LocalKeyserver::add(const std::string& armor) const {
-  return hkp_.add(armor);
-}
-
-keyserver::Answer LocalKeyserver::remove(const std::string& request,
-                                         const std::string& signature) const {
-  return hkp_.remove(request, signature);
-}
-
-keyserver::Answer LocalKeyserver::try_admin_key(const openpgp::AdminKey& key,
-                                                std::chrono::sys_seconds now) const {
-  const openpgp::SignedRequest request = openpgp::trial_request(key, now);
-  return hkp_.remove(request.keytext, request.keysig);
-}
 
 postgres::ProbeResult RelatedDatabases::probe(const Database& database) {
   return postgres::probe(target_of(database), connect_seconds);

@@ -2,13 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "location.hpp"
 
+#include "charm/domain/address.hpp"
 #include "charm/domain/text.hpp"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
-
-#include <arpa/inet.h>
 
 namespace charm::download {
 namespace {
@@ -20,75 +17,21 @@ bool is_printable(char c) {
   return c > ' ' && c < '\x7F';
 }
 
-bool set_port(Location& location, std::string_view text) {
-  if (text.empty()) {
-    location.port = location.secure ? 443 : 80;
-    return true;
-  }
-  text.remove_prefix(1);
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), location.port);
-  return error == std::errc{} && end == text.data() + text.size() && location.port != 0;
-}
-
-/// Takes `host`, `host:port`, `[address]` or `[address]:port` apart.
-bool set_authority(Location& location, std::string_view text) {
-  const bool bracketed = text.starts_with('[');
-  const auto end = bracketed ? text.find(']') : std::min(text.find(':'), text.size());
-  if (end == std::string_view::npos || text.find('@') != std::string_view::npos) {
-    return false;
-  }
-  location.host = lower_case(bracketed ? text.substr(1, end - 1) : text.substr(0, end));
-  const std::string_view rest = text.substr(bracketed ? end + 1 : end);
-  return !location.host.empty() && (rest.empty() || rest.front() == ':') &&
-         set_port(location, rest);
-}
-
 std::string target_of(std::string_view text) {
   const std::string target(text.substr(0, text.find('#')));
   return target.starts_with('/') ? target : "/" + target;
 }
-
-using Address = std::array<unsigned char, sizeof(in6_addr)>;
 
 std::string_view value_of(const Databag& proxies, const char* name) {
   const auto found = proxies.find(name);
   return found == proxies.end() ? std::string_view() : std::string_view(found->second);
 }
 
-/// The address in IPv6's form, an IPv4 one mapped into it.
-std::optional<Address> address_of(std::string_view text) {
-  const std::string written(text);
-  const std::string form = text.find(':') == std::string_view::npos ? "::ffff:" + written : written;
-  Address address{};
-  return inet_pton(AF_INET6, form.c_str(), address.data()) == 1 ? std::optional(address)
-                                                                : std::nullopt;
-}
-
-bool same_bits(const Address& left, const Address& right, std::size_t count) {
-  constexpr std::size_t width = 8;
-  for (std::size_t bit = 0; bit < count; ++bit) {
-    const auto mask = static_cast<unsigned char>(0x80U >> (bit % width));
-    if (((left.at(bit / width) ^ right.at(bit / width)) & mask) != 0) {
-      return false;
-    }
-  }
-  return true;
-}
-
 bool in_network(std::string_view host, std::string_view network) {
   const auto slash = network.find('/');
-  const auto address = address_of(host);
-  const auto start = address_of(network.substr(0, slash));
-  std::size_t length = 0;
-  const auto digits = slash == std::string_view::npos ? "" : network.substr(slash + 1);
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), length);
-  if (!address || !start || error != std::errc{} || end != digits.data() + digits.size()) {
-    return false;
-  }
-  constexpr std::size_t bits = 128;
-  constexpr std::size_t mapped_bits = 96;
-  length += network.find(':') == std::string_view::npos ? mapped_bits : 0;
-  return length <= bits && same_bits(*address, *start, length);
+  const auto wanted = normalized_network(network);
+  return slash != std::string_view::npos && wanted &&
+         normalized_network(std::string(host).append(network.substr(slash))) == wanted;
 }
 
 bool matches_name(std::string_view host, std::string_view name) {
@@ -159,9 +102,12 @@ std::optional<Location> parse_location(std::string_view url) {
   }
   url.remove_prefix(location.secure ? secure_scheme.size() : plain_scheme.size());
   const auto path = std::min(url.find_first_of("/?#"), url.size());
-  if (!set_authority(location, url.substr(0, path))) {
+  const auto place = parse_host_port(url.substr(0, path));
+  if (!place) {
     return std::nullopt;
   }
+  location.host = lower_case(place->host);
+  location.port = place->port.value_or(location.secure ? 443 : 80);
   location.target = target_of(url.substr(path));
   return location;
 }

@@ -11,17 +11,7 @@ namespace charm {
 
 namespace {
 
-/// The provider of `grafana_dashboard`: the dashboards of `src/cos/grafana_dashboards`. Learns what
-/// Grafana found wrong with them, as warnings.
-class GrafanaDashboard final : public RelationHandler {
- public:
-  [[nodiscard]] std::string_view endpoint() const noexcept override { return "grafana-dashboard"; }
-
-  [[nodiscard]] WantedBags wants(const Occasion& occasion) const override;
-  void learn(const Snapshot& snapshot, const Settings& settings, Facts& facts) const override;
-  void publish(const Snapshot& snapshot, const Settings& settings, const Facts& facts,
-               Plan& plan) const override;
-};
+constexpr std::string_view grafana_dashboard_endpoint = "grafana-dashboard";
 
 /// A UUID of version 8 (RFC 9562) that depends on the text alone.
 std::string content_uuid(std::string_view text) {
@@ -52,20 +42,19 @@ nlohmann::json dashboards(const Unit& unit) {
 }
 
 // What Grafana thinks of our publication is for the log only: once, in the hook of that event.
-WantedBags GrafanaDashboard::wants(const Occasion& occasion) const {
+WantedBags wants_of_grafana_dashboard(const Occasion& occasion) {
   return {.remote_app = occasion.own_event, .local_app = true};
 }
 
-void GrafanaDashboard::learn(const Snapshot& snapshot, const Settings& /*settings*/,
-                             Facts& facts) const {
-  for (const Relation* relation : snapshot.on(endpoint())) {
+void learn_grafana_dashboard(const Snapshot& snapshot, const Settings& /*settings*/, Facts& facts) {
+  for (const Relation* relation : snapshot.on(grafana_dashboard_endpoint)) {
     cos::learn_event_errors(*relation, facts);
   }
 }
 
-void GrafanaDashboard::publish(const Snapshot& snapshot, const Settings& /*settings*/,
-                               const Facts& /*facts*/, Plan& plan) const {
-  const auto relations = snapshot.on(endpoint());
+void publish_grafana_dashboard(const Snapshot& snapshot, const Settings& /*settings*/,
+                               const Facts& /*facts*/, Plan& plan) {
+  const auto relations = snapshot.on(grafana_dashboard_endpoint);
   if (!snapshot.unit.leader || relations.empty()) {
     return;
   }
@@ -77,9 +66,11 @@ void GrafanaDashboard::publish(const Snapshot& snapshot, const Settings& /*setti
 
 }  // namespace
 
-const RelationHandler& grafana_dashboard() noexcept {
-  static const GrafanaDashboard handler;
-  return handler;
-}
+/// The provider of `grafana_dashboard`: the dashboards of `src/cos/grafana_dashboards`. Learns what
+/// Grafana found wrong with them, as warnings.
+constexpr RelationHandler grafana_dashboard{.endpoint = grafana_dashboard_endpoint,
+                                            .wants = wants_of_grafana_dashboard,
+                                            .learn = learn_grafana_dashboard,
+                                            .publish = publish_grafana_dashboard};
 
 }  // namespace charm

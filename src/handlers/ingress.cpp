@@ -13,17 +13,7 @@ namespace charm {
 
 namespace {
 
-/// The requirer of `ingress` version 2 (Traefik, nginx): HTTP access to the HKP port through a
-/// proxy. Learns the URL at which the proxy serves us.
-class Ingress final : public RelationHandler {
- public:
-  [[nodiscard]] std::string_view endpoint() const noexcept override { return "ingress"; }
-
-  [[nodiscard]] WantedBags wants(const Occasion& occasion) const override;
-  void learn(const Snapshot& snapshot, const Settings& settings, Facts& facts) const override;
-  void publish(const Snapshot& snapshot, const Settings& settings, const Facts& facts,
-               Plan& plan) const override;
-};
+constexpr std::string_view ingress_endpoint = "ingress";
 
 constexpr std::string_view ingress_key = "ingress";
 
@@ -50,19 +40,17 @@ std::string published_url(const Relation& relation, Facts& facts) {
   return url->get<std::string>();
 }
 
-std::optional<ExternalUrl> learn_url(const Relation& relation, Facts& facts) {
+std::optional<Url> learn_url(const Relation& relation, Facts& facts) {
   const auto text = published_url(relation, facts);
   if (text.empty()) {
     return std::nullopt;
   }
-  const auto url = parse_url(trimmed(text));
+  auto url = parse_url(trimmed(text));
   if (!url) {
     facts.warnings.push_back(
         databag::warning(relation, ingress_key, "url is not an http or https URL"));
-    return std::nullopt;
   }
-  return ExternalUrl{
-      .scheme = url->scheme, .host = url->host, .port = url->port, .path = url->path};
+  return url;
 }
 
 /// HKP has no place for a path: clients ask for `/pks` at the root of the host. traefik-route
@@ -102,12 +90,12 @@ Databag unit_address(const Unit& unit) {
   return data;
 }
 
-WantedBags Ingress::wants(const Occasion& /*occasion*/) const {
+WantedBags wants_of_ingress(const Occasion& /*occasion*/) {
   return {.remote_app = true, .local_unit = true, .local_app = true};
 }
 
-void Ingress::learn(const Snapshot& snapshot, const Settings& /*settings*/, Facts& facts) const {
-  for (const Relation* relation : snapshot.on(endpoint())) {
+void learn_ingress(const Snapshot& snapshot, const Settings& /*settings*/, Facts& facts) {
+  for (const Relation* relation : snapshot.on(ingress_endpoint)) {
     const auto url = learn_url(*relation, facts);
     if (!facts.external_url) {
       facts.external_url = url;
@@ -116,10 +104,10 @@ void Ingress::learn(const Snapshot& snapshot, const Settings& /*settings*/, Fact
   advise_on_path(snapshot, facts);
 }
 
-void Ingress::publish(const Snapshot& snapshot, const Settings& /*settings*/,
-                      const Facts& /*facts*/, Plan& plan) const {
+void publish_ingress(const Snapshot& snapshot, const Settings& /*settings*/, const Facts& /*facts*/,
+                     Plan& plan) {
   const Unit& unit = snapshot.unit;
-  for (const Relation* relation : snapshot.on(endpoint())) {
+  for (const Relation* relation : snapshot.on(ingress_endpoint)) {
     if (unit.leader) {
       plan.publications.push_back(
           {.relation = relation->id, .scope = Scope::app, .data = requested_ingress(unit)});
@@ -131,9 +119,11 @@ void Ingress::publish(const Snapshot& snapshot, const Settings& /*settings*/,
 
 }  // namespace
 
-const RelationHandler& ingress() noexcept {
-  static const Ingress handler;
-  return handler;
-}
+/// The requirer of `ingress` version 2 (Traefik, nginx): HTTP access to the HKP port through a
+/// proxy. Learns the URL at which the proxy serves us.
+constexpr RelationHandler ingress{.endpoint = ingress_endpoint,
+                                  .wants = wants_of_ingress,
+                                  .learn = learn_ingress,
+                                  .publish = publish_ingress};
 
 }  // namespace charm

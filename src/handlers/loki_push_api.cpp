@@ -1,11 +1,11 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/domain/address.hpp"
+#include "charm/domain/certificates.hpp"
 #include "charm/domain/digest.hpp"
 #include "charm/domain/promtail.hpp"
 #include "charm/domain/statuses.hpp"
 #include "charm/domain/text.hpp"
-#include "charm/domain/trust.hpp"
 #include "charm/hockeypuck/hockeypuck.hpp"
 #include "cos.hpp"
 #include "databag_text.hpp"
@@ -20,18 +20,7 @@ namespace charm {
 
 namespace {
 
-/// The requirer of `loki_push_api`: learns where the logs go, and gives Loki the rules of
-/// `src/cos/loki_alert_rules`. Pebble forwards the logs, or promtail where the option asks for it
-/// or Pebble cannot.
-class LokiPushApi final : public RelationHandler {
- public:
-  [[nodiscard]] std::string_view endpoint() const noexcept override { return "logging"; }
-
-  [[nodiscard]] WantedBags wants(const Occasion& occasion) const override;
-  void learn(const Snapshot& snapshot, const Settings& settings, Facts& facts) const override;
-  void publish(const Snapshot& snapshot, const Settings& settings, const Facts& facts,
-               Plan& plan) const override;
-};
+constexpr std::string_view loki_push_api_endpoint = "logging";
 
 using nlohmann::json;
 
@@ -112,21 +101,21 @@ bool wants_promtail(const Snapshot& snapshot, const Settings& settings) {
 }
 
 /// Without both digests nothing that comes from there could be trusted.
-std::optional<PromtailOffer> read_offer(const json& object) {
+std::optional<Download> read_offer(const json& object) {
   if (!object.is_object()) {
     return std::nullopt;
   }
-  PromtailOffer offer{.url = databag::text_at(object, "url"),
-                      .archive_sha256 = lower_case(databag::text_at(object, "zipsha")),
-                      .binary_sha256 = lower_case(databag::text_at(object, "binsha"))};
+  Download offer{.url = databag::text_at(object, "url"),
+                 .archive_sha256 = lower_case(databag::text_at(object, "zipsha")),
+                 .content_sha256 = lower_case(databag::text_at(object, "binsha"))};
   const bool usable =
-      parse_url(offer.url) && is_sha256(offer.archive_sha256) && is_sha256(offer.binary_sha256);
+      parse_url(offer.url) && is_sha256(offer.archive_sha256) && is_sha256(offer.content_sha256);
   return usable ? std::optional(std::move(offer)) : std::nullopt;
 }
 
 /// What one relation offers: loki_push_api v1, `{arch: {url, zipsha, binsha, filename}}`, of which
 /// the file name is not looked at. An offer that is malformed is a warning.
-std::optional<PromtailOffer> offer_of(const Relation& relation, Facts& facts) {
+std::optional<Download> offer_of(const Relation& relation, Facts& facts) {
   const auto text = databag::value_of(relation.remote_app_data, promtail_key);
   if (text.empty()) {
     return std::nullopt;
@@ -206,13 +195,13 @@ std::string promtail_configuration(const Unit& unit, const std::vector<LokiEndpo
 
 /// The environment carries what the service runs with: a change of it is a change of the service.
 /// `disabled`, because a replan for the keyserver must not fail over promtail.
-Service promtail_service(const PromtailOffer& offer, const std::string& configuration,
+Service promtail_service(const Download& offer, const std::string& configuration,
                          const std::string& certificates) {
   Service service{.summary = "promtail, sends the log of hockeypuck to Loki",
                   .command = std::string(promtail::binary_path) +
                              " -config.file=" + std::string(promtail::config_path),
                   .startup = "disabled",
-                  .environment = {{"PROMTAIL_BINARY_SHA256", offer.binary_sha256},
+                  .environment = {{"PROMTAIL_BINARY_SHA256", offer.content_sha256},
                                   {"PROMTAIL_CONFIG_SHA256", sha256(configuration)}},
                   .on_failure = "restart",
                   .backoff_delay = "1s",
@@ -236,20 +225,15 @@ std::string needed_certificates(const std::vector<LokiEndpoint>& endpoints,
 
 /// promtail as it must run to push the keyserver's log file to these endpoints, of which there is
 /// at least one.
-PromtailPlan plan_promtail(const Unit& unit, const PromtailOffer& offer,
+PromtailPlan plan_promtail(const Unit& unit, const Download& offer,
                            const std::vector<LokiEndpoint>& endpoints,
                            const Certificates& certificates) {
   std::string text = promtail_configuration(unit, endpoints);
-  PromtailPlan plan{.binary = {.url = offer.url,
-                               .archive_sha256 = offer.archive_sha256,
-                               .content_sha256 = offer.binary_sha256,
-                               .target = {.path = std::string(promtail::binary_path), .mode = 0755},
-                               .receipt = std::string(promtail::receipt_path)}};
+  PromtailPlan plan{.binary = offer};
+  plan.binary.target = {.path = std::string(promtail::binary_path), .mode = 0755};
+  plan.binary.receipt = promtail::receipt_path;
   plan.directories = {{.path = std::string(promtail::directory)},
-                      {.path = std::string(promtail::state_directory),
-                       .mode = 0750,
-                       .user_id = hockeypuck::user_id,
-                       .group_id = hockeypuck::user_id}};
+                      hockeypuck::private_directory(promtail::state_directory)};
   plan.layer.services[std::string(promtail::service)] =
       promtail_service(offer, text, needed_certificates(endpoints, certificates));
   plan.files = {{.path = std::string(promtail::config_path), .content = std::move(text)}};
@@ -268,15 +252,15 @@ LoggingPlan logging(const Snapshot& snapshot, const Settings& settings, const Fa
 
 // The application's databag has promtail, and what Loki thinks of our rules, which is for the log
 // only: once, in the hook of that event.
-WantedBags LokiPushApi::wants(const Occasion& occasion) const {
+WantedBags wants_of_loki_push_api(const Occasion& occasion) {
   return {.remote_app = occasion.own_event || wants_promtail(occasion.snapshot, occasion.settings),
           .remote_units = true,
           .remote_unit_bags = true,
           .local_app = true};
 }
 
-void LokiPushApi::learn(const Snapshot& snapshot, const Settings& settings, Facts& facts) const {
-  const auto relations = snapshot.on(endpoint());
+void learn_loki_push_api(const Snapshot& snapshot, const Settings& settings, Facts& facts) {
+  const auto relations = snapshot.on(loki_push_api_endpoint);
   std::vector<LokiEndpoint> found;
   for (const Relation* relation : relations) {
     for (const auto& [unit, bag] : relation->remote_units) {
@@ -296,12 +280,12 @@ void LokiPushApi::learn(const Snapshot& snapshot, const Settings& settings, Fact
 }
 
 // The rules do not wait for endpoints: what Loki evaluates does not depend on where we push.
-void LokiPushApi::publish(const Snapshot& snapshot, const Settings& settings, const Facts& facts,
-                          Plan& plan) const {
+void publish_loki_push_api(const Snapshot& snapshot, const Settings& settings, const Facts& facts,
+                           Plan& plan) {
   if (settings.log_forwarder) {
     plan.logging = logging(snapshot, settings, facts);
   }
-  const auto relations = snapshot.on(endpoint());
+  const auto relations = snapshot.on(loki_push_api_endpoint);
   if (!snapshot.unit.leader || relations.empty()) {
     return;
   }
@@ -314,9 +298,12 @@ void LokiPushApi::publish(const Snapshot& snapshot, const Settings& settings, co
 
 }  // namespace
 
-const RelationHandler& loki_push_api() noexcept {
-  static const LokiPushApi handler;
-  return handler;
-}
+/// The requirer of `loki_push_api`: learns where the logs go, and gives Loki the rules of
+/// `src/cos/loki_alert_rules`. Pebble forwards the logs, or promtail where the option asks for it
+/// or Pebble cannot.
+constexpr RelationHandler loki_push_api{.endpoint = loki_push_api_endpoint,
+                                        .wants = wants_of_loki_push_api,
+                                        .learn = learn_loki_push_api,
+                                        .publish = publish_loki_push_api};
 
 }  // namespace charm

@@ -23,7 +23,7 @@ constexpr const char* dropped = "dropped";
 
 }  // namespace
 
-AdminKeys PeerRelation::admin_keys(const Databag& bag) {
+AdminKeys peers::admin_keys(const Databag& bag) {
   AdminKeys keys;
   AdminKeyReference current{
       .secret = std::string(databag::value_of(bag, secret_key)),
@@ -41,7 +41,7 @@ AdminKeys PeerRelation::admin_keys(const Databag& bag) {
   return keys;
 }
 
-Databag PeerRelation::bag_of(const AdminKeys& keys, const Unit& publisher) {
+Databag peers::bag_of(const AdminKeys& keys, const Unit& publisher) {
   Databag bag = {{publisher_key, publisher.name}};
   if (keys.current) {
     bag[secret_key] = keys.current->secret;
@@ -57,8 +57,8 @@ Databag PeerRelation::bag_of(const AdminKeys& keys, const Unit& publisher) {
   return bag;
 }
 
-std::string PeerRelation::publisher(const Snapshot& snapshot) {
-  for (const Relation* relation : snapshot.on(endpoint_name)) {
+std::string peers::publisher(const Snapshot& snapshot) {
+  for (const Relation* relation : snapshot.on(endpoint)) {
     if (relation->local_app_data) {
       return std::string(databag::value_of(*relation->local_app_data, publisher_key));
     }
@@ -66,24 +66,21 @@ std::string PeerRelation::publisher(const Snapshot& snapshot) {
   return {};
 }
 
-std::string_view PeerRelation::endpoint() const noexcept {
-  return endpoint_name;
-}
+namespace {
 
-WantedBags PeerRelation::wants(const Occasion& occasion) const {
+WantedBags wants_of_peers(const Occasion& occasion) {
   return {.remote_units = occasion.snapshot.unit.leader, .local_app = true, .shared_app = true};
 }
 
-void PeerRelation::learn(const Snapshot& snapshot, const Settings& /*settings*/,
-                         Facts& facts) const {
-  for (const Relation* relation : snapshot.on(endpoint())) {
+void learn_peers(const Snapshot& snapshot, const Settings& /*settings*/, Facts& facts) {
+  for (const Relation* relation : snapshot.on(peers::endpoint)) {
     for (const auto& [name, bag] : relation->remote_units) {
       if (name != snapshot.unit.name) {
         facts.peer_units.push_back(name);
       }
     }
     if (relation->local_app_data) {
-      facts.admin_keys = admin_keys(*relation->local_app_data);
+      facts.admin_keys = peers::admin_keys(*relation->local_app_data);
     }
   }
   auto& units = facts.peer_units;
@@ -91,21 +88,23 @@ void PeerRelation::learn(const Snapshot& snapshot, const Settings& /*settings*/,
   units.erase(std::unique(units.begin(), units.end()), units.end());
 }
 
-void PeerRelation::publish(const Snapshot& snapshot, const Settings& /*settings*/,
-                           const Facts& facts, Plan& plan) const {
+void publish_to_peers(const Snapshot& snapshot, const Settings& /*settings*/, const Facts& facts,
+                      Plan& plan) {
   if (!snapshot.unit.leader || !facts.admin_keys.current) {
     return;
   }
-  for (const Relation* relation : snapshot.on(endpoint())) {
+  for (const Relation* relation : snapshot.on(peers::endpoint)) {
     plan.publications.push_back({.relation = relation->id,
                                  .scope = Scope::app,
-                                 .data = bag_of(facts.admin_keys, snapshot.unit)});
+                                 .data = peers::bag_of(facts.admin_keys, snapshot.unit)});
   }
 }
 
-const RelationHandler& peer_relation() noexcept {
-  static const PeerRelation handler;
-  return handler;
-}
+}  // namespace
+
+constexpr RelationHandler hockeypuck_peers{.endpoint = peers::endpoint,
+                                           .wants = wants_of_peers,
+                                           .learn = learn_peers,
+                                           .publish = publish_to_peers};
 
 }  // namespace charm

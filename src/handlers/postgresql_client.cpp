@@ -17,19 +17,7 @@ namespace charm {
 
 namespace {
 
-/// The requirer of `postgresql_client` in its version 0, which both the v0 and the v1 library of
-/// data-platform-libs answer. Learns one Database for each endpoint of the first relation that is
-/// complete; adds a status while there is none.
-class PostgresqlClient final : public RelationHandler {
- public:
-  [[nodiscard]] std::string_view endpoint() const noexcept override { return "database"; }
-
-  [[nodiscard]] WantedBags wants(const Occasion& occasion) const override;
-  [[nodiscard]] bool needs_remote_units(const Relation& relation) const override;
-  void learn(const Snapshot& snapshot, const Settings& settings, Facts& facts) const override;
-  void publish(const Snapshot& snapshot, const Settings& settings, const Facts& facts,
-               Plan& plan) const override;
-};
+constexpr std::string_view postgresql_client_endpoint = "database";
 
 constexpr std::array<std::string_view, 2> secret_keys = {"secret-user", "secret-tls"};
 
@@ -256,19 +244,18 @@ void learn_provider_statuses(const Relation& relation, bool complete, Facts& fac
   }
 }
 
-WantedBags PostgresqlClient::wants(const Occasion& /*occasion*/) const {
+WantedBags wants_of_postgresql_client(const Occasion& /*occasion*/) {
   return {.remote_app = true, .remote_units = true, .remote_unit_bags = true, .local_app = true};
 }
 
-bool PostgresqlClient::needs_remote_units(const Relation& relation) const {
+bool needs_units_of_postgresql_client(const Relation& relation) {
   return is_subordinate(relation);
 }
 
 // There are two relations for a while when one is removed and the next is made without waiting: the
 // lowest complete one is used until it is gone.
-void PostgresqlClient::learn(const Snapshot& snapshot, const Settings& settings,
-                             Facts& facts) const {
-  const auto relations = snapshot.on(endpoint());
+void learn_postgresql_client(const Snapshot& snapshot, const Settings& settings, Facts& facts) {
+  const auto relations = snapshot.on(postgresql_client_endpoint);
   if (relations.empty()) {
     facts.statuses.push_back(statuses::no_database(snapshot.unit.app));
     return;
@@ -300,12 +287,12 @@ void PostgresqlClient::learn(const Snapshot& snapshot, const Settings& settings,
 // `database` and `requested-secrets` go out together: a provider that sees the first alone answers
 // in plain text, for good. `uris` are asked for only so that they too travel in the secret, because
 // they hold the password. `extra-user-roles` is never set: a provider fails when it changes.
-void PostgresqlClient::publish(const Snapshot& snapshot, const Settings& settings,
-                               const Facts& /*facts*/, Plan& plan) const {
+void publish_postgresql_client(const Snapshot& snapshot, const Settings& settings,
+                               const Facts& /*facts*/, Plan& plan) {
   if (!snapshot.unit.leader) {
     return;
   }
-  for (const Relation* relation : snapshot.on(endpoint())) {
+  for (const Relation* relation : snapshot.on(postgresql_client_endpoint)) {
     plan.publications.push_back(
         {.relation = relation->id,
          .scope = Scope::app,
@@ -317,9 +304,13 @@ void PostgresqlClient::publish(const Snapshot& snapshot, const Settings& setting
 
 }  // namespace
 
-const RelationHandler& postgresql_client() noexcept {
-  static const PostgresqlClient handler;
-  return handler;
-}
+/// The requirer of `postgresql_client` in its version 0, which both the v0 and the v1 library of
+/// data-platform-libs answer. Learns one Database for each endpoint of the first relation that is
+/// complete; adds a status while there is none.
+constexpr RelationHandler postgresql_client{.endpoint = postgresql_client_endpoint,
+                                            .wants = wants_of_postgresql_client,
+                                            .needs_remote_units = needs_units_of_postgresql_client,
+                                            .learn = learn_postgresql_client,
+                                            .publish = publish_postgresql_client};
 
 }  // namespace charm

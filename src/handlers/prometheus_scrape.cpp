@@ -12,17 +12,7 @@ namespace charm {
 
 namespace {
 
-/// The provider of `prometheus_scrape`: where to scrape and what to alert on. Learns what
-/// Prometheus found wrong with that, as warnings.
-class PrometheusScrape final : public RelationHandler {
- public:
-  [[nodiscard]] std::string_view endpoint() const noexcept override { return "metrics-endpoint"; }
-
-  [[nodiscard]] WantedBags wants(const Occasion& occasion) const override;
-  void learn(const Snapshot& snapshot, const Settings& settings, Facts& facts) const override;
-  void publish(const Snapshot& snapshot, const Settings& settings, const Facts& facts,
-               Plan& plan) const override;
-};
+constexpr std::string_view prometheus_scrape_endpoint = "metrics-endpoint";
 
 /// One job; `*` means every unit. Its name is part of the series' identity: never change it.
 nlohmann::json scrape_jobs() {
@@ -61,21 +51,20 @@ Databag scraped_unit(const Unit& unit) {
 }
 
 // What Prometheus thinks of our publication is for the log only: once, in the hook of that event.
-WantedBags PrometheusScrape::wants(const Occasion& occasion) const {
+WantedBags wants_of_prometheus_scrape(const Occasion& occasion) {
   return {.remote_app = occasion.own_event, .local_unit = true, .local_app = true};
 }
 
-void PrometheusScrape::learn(const Snapshot& snapshot, const Settings& /*settings*/,
-                             Facts& facts) const {
-  for (const Relation* relation : snapshot.on(endpoint())) {
+void learn_prometheus_scrape(const Snapshot& snapshot, const Settings& /*settings*/, Facts& facts) {
+  for (const Relation* relation : snapshot.on(prometheus_scrape_endpoint)) {
     cos::learn_event_errors(*relation, facts);
   }
 }
 
-void PrometheusScrape::publish(const Snapshot& snapshot, const Settings& /*settings*/,
-                               const Facts& /*facts*/, Plan& plan) const {
+void publish_prometheus_scrape(const Snapshot& snapshot, const Settings& /*settings*/,
+                               const Facts& /*facts*/, Plan& plan) {
   const Unit& unit = snapshot.unit;
-  for (const Relation* relation : snapshot.on(endpoint())) {
+  for (const Relation* relation : snapshot.on(prometheus_scrape_endpoint)) {
     if (unit.leader) {
       plan.publications.push_back(
           {.relation = relation->id, .scope = Scope::app, .data = scrape_jobs_and_rules(unit)});
@@ -87,9 +76,11 @@ void PrometheusScrape::publish(const Snapshot& snapshot, const Settings& /*setti
 
 }  // namespace
 
-const RelationHandler& prometheus_scrape() noexcept {
-  static const PrometheusScrape handler;
-  return handler;
-}
+/// The provider of `prometheus_scrape`: where to scrape and what to alert on. Learns what
+/// Prometheus found wrong with that, as warnings.
+constexpr RelationHandler prometheus_scrape{.endpoint = prometheus_scrape_endpoint,
+                                            .wants = wants_of_prometheus_scrape,
+                                            .learn = learn_prometheus_scrape,
+                                            .publish = publish_prometheus_scrape};
 
 }  // namespace charm

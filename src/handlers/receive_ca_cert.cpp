@@ -11,18 +11,7 @@ namespace charm {
 
 namespace {
 
-/// The requirer of `certificate_transfer`, of version 1 (certificates in the application's databag)
-/// and, for a provider that knows no other, of version 0 (`ca` and `chain` in each unit's databag).
-class ReceiveCaCert final : public RelationHandler {
- public:
-  [[nodiscard]] std::string_view endpoint() const noexcept override { return "receive-ca-cert"; }
-
-  [[nodiscard]] WantedBags wants(const Occasion& occasion) const override;
-  [[nodiscard]] bool needs_remote_units(const Relation& relation) const override;
-  void learn(const Snapshot& snapshot, const Settings& settings, Facts& facts) const override;
-  void publish(const Snapshot& snapshot, const Settings& settings, const Facts& facts,
-               Plan& plan) const override;
-};
+constexpr std::string_view receive_ca_cert_endpoint = "receive-ca-cert";
 
 constexpr std::string_view list_key = "certificates";
 /// What a container's trust is not made for: a provider of more is broken or hostile.
@@ -92,17 +81,16 @@ void learn_unit(const Relation& relation, const Databag& bag, Facts& facts) {
   }
 }
 
-WantedBags ReceiveCaCert::wants(const Occasion& /*occasion*/) const {
+WantedBags wants_of_receive_ca_cert(const Occasion& /*occasion*/) {
   return {.remote_app = true, .remote_units = true, .remote_unit_bags = true, .local_app = true};
 }
 
-bool ReceiveCaCert::needs_remote_units(const Relation& relation) const {
+bool needs_units_of_receive_ca_cert(const Relation& relation) {
   return databag::value_of(relation.remote_app_data, list_key).empty();
 }
 
-void ReceiveCaCert::learn(const Snapshot& snapshot, const Settings& /*settings*/,
-                          Facts& facts) const {
-  for (const Relation* relation : snapshot.on(endpoint())) {
+void learn_receive_ca_cert(const Snapshot& snapshot, const Settings& /*settings*/, Facts& facts) {
+  for (const Relation* relation : snapshot.on(receive_ca_cert_endpoint)) {
     const auto list = databag::value_of(relation->remote_app_data, list_key);
     if (!list.empty()) {
       trust(texts_in(list), *relation, list_key, facts);
@@ -114,12 +102,12 @@ void ReceiveCaCert::learn(const Snapshot& snapshot, const Settings& /*settings*/
   }
 }
 
-void ReceiveCaCert::publish(const Snapshot& snapshot, const Settings& /*settings*/,
-                            const Facts& /*facts*/, Plan& plan) const {
+void publish_receive_ca_cert(const Snapshot& snapshot, const Settings& /*settings*/,
+                             const Facts& /*facts*/, Plan& plan) {
   if (!snapshot.unit.leader) {
     return;
   }
-  for (const Relation* relation : snapshot.on(endpoint())) {
+  for (const Relation* relation : snapshot.on(receive_ca_cert_endpoint)) {
     plan.publications.push_back(
         {.relation = relation->id, .scope = Scope::app, .data = {{"version", "1"}}});
   }
@@ -127,9 +115,12 @@ void ReceiveCaCert::publish(const Snapshot& snapshot, const Settings& /*settings
 
 }  // namespace
 
-const RelationHandler& receive_ca_cert() noexcept {
-  static const ReceiveCaCert handler;
-  return handler;
-}
+/// The requirer of `certificate_transfer`, of version 1 (certificates in the application's databag)
+/// and, for a provider that knows no other, of version 0 (`ca` and `chain` in each unit's databag).
+constexpr RelationHandler receive_ca_cert{.endpoint = receive_ca_cert_endpoint,
+                                          .wants = wants_of_receive_ca_cert,
+                                          .needs_remote_units = needs_units_of_receive_ca_cert,
+                                          .learn = learn_receive_ca_cert,
+                                          .publish = publish_receive_ca_cert};
 
 }  // namespace charm

@@ -8,8 +8,8 @@ namespace charm {
 
 std::span<const RelationHandler* const> handlers() noexcept {
 // NOLINTNEXTLINE(cppcoreguidelines-macro-usage)
-#define ADDRESS(name) &name(),
-  static const std::array all = {CHARM_HANDLERS(ADDRESS)};
+#define ADDRESS(name) &name,
+  static constexpr std::array all = {CHARM_HANDLERS(ADDRESS)};
 #undef ADDRESS
   return all;
 }

@@ -4,11 +4,10 @@
 
 #include "charm/handlers/handler.hpp"
 
-/// One line for each handler, in the order that handlers() tells. The class is in the file of that
-/// name, with all that only it needs.
+/// One line for each endpoint, in the order of handlers(). The file of that name has the handler.
 // NOLINTNEXTLINE(cppcoreguidelines-macro-usage): one list that declares and collects.
 #define CHARM_HANDLERS(HANDLER) \
-  HANDLER(peer_relation)        \
+  HANDLER(hockeypuck_peers)     \
   HANDLER(postgresql_client)    \
   HANDLER(ingress)              \
   HANDLER(traefik_route)        \
@@ -20,7 +19,7 @@
 namespace charm {
 
 // NOLINTNEXTLINE(cppcoreguidelines-macro-usage)
-#define DECLARE(name) [[nodiscard]] const RelationHandler& name() noexcept;
+#define DECLARE(name) extern const RelationHandler name;
 CHARM_HANDLERS(DECLARE)
 #undef DECLARE
 

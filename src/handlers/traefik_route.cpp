@@ -13,18 +13,7 @@ namespace charm {
 
 namespace {
 
-/// The requirer of `traefik_route`: raw Traefik configuration. It brings HKP to its own port at the
-/// proxy, where clients expect it, and the recon protocol, which is plain TCP; `ingress` carries
-/// only HTTP, under a path. Learns the proxy's host and the pods it forwards from.
-class TraefikRoute final : public RelationHandler {
- public:
-  [[nodiscard]] std::string_view endpoint() const noexcept override { return "traefik-route"; }
-
-  [[nodiscard]] WantedBags wants(const Occasion& occasion) const override;
-  void learn(const Snapshot& snapshot, const Settings& settings, Facts& facts) const override;
-  void publish(const Snapshot& snapshot, const Settings& settings, const Facts& facts,
-               Plan& plan) const override;
-};
+constexpr std::string_view traefik_route_endpoint = "traefik-route";
 
 using nlohmann::json;
 
@@ -118,15 +107,14 @@ void learn_host(const Relation& relation, Facts& facts) {
   if (!host) {
     facts.warnings.push_back(databag::warning(relation, "external_host", "not a host"));
   } else if (!facts.external_url) {
-    facts.external_url =
-        ExternalUrl{.scheme = "http", .host = host->host, .port = hockeypuck::hkp_port};
+    facts.external_url = Url{.scheme = "http", .host = host->host, .port = hockeypuck::hkp_port};
   }
 }
 
 /// Then Traefik's own host is not looked at.
 bool ingress_tells_url(const Occasion& occasion) {
   Facts facts;
-  ingress().learn(occasion.snapshot, occasion.settings, facts);
+  ingress.learn(occasion.snapshot, occasion.settings, facts);
   return facts.external_url.has_value();
 }
 
@@ -138,16 +126,15 @@ void learn_proxies(const Relation& relation, const Unit& unit, Facts& facts) {
   }
 }
 
-WantedBags TraefikRoute::wants(const Occasion& occasion) const {
+WantedBags wants_of_traefik_route(const Occasion& occasion) {
   const bool reconciles = occasion.snapshot.unit.leader && occasion.settings.reconciles();
   return {.remote_app = occasion.own_event || !ingress_tells_url(occasion),
           .remote_units = reconciles,
           .local_app = true};
 }
 
-void TraefikRoute::learn(const Snapshot& snapshot, const Settings& /*settings*/,
-                         Facts& facts) const {
-  for (const Relation* relation : snapshot.on(endpoint())) {
+void learn_traefik_route(const Snapshot& snapshot, const Settings& /*settings*/, Facts& facts) {
+  for (const Relation* relation : snapshot.on(traefik_route_endpoint)) {
     learn_host(*relation, facts);
     learn_proxies(*relation, snapshot.unit, facts);
   }
@@ -156,13 +143,13 @@ void TraefikRoute::learn(const Snapshot& snapshot, const Settings& /*settings*/,
 
 // JSON is read as the YAML that it is. `raw`, in Python's spelling, keeps Traefik's charm from
 // adding a TLS router, which would hold connections until the client speaks first.
-void TraefikRoute::publish(const Snapshot& snapshot, const Settings& settings, const Facts& facts,
-                           Plan& plan) const {
+void publish_traefik_route(const Snapshot& snapshot, const Settings& settings, const Facts& facts,
+                           Plan& plan) {
   if (!snapshot.unit.leader) {
     return;
   }
   const json configuration = dynamic_configuration(snapshot.unit, settings, facts);
-  for (const Relation* relation : snapshot.on(endpoint())) {
+  for (const Relation* relation : snapshot.on(traefik_route_endpoint)) {
     plan.publications.push_back({.relation = relation->id,
                                  .scope = Scope::app,
                                  .data = {{"raw", "True"},
@@ -173,9 +160,12 @@ void TraefikRoute::publish(const Snapshot& snapshot, const Settings& settings, c
 
 }  // namespace
 
-const RelationHandler& traefik_route() noexcept {
-  static const TraefikRoute handler;
-  return handler;
-}
+/// The requirer of `traefik_route`: raw Traefik configuration. It brings HKP to its own port at the
+/// proxy, where clients expect it, and the recon protocol, which is plain TCP; `ingress` carries
+/// only HTTP, under a path. Learns the proxy's host and the pods it forwards from.
+constexpr RelationHandler traefik_route{.endpoint = traefik_route_endpoint,
+                                        .wants = wants_of_traefik_route,
+                                        .learn = learn_traefik_route,
+                                        .publish = publish_traefik_route};
 
 }  // namespace charm

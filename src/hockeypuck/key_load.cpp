@@ -16,18 +16,8 @@ constexpr std::string_view ca_name = "postgresql-ca.pem";
 /// Hockeypuck keeps statistics beside its tree.
 constexpr std::string_view tree_directory = "/hockeypuck/data/key-load/tree";
 
-/// The configuration holds the database password: only root and the workload may read it.
-constexpr unsigned private_mode = 0640;
-
 std::string path_of(std::string_view name) {
   return std::string(directory).append("/").append(name);
-}
-
-Directory private_directory(std::string_view path) {
-  return {.path = std::string(path),
-          .mode = 0750,
-          .user_id = hockeypuck::user_id,
-          .group_id = hockeypuck::user_id};
 }
 
 /// What the keyserver would refuse is refused here as well.
@@ -55,16 +45,13 @@ bool is_plain(char byte) {
 }  // namespace
 
 File readable_file(const std::string& name, std::string content) {
-  return {.path = path_of(name),
-          .content = std::move(content),
-          .mode = private_mode,
-          .user_id = 0,
-          .group_id = hockeypuck::user_id};
+  return hockeypuck::private_file(path_of(name), std::move(content));
 }
 
 KeyLoadPlan plan(const Settings& settings, const Database& database) {
   KeyLoadPlan plan{
-      .directories = {private_directory(directory), private_directory(tree_directory)},
+      .directories = {hockeypuck::private_directory(directory),
+                      hockeypuck::private_directory(tree_directory)},
       .files = {readable_file(std::string(config_name), configuration(settings, database))},
       .max_key_length = settings.max_key_length};
   if (database.ssl_mode == SslMode::verify_full) {

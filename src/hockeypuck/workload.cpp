@@ -13,17 +13,6 @@ namespace {
 
 constexpr std::string_view binary = "/hockeypuck/bin/hockeypuck";
 
-/// The configuration holds the database password: only root and the workload may read it.
-constexpr unsigned private_mode = 0640;
-
-File private_file(std::string_view path, std::string content) {
-  return {.path = std::string(path),
-          .content = std::move(content),
-          .mode = private_mode,
-          .user_id = 0,
-          .group_id = user_id};
-}
-
 std::vector<File> files(const Snapshot& snapshot, const Settings& settings, const Facts& facts,
                         const Database& database) {
   std::vector<File> files = {
@@ -109,17 +98,22 @@ std::vector<std::string> managed_files() {
   return {std::string(config_path), std::string(ca_path)};
 }
 
-File empty_log() {
-  return {.path = std::string(log_path),
-          .content = {},
-          .mode = private_mode,
-          .user_id = user_id,
+Directory private_directory(std::string_view path) {
+  return {.path = std::string(path), .mode = 0750, .user_id = user_id, .group_id = user_id};
+}
+
+File private_file(std::string_view path, std::string content) {
+  return {.path = std::string(path),
+          .content = std::move(content),
+          .mode = 0640,
+          .user_id = 0,
           .group_id = user_id};
 }
 
-Directory directory_of_tree() {
-  return {
-      .path = std::string(tree_directory), .mode = 0750, .user_id = user_id, .group_id = user_id};
+File empty_log() {
+  File log = private_file(log_path, {});
+  log.user_id = user_id;
+  return log;
 }
 
 std::set<int> ports() {
@@ -129,13 +123,10 @@ std::set<int> ports() {
 WorkloadPlan plan_workload(const Snapshot& snapshot, const Settings& settings, const Facts& facts,
                            const Database& database) {
   WorkloadPlan plan{.database = database};
-  plan.directories = {directory_of_tree()};
+  plan.directories = {private_directory(tree_directory)};
   // Without its directory the keyserver would run and log nowhere.
   if (facts.promtail) {
-    plan.directories.push_back({.path = std::string(log_directory),
-                                .mode = 0750,
-                                .user_id = user_id,
-                                .group_id = user_id});
+    plan.directories.push_back(private_directory(log_directory));
   } else {
     plan.obsolete = {std::string(log_directory)};
   }

@@ -2,10 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/hook/hook.hpp"
 
-#include "charm/hook/observe.hpp"
-#include "charm/hook/perform.hpp"
 #include "charm/hook/reconcile.hpp"
-#include "next_step.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -24,11 +21,6 @@ void follow_log_level(const Snapshot& snapshot) {
   if (found != snapshot.config.end() && found->second == ConfigValue("debug")) {
     spdlog::set_level(spdlog::level::debug);
   }
-}
-
-bool is_end(const Step& step) {
-  return std::holds_alternative<step::Wait>(step.what) ||
-         std::holds_alternative<step::Done>(step.what);
 }
 
 /// Of what a step changes, the plan is made of the admin keys, the size of the log file, and
@@ -55,22 +47,21 @@ Status HookOutcome::status() const {
   return told == nullptr ? Status{} : std::get<step::SetStatus>(told->step.what).status;
 }
 
-HookOutcome run_hook(const juju::Context& context, const Doors& doors, const Request& request) {
-  HookOutcome hook;
-  hook.snapshot = observe(context, doors, request);
-  follow_log_level(hook.snapshot);
-  hook.plan = reconcile(hook.snapshot);
+HookOutcome run_hook(const juju::Context& context, const Doors& doors, Snapshot observed) {
+  follow_log_level(observed);
+  Plan first = reconcile(observed);
+  HookOutcome hook{std::move(observed), std::move(first)};
   log_plan(context, hook);
   for (int steps = 0; steps < most_steps; ++steps) {
-    Step step = next_step(hook.plan, hook.snapshot);
-    if (is_end(step)) {
+    std::optional<Step> step = next_step(hook.plan, hook.snapshot);
+    if (!step) {
       return hook;
     }
-    Answer answer = perform(step, doors);
-    const Concern concern = step.concern;
+    Answer answer = perform(*step, doors);
+    const Concern concern = step->concern;
     const bool had_workload = hook.snapshot.workload.has_value();
     hook.snapshot =
-        look_again(std::move(hook.snapshot), {std::move(step), std::move(answer)}, doors);
+        look_again(std::move(hook.snapshot), {*std::move(step), std::move(answer)}, doors);
     if (changes_plan(concern, had_workload, hook.snapshot)) {
       hook.plan = reconcile(hook.snapshot);
     }

@@ -55,12 +55,12 @@ void add(const Publication& settled, const Snapshot& snapshot, Memory& memory) {
 /// The peer relation is what tells whether the other databags of the application can be remembered,
 /// and so has to be read itself.
 bool can_remember(const Publication& publication, const Snapshot& snapshot) {
-  const auto peers = snapshot.on(PeerRelation::endpoint_name);
+  const auto peers = snapshot.on(peers::endpoint);
   const bool is_of_peers = std::any_of(peers.begin(), peers.end(), [&](const Relation* relation) {
     return relation->id == publication.relation;
   });
-  return !is_of_peers && (publication.scope == Scope::unit ||
-                          PeerRelation::publisher(snapshot) == snapshot.unit.name);
+  return !is_of_peers &&
+         (publication.scope == Scope::unit || peers::publisher(snapshot) == snapshot.unit.name);
 }
 
 }  // namespace

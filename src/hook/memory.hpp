@@ -10,7 +10,6 @@
 
 namespace charm {
 
-/// The key of the unit's state in Juju.
 inline constexpr const char* memory_key = "memory";
 
 /// The step that keeps what the dispatch has read, or nothing where that is kept already. Nothing

@@ -1,10 +1,9 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "next_step.hpp"
-
 #include "charm/admin_key/admin_key.hpp"
 #include "charm/domain/publication.hpp"
 #include "charm/domain/statuses.hpp"
+#include "charm/hook/reconcile.hpp"
 #include "charm/keyserver_service/keyserver_service.hpp"
 #include "charm/logging/logging.hpp"
 #include "charm/trust/trust.hpp"
@@ -26,13 +25,14 @@ bool take(Decision& decision, Decision other) {
 
 Decision keep_ports(const Plan& plan, const Snapshot& snapshot) {
   for (const int port : plan.ports) {
-    if (!snapshot.open_ports.contains(port) && !snapshot.history.contains(step::OpenPort{port})) {
-      return do_it(Concern::juju, step::OpenPort{port});
+    if (!snapshot.open_ports.contains(port) &&
+        !snapshot.history.contains(step::SetPort{port, true})) {
+      return do_it(Concern::juju, step::SetPort{port, true});
     }
   }
   for (const int port : snapshot.open_ports) {
-    if (!plan.ports.contains(port) && !snapshot.history.contains(step::ClosePort{port})) {
-      return do_it(Concern::juju, step::ClosePort{port});
+    if (!plan.ports.contains(port) && !snapshot.history.contains(step::SetPort{port, false})) {
+      return do_it(Concern::juju, step::SetPort{port, false});
     }
   }
   return {};
@@ -65,8 +65,8 @@ const Refusal* fault_of_keyserver(const History& history) {
 }
 
 /// Certificates come before all that may need them, log targets before the keyserver's first line,
-/// and a download after the keyserver. The
-/// admin keys come last: what they have come to is not lost to a Pebble that goes away.
+/// and a download after the keyserver. The admin keys come last: a Pebble that goes away then costs
+/// none of their results.
 Decision keep_workload(const Plan& plan, const Snapshot& snapshot) {
   Decision decision;
   if (!snapshot.workload) {
@@ -95,35 +95,28 @@ Decision keep_workload(const Plan& plan, const Snapshot& snapshot) {
   return decision;
 }
 
-Step end(const Snapshot& snapshot) {
-  const Performed* told = snapshot.history.last_of<step::SetStatus>();
-  const bool waits = told != nullptr &&
-                     std::get<step::SetStatus>(told->step.what).status.kind != StatusKind::active;
-  return waits ? Step{Concern::juju, step::Wait{}, {}} : Step{Concern::juju, step::Done{}, {}};
-}
-
 }  // namespace
 
-Step next_step(const Plan& plan, const Snapshot& snapshot) {
+std::optional<Step> next_step(const Plan& plan, const Snapshot& snapshot) {
   if (snapshot.history.last_of<step::SetStatus>() != nullptr) {
-    return end(snapshot);
+    return std::nullopt;
   }
   Decision decision{std::nullopt, plan.statuses};
   for (const auto& keep : {admin_key::appoint, keep_ports, keep_workload, keep_databags}) {
     if (take(decision, keep(plan, snapshot))) {
-      return *std::move(decision.step);
+      return std::move(decision.step);
     }
   }
   // While a unit stops, its status is Juju's to set.
   if (snapshot.goal == Goal::stop) {
-    return end(snapshot);
+    return std::nullopt;
   }
   if (auto step = remember(plan, snapshot); step && !snapshot.history.contains(step->what)) {
-    return *std::move(step);
+    return step;
   }
   const Status status = aggregate(decision.statuses);
   const Status shown = statuses::to_show(status);
-  return {Concern::juju, step::SetStatus{shown}, shown == status ? std::string() : status.message};
+  return Step{Concern::juju, step::SetStatus{shown}, shown == status ? "" : status.message};
 }
 
 }  // namespace charm

@@ -1,14 +1,14 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 
-#include "charm/hook/observe.hpp"
-
+#include "charm/domain/certificates.hpp"
 #include "charm/domain/digest.hpp"
 #include "charm/domain/prefix_tree.hpp"
 #include "charm/domain/promtail.hpp"
-#include "charm/domain/secret_uri.hpp"
-#include "charm/domain/trust.hpp"
+#include "charm/domain/text.hpp"
+#include "charm/handlers/peer_relation.hpp"
 #include "charm/hockeypuck/hockeypuck.hpp"
+#include "charm/hook/hook.hpp"
 #include "charm/json/memory_text.hpp"
 #include "charm/options/settings.hpp"
 #include "charm/pebble/plan.hpp"
@@ -40,17 +40,11 @@ Unit identify(const juju::Context& context) {
   return unit;
 }
 
-/// A relation or secret can vanish between two calls; what is gone reads as empty.
-template <typename Read>
-auto read_unless_vanished(Read read) -> decltype(read()) {
-  try {
-    return read();
-  } catch (const juju::HookToolError& error) {
-    if (!error.vanished()) {
-      throw;
-    }
-    spdlog::debug("{}", error.what());
-    return {};
+void read_secret(const std::string& uri, std::map<std::string, Databag>& secrets,
+                 const juju::HookTools& juju) {
+  auto content = read_unless_vanished([&] { return juju.secret_get(uri); });
+  if (content && !content->empty()) {
+    secrets[uri] = *std::move(content);
   }
 }
 
@@ -66,10 +60,7 @@ std::map<std::string, Databag> read_secrets(const std::vector<Relation>& relatio
       if (secret_id(value).empty() || ++count > max_secrets_per_relation) {
         continue;
       }
-      auto content = read_unless_vanished([&] { return juju.secret_get(value); });
-      if (!content.empty()) {
-        secrets[value] = std::move(content);
-      }
+      read_secret(value, secrets, juju);
     }
   }
   return secrets;
@@ -81,10 +72,7 @@ void read_brought_secret(Snapshot& snapshot, const juju::HookTools& juju) {
   if (!snapshot.unit.leader || secret_id(uri).empty()) {
     return;
   }
-  auto content = read_unless_vanished([&] { return juju.secret_get(uri); });
-  if (!content.empty()) {
-    snapshot.secrets[uri] = std::move(content);
-  }
+  read_secret(uri, snapshot.secrets, juju);
 }
 
 bool logs_to_a_file(const Workload& workload) {
@@ -211,7 +199,7 @@ Memory known_without_asking(const juju::Context& context, const Snapshot& snapsh
 
 std::string read_address(const Memory& known, const juju::HookTools& juju) {
   return known.address.empty()
-             ? read_unless_vanished([&] { return juju.bind_address("hockeypuck-peers"); })
+             ? read_unless_vanished([&] { return juju.bind_address(peers::endpoint); }).value_or("")
              : known.address;
 }
 
@@ -247,8 +235,8 @@ std::optional<Parts> changed_parts(const Step& step) {
 
 }  // namespace
 
-Snapshot observe(const juju::Context& context, const Doors& doors, const Request& request) {
-  Snapshot snapshot{.goal = context.goal(), .unit = identify(context), .request = request};
+Snapshot observe(const juju::Context& context, const Doors& doors) {
+  Snapshot snapshot{.goal = context.goal(), .unit = identify(context)};
   snapshot.proxies = context.proxies;
   snapshot.config = doors.juju.config_get();
   snapshot.unit.leader = doors.juju.is_leader();

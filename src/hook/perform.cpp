@@ -1,9 +1,8 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "charm/hook/perform.hpp"
-
 #include "charm/admin_key/admin_key.hpp"
 #include "charm/download/download.hpp"
+#include "charm/hook/hook.hpp"
 #include "charm/keyserver/statistics.hpp"
 #include "charm/pebble/client.hpp"
 #include "charm/prefix_tree/tree.hpp"
@@ -11,6 +10,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <type_traits>
 #include <utility>
 
 namespace charm {
@@ -65,21 +65,19 @@ void require_a_race(const juju::HookToolError& error) {
   spdlog::info("{}", error.what());
 }
 
-/// One function for each kind of step.
+/// One function for each kind of step. An effect that succeeds has no answer.
 struct Interpreter {
   const Doors& doors;
 
-  Answer operator()(const step::OpenPort& open) const {
-    doors.juju.open_port(open.port);
-    return {};
+  void operator()(const step::SetPort& set) const {
+    if (set.open) {
+      doors.juju.open_port(set.port);
+    } else {
+      doors.juju.close_port(set.port);
+    }
   }
 
-  Answer operator()(const step::ClosePort& close) const {
-    doors.juju.close_port(close.port);
-    return {};
-  }
-
-  Answer operator()(const step::SetDatabags& set) const {
+  void operator()(const step::SetDatabags& set) const {
     for (const Publication& change : set.changes) {
       try {
         doors.juju.relation_set(change.relation, change.scope, change.data);
@@ -87,22 +85,18 @@ struct Interpreter {
         require_a_race(error);
       }
     }
-    return {};
   }
 
-  Answer operator()(const step::SetVersion& set) const {
+  void operator()(const step::SetVersion& set) const {
     doors.juju.application_version_set(set.version);
-    return {};
   }
 
-  Answer operator()(const step::Remember& keep) const {
+  void operator()(const step::Remember& keep) const {
     doors.juju.state_set({{memory_key, keep.memory}});
-    return {};
   }
 
-  Answer operator()(const step::SetStatus& set) const {
+  void operator()(const step::SetStatus& set) const {
     doors.juju.status_set(Scope::unit, set.status);
-    return {};
   }
 
   Answer operator()(const step::KeepAdminKey& keep) const {
@@ -112,9 +106,8 @@ struct Interpreter {
         .brought_certificate = keep.key.brought_certificate};
   }
 
-  Answer operator()(const step::ForgetAdminKey& forget) const {
+  void operator()(const step::ForgetAdminKey& forget) const {
     doors.juju.secret_remove(forget.key.secret);
-    return {};
   }
 
   Answer operator()(const step::ReadAdminKey& read) const {
@@ -132,45 +125,32 @@ struct Interpreter {
         .private_key = text_of(key), .fingerprint = key.fingerprint(), .brought_certificate = {}};
   }
 
-  Answer operator()(const step::PlaceFiles& place) const {
+  void operator()(const step::PlaceFiles& place) const {
     doors.pebble.make_directories(place.directories);
     doors.pebble.write(place.files);
-    return {};
   }
 
-  Answer operator()(const step::RemovePaths& remove) const {
+  void operator()(const step::RemovePaths& remove) const {
     doors.pebble.remove(remove.paths, remove.recursive);
-    return {};
   }
 
   /// The receipt is written when the program is in its place, and not before.
-  Answer operator()(const step::Install& install) const {
+  void operator()(const step::Install& install) const {
     File program = install.program.target;
     program.content = doors.downloads.fetch(install.program, install.egress);
     doors.pebble.write({std::move(program)});
     doors.pebble.write(
         {{.path = install.program.receipt, .content = install.program.content_sha256}});
-    return {};
   }
 
-  Answer operator()(const step::AddLayer& add) const {
-    doors.pebble.add_layer(add.label, add.layer);
-    return {};
-  }
+  void operator()(const step::AddLayer& add) const { doors.pebble.add_layer(add.label, add.layer); }
 
-  Answer operator()(const step::StartService& start) const {
-    doors.pebble.start({start.service});
-    return {};
-  }
+  void operator()(const step::StartService& start) const { doors.pebble.start({start.service}); }
 
-  Answer operator()(const step::StopServices& stop) const {
-    doors.pebble.stop(stop.services);
-    return {};
-  }
+  void operator()(const step::StopServices& stop) const { doors.pebble.stop(stop.services); }
 
-  Answer operator()(const step::SendSignal& send) const {
+  void operator()(const step::SendSignal& send) const {
     doors.pebble.send_signal(send.signal, send.service);
-    return {};
   }
 
   Answer operator()(const step::ListDirectory& list) const {
@@ -221,26 +201,33 @@ struct Interpreter {
     return doors.keyserver.find(find.fingerprint);
   }
 
-  Answer operator()(const step::UploadKey& upload) const {
+  void operator()(const step::UploadKey& upload) const {
     static_cast<void>(doors.keyserver.add(upload.armor));
-    return {};
   }
 
   Answer operator()(const step::TryAdminKey& attempt) const {
     const auto now = doors.clock.now();
-    return doors.keyserver.try_admin_key(openpgp::AdminKey::from_armor(attempt.private_key, now),
-                                         now);
+    const openpgp::SignedRequest request =
+        openpgp::trial_request(openpgp::AdminKey::from_armor(attempt.private_key, now), now);
+    return doors.keyserver.remove(request.keytext, request.keysig);
   }
 
-  Answer operator()(const step::Pause&) const {
-    doors.clock.pause();
-    return {};
-  }
-
-  Answer operator()(const step::Wait&) const { return {}; }
-
-  Answer operator()(const step::Done&) const { return {}; }
+  void operator()(const step::Pause&) const { doors.clock.pause(); }
 };
+
+Answer interpret(const Step::What& what, const Doors& doors) {
+  const Interpreter interpreter{doors};
+  return std::visit(
+      [&](const auto& step) -> Answer {
+        if constexpr (std::is_void_v<decltype(interpreter(step))>) {
+          interpreter(step);
+          return {};
+        } else {
+          return interpreter(step);
+        }
+      },
+      what);
+}
 
 Answer refused(Refusal::By by, Concern concern, const std::exception& error) {
   spdlog::warn("{}: {}", name_of(concern), error.what());
@@ -254,7 +241,7 @@ Answer perform(const Step& step, const Doors& doors) {
     spdlog::info("{}", step.log);
   }
   try {
-    return std::visit(Interpreter{doors}, step.what);
+    return interpret(step.what, doors);
   } catch (const juju::HookToolError& error) {
     require_a_race(error);
     return Refusal{Refusal::By::juju, error.what()};

@@ -5,8 +5,6 @@
 #include "charm/handlers/handler.hpp"
 #include "charm/handlers/peer_relation.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <iterator>
 #include <optional>
 
@@ -14,7 +12,6 @@ namespace charm {
 
 namespace {
 
-/// Reads the relations of one endpoint after the other.
 class Reader {
  public:
   Reader(const juju::Context& context, const juju::HookTools& juju, Snapshot& snapshot)
@@ -24,7 +21,7 @@ class Reader {
   }
 
   void read(const RelationHandler& handler) {
-    if (const auto known = remembered(handler.endpoint())) {
+    if (const auto known = remembered(handler.endpoint)) {
       vanished_ = false;
       auto relations = read_all(*known, handler);
       if (!vanished_) {
@@ -32,7 +29,7 @@ class Reader {
         return;
       }
     }
-    keep(read_all(listed(handler.endpoint()), handler));
+    keep(read_all(listed(handler.endpoint), handler));
   }
 
   [[nodiscard]] bool has_unit_bag() const { return has_unit_bag_; }
@@ -72,17 +69,10 @@ class Reader {
 
   /// What is gone reads as empty, and is remembered to be gone.
   template <typename Get>
-  auto get(Get get) -> decltype(get()) {
-    try {
-      return get();
-    } catch (const juju::HookToolError& error) {
-      if (!error.vanished()) {
-        throw;
-      }
-      spdlog::debug("{}", error.what());
-      vanished_ = true;
-      return {};
-    }
+  auto get(const Get& get) -> decltype(get()) {
+    auto found = read_unless_vanished(get);
+    vanished_ = vanished_ || !found;
+    return std::move(found).value_or(decltype(get()){});
   }
 
   Databag bag(int id, const std::string& member, Scope scope) {
@@ -106,7 +96,8 @@ class Reader {
     if (wants.remote_app) {
       read_remote_app(relation);
     }
-    if (wants.remote_units && handler.needs_remote_units(relation)) {
+    if (wants.remote_units &&
+        (handler.needs_remote_units == nullptr || handler.needs_remote_units(relation))) {
       read_remote_units(relation, wants.remote_unit_bags);
     }
     // A hook of the relation looks again at what somebody else may have put there by hand.
@@ -148,7 +139,7 @@ class Reader {
   }
 
   [[nodiscard]] bool publishes_alone() const {
-    return PeerRelation::publisher(*snapshot_) == snapshot_->unit.name;
+    return peers::publisher(*snapshot_) == snapshot_->unit.name;
   }
 
   void keep(std::vector<Relation> relations) {

@@ -3,6 +3,7 @@
 #include "charm/json/json_text.hpp"
 
 #include "charm/domain/error.hpp"
+#include "charm/domain/text.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -39,12 +40,6 @@ bool is_c1(std::string_view text) {
   return text.size() >= 2 && text[0] == '\xc2' && static_cast<unsigned char>(text[1]) < 0xa0;
 }
 
-std::string c1_escape(char second) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  const auto value = static_cast<unsigned char>(second);
-  return std::string("\\u00") + digits[value >> 4U] + digits[value & 0xfU];
-}
-
 }  // namespace
 
 std::string json_text(const nlohmann::json& value) {
@@ -62,7 +57,7 @@ std::string json_text(const nlohmann::json& value) {
       text += escape->escaped;
       taken = escape->raw.size();
     } else if (is_c1(rest)) {
-      text += c1_escape(rest[1]);
+      text += "\\u00" + hexadecimal(rest.substr(1, 1));
       taken = 2;
     } else {
       text += rest.front();

@@ -65,7 +65,6 @@ std::optional<int> whole_number(std::string_view text) {
   return whole ? std::optional(value) : std::nullopt;
 }
 
-/// Returns a member of an object, or null.
 const Json& member(const Json& json, const char* name) {
   static const Json null;
   const auto found = json.find(name);  // end() unless an object.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/juju/hook_tools.hpp"
 
+#include "charm/domain/text.hpp"
 #include "charm/json/json_text.hpp"
 #include "hook_answers.hpp"
 
@@ -55,7 +56,6 @@ void check_argument(const std::string& tool, const std::string& argument) {
   }
 }
 
-/// Runs a tool and returns what it printed.
 std::string run(CommandRunner& runner, const std::vector<std::string>& argv,
                 std::string_view input = {}) {
   const std::string& tool = argv.front();
@@ -84,10 +84,6 @@ template <typename Read>
 auto ask(CommandRunner& runner, std::vector<std::string> argv, Read read) {
   argv.insert(argv.begin() + 1, "--format=json");
   return shaped(argv.front(), run(runner, argv), read);
-}
-
-bool is_lower_alphanumeric(char byte) {
-  return (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9');
 }
 
 /// Juju 3's rule for each part of an action's result key, without its dots.

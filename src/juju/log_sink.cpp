@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/juju/log_sink.hpp"
 
+#include "charm/domain/text.hpp"
+
 #include <spdlog/sinks/base_sink.h>
 
-#include <algorithm>
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -27,35 +28,18 @@ std::string_view juju_level(spdlog::level::level_enum level) {
   }
 }
 
-void append_escaped(std::string& text, char byte) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  const auto value = static_cast<unsigned char>(byte);
-  text += {'\\', 'x', digits[value >> 4U], digits[value & 0xfU]};
-}
-
-/// How many bytes the control character at the start takes: 0 if there is none, 2 for U+0080 to
-/// U+009F.
-std::size_t control_size(std::string_view text) {
-  const auto value = static_cast<unsigned char>(text.front());
-  if (value < 0x20 || value == 0x7f) {
-    return text.front() == '\n' ? 0 : 1;
-  }
-  return value == 0xc2 && text.size() > 1 && static_cast<unsigned char>(text[1]) < 0xa0 ? 2 : 0;
-}
-
 /// Returns the text with every control character but newline as `\xNN`: no terminal that shows the
 /// log may be steered by what a peer sent us.
 std::string visible(std::string_view text) {
   std::string shown;
   while (!text.empty()) {
-    const auto control = control_size(text);
-    for (std::size_t i = 0; i < control; ++i) {
-      append_escaped(shown, text[i]);
+    const CodePoint point = front_code_point(text);
+    const bool control = point.valid && point.value != '\n' &&
+                         (point.value < 0x20 || (point.value >= 0x7f && point.value < 0xa0));
+    for (std::size_t i = 0; i < point.length; ++i) {
+      shown += control ? "\\x" + hexadecimal(text.substr(i, 1)) : std::string(1, text[i]);
     }
-    if (control == 0) {
-      shown += text.front();
-    }
-    text.remove_prefix(std::max<std::size_t>(control, 1));
+    text.remove_prefix(point.length);
   }
   return shown;
 }

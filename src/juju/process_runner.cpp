@@ -4,37 +4,34 @@
 #include "charm/juju/command_runner.hpp"
 
 #include <algorithm>
-#include <array>
 #include <csignal>
+#include <optional>
 #include <system_error>
-#include <utility>
 
-#include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/types.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 namespace charm::juju {
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t output_limit = 64UL << 20U;
+/// Between two looks at how much a command has printed.
+constexpr std::chrono::milliseconds between_looks(50);
+
 /// A file descriptor that is closed with its owner.
 class Descriptor {
  public:
-  explicit Descriptor(int value = -1) : value_(value) {}
+  explicit Descriptor(int value) : value_(value) {}
 
   Descriptor(const Descriptor&) = delete;
   Descriptor& operator=(const Descriptor&) = delete;
-
-  Descriptor(Descriptor&& other) noexcept : value_(std::exchange(other.value_, -1)) {}
-
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    std::swap(value_, other.value_);
-    return *this;
-  }
 
   ~Descriptor() {
     if (value_ >= 0) {
@@ -48,228 +45,116 @@ class Descriptor {
   int value_;
 };
 
-[[noreturn]] void fail(int error, const std::string& what) {
-  throw std::system_error(error, std::generic_category(), what);
-}
-
-std::pair<Descriptor, Descriptor> make_pipe() {
-  std::array<int, 2> ends = {-1, -1};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
-    fail(errno, "cannot make a pipe");
-  }
-  return {Descriptor(ends[0]), Descriptor(ends[1])};
-}
-
-/// The child's descriptors: three of ours become 0, 1 and 2, no other survives. Where `in` is -1,
-/// it reads /dev/null.
-class Actions {
+/// A file in memory: the child reads or writes it at any pace, and no pipe has to be served.
+class MemoryFile {
  public:
-  Actions(int in, int out, int err) {
-    posix_spawn_file_actions_init(&actions_);
-    if (in < 0) {
-      posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    } else {
-      posix_spawn_file_actions_adddup2(&actions_, in, STDIN_FILENO);
+  /// With this text, to be read from its start.
+  explicit MemoryFile(std::string_view text) : file_(::memfd_create("stream", MFD_CLOEXEC)) {
+    while (file_.get() >= 0 && !text.empty()) {
+      const auto written = ::write(file_.get(), text.data(), text.size());
+      if (written <= 0) {
+        throw Error("cannot keep " + std::to_string(text.size()) + " bytes of input in memory");
+      }
+      text.remove_prefix(static_cast<std::size_t>(written));
     }
-    posix_spawn_file_actions_adddup2(&actions_, out, STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2(&actions_, err, STDERR_FILENO);
-    posix_spawn_file_actions_addclosefrom_np(&actions_, 3);
+    if (file_.get() < 0 || ::lseek(file_.get(), 0, SEEK_SET) != 0) {
+      throw Error("cannot make a file in memory");
+    }
   }
 
-  Actions(const Actions&) = delete;
-  Actions& operator=(const Actions&) = delete;
+  [[nodiscard]] int descriptor() const { return file_.get(); }
 
-  ~Actions() { posix_spawn_file_actions_destroy(&actions_); }
+  /// Throws Error when it is longer than output may be.
+  [[nodiscard]] std::size_t size() const {
+    struct stat status {};
 
-  [[nodiscard]] const posix_spawn_file_actions_t* get() const { return &actions_; }
-
- private:
-  posix_spawn_file_actions_t actions_{};
-};
-
-/// A new process group, so that a kill reaches grandchildren, and SIGPIPE as usual even
-/// where this process ignores it.
-class Attributes {
- public:
-  Attributes() {
-    posix_spawnattr_init(&attributes_);
-    sigset_t defaults;
-    sigemptyset(&defaults);
-    sigaddset(&defaults, SIGPIPE);
-    posix_spawnattr_setsigdefault(&attributes_, &defaults);
-    posix_spawnattr_setpgroup(&attributes_, 0);
-    posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF);
+    ::fstat(file_.get(), &status);
+    const auto bytes = static_cast<std::size_t>(status.st_size);
+    if (bytes > output_limit) {
+      throw Error("a command printed more than 64 MiB");
+    }
+    return bytes;
   }
 
-  Attributes(const Attributes&) = delete;
-  Attributes& operator=(const Attributes&) = delete;
-
-  ~Attributes() { posix_spawnattr_destroy(&attributes_); }
-
-  [[nodiscard]] const posix_spawnattr_t* get() const { return &attributes_; }
-
- private:
-  posix_spawnattr_t attributes_{};
-};
-
-/// A child process in its own group, with both its outputs on pipes. Only descriptors 0, 1 and
-/// 2 are passed on. The destructor kills the group if the child still runs.
-class SpawnedProcess {
- public:
-  /// It reads `input`, or nothing if that is -1. Throws std::system_error when the command cannot
-  /// be started.
-  SpawnedProcess(const std::vector<std::string>& argv, int input);
-
-  SpawnedProcess(const SpawnedProcess&) = delete;
-  SpawnedProcess& operator=(const SpawnedProcess&) = delete;
-  ~SpawnedProcess();
-
-  [[nodiscard]] int out() const { return out_.get(); }
-
-  [[nodiscard]] int err() const { return err_.get(); }
-
-  /// Does not wait.
-  bool ended();
-
-  /// Becomes readable when the process ends. It is -1 where the kernel, before Linux 5.3, has none.
-  [[nodiscard]] Descriptor handle() const;
-
-  /// The exit code once it has ended, 128 + number for a signal.
-  [[nodiscard]] int exit_code() const { return exit_code_; }
+  [[nodiscard]] std::string content() const {
+    std::string text(size(), '\0');
+    const auto count = ::pread(file_.get(), text.data(), text.size(), 0);
+    text.resize(static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+    return text;
+  }
 
  private:
-  void record(int status);
-
-  Descriptor out_;
-  Descriptor err_;
-  pid_t pid_ = -1;
-  int exit_code_ = -1;
+  Descriptor file_;
 };
 
-SpawnedProcess::SpawnedProcess(const std::vector<std::string>& argv, int input) {
-  auto [out_read, out_write] = make_pipe();
-  auto [err_read, err_write] = make_pipe();
-  const Actions actions(input, out_write.get(), err_write.get());
-  const Attributes attributes;
+/// Starts a command with these three descriptors and no other. It gets a new process group, so that
+/// a kill reaches grandchildren, and SIGPIPE as usual even where this process ignores it. Throws
+/// std::system_error.
+pid_t spawn(const std::vector<std::string>& argv, int in, int out, int err) {
   std::vector<std::string> copies = argv;  // posix_spawnp wants them writable.
   std::vector<char*> pointers;
-  pointers.reserve(copies.size() + 1);
   for (std::string& argument : copies) {
     pointers.push_back(argument.data());
   }
   pointers.push_back(nullptr);
-  const int error = ::posix_spawnp(&pid_, pointers.front(), actions.get(), attributes.get(),
-                                   pointers.data(), environ);
+  posix_spawn_file_actions_t actions{};
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, err, STDERR_FILENO);
+  posix_spawn_file_actions_addclosefrom_np(&actions, 3);
+  posix_spawnattr_t attributes{};
+  posix_spawnattr_init(&attributes);
+  sigset_t defaults;
+  sigemptyset(&defaults);
+  sigaddset(&defaults, SIGPIPE);
+  posix_spawnattr_setsigdefault(&attributes, &defaults);
+  posix_spawnattr_setpgroup(&attributes, 0);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF);
+  pid_t pid = -1;
+  const int error =
+      ::posix_spawnp(&pid, pointers.front(), &actions, &attributes, pointers.data(), environ);
+  posix_spawnattr_destroy(&attributes);
+  posix_spawn_file_actions_destroy(&actions);
   if (error != 0) {
-    fail(error, "cannot start " + argv.front());
+    throw std::system_error(error, std::generic_category(), "cannot start " + argv.front());
   }
-  out_ = std::move(out_read);
-  err_ = std::move(err_read);
+  return pid;
 }
 
-SpawnedProcess::~SpawnedProcess() {
-  if (exit_code_ < 0) {
-    ::kill(-pid_, SIGKILL);
-    ::waitpid(pid_, nullptr, 0);
-  }
-}
+/// A process that is killed with its group unless it has ended before.
+class Process {
+ public:
+  explicit Process(pid_t pid)
+      : pid_(pid), handle_(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))) {}
 
-bool SpawnedProcess::ended() {
-  if (exit_code_ >= 0) {
-    return true;
-  }
-  int status = 0;
-  const pid_t pid = ::waitpid(pid_, &status, WNOHANG);
-  if (pid == pid_) {
-    record(status);
-  }
-  return exit_code_ >= 0;
-}
+  Process(const Process&) = delete;
+  Process& operator=(const Process&) = delete;
 
-Descriptor SpawnedProcess::handle() const {
-  return Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
-}
-
-void SpawnedProcess::record(int status) {
-  exit_code_ = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
-
-using Clock = std::chrono::steady_clock;
-
-constexpr std::size_t output_limit = 64UL << 20U;
-
-int milliseconds_left(Clock::time_point deadline) {
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
-  return static_cast<int>(std::clamp<std::chrono::milliseconds::rep>(left.count(), 0, 1'000'000));
-}
-
-/// Returns a file in memory with the text, at its start: the child may read it or not, at any pace,
-/// and this process does not have to feed a pipe.
-Descriptor memory_file(std::string_view text) {
-  Descriptor file(::memfd_create("input", MFD_CLOEXEC));
-  while (file.get() >= 0 && !text.empty()) {
-    const auto written = ::write(file.get(), text.data(), text.size());
-    if (written <= 0) {
-      throw Error("cannot keep " + std::to_string(text.size()) + " bytes of input in memory");
-    }
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-  if (file.get() < 0 || ::lseek(file.get(), 0, SEEK_SET) != 0) {
-    throw Error("cannot make a file in memory");
-  }
-  return file;
-}
-
-/// Appends what is there. Returns false at the end of the stream.
-bool read_some(int descriptor, std::string& text) {
-  std::array<char, 65536> buffer;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled by read
-  const auto count = ::read(descriptor, buffer.data(), buffer.size());
-  if (count > 0) {
-    text.append(buffer.data(), static_cast<std::size_t>(count));
-  }
-  if (text.size() > output_limit) {
-    throw Error("a command printed more than 64 MiB");
-  }
-  return count > 0 || (count < 0 && errno == EINTR);
-}
-
-/// Reads both streams to their ends. Returns false at the deadline.
-bool read_all(SpawnedProcess& process, CommandResult& result, Clock::time_point deadline) {
-  std::array<pollfd, 2> streams = {pollfd{process.out(), POLLIN, 0},
-                                   pollfd{process.err(), POLLIN, 0}};
-  const std::array<std::string*, 2> texts = {&result.out, &result.err};
-  while (streams[0].fd >= 0 || streams[1].fd >= 0) {
-    const int ready = ::poll(streams.data(), streams.size(), milliseconds_left(deadline));
-    if (ready == 0) {
-      return false;
-    }
-    for (std::size_t i = 0; ready > 0 && i < streams.size(); ++i) {
-      if (streams[i].revents != 0 && !read_some(streams[i].fd, *texts[i])) {
-        streams[i].fd = -1;  // poll() skips negative descriptors.
-      }
+  ~Process() {
+    if (!exit_code_) {
+      ::kill(-pid_, SIGKILL);
+      ::waitpid(pid_, nullptr, 0);
     }
   }
-  return true;
-}
 
-/// Waits for the process, which has closed its output and so is about to end. Returns false at the
-/// deadline.
-bool wait_for_end(SpawnedProcess& process, Clock::time_point deadline) {
-  if (process.ended()) {
-    return true;
-  }
-  const Descriptor handle = process.handle();
-  pollfd end{handle.get(), POLLIN, 0};
-  while (!process.ended()) {
-    const int left = milliseconds_left(deadline);
-    if (left == 0) {
-      return false;
+  /// Waits for its end, at most so long. Returns the exit code, 128 + number for a signal.
+  std::optional<int> wait(std::chrono::milliseconds longest) {
+    pollfd end{handle_.get(), POLLIN, 0};
+    // Before Linux 5.3 there is no handle, and poll() only sleeps.
+    ::poll(&end, 1, handle_.get() < 0 ? 1 : static_cast<int>(longest.count()));
+    int status = 0;
+    if (::waitpid(pid_, &status, WNOHANG) == pid_) {
+      exit_code_ = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     }
-    // Without a handle poll() only sleeps.
-    ::poll(&end, 1, handle.get() < 0 ? 1 : left);
+    return exit_code_;
   }
-  return true;
-}
+
+ private:
+  pid_t pid_;
+  Descriptor handle_;
+  std::optional<int> exit_code_;
+};
 
 }  // namespace
 
@@ -277,19 +162,25 @@ ProcessRunner::ProcessRunner(std::chrono::milliseconds limit) : limit_(limit) {}
 
 CommandResult ProcessRunner::run(const std::vector<std::string>& argv, std::string_view input) {
   const auto deadline = Clock::now() + limit_;
-  CommandResult result;
-  const Descriptor in = input.empty() ? Descriptor() : memory_file(input);
+  const MemoryFile in(input);
+  const MemoryFile out({});
+  const MemoryFile err({});
+  std::optional<int> exit_code;
   try {
-    SpawnedProcess process(argv, in.get());
-    if (read_all(process, result, deadline) && wait_for_end(process, deadline)) {
-      result.exit_code = process.exit_code();
-      return result;
+    Process process(spawn(argv, in.descriptor(), out.descriptor(), err.descriptor()));
+    for (auto left = limit_; !exit_code && left.count() > 0;
+         left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now())) {
+      exit_code = process.wait(std::min(left, between_looks));
+      static_cast<void>(out.size() + err.size());
     }
   } catch (const std::system_error& error) {
     return {.exit_code = 127, .out = {}, .err = error.what()};
   }
-  result.exit_code = 124;
-  result.err += "killed after " + std::to_string(limit_.count()) + " ms";
+  CommandResult result{
+      .exit_code = exit_code.value_or(124), .out = out.content(), .err = err.content()};
+  if (!exit_code) {
+    result.err += "killed after " + std::to_string(limit_.count()) + " ms";
+  }
   return result;
 }
 

@@ -3,7 +3,6 @@
 #include "charm/keyserver/client.hpp"
 
 #include "charm/domain/text.hpp"
-#include "charm/keyserver/statistics.hpp"
 
 #include <httplib.h>
 
@@ -18,8 +17,10 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Exchange = std::function<httplib::Result(httplib::Client&, const httplib::ContentReceiver&)>;
 
+constexpr std::chrono::milliseconds patience = std::chrono::seconds(20);
 constexpr std::chrono::milliseconds patience_to_look = std::chrono::seconds(2);
 const std::string lookup_page = "/pks/lookup";
+const std::string statistics_page = lookup_page + "?op=stats&options=json";
 
 Answer ask(const std::string& address, int port, Clock::time_point deadline,
            const Exchange& exchange) {
@@ -49,10 +50,10 @@ Answer ask(const std::string& address, int port, Clock::time_point deadline,
 }
 
 /// Asks on the pod's own loopback, in either family.
-Answer ask(int port, std::chrono::milliseconds patience, const Exchange& exchange) {
+Answer ask(int port, std::chrono::milliseconds longest, const Exchange& exchange) {
   // The library writes without MSG_NOSIGNAL: a server that hangs up would end us.
   std::signal(SIGPIPE, SIG_IGN);  // NOLINT(cert-err33-c): cannot fail for this signal.
-  const auto deadline = Clock::now() + patience;
+  const auto deadline = Clock::now() + longest;
   Answer answer;
   for (const char* address : {"127.0.0.1", "::1"}) {
     Answer other = ask(address, port, deadline, exchange);
@@ -66,14 +67,13 @@ Answer ask(int port, std::chrono::milliseconds patience, const Exchange& exchang
 
 /// Of a page with parameters the library makes a target by regular expressions, which is dear: what
 /// every hook asks is written as text.
-Answer page(int port, std::chrono::milliseconds patience, const std::string& target) {
-  return ask(port, patience, [&target](httplib::Client& client, const auto& receiver) {
+Answer page(int port, std::chrono::milliseconds longest, const std::string& target) {
+  return ask(port, longest, [&target](httplib::Client& client, const auto& receiver) {
     return client.Get(target, receiver);
   });
 }
 
-Answer post(int port, std::chrono::milliseconds patience, const char* page,
-            const httplib::Params& form) {
+Answer post(int port, const char* page, const httplib::Params& form) {
   return ask(port, patience, [&](httplib::Client& client, const auto& /*receiver*/) {
     return client.Post(page, form);
   });
@@ -97,14 +97,14 @@ std::optional<std::string> flags_in(const std::string& index, const std::string&
 
 Answer Client::get(const std::string& search) const {
   const httplib::Params query = {{"op", "get"}, {"search", search}};
-  return ask(port_, patience_, [&query](httplib::Client& client, const auto& receiver) {
+  return ask(port_, patience, [&query](httplib::Client& client, const auto& receiver) {
     return client.Get(lookup_page, query, httplib::Headers(), receiver);
   });
 }
 
 StoredKey Client::find(const std::string& fingerprint) const {
   const Answer answer =
-      page(port_, patience_, lookup_page + "?op=vindex&options=mr&search=0x" + fingerprint);
+      page(port_, patience, lookup_page + "?op=vindex&options=mr&search=0x" + fingerprint);
   if (answer.status == 404) {
     return StoredKey::absent;
   }
@@ -118,17 +118,17 @@ StoredKey Client::find(const std::string& fingerprint) const {
   return flags->find('r') == std::string::npos ? StoredKey::present : StoredKey::revoked;
 }
 
-Answer Client::add(const std::string& key) const {
-  return post(port_, patience_, "/pks/add", {{"keytext", key}});
+Answer Client::add(const std::string& armor) const {
+  return post(port_, "/pks/add", {{"keytext", armor}});
 }
 
 Answer Client::remove(const std::string& request, const std::string& signature) const {
-  return post(port_, patience_, "/pks/delete", {{"keytext", request}, {"keysig", signature}});
+  return post(port_, "/pks/delete", {{"keytext", request}, {"keysig", signature}});
 }
 
 KeyserverHealth Client::health() const {
   const Answer answer =
-      page(port_, patience_, lookup_page + "?op=get&search=0x" + std::string(40, '0'));
+      page(port_, patience_to_look, lookup_page + "?op=get&search=0x" + std::string(40, '0'));
   if (answer.status == 0) {
     return KeyserverHealth::unreachable;
   }
@@ -137,20 +137,16 @@ KeyserverHealth Client::health() const {
 }
 
 Answer Client::statistics() const {
-  return page(port_, patience_, lookup_page + "?op=stats&options=json");
+  return page(port_, patience, statistics_page);
 }
 
-KeyserverHealth look(int hkp_port) {
-  return Client(hkp_port, patience_to_look).health();
+std::string Client::version() const {
+  const auto statistics = parse_statistics(page(port_, patience_to_look, statistics_page).body);
+  return statistics ? statistics->version : "";
 }
 
-std::string version(int hkp_port) {
-  const auto page = parse_statistics(Client(hkp_port, patience_to_look).statistics().body);
-  return page ? page->version : "";
-}
-
-Metrics metrics(int metrics_port) {
-  return parse_metrics(page(metrics_port, patience_to_look, "/metrics").body);
+Metrics Client::metrics() const {
+  return parse_metrics(page(metrics_port_, patience_to_look, "/metrics").body);
 }
 
 }  // namespace charm::keyserver

@@ -3,6 +3,7 @@
 #include "charm/keyserver/statistics.hpp"
 
 #include "charm/domain/text.hpp"
+#include "charm/domain/utc.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -54,73 +55,9 @@ std::string unquoted(const std::string& error) {
   return text.is_string() ? text.get<std::string>() : error.substr(1, error.size() - 2);
 }
 
-constexpr std::string_view date_and_time = "dddd-dd-ddTdd:dd:dd";
-constexpr std::string_view offset_shape = "sdd:dd";
-
-bool is_digit(char byte) {
-  return byte >= '0' && byte <= '9';
-}
-
-/// In the shape `d` stands for a digit, `s` for a sign, anything else for itself.
-bool has_shape(std::string_view text, std::string_view shape) {
-  return text.size() == shape.size() &&
-         std::equal(text.begin(), text.end(), shape.begin(), [](char byte, char expected) {
-           switch (expected) {
-             case 'd':
-               return is_digit(byte);
-             case 's':
-               return byte == '+' || byte == '-';
-             default:
-               return byte == expected;
-           }
-         });
-}
-
-int number(std::string_view digits) {
-  return std::stoi(std::string(digits));
-}
-
-std::optional<std::chrono::minutes> parse_offset(std::string_view text) {
-  if (text == "Z") {
-    return std::chrono::minutes(0);
-  }
-  if (!has_shape(text, offset_shape)) {
-    return std::nullopt;
-  }
-  const int minutes = number(text.substr(1, 2)) * 60 + number(text.substr(4, 2));
-  return std::chrono::minutes(text.front() == '-' ? -minutes : minutes);
-}
-
-/// Reads a time as RFC 3339 writes it, with `Z` or an offset; fractions of a second are cut off.
-/// Returns nothing for any other text.
-std::optional<std::chrono::sys_seconds> parse_timestamp(std::string_view text) {
-  const std::string_view local = text.substr(0, date_and_time.size());
-  std::string_view rest = text.substr(local.size());
-  if (rest.starts_with('.')) {
-    const auto* const end = std::find_if_not(rest.begin() + 1, rest.end(), is_digit);
-    rest.remove_prefix(static_cast<std::size_t>(end - rest.begin()));
-  }
-  const auto offset = parse_offset(rest);
-  if (!has_shape(local, date_and_time) || !offset) {
-    return std::nullopt;
-  }
-  const std::chrono::year_month_day date(
-      std::chrono::year(number(local.substr(0, 4))),
-      std::chrono::month(static_cast<unsigned>(number(local.substr(5, 2)))),
-      std::chrono::day(static_cast<unsigned>(number(local.substr(8, 2)))));
-  const int hour = number(local.substr(11, 2));
-  const int minute = number(local.substr(14, 2));
-  const int second = number(local.substr(17, 2));
-  if (!date.ok() || hour > 23 || minute > 59 || second > 59) {
-    return std::nullopt;
-  }
-  return std::chrono::sys_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
-         std::chrono::seconds(second) - *offset;
-}
-
 /// `last` and `failure`: the names of the two members.
 PartnerExchange exchange(const Members& peer, const char* last, const char* failure) {
-  PartnerExchange read{.succeeded = parse_timestamp(peer.text(last)),
+  PartnerExchange read{.succeeded = read_time(peer.text(last)),
                        .error = unquoted(peer.text(failure))};
   // Go's time before any event is the first second of the year 1.
   if (read.succeeded && read.succeeded->time_since_epoch().count() <= 0) {
@@ -184,7 +121,7 @@ std::optional<Statistics> parse_statistics(std::string_view text) {
   }
   Statistics statistics{.version = page.text("version"),
                         .software = page.text("software"),
-                        .now = parse_timestamp(page.text("now"))};
+                        .now = read_time(page.text("now"))};
   if (const json& total = page.at("total"); total.is_number_integer()) {
     statistics.total = total.get<std::int64_t>();
   }

@@ -87,11 +87,11 @@ Decision remove(const Workload& workload) {
 Decision rotate_log(const Plan& plan, const History& history) {
   const step::PlaceFiles emptying{{}, {hockeypuck::empty_log()}};
   if (plan.rotate_log) {
-    return {Step{Concern::logging, emptying, "emptying " + std::string(hockeypuck::log_path)}, {}};
+    return do_it(Concern::logging, emptying, "emptying " + std::string(hockeypuck::log_path));
   }
   const step::SendSignal reopening{"SIGUSR1", std::string(hockeypuck::service)};
   if (history.contains(emptying) && !history.contains(reopening)) {
-    return {Step{Concern::logging, reopening, {}}, {}};
+    return do_it(Concern::logging, reopening);
   }
   return {};
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/openpgp/admin_key.hpp"
 
+#include "charm/domain/text.hpp"
 #include "charm/openpgp/armor.hpp"
 #include "signature.hpp"
 #include "transferable_key.hpp"
@@ -31,6 +32,14 @@ Octets armored_block_octets(std::string_view text) {
     throw InputError("the armored block is a signature, not a key");
   }
   return std::move(block.octets);
+}
+
+/// A request must not delete another key than the caller means.
+void require_public_key(const std::string& octets) {
+  const std::vector<Packet> packets = read_packets(octets);
+  if (packets.size() != 1 || packets.front().tag != PacketTag::public_key) {
+    throw InputError("the data is not one public-key packet");
+  }
 }
 
 }  // namespace
@@ -76,18 +85,6 @@ std::string AdminKey::revocation(sys_seconds now) const {
   const Packet revocation = new_signature(primary, statement, hashed_form(primary.key));
   return armor(ArmorType::public_key, octets_of(public_packets(*key_, revocation)));
 }
-
-namespace {
-
-/// A request must not delete another key than the caller means.
-void require_public_key(const std::string& octets) {
-  const std::vector<Packet> packets = read_packets(octets);
-  if (packets.size() != 1 || packets.front().tag != PacketTag::public_key) {
-    throw InputError("the data is not one public-key packet");
-  }
-}
-
-}  // namespace
 
 SignedRequest delete_request(const AdminKey& key, std::span<const std::string> primary_key_packets,
                              std::chrono::sys_seconds now) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/openpgp/certificate.hpp"
 
+#include "charm/domain/text.hpp"
 #include "charm/openpgp/armor.hpp"
 #include "key.hpp"
 
@@ -45,34 +46,6 @@ void append_block(std::string& packets, std::string_view block) {
   packets += read.octets;
 }
 
-}  // namespace
-
-bool is_binary(std::string_view file) {
-  return !file.empty() && (static_cast<unsigned char>(file.front()) & 0x80U) != 0 &&
-         !file.starts_with(byte_order_mark);
-}
-
-std::string key_packets(std::string file) {
-  if (file.empty() || is_binary(file)) {
-    return file;
-  }
-  const std::string_view text =
-      std::string_view(file).substr(file.starts_with(byte_order_mark) ? byte_order_mark.size() : 0);
-  std::size_t begin = find_line(text, begin_mark, 0);
-  if (begin == std::string_view::npos) {
-    throw InputError("it holds neither OpenPGP packets nor an armored block of them");
-  }
-  std::string packets;
-  while (begin != std::string_view::npos) {
-    const std::string_view block = block_at(text, begin);
-    append_block(packets, block);
-    begin = find_line(text, begin_mark, begin + block.size());
-  }
-  return packets;
-}
-
-namespace {
-
 /// RFC 9580, section 5: what has no place in a key.
 constexpr std::array<int, 10> message_packets{0, 1, 3, 4, 8, 9, 11, 18, 19, 20};
 /// Markers and padding may be anywhere.
@@ -107,6 +80,52 @@ void require_idle(PacketTag tag) {
   }
 }
 
+/// The octets of the two integers of an RSA key, without their lengths.
+Octets version_3(std::string_view body) {
+  OctetReader reader(body);
+  reader.take(8);  // Version, time, days of validity, algorithm.
+  Octets octets(reader.integer());
+  return md5(octets.append(reader.integer()));
+}
+
+Octets version_4(std::string_view body) {
+  if (body.size() > 0xFFFF) {
+    throw InputError("the key is longer than its fingerprint can tell");
+  }
+  return sha1(Octets("\x99").append(number_octets(body.size(), 2)).append(body));
+}
+
+Octets later_version(const char* first, std::string_view body) {
+  return digest(HashAlgorithm::sha256,
+                Octets(first).append(number_octets(body.size(), 4)).append(body));
+}
+
+Octets fingerprint_octets(std::string_view body) {
+  switch (OctetReader(body).octet()) {
+    case 2:
+    case 3:
+      return version_3(body);
+    case 4:
+      return version_4(body);
+    case 5:
+      return later_version("\x9A", body);
+    case 6:
+      return later_version("\x9B", body);
+    default:
+      return {};
+  }
+}
+
+/// The fingerprint of a key from the body of its packet (RFC 9580, section 5.5.4; version 5 is
+/// LibrePGP's), whatever its algorithm. Empty for another version and for a body that is too short.
+std::string key_fingerprint(std::string_view body) {
+  try {
+    return hexadecimal(fingerprint_octets(body));
+  } catch (const InputError&) {
+    return {};
+  }
+}
+
 /// What SKS hashes of one key: each packet with four octets of type and of length, sorted by type
 /// and body; trust packets are of no concern to others.
 std::string digest_of(std::vector<PacketView> packets) {
@@ -134,6 +153,30 @@ Certificate certificate(const std::vector<PacketView>& packets) {
 }
 
 }  // namespace
+
+bool is_binary(std::string_view file) {
+  return !file.empty() && (static_cast<unsigned char>(file.front()) & 0x80U) != 0 &&
+         !file.starts_with(byte_order_mark);
+}
+
+std::string key_packets(std::string file) {
+  if (file.empty() || is_binary(file)) {
+    return file;
+  }
+  const std::string_view text =
+      std::string_view(file).substr(file.starts_with(byte_order_mark) ? byte_order_mark.size() : 0);
+  std::size_t begin = find_line(text, begin_mark, 0);
+  if (begin == std::string_view::npos) {
+    throw InputError("it holds neither OpenPGP packets nor an armored block of them");
+  }
+  std::string packets;
+  while (begin != std::string_view::npos) {
+    const std::string_view block = block_at(text, begin);
+    append_block(packets, block);
+    begin = find_line(text, begin_mark, begin + block.size());
+  }
+  return packets;
+}
 
 std::vector<Certificate> read_certificates(std::string_view octets) {
   OctetReader reader(octets);

@@ -8,7 +8,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <string_view>
 
 namespace charm::openpgp {
@@ -72,9 +71,5 @@ struct SecretKey {
 /// InputError where the secret part is not what the algorithm needs.
 [[nodiscard]] Octets signature(const SecretKey& signer, HashAlgorithm hash,
                                std::string_view digest);
-
-/// The fingerprint of a key from the body of its packet (RFC 9580, section 5.5.4; version 5 is
-/// LibrePGP's), whatever its algorithm. Empty for another version and for a body that is too short.
-[[nodiscard]] std::string key_fingerprint(std::string_view body);
 
 }  // namespace charm::openpgp

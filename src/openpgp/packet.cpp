@@ -63,17 +63,6 @@ Octets left_padded(std::string_view octets, std::size_t size) {
   return Octets(size - octets.size(), '\0').append(octets);
 }
 
-std::string hexadecimal(std::string_view octets) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  for (const char octet : octets) {
-    const auto value = static_cast<unsigned char>(octet);
-    text += digits[value >> 4U];
-    text += digits[value & 0xFU];
-  }
-  return text;
-}
-
 std::size_t read_length(OctetReader& reader, LengthOf what) {
   const std::size_t first = reader.octet();
   if (first < 192) {

@@ -7,7 +7,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -54,9 +53,6 @@ class OctetReader {
 
 /// The octets with zeros before them, `size` in all. Throws InputError when there are more.
 [[nodiscard]] Octets left_padded(std::string_view octets, std::size_t size);
-
-/// Lower-case hexadecimal digits.
-[[nodiscard]] std::string hexadecimal(std::string_view octets);
 
 /// Packet types (RFC 4880, section 4.3) of keys and detached signatures. A packet that
 /// was read may have another value.

@@ -6,7 +6,6 @@
 #include "charm/options/settings.hpp"
 
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>

@@ -15,8 +15,6 @@ struct Part {
   /// What is between the quotes, escapes included; compare with quoted().
   std::string quoted_file_name;
   std::string content;
-
-  bool operator==(const Part&) const = default;
 };
 
 /// A part of a body that was taken apart: views of it.

@@ -2,10 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/postgres/key_database.hpp"
 
-#include "schema.hpp"
 #include "session.hpp"
-
-#include <algorithm>
 
 namespace charm::postgres {
 namespace {
@@ -68,13 +65,6 @@ std::int64_t counted(pqxx::work& transaction, const char* table) {
              : 0;
 }
 
-/// PostgreSQL writes -1 where it never looked.
-std::int64_t estimated(pqxx::work& transaction) {
-  const pqxx::result rows = transaction.exec(
-      "SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = to_regclass('keys')");
-  return rows.empty() ? 0 : rows[0][0].as<std::int64_t>();
-}
-
 /// Unlike its name, it changes when the database is dropped and made again.
 std::string database_number(pqxx::work& transaction) {
   return transaction.exec("SELECT oid FROM pg_database WHERE datname = current_database()")[0][0]
@@ -88,29 +78,10 @@ KeyDatabase::KeyDatabase(const Target& target, int connect_timeout_seconds)
 
 KeyDatabase::~KeyDatabase() = default;
 
-Preparation KeyDatabase::prepare() {
-  Preparation preparation;
-  Schema schema = session_->transact(quick, current_schema);
-  if (!schema.is_complete()) {
-    preparation.taken_over = session_->transact(thorough, make_schema);
-    schema = session_->transact(quick, current_schema);
-  }
-  if (schema.has_subkeys && !schema.has_index) {
-    schema = session_->transact(once, [](pqxx::work& transaction) {
-      make_index(transaction);
-      return current_schema(transaction);
-    });
-  }
-  preparation.enforced = schema.is_enforced();
-  preparation.indexed = schema.has_index;
-  return preparation;
-}
-
 Statistics KeyDatabase::statistics() {
   return session_->transact(thorough, [](pqxx::work& transaction) {
     Statistics statistics;
     statistics.keys = counted(transaction, "keys");
-    statistics.estimated_keys = estimated(transaction);
     statistics.blocked_keys = counted(transaction, "blocked_keys");
     const pqxx::result rows = transaction.exec(
         "SELECT pg_database_size(current_database()), current_setting('server_version'), "

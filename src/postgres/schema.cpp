@@ -1,11 +1,28 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "schema.hpp"
-
 #include "session.hpp"
 
 namespace charm::postgres {
 namespace {
+
+/// What of the charm's and of Hockeypuck's is in the database.
+struct Schema {
+  std::string name;  ///< Quoted; where Hockeypuck makes its tables.
+  bool has_keys = false;
+  bool has_subkeys = false;
+  bool has_blocked_keys = false;
+  bool has_function = false;  ///< The trigger's, as it is today.
+  bool has_trigger = false;
+  bool has_index = false;         ///< Any that finds subkeys by their key.
+  bool has_untaken_list = false;  ///< The Python charm's, not taken over yet.
+
+  bool is_enforced() const { return has_blocked_keys && has_function && has_trigger; }
+
+  /// Whether make_schema() has nothing to do.
+  bool is_complete() const {
+    return has_blocked_keys && !has_untaken_list && (is_enforced() || !has_keys);
+  }
+};
 
 constexpr const char* catalogue_query = R"(
 SELECT quote_ident(current_schema()),
@@ -87,8 +104,7 @@ std::size_t take_over(pqxx::work& transaction) {
   return static_cast<std::size_t>(entries);
 }
 
-}  // namespace
-
+/// Asks the catalogue only. Throws DatabaseError if there is no schema to create tables in.
 Schema current_schema(pqxx::work& transaction) {
   const pqxx::result rows = transaction.exec_params(catalogue_query, taken_over);
   const auto& row = rows[0];
@@ -107,6 +123,8 @@ Schema current_schema(pqxx::work& transaction) {
   return schema;
 }
 
+/// Makes what is missing, except the index; returns how many entries were taken over. Waits for
+/// other units that do the same.
 std::size_t make_schema(pqxx::work& transaction) {
   // The two numbers are this charm's own: "hkp8" and what is done.
   transaction.exec("SELECT pg_advisory_xact_lock(1751871544, 1)");
@@ -122,11 +140,32 @@ std::size_t make_schema(pqxx::work& transaction) {
   return entries;
 }
 
+/// Makes the index on subkeys, unless another unit is doing that. Uploads wait meanwhile.
 void make_index(pqxx::work& transaction) {
   const pqxx::result lock = transaction.exec("SELECT pg_try_advisory_xact_lock(1751871544, 2)");
   if (lock[0][0].as<bool>() && !current_schema(transaction).has_index) {
     transaction.exec("CREATE INDEX subkeys_rfingerprint ON subkeys (rfingerprint)");
   }
+}
+
+}  // namespace
+
+Preparation KeyDatabase::prepare() {
+  Preparation preparation;
+  Schema schema = session_->transact(quick, current_schema);
+  if (!schema.is_complete()) {
+    preparation.taken_over = session_->transact(thorough, make_schema);
+    schema = session_->transact(quick, current_schema);
+  }
+  if (schema.has_subkeys && !schema.has_index) {
+    schema = session_->transact(once, [](pqxx::work& transaction) {
+      make_index(transaction);
+      return current_schema(transaction);
+    });
+  }
+  preparation.enforced = schema.is_enforced();
+  preparation.indexed = schema.has_index;
+  return preparation;
 }
 
 }  // namespace charm::postgres

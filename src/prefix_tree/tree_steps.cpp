@@ -28,14 +28,10 @@ Step of_tree(Step::What what, std::string log = {}) {
   return {Concern::prefix_tree, std::move(what), std::move(log)};
 }
 
-Decision asking(Step::What question) {
-  return {of_tree(std::move(question)), {}};
-}
-
 /// The directory may be new: the keyserver could not make its tree in one that writing the file
 /// made.
 Step write_beside_tree(std::string_view path, std::string content, std::string log) {
-  return of_tree(step::PlaceFiles{{hockeypuck::directory_of_tree()},
+  return of_tree(step::PlaceFiles{{hockeypuck::private_directory(hockeypuck::tree_directory)},
                                   {{.path = std::string(path), .content = std::move(content)}}},
                  std::move(log));
 }
@@ -99,7 +95,7 @@ Decision failed(const Snapshot& snapshot) {
   const step::ReadLastWords question{build_name, rebuild.since - 1};
   const Performed* asked = snapshot.history.last(question);
   if (asked == nullptr) {
-    return asking(question);
+    return do_it(Concern::prefix_tree, question);
   }
   const Refusal* refusal = refusal_of(last_start(snapshot.history, build_name));
   const auto* words = std::get_if<Text>(&asked->answer);
@@ -162,7 +158,7 @@ Decision turn_to(Turn turn, const WorkloadPlan& wanted, const Snapshot& snapshot
   const Rebuild& rebuild = *snapshot.workload->rebuild;
   const Performed* prepared = history.last(step::PrepareDatabase{wanted.database});
   if (prepared == nullptr) {
-    return asking(step::PrepareDatabase{wanted.database});
+    return do_it(Concern::prefix_tree, step::PrepareDatabase{wanted.database});
   }
   if (const Refusal* refusal = refusal_of(prepared)) {
     return say(statuses::waiting_for_block_list(refusal->reason));
@@ -173,7 +169,7 @@ Decision turn_to(Turn turn, const WorkloadPlan& wanted, const Snapshot& snapshot
   }
   const Performed* counted = history.last(step::CountKeys{wanted.database});
   if (counted == nullptr) {
-    return asking(step::CountKeys{wanted.database});
+    return do_it(Concern::prefix_tree, step::CountKeys{wanted.database});
   }
   if (const Refusal* refusal = refusal_of(counted)) {
     return say(statuses::waiting_for_block_list(refusal->reason));
@@ -220,7 +216,7 @@ Decision known_record(Record& record, const Snapshot& snapshot, const Database& 
   }
   const Performed* prepared = snapshot.history.last(step::PrepareDatabase{database});
   if (prepared == nullptr) {
-    return asking(step::PrepareDatabase{database});
+    return do_it(Concern::prefix_tree, step::PrepareDatabase{database});
   }
   if (const auto* content = std::get_if<DatabaseContent>(&prepared->answer)) {
     record = {.database = content->identity, .trusted_since = seconds(snapshot)};
@@ -282,7 +278,7 @@ Decision make_tree_usable(const Plan& plan, const Snapshot& snapshot,
   const step::ListDirectory question{std::string(path)};
   const Performed* listed = fresh(question, history.last_of<step::StartService>(), history);
   if (listed == nullptr) {
-    return asking(question);
+    return do_it(Concern::prefix_tree, question);
   }
   const auto* names = std::get_if<Names>(&listed->answer);
   const auto& record = snapshot.workload->tree_record;
@@ -315,7 +311,7 @@ Decision compare_tree(const Plan& plan, const Snapshot& snapshot, const Database
   }
   const Performed* counted = fresh(step::CountKeys{database}, start, history);
   if (counted == nullptr && !record.database.empty()) {
-    return asking(step::CountKeys{database});
+    return do_it(Concern::prefix_tree, step::CountKeys{database});
   }
   const auto* keys = counted == nullptr ? nullptr : std::get_if<Number>(&counted->answer);
   if (keys == nullptr) {
@@ -323,7 +319,7 @@ Decision compare_tree(const Plan& plan, const Snapshot& snapshot, const Database
   }
   const Performed* asked = fresh(step::CountDigests{}, start, history);
   if (asked == nullptr) {
-    return asking(step::CountDigests{});
+    return do_it(Concern::prefix_tree, step::CountDigests{});
   }
   const auto* digests = std::get_if<Number>(&asked->answer);
   if (digests == nullptr) {

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/trust/trust.hpp"
 
+#include "charm/domain/certificates.hpp"
 #include "charm/domain/statuses.hpp"
-#include "charm/domain/trust.hpp"
 #include "charm/workload/workload.hpp"
 
 namespace charm {

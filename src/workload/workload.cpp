@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/workload/workload.hpp"
 
+#include "charm/domain/address.hpp"
 #include "charm/domain/statuses.hpp"
 #include "charm/hockeypuck/hockeypuck.hpp"
 
@@ -130,9 +131,7 @@ const Refusal* fault_of_pebble(Concern concern, const History& history) {
 }
 
 std::string endpoint_of(const Database& database) {
-  const bool is_ipv6 = database.host.find(':') != std::string::npos;
-  return (is_ipv6 ? "[" + database.host + "]" : database.host) + ":" +
-         std::to_string(database.port);
+  return host_and_port(database.host, database.port);
 }
 
 Choice choose(Concern concern, const std::vector<WorkloadPlan>& workloads, const History& history) {

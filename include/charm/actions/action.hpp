@@ -23,7 +23,6 @@
 #include <string_view>
 #include <utility>
 #include <variant>
-#include <vector>
 
 namespace charm::actions {
 
@@ -65,8 +64,6 @@ class Failure : public std::runtime_error {
 struct AdminKeyRotation {
   std::string current;
   std::string retired;
-
-  bool operator==(const AdminKeyRotation&) const = default;
 };
 
 /// The keyserver's database, and where it was found.
@@ -79,8 +76,6 @@ struct FoundDatabase {
 struct CharmIdentity {
   std::string url;      ///< By which Juju knows it: `ch:amd64/hockeypuck-k8s-12`.
   std::string version;  ///< That it was packed with.
-
-  bool operator==(const CharmIdentity&) const = default;
 };
 
 /// What one call of an action works with, beside the doors. What costs something is read when an

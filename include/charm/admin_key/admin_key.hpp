@@ -7,8 +7,6 @@
 #include "charm/domain/step.hpp"
 
 #include <optional>
-#include <string>
-#include <variant>
 
 /// The admin key: the key that signs the charm's requests to the keyserver. Made by the leader or
 /// brought by an operator, kept in a secret of the application, replaced and revoked. Pure.

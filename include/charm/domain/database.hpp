@@ -2,13 +2,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace charm {
 
 /// How the connection to PostgreSQL is secured, libpq's words.
 enum class SslMode { disable, require, verify_full };
+
+/// Returns libpq's word, which is lib/pq's too.
+[[nodiscard]] constexpr std::string_view to_string(SslMode mode) {
+  constexpr std::array words = {std::string_view("disable"), std::string_view("require"),
+                                std::string_view("verify-full")};
+  return words.at(static_cast<std::size_t>(mode));
+}
 
 /// One PostgreSQL server and the credentials for it.
 struct Database {

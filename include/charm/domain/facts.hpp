@@ -2,27 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "charm/domain/address.hpp"
 #include "charm/domain/certificates.hpp"
 #include "charm/domain/database.hpp"
+#include "charm/domain/layer.hpp"
 #include "charm/domain/snapshot.hpp"
 #include "charm/domain/status.hpp"
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace charm {
-
-/// Where the world reaches us, from the `ingress` relation, else from `traefik-route`.
-struct ExternalUrl {
-  std::string scheme;
-  std::string host;  ///< Host only, without port; IPv6 without brackets.
-  std::uint16_t port = 0;
-  std::string path;  ///< Without trailing slash; empty at the root.
-
-  bool operator==(const ExternalUrl&) const = default;
-};
 
 /// One Loki unit that takes our logs.
 struct LokiEndpoint {
@@ -32,24 +23,17 @@ struct LokiEndpoint {
   bool operator==(const LokiEndpoint&) const = default;
 };
 
-/// Where a Loki offers promtail, as a gzip file, and the SHA-256 that it declares in lower-case
-/// hex.
-struct PromtailOffer {
-  std::string url;
-  std::string archive_sha256;
-  std::string binary_sha256;
-
-  bool operator==(const PromtailOffer&) const = default;
-};
-
 /// What the remote sides told us, in our words. Empty means "not told yet".
 struct Facts {
   /// The same database at each published endpoint, in the provider's order; one is writable.
   std::vector<Database> databases;
-  std::optional<ExternalUrl> external_url;
-  std::vector<LokiEndpoint> loki;         ///< Each URL once.
-  std::optional<PromtailOffer> promtail;  ///< Set exactly when the keyserver's log is promtail's.
-  std::vector<std::string> peer_units;    ///< The other units of this application, sorted.
+  /// Where the world reaches us, from the `ingress` relation, else from `traefik-route`.
+  std::optional<Url> external_url;
+  std::vector<LokiEndpoint> loki;  ///< Each URL once.
+  /// The program as a Loki offers it, without target and receipt. Set exactly when the keyserver's
+  /// log is promtail's.
+  std::optional<Download> promtail;
+  std::vector<std::string> peer_units;  ///< The other units of this application, sorted.
   /// Names of the pods through which other keyservers open reconciliations, sorted.
   std::vector<std::string> recon_proxies;
   Certificates certificates;  ///< To be trusted, besides those of the system.

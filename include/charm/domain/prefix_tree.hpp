@@ -64,8 +64,6 @@ struct Record {
 struct DatabaseContent {
   std::string identity;  ///< Another one for every other database.
   bool has_keys = false;
-
-  bool operator==(const DatabaseContent&) const = default;
 };
 
 /// What became of a request to rebuild the tree.
@@ -75,8 +73,6 @@ struct Outcome {
   std::string reason;      ///< Of that rebuild.
   std::int64_t keys = 0;   ///< In the database; 0 until the build began.
   std::string status;      ///< Where it stands, in a sentence; empty when it is rebuilt.
-
-  bool operator==(const Outcome&) const = default;
 };
 
 }  // namespace charm::prefix_tree

@@ -11,6 +11,7 @@
 #include "charm/domain/prefix_tree.hpp"
 #include "charm/domain/status.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -18,7 +19,6 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 namespace charm {
@@ -34,8 +34,6 @@ struct Relation {
   Databag local_unit_data;
   /// Absent where we may not read it: only the leader may, but of the peer relation every unit.
   std::optional<Databag> local_app_data;
-
-  bool operator==(const Relation&) const = default;
 };
 
 /// Who and where we are.
@@ -48,8 +46,6 @@ struct Unit {
   std::string address;  ///< The pod's address, empty while Juju does not know it.
   std::string fqdn;     ///< The pod's stable DNS name inside the cluster.
   bool leader = false;
-
-  bool operator==(const Unit&) const = default;
 };
 
 /// What Pebble (v1 API) reports of the workload container.
@@ -65,8 +61,6 @@ struct Workload {
   std::optional<prefix_tree::Rebuild> rebuild;     ///< Of the prefix tree, when one is under way.
   bool tree_is_closed = false;                     ///< By a build that has ended.
   std::optional<prefix_tree::Record> tree_record;  ///< What is known of the prefix tree.
-
-  bool operator==(const Workload&) const = default;
 };
 
 /// What Juju wants of this dispatch. Events choose only the goal.
@@ -99,7 +93,16 @@ struct Snapshot {
   Databag proxies;  ///< `JUJU_CHARM_*_PROXY` values that are set.
 
   /// Returns the relations of one endpoint, lowest id first.
-  [[nodiscard]] std::vector<const Relation*> on(std::string_view endpoint) const;
+  [[nodiscard]] std::vector<const Relation*> on(std::string_view endpoint) const {
+    std::vector<const Relation*> found;
+    for (const Relation& relation : relations) {
+      if (relation.endpoint == endpoint) {
+        found.push_back(&relation);
+      }
+    }
+    std::ranges::sort(found, {}, &Relation::id);
+    return found;
+  }
 };
 
 }  // namespace charm

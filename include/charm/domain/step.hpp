@@ -24,14 +24,11 @@ namespace step {
 
 // To Juju, which keeps what a hook writes when the hook ends with 0.
 
-struct OpenPort {
+/// Opens a TCP port, or closes it.
+struct SetPort {
   int port = 0;
-  bool operator==(const OpenPort&) const = default;
-};
-
-struct ClosePort {
-  int port = 0;
-  bool operator==(const ClosePort&) const = default;
+  bool open = true;
+  bool operator==(const SetPort&) const = default;
 };
 
 /// Merges changes into our databags; an empty value deletes the key. A databag that cannot be
@@ -194,21 +191,9 @@ struct TryAdminKey {
   bool operator==(const TryAdminKey&) const = default;
 };
 
-// The end.
-
 /// A tenth of a second, for a program that has just been started.
 struct Pause {
   bool operator==(const Pause&) const = default;
-};
-
-/// Nothing more can be done before something outside changes.
-struct Wait {
-  bool operator==(const Wait&) const = default;
-};
-
-/// Everything is as the plan wants it.
-struct Done {
-  bool operator==(const Done&) const = default;
 };
 
 }  // namespace step
@@ -218,14 +203,13 @@ enum class Concern { juju, admin_key, logging, keyserver, prefix_tree, promtail,
 
 struct Step {
   using What =
-      std::variant<step::OpenPort, step::ClosePort, step::SetDatabags, step::SetVersion,
-                   step::Remember, step::SetStatus, step::KeepAdminKey, step::ForgetAdminKey,
-                   step::ReadAdminKey, step::MakeAdminKey, step::PlaceFiles, step::RemovePaths,
-                   step::Install, step::AddLayer, step::StartService, step::StopServices,
-                   step::SendSignal, step::ListDirectory, step::ReadLastWords, step::ProbeDatabase,
+      std::variant<step::SetPort, step::SetDatabags, step::SetVersion, step::Remember,
+                   step::SetStatus, step::KeepAdminKey, step::ForgetAdminKey, step::ReadAdminKey,
+                   step::MakeAdminKey, step::PlaceFiles, step::RemovePaths, step::Install,
+                   step::AddLayer, step::StartService, step::StopServices, step::SendSignal,
+                   step::ListDirectory, step::ReadLastWords, step::ProbeDatabase,
                    step::PrepareDatabase, step::CountKeys, step::CountDigests, step::AskVersion,
-                   step::FindKey, step::UploadKey, step::TryAdminKey, step::Pause, step::Wait,
-                   step::Done>;
+                   step::FindKey, step::UploadKey, step::TryAdminKey, step::Pause>;
 
   Concern concern = Concern::juju;
   What what;

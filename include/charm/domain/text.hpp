@@ -17,8 +17,19 @@ inline constexpr std::string_view blanks = " \t\r\n\v\f";
 /// Returns the text without the blanks around it.
 [[nodiscard]] std::string_view trimmed(std::string_view text);
 
+[[nodiscard]] constexpr bool is_digit(char character) {
+  return character >= '0' && character <= '9';
+}
+
+[[nodiscard]] constexpr bool is_lower_alphanumeric(char character) {
+  return is_digit(character) || (character >= 'a' && character <= 'z');
+}
+
 /// Returns the text with the letters A to Z in lower case.
 [[nodiscard]] std::string lower_case(std::string_view text);
+
+/// Returns the octets as hexadecimal digits in lower case, two for each.
+[[nodiscard]] std::string hexadecimal(std::string_view octets);
 
 /// Whether the text is hexadecimal digits in lower case and nothing else.
 [[nodiscard]] bool is_lower_hexadecimal(std::string_view text);
@@ -54,5 +65,10 @@ struct CodePoint {
 /// invisible characters and bytes that are not UTF-8 become escapes, and what is longer than 60
 /// characters is cut.
 [[nodiscard]] std::string excerpt(std::string_view text);
+
+/// Returns the secret's id, the 20 last characters of `secret:<id>` or `secret://<model>/<id>`, or
+/// an empty text for what is not the URI of a secret (Juju 3.6): the hook tools refuse that as a
+/// wrong argument.
+[[nodiscard]] std::string_view secret_id(std::string_view uri);
 
 }  // namespace charm

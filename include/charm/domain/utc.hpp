@@ -3,11 +3,17 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace charm {
 
 /// Returns `2026-11-23T20:44:11Z` (RFC 3339).
 [[nodiscard]] std::string utc_text(std::chrono::sys_seconds time);
+
+/// Reads a time as RFC 3339 writes it, with `Z` or an offset; fractions of a second are cut off.
+/// Returns nothing for any other text.
+[[nodiscard]] std::optional<std::chrono::sys_seconds> read_time(std::string_view text);
 
 }  // namespace charm

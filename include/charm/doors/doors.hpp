@@ -2,14 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "charm/domain/answers.hpp"
 #include "charm/domain/certificates.hpp"
 #include "charm/domain/database.hpp"
 #include "charm/domain/digest.hpp"
 #include "charm/domain/layer.hpp"
 #include "charm/domain/prefix_tree.hpp"
 #include "charm/juju/hook_tools.hpp"
-#include "charm/keyserver/statistics.hpp"
+#include "charm/keyserver/client.hpp"
 #include "charm/openpgp/admin_key.hpp"
 #include "charm/pebble/client.hpp"
 #include "charm/postgres/key_database.hpp"
@@ -17,40 +16,13 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
 /// Everything outside that the charm reads or writes goes through one of these doors. Juju and
 /// Pebble have theirs at the boundary of the process: juju::HookTools speaks through
-/// juju::CommandRunner, pebble::Client through pebble::Transport.
+/// juju::CommandRunner, pebble::Client through pebble::Transport. keyserver::Client is one itself.
 namespace charm {
-
-/// The keyserver of this pod. No function throws.
-class Keyserver {
- public:
-  virtual ~Keyserver() = default;
-
-  /// Asks for a key that cannot exist: only a look-up tells whether the database answers.
-  [[nodiscard]] virtual KeyserverHealth health() const = 0;
-  /// Empty while it does not answer.
-  [[nodiscard]] virtual std::string version() const = 0;
-  /// The statistics page as JSON.
-  [[nodiscard]] virtual keyserver::Answer statistics() const = 0;
-  /// Empty while they cannot be had.
-  [[nodiscard]] virtual keyserver::Metrics metrics() const = 0;
-  /// Looks keys up as keyserver::Client::get() does.
-  [[nodiscard]] virtual keyserver::Answer get(const std::string& search) const = 0;
-  [[nodiscard]] virtual keyserver::StoredKey find(const std::string& fingerprint) const = 0;
-  /// Uploads an armored key; only find() tells whether it is stored.
-  [[nodiscard]] virtual keyserver::Answer add(const std::string& armor) const = 0;
-  /// Deletes keys by an administrator's request, as keyserver::Client::remove() does.
-  [[nodiscard]] virtual keyserver::Answer remove(const std::string& request,
-                                                 const std::string& signature) const = 0;
-  /// Sends a request that changes nothing. 404 where the keyserver takes requests of the key.
-  [[nodiscard]] virtual keyserver::Answer try_admin_key(const openpgp::AdminKey& key,
-                                                        std::chrono::sys_seconds now) const = 0;
-};
 
 /// The PostgreSQL servers that the database relation names.
 class Databases {
@@ -103,7 +75,7 @@ class KeyGenerator {
 struct Doors {
   const juju::HookTools& juju;
   const pebble::Client& pebble;
-  const Keyserver& keyserver;
+  const keyserver::Client& keyserver;
   Databases& databases;
   Downloads& downloads;
   Clock& clock;

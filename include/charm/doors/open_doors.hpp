@@ -3,39 +3,12 @@
 #pragma once
 
 #include "charm/doors/doors.hpp"
-#include "charm/keyserver/client.hpp"
 
 #include <chrono>
 #include <string>
 #include <vector>
 
 namespace charm {
-
-/// The keyserver on this pod's loopback.
-class LocalKeyserver : public Keyserver {
- public:
-  /// `patience` is for one request; a look at the health is shorter.
-  LocalKeyserver(int hkp_port, int metrics_port,
-                 std::chrono::milliseconds patience = std::chrono::seconds(20))
-      : hkp_(hkp_port, patience), hkp_port_(hkp_port), metrics_port_(metrics_port) {}
-
-  [[nodiscard]] KeyserverHealth health() const override;
-  [[nodiscard]] std::string version() const override;
-  [[nodiscard]] keyserver::Answer statistics() const override;
-  [[nodiscard]] keyserver::Metrics metrics() const override;
-  [[nodiscard]] keyserver::Answer get(const std::string& search) const override;
-  [[nodiscard]] keyserver::StoredKey find(const std::string& fingerprint) const override;
-  [[nodiscard]] keyserver::Answer add(const std::string& armor) const override;
-  [[nodiscard]] keyserver::Answer remove(const std::string& request,
-                                         const std::string& signature) const override;
-  [[nodiscard]] keyserver::Answer try_admin_key(const openpgp::AdminKey& key,
-                                                std::chrono::sys_seconds now) const override;
-
- private:
-  keyserver::Client hkp_;
-  int hkp_port_;
-  int metrics_port_;
-};
 
 /// PostgreSQL by libpqxx.
 class RelatedDatabases final : public Databases {

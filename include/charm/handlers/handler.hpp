@@ -35,28 +35,23 @@ struct WantedBags {
 /// Knowledge of one interface: how to read its databags and how to fill ours. Pure and stateless;
 /// knows nothing of events. Malformed remote data becomes a status or a warning, never an
 /// exception.
-class RelationHandler {
- public:
-  virtual ~RelationHandler() = default;
-
-  /// Returns the endpoint's name in metadata.yaml.
-  [[nodiscard]] virtual std::string_view endpoint() const noexcept = 0;
+struct RelationHandler {
+  std::string_view endpoint;  ///< In metadata.yaml.
 
   /// Returns which databags of a relation must be in the Snapshot on this occasion.
-  [[nodiscard]] virtual WantedBags wants(const Occasion& occasion) const = 0;
+  WantedBags (*wants)(const Occasion& occasion) = nullptr;
 
   /// Returns whether the remote units are wanted after all, now that the remote application's
-  /// databag has been read.
-  [[nodiscard]] virtual bool needs_remote_units(const Relation& /*relation*/) const { return true; }
+  /// databag has been read. Null: they are.
+  bool (*needs_remote_units)(const Relation& relation) = nullptr;
 
   /// Adds to `facts` what the remote side of each relation tells, or why it is not enough.
-  virtual void learn(const Snapshot& /*snapshot*/, const Settings& /*settings*/,
-                     Facts& /*facts*/) const {}
+  void (*learn)(const Snapshot& snapshot, const Settings& settings, Facts& facts) = nullptr;
 
   /// Adds to `plan` what our databags on each relation must hold. Application bags are planned by
   /// the leader only.
-  virtual void publish(const Snapshot& /*snapshot*/, const Settings& /*settings*/,
-                       const Facts& /*facts*/, Plan& /*plan*/) const {}
+  void (*publish)(const Snapshot& snapshot, const Settings& settings, const Facts& facts,
+                  Plan& plan) = nullptr;
 };
 
 /// Returns the handlers of all endpoints of metadata.yaml, in the order in which their relations

@@ -2,30 +2,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "charm/handlers/handler.hpp"
+#include "charm/domain/admin_keys.hpp"
+#include "charm/domain/snapshot.hpp"
 
-namespace charm {
+#include <string>
+#include <string_view>
 
-/// The peer relation of this application: learns who the other units are, and tells them where the
-/// admin key is.
-class PeerRelation final : public RelationHandler {
- public:
-  static constexpr const char* endpoint_name = "hockeypuck-peers";
+/// What the leader tells the other units on the peer relation: where the admin key is.
+namespace charm::peers {
 
-  /// The admin keys as the application's databag holds them. The fingerprint saves every unit
-  /// reading the secret in every hook; nothing in the bag is secret.
-  [[nodiscard]] static AdminKeys admin_keys(const Databag& bag);
-  [[nodiscard]] static Databag bag_of(const AdminKeys& keys, const Unit& publisher);
+inline constexpr std::string_view endpoint = "hockeypuck-peers";
 
-  /// Returns the unit that last published the application's databags, on all relations, as the peer
-  /// relation's own databag tells; empty when it tells of none.
-  [[nodiscard]] static std::string publisher(const Snapshot& snapshot);
+/// The admin keys as the application's databag holds them. The fingerprint saves every unit
+/// reading the secret in every hook; nothing in the bag is secret.
+[[nodiscard]] AdminKeys admin_keys(const Databag& bag);
+[[nodiscard]] Databag bag_of(const AdminKeys& keys, const Unit& publisher);
 
-  [[nodiscard]] std::string_view endpoint() const noexcept override;
-  [[nodiscard]] WantedBags wants(const Occasion& occasion) const override;
-  void learn(const Snapshot& snapshot, const Settings& settings, Facts& facts) const override;
-  void publish(const Snapshot& snapshot, const Settings& settings, const Facts& facts,
-               Plan& plan) const override;
-};
+/// Returns the unit that last published the application's databags, on all relations, as the peer
+/// relation's own databag tells; empty when it tells of none.
+[[nodiscard]] std::string publisher(const Snapshot& snapshot);
 
-}  // namespace charm
+}  // namespace charm::peers

@@ -26,6 +26,7 @@ inline constexpr int recon_port = 11370;
 inline constexpr int metrics_port = 9626;
 inline constexpr std::string_view config_path = "/hockeypuck/etc/hockeypuck.conf";
 inline constexpr std::string_view ca_path = "/hockeypuck/etc/postgresql-ca.pem";
+/// Where the prefix tree is, on the storage; the keyserver makes the tree in it.
 inline constexpr std::string_view tree_directory = "/hockeypuck/data/prefix-tree";
 /// Where the keyserver logs to while promtail forwards its log; else it logs to Pebble.
 inline constexpr std::string_view log_directory = "/var/log/hockeypuck";
@@ -41,11 +42,15 @@ inline constexpr int user_id = 584792;
 /// workload must not run.
 [[nodiscard]] std::vector<std::string> managed_files();
 
+/// A directory of the workload's user, which is closed to others.
+[[nodiscard]] Directory private_directory(std::string_view path);
+
+/// A file that only root writes and only the workload's user reads: it may hold the database's
+/// password.
+[[nodiscard]] File private_file(std::string_view path, std::string content);
+
 /// The log file before its first line.
 [[nodiscard]] File empty_log();
-
-/// Where the prefix tree is, on the storage; the keyserver makes the tree in it.
-[[nodiscard]] Directory directory_of_tree();
 
 /// The ports that Juju must open for us.
 [[nodiscard]] std::set<int> ports();

@@ -41,8 +41,6 @@ struct Context {
   /// False for events that ask nothing of this charm (collect-metrics and the like, or an empty
   /// environment): they must exit 0 without a single hook tool call.
   [[nodiscard]] bool concerns_us() const;
-
-  bool operator==(const Context&) const = default;
 };
 
 /// Returns this process's environment.

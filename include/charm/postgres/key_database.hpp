@@ -70,7 +70,6 @@ struct KeyPackets {
 
 struct Statistics {
   std::int64_t keys = 0;
-  std::int64_t estimated_keys = 0;  ///< PostgreSQL's guess, of its last analysis of the table.
   std::int64_t blocked_keys = 0;
   std::int64_t database_size = 0;  ///< In bytes.
   std::string server_version;      ///< `15.18`

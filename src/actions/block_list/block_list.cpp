@@ -7,13 +7,135 @@
 #include "actions/workload_files.hpp"
 #include "charm/domain/fingerprints.hpp"
 #include "charm/domain/layer.hpp"
-#include "key_deletion.hpp"
+#include "charm/openpgp/admin_key.hpp"
 
 #include <algorithm>
 #include <set>
 
 namespace charm::actions {
 namespace {
+
+struct Deletion {
+  std::set<std::string> deleted;
+  std::set<std::string> remaining;  ///< Still stored.
+  std::string reason;               ///< Why, in a few words, if some are.
+  bool settled = true;              ///< None of them can come back.
+};
+
+/// A database, and the action for which it was opened.
+struct OpenedDatabase {
+  postgres::KeyDatabase& database;
+  ActionContext& context;  ///< Asked for the admin key only where a key is stored.
+};
+
+/// Keys in one request: few enough to answer within a second, enough for one signature to be cheap.
+constexpr std::size_t keys_in_deletion = 50;
+
+/// With a tenth of a second between two.
+constexpr int looks_at_earlier_uploads = 300;
+
+using Packets = std::vector<std::string>;
+
+std::string refusal(const keyserver::Answer& answer) {
+  return answer.status == 0 ? "the keyserver does not answer: " + answer.error
+                            : "the keyserver refuses with HTTP status " +
+                                  std::to_string(answer.status) + ", see juju debug-log";
+}
+
+/// Sends one signed request; returns why it failed, or nothing.
+std::string request_deletion(const OpenedDatabase& opened, const openpgp::AdminKey& key,
+                             const Packets& packets) {
+  const openpgp::SignedRequest request =
+      openpgp::delete_request(key, packets, opened.context.doors.clock.now());
+  const keyserver::Answer answer =
+      opened.context.doors.keyserver.remove(request.keytext, request.keysig);
+  // 404: another request was quicker with one of them, and the server stopped there.
+  if (answer.status == 404 && packets.size() > 1) {
+    std::string reason;
+    for (const std::string& packet : packets) {
+      const std::string other = request_deletion(opened, key, {packet});
+      reason = other.empty() ? reason : other;
+    }
+    return reason;
+  }
+  return answer.status == 200 || answer.status == 404 ? "" : refusal(answer);
+}
+
+std::string request_deletions(const OpenedDatabase& opened, const openpgp::AdminKey& key,
+                              const Packets& packets) {
+  std::string reason;
+  for (std::size_t begin = 0; begin < packets.size() && reason.empty(); begin += keys_in_deletion) {
+    const auto first = packets.begin() + static_cast<std::ptrdiff_t>(begin);
+    const std::size_t count = std::min(keys_in_deletion, packets.size() - begin);
+    reason =
+        request_deletion(opened, key, Packets(first, first + static_cast<std::ptrdiff_t>(count)));
+    if (packets.size() > keys_in_deletion) {
+      opened.context.doors.juju.action_log("deleted " + std::to_string(begin + count) + " of " +
+                                           std::to_string(packets.size()) + " keys");
+    }
+  }
+  return reason;
+}
+
+/// Deletes these keys from the keyserver by signed requests, so that its prefix tree follows, and
+/// looks in the database whether they are gone. A key that is not stored is no fault.
+Deletion delete_keys(const OpenedDatabase& opened, const std::vector<std::string>& fingerprints) {
+  Deletion deletion;
+  Packets packets;
+  for (postgres::KeyPackets& key : opened.database.primary_packets(fingerprints)) {
+    deletion.deleted.insert(key.fingerprint);
+    packets.push_back(std::move(key.packets));
+  }
+  if (packets.empty()) {
+    return deletion;
+  }
+  deletion.reason = request_deletions(opened, opened.context.admin_key(), packets);
+  // A look-up reads the very rows that are looked at here.
+  for (const postgres::ResolvedKey& key : opened.database.resolve(fingerprints)) {
+    if (key.present) {
+      deletion.remaining.insert(key.primary);
+      deletion.deleted.erase(key.primary);
+    }
+  }
+  return deletion;
+}
+
+/// Deletes keys that were just blocked, and does it again when all that began earlier and may have
+/// stored one of them has ended. Waits half a minute for that; `settled` says whether it was
+/// enough.
+Deletion delete_blocked_keys(const OpenedDatabase& opened, const postgres::Blocking& blocking,
+                             const std::vector<std::string>& fingerprints) {
+  Deletion deletion = delete_keys(opened, fingerprints);
+  if (blocking.settled) {
+    return deletion;
+  }
+  opened.context.doors.juju.action_log("waiting for uploads and loads that began before");
+  bool settled = opened.database.has_settled(blocking);
+  for (int look = 0; !settled && look < looks_at_earlier_uploads; ++look) {
+    opened.context.doors.clock.pause();
+    settled = opened.database.has_settled(blocking);
+  }
+  Deletion last = delete_keys(opened, fingerprints);
+  last.deleted.merge(deletion.deleted);
+  last.settled = settled;
+  return last;
+}
+
+/// Throws Failure with the results when keys that are blocked are still stored, or may be again.
+void require_deleted(const Deletion& deletion, const Results& results) {
+  if (!deletion.remaining.empty()) {
+    throw Failure(std::to_string(deletion.remaining.size()) +
+                      " keys are blocked but still stored: " + deletion.reason +
+                      "; run the action again",
+                  results);
+  }
+  if (!deletion.settled) {
+    throw Failure(
+        "the keys are blocked and none is stored, but an upload or load that began before is "
+        "still under way and may yet store one: run the action again when it has ended",
+        results);
+  }
+}
 
 // The sentences for the cases that the Python charm knows are its own, for those who compare them.
 // It did not block an absent key; that this one does, the number `blocked-in-advance` says.
@@ -96,14 +218,14 @@ Results results_of(const Report& report) {
 constexpr std::int64_t most_at_once = 1000;
 
 /// Until none is left, or one stays.
-Deletion delete_stored(const DeletionDoors& doors) {
+Deletion delete_stored(const OpenedDatabase& opened) {
   Deletion all;
   while (all.remaining.empty()) {
-    const std::vector<std::string> stored = doors.database.stored_blocked_keys(most_at_once);
+    const std::vector<std::string> stored = opened.database.stored_blocked_keys(most_at_once);
     if (stored.empty()) {
       break;
     }
-    Deletion some = delete_keys(doors, stored);
+    Deletion some = delete_keys(opened, stored);
     all.deleted.merge(some.deleted);
     all.remaining = some.remaining;
     all.reason = some.reason;
@@ -111,11 +233,15 @@ Deletion delete_stored(const DeletionDoors& doors) {
   return all;
 }
 
-DeletionDoors deletion_doors(ActionContext& context, postgres::KeyDatabase& database) {
-  return {.database = database, .context = context};
-}
-
 }  // namespace
+
+void require_leader(const juju::HookTools& juju, const std::string& unit) {
+  if (!juju.is_leader()) {
+    throw Failure(
+        "only the leader may change keys, because it reconciles with other keyservers: run it on " +
+        unit.substr(0, unit.find('/')) + "/leader");
+  }
+}
 
 Results run_block_keys(ActionContext& context) {
   require_leader(context.doors.juju, context.unit);
@@ -128,7 +254,7 @@ Results run_block_keys(ActionContext& context) {
     const std::vector<std::string> keys = primaries(report.blocked);
     const postgres::Blocking blocking =
         database->block(keys, context.parameters.text("comment"), context.unit);
-    report.deletion = delete_blocked_keys(deletion_doors(context, *database), blocking, keys);
+    report.deletion = delete_blocked_keys({*database, context}, blocking, keys);
   }
   Results results = results_of(report);
   require_deleted(report.deletion, results);
@@ -199,7 +325,7 @@ Results run_import_block_list(ActionContext& context) {
   }
   // A keyserver without its administrators' keys takes no request.
   const std::vector<std::string> refused = database->unblock(context.plan().admin_fingerprints);
-  const Deletion deletion = delete_stored(deletion_doors(context, *database));
+  const Deletion deletion = delete_stored({*database, context});
   Results results = {{"entries", std::to_string(import.entries)},
                      {"added", std::to_string(import.added)},
                      {"deleted", std::to_string(deletion.deleted.size())},

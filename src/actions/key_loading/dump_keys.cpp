@@ -118,7 +118,6 @@ class KeyDumpWriter {
   std::vector<Checksum> files_;
 };
 
-/// What a directory holds of an earlier dump.
 struct EarlierDump {
   std::vector<std::string> files;  ///< Names.
   bool complete = false;
@@ -163,12 +162,8 @@ void require_replaceable(const std::string& directory, const EarlierDump& earlie
 
 /// From now on the directory holds no complete dump, and says so.
 void begin(const pebble::Client& pebble, const std::string& directory) {
-  with_pebble("cannot make " + directory, [&] {
-    pebble.make_directories({{.path = directory,
-                              .mode = 0750,
-                              .user_id = hockeypuck::user_id,
-                              .group_id = hockeypuck::user_id}});
-  });
+  with_pebble("cannot make " + directory,
+              [&] { pebble.make_directories({hockeypuck::private_directory(directory)}); });
   write_file(pebble, file_of_workload(directory, key_dump::unfinished,
                                       "The keys in this directory are not all there.\n"));
   with_pebble("cannot replace the dump in " + directory,

@@ -15,7 +15,6 @@
 
 namespace charm::actions {
 
-/// A key that is to be stored.
 struct OfferedKey {
   std::string fingerprint;
   std::string digest;    ///< Of the state that is stored already; empty when none is.

@@ -4,7 +4,6 @@
 
 #include "charm/actions/action.hpp"
 
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>

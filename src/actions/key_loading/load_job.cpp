@@ -5,7 +5,6 @@
 #include "actions/workload_files.hpp"
 #include "charm/domain/text.hpp"
 #include "charm/hockeypuck/key_load.hpp"
-#include "key_upload.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -153,7 +152,7 @@ void KeyCollector::take(const SortedKeys& keys) {
           begin_staging();
         }
       } else {
-        stage_some(entry.key, entry.packets, known);
+        (known ? known_ : fresh_).add(entry.key, entry.packets);
       }
     }
   }
@@ -181,13 +180,9 @@ void KeyCollector::begin_staging() {
   with_pebble("cannot make a directory for the load",
               [&] { pebble_.make_directories(directories_); });
   for (const Held& held : held_) {
-    stage_some(held.key, held.packets, held.known);
+    (held.known ? known_ : fresh_).add(held.key, held.packets);
   }
   held_.clear();
-}
-
-void KeyCollector::stage_some(const OfferedKey& key, std::string_view packets, bool known) {
-  (known ? known_ : fresh_).add(key, packets);
 }
 
 }  // namespace charm::actions

@@ -13,6 +13,11 @@
 
 namespace charm::actions {
 
+/// As many keys go into one request: few enough to be answered within seconds.
+inline constexpr std::size_t keys_in_request = 100;
+/// And as many octets of packets. Hockeypuck takes forms of 10 MB, which base64 and escapes fill.
+inline constexpr std::size_t octets_in_request = 2UL << 20U;
+
 /// Keys in a file for Hockeypuck's programs, and a list that names them.
 struct LoadFile {
   std::string path;       ///< Of the packets.
@@ -106,7 +111,6 @@ class KeyCollector {
   /// Whether so few were taken that the keyserver can be given all of them.
   [[nodiscard]] bool is_small() const { return small_; }
 
-  /// While they are few.
   [[nodiscard]] const std::vector<Held>& held() const { return held_; }
 
   /// Writes all to the storage; the job lacks identity and counts.
@@ -114,7 +118,6 @@ class KeyCollector {
 
  private:
   void begin_staging();
-  void stage_some(const OfferedKey& key, std::string_view packets, bool known);
 
   const pebble::Client& pebble_;
   std::vector<Directory> directories_;

@@ -1,15 +1,12 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 #include "actions/actions.hpp"
-#include "actions/block_list/key_deletion.hpp"
 #include "actions/results.hpp"
 #include "charm/hockeypuck/key_load.hpp"
 #include "charm/openpgp/certificate.hpp"
 #include "key_sources.hpp"
-#include "key_upload.hpp"
 #include "load_run.hpp"
 
-#include <algorithm>
 #include <chrono>
 
 namespace charm::actions {
@@ -93,23 +90,20 @@ Results results_of(const LoadJob& job) {
   return results;
 }
 
-Results results_of(const LoadOutcome& outcome) {
-  Results results = results_of(outcome.job);
-  if (!outcome.under_way.empty()) {
-    results["status"] = "under way: " + outcome.under_way +
-                        "; run the action again with the same files to see the result";
-  }
-  if (!outcome.tree.empty()) {
-    results["prefix-tree"] = outcome.tree;
-  }
-  return results;
-}
-
 /// Goes on with a load on the storage.
 Results follow(const LoadDoors& doors, LoadJob job, std::chrono::sys_seconds deadline) {
   LoadRun run(doors, std::move(job));
   try {
-    return results_of(run.follow(deadline));
+    const LoadOutcome outcome = run.follow(deadline);
+    Results results = results_of(run.job());
+    if (!outcome.under_way.empty()) {
+      results["status"] = "under way: " + outcome.under_way +
+                          "; run the action again with the same files to see the result";
+    }
+    if (!outcome.tree.empty()) {
+      results["prefix-tree"] = outcome.tree;
+    }
+    return results;
   } catch (const Failure& failure) {
     throw Failure(failure.what(), results_of(run.job()));
   }
@@ -156,7 +150,7 @@ std::optional<LoadJob> earlier_job(const pebble::Client& pebble, const std::stri
   if (job && job->identity == identity) {
     return job;
   }
-  if (load_service(pebble) == LoadService::active) {
+  if (load_state(pebble) == "active") {
     throw Failure("another load is under way: " + last_words_of_load(pebble) +
                   "; run the action again with the files of that load to see the result");
   }
@@ -188,12 +182,7 @@ Results run_load_keys(ActionContext& context) {
   const std::vector<KeySource> sources = key_sources(context.parameters, context.doors.pebble);
   const auto database = context.open_database();
   std::optional<LoadJob> job = earlier_job(context.doors.pebble, identity_of(sources));
-  const LoadDoors doors{.pebble = context.doors.pebble,
-                        .keyserver = context.doors.keyserver,
-                        .juju = context.doors.juju,
-                        .database = *database,
-                        .program = context.key_load(),
-                        .context = context};
+  const LoadDoors doors{{context.doors}, *database, context.key_load(), context};
   return job ? follow(doors, std::move(*job), deadline) : begin(doors, sources, deadline);
 }
 

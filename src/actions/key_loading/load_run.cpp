@@ -4,14 +4,57 @@
 
 #include "actions/workload_files.hpp"
 #include "charm/hockeypuck/key_load.hpp"
-#include "charm/pebble/client.hpp"
-#include "key_upload.hpp"
+#include "charm/openpgp/armor.hpp"
 
 #include <algorithm>
 #include <set>
+#include <span>
 
 namespace charm::actions {
 namespace {
+
+using KeySpan = std::span<const postgres::KeyPackets>;
+using Refusals = std::map<std::string, std::string>;
+
+std::size_t batch_of(KeySpan keys) {
+  std::size_t count = 0;
+  std::size_t octets = 0;
+  while (count < keys.size() && count < keys_in_request &&
+         (count == 0 || octets + keys[count].packets.size() <= octets_in_request)) {
+    octets += keys[count].packets.size();
+    ++count;
+  }
+  return count;
+}
+
+keyserver::Answer upload(const keyserver::Client& keyserver, KeySpan keys) {
+  std::string packets;
+  for (const postgres::KeyPackets& key : keys) {
+    packets += key.packets;
+  }
+  keyserver::Answer answer = keyserver.add(openpgp::armor(openpgp::ArmorType::public_key, packets));
+  if (answer.status == 0) {
+    throw Failure("the keyserver does not answer: " + answer.error +
+                  "; run the action again to continue");
+  }
+  return answer;
+}
+
+/// One key that the keyserver cannot take keeps it from the rest of the request.
+void upload_batch(const keyserver::Client& keyserver, KeySpan keys, Refusals& refusals) {
+  const keyserver::Answer answer = upload(keyserver, keys);
+  if (answer.status == 200) {
+    return;
+  }
+  if (keys.size() == 1) {
+    refusals[keys.front().fingerprint] =
+        "the keyserver refuses it with HTTP status " + std::to_string(answer.status);
+    return;
+  }
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    upload_batch(keyserver, keys.subspan(i, 1), refusals);
+  }
+}
 
 constexpr std::chrono::seconds between_two_tellings(10);
 /// A tree that is asked for at the last moment still gets this chance to be there at the end.
@@ -78,16 +121,27 @@ std::string message_of(const std::string& line) {
 
 }  // namespace
 
-LoadService load_service(const pebble::Client& pebble) {
-  std::string current;
-  with_pebble("cannot look at the load", [&] { current = pebble.service_state(service_name); });
-  if (current == "inactive") {
-    return LoadService::ended;
+Refusals upload_keys(const keyserver::Client& keyserver, const juju::HookTools& juju,
+                     const std::vector<postgres::KeyPackets>& keys) {
+  Refusals refusals;
+  std::size_t done = 0;
+  for (KeySpan left(keys); !left.empty();) {
+    const std::size_t count = batch_of(left);
+    upload_batch(keyserver, left.first(count), refusals);
+    left = left.subspan(count);
+    done += count;
+    if (keys.size() > keys_in_request) {
+      juju.action_log("uploaded " + std::to_string(done) + " of " + std::to_string(keys.size()) +
+                      " keys");
+    }
   }
-  if (current == "active" || current.empty()) {
-    return current.empty() ? LoadService::unknown : LoadService::active;
-  }
-  return LoadService::failed;
+  return refusals;
+}
+
+std::string load_state(const pebble::Client& pebble) {
+  std::string state;
+  with_pebble("cannot look at the load", [&] { state = pebble.service_state(service_name); });
+  return state;
 }
 
 std::string last_words_of_load(const pebble::Client& pebble) {
@@ -98,9 +152,7 @@ std::string last_words_of_load(const pebble::Client& pebble) {
 }
 
 LoadRun::LoadRun(const LoadDoors& doors, LoadJob job)
-    : doors_(doors),
-      job_(std::move(job)),
-      tell_next_(doors_.context.doors.clock.now() + between_two_tellings) {}
+    : doors_(doors), job_(std::move(job)), tell_next_(doors_.clock.now() + between_two_tellings) {}
 
 LoadOutcome LoadRun::follow(std::chrono::sys_seconds deadline) {
   for (;;) {
@@ -110,12 +162,12 @@ LoadOutcome LoadRun::follow(std::chrono::sys_seconds deadline) {
     if (!loading && !merging) {
       break;
     }
-    if (doors_.context.doors.clock.now() >= deadline) {
-      return {.job = job_, .under_way = progress()};
+    if (doors_.clock.now() >= deadline) {
+      return {.under_way = progress()};
     }
     tell_progress();
     if (!merging) {
-      doors_.context.doors.clock.pause();
+      doors_.clock.pause();
     }
   }
   if (job_.merged < job_.known.size()) {
@@ -125,34 +177,27 @@ LoadOutcome LoadRun::follow(std::chrono::sys_seconds deadline) {
   }
   std::string tree = rebuild_tree(deadline);
   remove_load(doors_.pebble);
-  return {.job = job_, .tree = std::move(tree)};
+  return {.tree = std::move(tree)};
 }
 
 bool LoadRun::advance_fresh() {
   if (job_.loaded || job_.fresh.empty()) {
     return false;
   }
-  switch (load_service(doors_.pebble)) {
-    case LoadService::active:
-      return true;
-    case LoadService::failed:
-      if (job_.started) {
-        job_.started = false;
-        save_job(doors_.pebble, job_);
-        throw Failure("hockeypuck-load ended with an error: " + last_words_of_load(doors_.pebble) +
-                      "; run the action again to continue");
-      }
-      break;
-    case LoadService::ended:
-      if (job_.started) {
-        end_round();
-        return !job_.loaded;
-      }
-      break;
-    case LoadService::unknown:
-      break;
+  const std::string state = load_state(doors_.pebble);
+  if (state == "active") {
+    return true;
   }
-  start_round();
+  if (!job_.started || state.empty()) {
+    start_round();
+  } else if (state == "inactive") {
+    end_round();
+  } else {
+    job_.started = false;
+    save_job(doors_.pebble, job_);
+    throw Failure("hockeypuck-load ended with an error: " + last_words_of_load(doors_.pebble) +
+                  "; run the action again to continue");
+  }
   return !job_.loaded;
 }
 
@@ -234,8 +279,7 @@ std::string LoadRun::rebuild_tree(std::chrono::sys_seconds deadline) {
   if (!job_.loaded || job_.added == 0 || job_.tree_asked) {
     return {};
   }
-  const auto left =
-      std::chrono::ceil<std::chrono::seconds>(deadline - doors_.context.doors.clock.now());
+  const auto left = std::chrono::ceil<std::chrono::seconds>(deadline - doors_.clock.now());
   const prefix_tree::Outcome outcome =
       doors_.context.rebuild_tree("keys were loaded", std::max(left, least_wait_for_tree));
   job_.tree_asked = true;
@@ -252,10 +296,10 @@ std::string LoadRun::progress() const {
 }
 
 void LoadRun::tell_progress() {
-  if (doors_.context.doors.clock.now() < tell_next_) {
+  if (doors_.clock.now() < tell_next_) {
     return;
   }
-  tell_next_ = doors_.context.doors.clock.now() + between_two_tellings;
+  tell_next_ = doors_.clock.now() + between_two_tellings;
   std::string now = progress();
   if (now != told_) {
     doors_.juju.action_log(now);

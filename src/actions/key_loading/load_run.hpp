@@ -7,37 +7,33 @@
 #include "load_job.hpp"
 
 #include <chrono>
-#include <functional>
 #include <string>
 
 namespace charm::actions {
 
-/// The doors and the database of one load.
-struct LoadDoors {
-  const pebble::Client& pebble;
-  const Keyserver& keyserver;
-  const juju::HookTools& juju;
+/// Uploads keys to the keyserver of this unit, which merges them with what it has. Returns why it
+/// refused some, by fingerprint; it may leave out others without a word. Throws Failure when it
+/// does not answer.
+[[nodiscard]] std::map<std::string, std::string> upload_keys(
+    const keyserver::Client& keyserver, const juju::HookTools& juju,
+    const std::vector<postgres::KeyPackets>& keys);
+
+struct LoadDoors : Doors {
   postgres::KeyDatabase& database;
   KeyLoadPlan program;  ///< hockeypuck-load on that database.
   ActionContext& context;
 };
 
-/// hockeypuck-load as a service of Pebble's: it goes on when the action has ended.
-enum class LoadService {
-  unknown,  ///< Never started since the container was.
-  active,
-  ended,   ///< By itself; the database shows the result.
-  failed,  ///< With an error, before its end.
-};
-
-[[nodiscard]] LoadService load_service(const pebble::Client& pebble);
+/// Pebble's word for the service that runs hockeypuck-load: it goes on when the action has ended.
+/// `inactive`: it ended by itself, and the database shows the result. Empty: it was never started
+/// since the container was.
+[[nodiscard]] std::string load_state(const pebble::Client& pebble);
 
 /// Its last line of log, without time and level. Empty when there is none.
 [[nodiscard]] std::string last_words_of_load(const pebble::Client& pebble);
 
 /// How far a load came.
 struct LoadOutcome {
-  LoadJob job;
   std::string under_way;  ///< The work that remains; empty at the end.
   std::string tree;       ///< State of the prefix tree; empty when it needs no rebuild.
 };

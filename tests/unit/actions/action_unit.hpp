@@ -81,10 +81,9 @@ class ActionUnit : private Databases, private Downloads, private Clock, private 
   int port = 0;
 
  private:
-  class KeyserverOfUnit final : public LocalKeyserver {
+  class KeyserverOfUnit final : public keyserver::Client {
    public:
-    explicit KeyserverOfUnit(const ActionUnit& unit)
-        : LocalKeyserver(unit.port, 0), metrics_(unit.metrics) {}
+    explicit KeyserverOfUnit(const ActionUnit& unit) : Client(unit.port), metrics_(unit.metrics) {}
 
     [[nodiscard]] keyserver::Metrics metrics() const override { return metrics_; }
 

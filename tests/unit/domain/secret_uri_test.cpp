@@ -1,6 +1,6 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "charm/domain/secret_uri.hpp"
+#include "charm/domain/text.hpp"
 
 #include <gtest/gtest.h>
 

@@ -80,7 +80,7 @@ std::string source_of(const charm::cos::EmbeddedFile& file) {
 
 std::string published_rules() {
   charm::Snapshot snapshot = test::with({{.id = 7, .endpoint = "metrics-endpoint"}});
-  return test::published(charm::prometheus_scrape(), snapshot).at(0).data.at("alert_rules");
+  return test::published(charm::prometheus_scrape, snapshot).at(0).data.at("alert_rules");
 }
 
 TEST(CosFiles, AreTheFilesOfTheSourceTree) {
@@ -203,8 +203,8 @@ TEST(CosFiles, AskOnlyForMetricsThatHockeypuckHas) {
 /// What each relation with COS makes of an event of the other side.
 void expect_of_event(const std::string& text, const std::vector<std::string>& problems) {
   for (const auto* handler :
-       {&charm::prometheus_scrape(), &charm::grafana_dashboard(), &charm::loki_push_api()}) {
-    const std::string endpoint(handler->endpoint());
+       {&charm::prometheus_scrape, &charm::grafana_dashboard, &charm::loki_push_api}) {
+    const std::string endpoint(handler->endpoint);
     charm::Facts expected;
     for (const auto& problem : problems) {
       expected.warnings.push_back("relation 7 (" + endpoint + "), event: " + problem);

@@ -22,7 +22,7 @@ using charm::Facts;
 using charm::Publication;
 using nlohmann::json;
 
-const charm::RelationHandler& grafana = charm::grafana_dashboard();
+const charm::RelationHandler& grafana = charm::grafana_dashboard;
 
 charm::Relation related(int id) {
   return {.id = id, .endpoint = "grafana-dashboard", .remote_app = "grafana"};

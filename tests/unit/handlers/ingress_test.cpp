@@ -11,12 +11,12 @@
 namespace ingress_test {
 
 using charm::Databag;
-using charm::ExternalUrl;
 using charm::Facts;
 using charm::Publication;
 using charm::Scope;
+using charm::Url;
 
-const charm::RelationHandler& ingress = charm::ingress();
+const charm::RelationHandler& ingress = charm::ingress;
 
 charm::Relation related(int id, const Databag& remote = {}) {
   return {.id = id, .endpoint = "ingress", .remote_app = "traefik", .remote_app_data = remote};
@@ -29,7 +29,7 @@ charm::Snapshot answered(const std::string& text) {
 /// What is known of a URL with a path, without traefik-route.
 Facts below_path(const std::string& scheme, const std::string& host, std::uint16_t port,
                  const std::string& path) {
-  return {.external_url = ExternalUrl{scheme, host, port, path},
+  return {.external_url = Url{scheme, host, port, path},
           .statuses = {
               {charm::StatusKind::active,
                "gpg cannot use an ingress path: integrate traefik-route or route by host name: " +
@@ -54,7 +54,7 @@ const Databag unit_data = {
 TEST(Ingress, ReadsTheAnswerOfEveryKnownProvider) {
   const std::string prefix = "/keyserver-hockeypuck-k8s";
   const Facts below = below_path("http", "keys.example.com", 80, prefix);
-  const Facts at_root{.external_url = ExternalUrl{"http", "keys.example.com", 80, ""}};
+  const Facts at_root{.external_url = Url{"http", "keys.example.com", 80, ""}};
   const Facts by_address = below_path("http", "10.43.8.34", 80, prefix);
   const std::map<std::string, Facts> expected = {
       {"nginx_default_path", below},
@@ -79,7 +79,7 @@ TEST(Ingress, ReadsTheAnswerOfEveryKnownProvider) {
       {"traefik_port_as_string", {}},
       {"traefik_raw_strings", {}},
       {"traefik_subdomain",
-       {.external_url = ExternalUrl{"http", "keyserver-hockeypuck-k8s.keys.example.com", 80, ""}}},
+       {.external_url = Url{"http", "keyserver-hockeypuck-k8s.keys.example.com", 80, ""}}},
       {"traefik_tls", below_path("https", "keys.example.com", 443, prefix)},
   };
   for (const auto& [name, facts] : expected) {
@@ -91,7 +91,7 @@ TEST(Ingress, ReadsTheAnswerOfEveryKnownProvider) {
 }
 
 TEST(Ingress, ReadsEveryFormOfUrl) {
-  const std::map<std::string, ExternalUrl> expected = {
+  const std::map<std::string, Url> expected = {
       {"http://keys.example.com", {"http", "keys.example.com", 80, ""}},
       {"HTTPS://keys.example.com:8443/", {"https", "keys.example.com", 8443, ""}},
       {"http://[fd00::7]/a/b//", {"http", "fd00::7", 80, "/a/b"}},
@@ -134,14 +134,14 @@ TEST(Ingress, SurvivesAnyAnswer) {
 TEST(Ingress, NeedsNoAdviceOnThePathWhereTraefikRouteBringsClientsToTheRoot) {
   auto snapshot = answered(url_answer("http://keys.example.com/keyserver-hockeypuck-k8s"));
   snapshot.relations.push_back({.id = 9, .endpoint = "traefik-route"});
-  const Facts expected{
-      .external_url = ExternalUrl{"http", "keys.example.com", 80, "/keyserver-hockeypuck-k8s"}};
+  const Facts expected{.external_url =
+                           Url{"http", "keys.example.com", 80, "/keyserver-hockeypuck-k8s"}};
   EXPECT_EQ(test::learned(ingress, snapshot), expected);
 }
 
 TEST(Ingress, UsesTheFirstUrlOfTwoRelations) {
   const auto url = [](const char* text) { return Databag{{"ingress", url_answer(text)}}; };
-  const Facts old{.external_url = ExternalUrl{"http", "old", 80, ""}};
+  const Facts old{.external_url = Url{"http", "old", 80, ""}};
   EXPECT_EQ(test::learned(ingress, test::with({related(9, url("http://new")),
                                                related(7, url("http://old"))})),
             old);

@@ -9,23 +9,23 @@
 
 namespace log_forwarding_test {
 
+using charm::Download;
 using charm::Facts;
 using charm::LogForwarder;
 using charm::LoggingPlan;
-using charm::PromtailOffer;
 using charm::Settings;
 using charm::Snapshot;
 using nlohmann::json;
 
-const charm::RelationHandler& loki = charm::loki_push_api();
+const charm::RelationHandler& loki = charm::loki_push_api;
 const std::string first = "http://loki-0:3100/loki/api/v1/push";
 const std::string second = "http://loki-1:3100/loki/api/v1/push";
 const std::string key = "promtail_binary_zip_url";
 const std::string archive_digest(64, 'a');
 const std::string binary_digest(64, 'b');
-const PromtailOffer offer{.url = "https://loki.example/promtail.gz",
-                          .archive_sha256 = archive_digest,
-                          .binary_sha256 = binary_digest};
+const Download offer{.url = "https://loki.example/promtail.gz",
+                     .archive_sha256 = archive_digest,
+                     .content_sha256 = binary_digest};
 const Facts two_lokis{.loki = {{"loki/0", first}, {"loki/1", second}}};
 
 json offered() {
@@ -147,11 +147,11 @@ TEST(Promtail, IsTakenFromTheAnswerOfTheRealProvider) {
 #if defined(__x86_64__)
   EXPECT_EQ(
       *facts.promtail,
-      (PromtailOffer{
+      (Download{
           .url = "https://github.com/canonical/loki-k8s-operator/releases/download/"
                  "promtail-v2.9.7/promtail-static-amd64.gz",
           .archive_sha256 = "6873cbdabf23062aeefed6de5f00ff382710332af3ab90a48c253ea17e08f465",
-          .binary_sha256 = "28da9b99f81296fe297831f3bc9d92aea43b4a92826b8ff04ba433b8cb92fb50"}));
+          .content_sha256 = "28da9b99f81296fe297831f3bc9d92aea43b4a92826b8ff04ba433b8cb92fb50"}));
 #endif
 }
 

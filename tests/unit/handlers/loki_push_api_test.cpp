@@ -19,7 +19,7 @@ using charm::Facts;
 using charm::Publication;
 using nlohmann::json;
 
-const charm::RelationHandler& loki = charm::loki_push_api();
+const charm::RelationHandler& loki = charm::loki_push_api;
 
 std::string push_url(const std::string& host) {
   return "http://" + host + ":3100/loki/api/v1/push";

@@ -3,6 +3,7 @@
 #include "charm/handlers/peer_relation.hpp"
 
 #include "databags.hpp"
+#include "registry.hpp"
 
 #include <gtest/gtest.h>
 
@@ -10,7 +11,7 @@ namespace peer_relation_test {
 
 using charm::Facts;
 
-const charm::PeerRelation peers;
+const charm::RelationHandler& peers = charm::hockeypuck_peers;
 
 charm::Relation with_units(int id, const std::vector<std::string>& units) {
   charm::Relation relation{
@@ -58,37 +59,37 @@ const charm::AdminKeys keys_of_all_kinds{
                 {.fingerprint = "0c", .revocation = {}}}};
 
 TEST(PeerRelation, KeepsAdminKeysInTheApplicationsBag) {
-  const charm::Databag bag = charm::PeerRelation::bag_of(keys_of_all_kinds, test::leader_unit());
+  const charm::Databag bag = charm::peers::bag_of(keys_of_all_kinds, test::leader_unit());
   EXPECT_EQ(bag, (charm::Databag{{"published-by", "hockeypuck-k8s/0"},
                                  {"admin-key-secret", "secret:9m4e2mr0ui3e8a215n4g"},
                                  {"admin-key-fingerprint", "0a"},
                                  {"admin-key-brought", "77"},
                                  {"retired-admin-key-0b", "-----BEGIN"},
                                  {"retired-admin-key-0c", "dropped"}}));
-  EXPECT_EQ(charm::PeerRelation::admin_keys(bag), keys_of_all_kinds);
-  EXPECT_EQ(charm::PeerRelation::admin_keys({}), charm::AdminKeys{});
-  EXPECT_EQ(charm::PeerRelation::bag_of({}, test::leader_unit()),
+  EXPECT_EQ(charm::peers::admin_keys(bag), keys_of_all_kinds);
+  EXPECT_EQ(charm::peers::admin_keys({}), charm::AdminKeys{});
+  EXPECT_EQ(charm::peers::bag_of({}, test::leader_unit()),
             (charm::Databag{{"published-by", "hockeypuck-k8s/0"}}));
-  EXPECT_EQ(charm::PeerRelation::admin_keys({{"admin-key-fingerprint", "0a"}}), charm::AdminKeys{})
+  EXPECT_EQ(charm::peers::admin_keys({{"admin-key-fingerprint", "0a"}}), charm::AdminKeys{})
       << "of no use without its secret";
 }
 
 TEST(PeerRelation, LearnsTheAdminKeysFromTheBagAndTheLeaderPublishesThem) {
   auto snapshot = test::with({with_units(0, {})});
   snapshot.relations[0].local_app_data =
-      charm::PeerRelation::bag_of(keys_of_all_kinds, test::leader_unit());
+      charm::peers::bag_of(keys_of_all_kinds, test::leader_unit());
   EXPECT_EQ(test::learned(peers, snapshot).admin_keys, keys_of_all_kinds);
   EXPECT_EQ(test::published(peers, snapshot).at(0).data,
-            charm::PeerRelation::bag_of(keys_of_all_kinds, test::leader_unit()));
+            charm::peers::bag_of(keys_of_all_kinds, test::leader_unit()));
   snapshot.unit.leader = false;
   EXPECT_TRUE(test::published(peers, snapshot).empty());
 }
 
 TEST(PeerRelation, TellsWhoPublishedLast) {
   auto snapshot = test::with({with_units(0, {})});
-  EXPECT_EQ(charm::PeerRelation::publisher(snapshot), "");
-  snapshot.relations[0].local_app_data = charm::PeerRelation::bag_of({}, test::other_unit());
-  EXPECT_EQ(charm::PeerRelation::publisher(snapshot), "hockeypuck-k8s/1");
+  EXPECT_EQ(charm::peers::publisher(snapshot), "");
+  snapshot.relations[0].local_app_data = charm::peers::bag_of({}, test::other_unit());
+  EXPECT_EQ(charm::peers::publisher(snapshot), "hockeypuck-k8s/1");
 }
 
 }  // namespace peer_relation_test

@@ -23,7 +23,7 @@ constexpr auto requested_secrets =
     R"(["username","password","tls","tls-ca","uris","read-only-uris"])";
 constexpr auto primary = "postgresql-k8s-primary.keyserver.svc.cluster.local";
 
-const charm::RelationHandler& client = charm::postgresql_client();
+const charm::RelationHandler& client = charm::postgresql_client;
 
 Database at(const std::string& host, std::uint16_t port = 5432) {
   return {.host = host,

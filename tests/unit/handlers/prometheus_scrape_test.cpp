@@ -16,7 +16,7 @@ using charm::Publication;
 using charm::Scope;
 using nlohmann::json;
 
-const charm::RelationHandler& prometheus = charm::prometheus_scrape();
+const charm::RelationHandler& prometheus = charm::prometheus_scrape;
 
 charm::Relation related(int id) {
   return {.id = id, .endpoint = "metrics-endpoint", .remote_app = "prometheus"};

@@ -15,7 +15,7 @@ using charm::Facts;
 using charm::Relation;
 using nlohmann::json;
 
-const charm::RelationHandler& handler = charm::receive_ca_cert();
+const charm::RelationHandler& handler = charm::receive_ca_cert;
 
 Databag recorded(const std::string& name, const std::string& side) {
   return test::sample_bag("certificate_transfer_provider_" + name, side);

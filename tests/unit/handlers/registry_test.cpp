@@ -22,7 +22,7 @@ Snapshot full_of(const std::string& text) {
   for (const auto* handler : charm::handlers()) {
     for (int twice = 0; twice < 2; ++twice) {
       Relation relation{
-          .id = ++id, .endpoint = std::string(handler->endpoint()), .remote_app = "other"};
+          .id = ++id, .endpoint = std::string(handler->endpoint), .remote_app = "other"};
       for (const auto* const key :
            {"endpoints", "username", "password", "database", "tls", "tls-ca", "secret-user",
             "secret-tls", "subordinated", "status", "data", "ingress", "event", "external_host",
@@ -43,13 +43,13 @@ Snapshot full_of(const std::string& text) {
 TEST(Handlers, ServeEachEndpointOfTheCharmOnceAndThePeersFirst) {
   std::set<std::string_view> endpoints;
   for (const auto* handler : charm::handlers()) {
-    EXPECT_TRUE(endpoints.insert(handler->endpoint()).second) << handler->endpoint();
+    EXPECT_TRUE(endpoints.insert(handler->endpoint).second) << handler->endpoint;
   }
   const std::set<std::string_view> expected = {
       "hockeypuck-peers", "database",         "ingress",           "traefik-route",
       "logging",          "metrics-endpoint", "grafana-dashboard", "receive-ca-cert"};
   EXPECT_EQ(endpoints, expected);
-  EXPECT_EQ(charm::handlers().front()->endpoint(), "hockeypuck-peers");
+  EXPECT_EQ(charm::handlers().front()->endpoint, "hockeypuck-peers");
 }
 
 TEST(Handlers, SurviveAnyDatabagAndNameItsRelationInEachWarning) {
@@ -59,7 +59,7 @@ TEST(Handlers, SurviveAnyDatabagAndNameItsRelationInEachWarning) {
       const auto facts = test::learned(*handler, snapshot);
       for (const auto& warning : facts.warnings) {
         EXPECT_EQ(warning.rfind("relation ", 0), 0U) << warning;
-        EXPECT_NE(warning.find("(" + std::string(handler->endpoint()) + "), "), std::string::npos)
+        EXPECT_NE(warning.find("(" + std::string(handler->endpoint) + "), "), std::string::npos)
             << warning;
       }
       for (const auto& publication : test::published(*handler, snapshot)) {
@@ -81,7 +81,7 @@ TEST(Handlers, PlanApplicationDatabagsOnlyOnTheLeader) {
   snapshot.unit = test::other_unit();
   for (const auto* handler : charm::handlers()) {
     for (const auto& publication : test::published(*handler, snapshot)) {
-      EXPECT_EQ(publication.scope, Scope::unit) << handler->endpoint();
+      EXPECT_EQ(publication.scope, Scope::unit) << handler->endpoint;
     }
   }
 }
@@ -94,10 +94,10 @@ TEST(Handlers, WriteTheSameOnBothOfTwoRelations) {
       written[publication.relation].emplace_back(publication.scope, publication.data);
     }
     // Of the peer relation there is one, and its databag waits for the admin key.
-    ASSERT_EQ(written.size(), handler->endpoint() == "hockeypuck-peers" ? 0U : 2U)
-        << handler->endpoint();
+    ASSERT_EQ(written.size(), handler->endpoint == "hockeypuck-peers" ? 0U : 2U)
+        << handler->endpoint;
     if (!written.empty()) {
-      EXPECT_EQ(written.begin()->second, written.rbegin()->second) << handler->endpoint();
+      EXPECT_EQ(written.begin()->second, written.rbegin()->second) << handler->endpoint;
     }
   }
 }
@@ -115,7 +115,7 @@ TEST(Handlers, WantTheDatabagsThatTheyFill) {
     for (const auto& publication : test::published(*handler, snapshot)) {
       const auto wants = handler->wants({snapshot, charm::Settings{}});
       EXPECT_TRUE(publication.scope == Scope::app ? wants.local_app : wants.local_unit)
-          << handler->endpoint();
+          << handler->endpoint;
     }
   }
 }
@@ -123,10 +123,10 @@ TEST(Handlers, WantTheDatabagsThatTheyFill) {
 TEST(Handlers, OnlyTheDatabaseHindersTheKeyserver) {
   for (const auto* handler : charm::handlers()) {
     const auto unrelated = test::learned(*handler, test::with({}));
-    if (handler->endpoint() == "database") {
+    if (handler->endpoint == "database") {
       EXPECT_FALSE(unrelated.statuses.empty());
     } else {
-      EXPECT_EQ(unrelated, charm::Facts{}) << handler->endpoint();
+      EXPECT_EQ(unrelated, charm::Facts{}) << handler->endpoint;
       EXPECT_EQ(test::learned(*handler, full_of("text")).statuses, std::vector<charm::Status>{});
     }
   }

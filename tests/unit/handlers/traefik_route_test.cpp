@@ -8,13 +8,13 @@
 
 namespace traefik_route_test {
 
-using charm::ExternalUrl;
 using charm::Facts;
 using charm::Publication;
 using charm::Settings;
+using charm::Url;
 using nlohmann::json;
 
-const charm::RelationHandler& route = charm::traefik_route();
+const charm::RelationHandler& route = charm::traefik_route;
 const Settings reconciling{.external_peers = {{.host = "keys.example.com"}}};
 
 charm::Relation related(int id, const charm::Databag& remote = {}) {
@@ -91,7 +91,7 @@ TEST(TraefikRoute, LearnsTheHostAndTheProxiesFromEveryKnownAnswer) {
         route, test::with_sample("traefik-route", "traefik", "traefik_route_provider_" + name));
   };
   const auto known_as = [](const std::string& host) {
-    return Facts{.external_url = ExternalUrl{"http", host, 11371, ""},
+    return Facts{.external_url = Url{"http", host, 11371, ""},
                  .recon_proxies = {"traefik-0.traefik-endpoints.keyserver.svc.cluster.local"}};
   };
   EXPECT_EQ(answer("ip_http"), known_as("10.43.8.34"));
@@ -101,15 +101,15 @@ TEST(TraefikRoute, LearnsTheHostAndTheProxiesFromEveryKnownAnswer) {
 }
 
 TEST(TraefikRoute, LeavesTheUrlOfAnIngressAlone) {
-  Facts facts{.external_url = ExternalUrl{"https", "pages.example.com", 443, ""}};
+  Facts facts{.external_url = Url{"https", "pages.example.com", 443, ""}};
   route.learn(test::with({related(7, {{"external_host", "keys.example.com"}})}), {}, facts);
-  EXPECT_EQ(facts.external_url, (ExternalUrl{"https", "pages.example.com", 443, ""}));
+  EXPECT_EQ(facts.external_url, (Url{"https", "pages.example.com", 443, ""}));
 }
 
 TEST(TraefikRoute, TakesAnIpv6HostWithOrWithoutBrackets) {
   for (const auto* const host : {"fd00::7", "[fd00::7]", "[fd00::7]/path"}) {
     EXPECT_EQ(test::learned(route, test::with({related(7, {{"external_host", host}})})),
-              (Facts{.external_url = ExternalUrl{"http", "fd00::7", 11371, ""}}))
+              (Facts{.external_url = Url{"http", "fd00::7", 11371, ""}}))
         << host;
   }
 }

@@ -162,7 +162,7 @@ TEST(Configuration, NamesTheIngressHostUnlessToldOtherwise) {
     return text_at(parse(render_configuration(leader, settings, facts, database)),
                    "hockeypuck.hostname");
   };
-  const Facts ingress{.external_url = ExternalUrl{.scheme = "http", .host = "ingress.example"}};
+  const Facts ingress{.external_url = Url{.scheme = "http", .host = "ingress.example"}};
   EXPECT_EQ(hostname({}, {}), "hockeypuck-k8s.keys.svc.cluster.local");
   EXPECT_EQ(hostname({}, ingress), "ingress.example");
   EXPECT_EQ(hostname({.hostname = "keys.example.org"}, ingress), "keys.example.org");
@@ -262,7 +262,7 @@ TEST(Configuration, KeepsEveryNameOfJujuAndIngressAsItIs) {
                      "hockeypuck.hostname");
     };
     EXPECT_EQ(hostname({}), text + "." + text + ".svc.cluster.local");
-    EXPECT_EQ(hostname({.external_url = ExternalUrl{.host = text + "i"}}), text + "i");
+    EXPECT_EQ(hostname({.external_url = Url{.host = text + "i"}}), text + "i");
   }
 }
 

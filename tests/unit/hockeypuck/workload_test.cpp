@@ -170,7 +170,7 @@ TEST(Workload, LogsToPebbleUnlessPromtailForwards) {
 }
 
 TEST(Workload, LogsToAFileOfItsOwnForPromtail) {
-  const Facts facts{.promtail = PromtailOffer{.url = "http://loki/promtail.gz"}};
+  const Facts facts{.promtail = Download{.url = "http://loki/promtail.gz"}};
   const WorkloadPlan planned = plan(leader(), database, facts);
   EXPECT_NE(
       planned.files.at(0).content.find("\nlogfile = \"/var/log/hockeypuck/hockeypuck.log\"\n"),

@@ -4,8 +4,6 @@
 
 #include "charm/hockeypuck/hockeypuck.hpp"
 #include "charm/hook/hook.hpp"
-#include "charm/hook/observe.hpp"
-#include "src/app/requests.hpp"
 #include "src/app/run_action.hpp"
 #include "tests/unit/hook/log_to_juju.hpp"
 #include "tests/unit/hook/outside.hpp"
@@ -78,7 +76,8 @@ void DispatchedUnit::run_to_its_end(const std::map<std::string, std::string>& en
   const LogToJuju log(tools);
   Outside outside(*this);
   try {
-    run_hook(context(environment), outside.doors(tools, client));
+    const Doors doors = outside.doors(tools, client);
+    run_hook(context(environment), doors, observe(context(environment), doors));
   } catch (const std::exception& error) {
     spdlog::error("{}", error.what());
     log.flush();

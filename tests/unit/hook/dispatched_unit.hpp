@@ -81,7 +81,10 @@ class DispatchedUnit : public juju::CommandRunner, public pebble::Transport {
   [[nodiscard]] std::string file(std::string_view path) const;  ///< Empty when it does not exist.
   [[nodiscard]] std::string configuration() const;
   /// Whether the keyserver takes requests of the key.
-  [[nodiscard]] bool takes(const openpgp::AdminKey& key) const;
+  [[nodiscard]] bool takes(const std::string& fingerprint) const;
+
+  [[nodiscard]] bool takes(const openpgp::AdminKey& key) const { return takes(key.fingerprint()); }
+
   /// Paths of the files that do not outlive the container.
   [[nodiscard]] std::set<std::string> files_off_storage() const;
 

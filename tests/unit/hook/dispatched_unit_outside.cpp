@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // What is around the unit: the programs in its container, the database and the keyserver.
+#include "charm/domain/text.hpp"
 #include "charm/download/download.hpp"
 #include "charm/hockeypuck/hockeypuck.hpp"
+#include "charm/openpgp/armor.hpp"
 #include "tests/unit/hook/outside.hpp"
 
 #include <array>
@@ -14,6 +16,13 @@ namespace charm {
 namespace {
 
 const std::string tree_file = std::string(prefix_tree::path) + "/CURRENT";
+
+/// The fingerprint in the first subpacket of a signature.
+std::string issuer_of(const std::string& signature) {
+  constexpr std::string_view subpacket = "162104";
+  const std::string octets = hexadecimal(openpgp::dearmor(signature).octets);
+  return octets.substr(octets.find(subpacket) + subpacket.size(), 40);
+}
 
 }  // namespace
 
@@ -52,13 +61,13 @@ keyserver::Answer DispatchedUnit::Outside::add(const std::string& armor) const {
   return {};
 }
 
-keyserver::Answer DispatchedUnit::Outside::try_admin_key(const openpgp::AdminKey& key,
-                                                         std::chrono::sys_seconds /*now*/) const {
+keyserver::Answer DispatchedUnit::Outside::remove(const std::string& /*request*/,
+                                                  const std::string& signature) const {
   unit_.touch();
   if (unit_.look() == KeyserverHealth::unreachable) {
     return {.status = 0, .body = {}, .error = "connection refused"};
   }
-  return {.status = unit_.takes(key) ? 404 : 422, .body = {}, .error = {}};
+  return {.status = unit_.takes(issuer_of(signature)) ? 404 : 422, .body = {}, .error = {}};
 }
 
 postgres::ProbeResult DispatchedUnit::Outside::probe(const Database& server) {
@@ -122,12 +131,11 @@ void DispatchedUnit::add(const std::string& armor) {
   }
 }
 
-bool DispatchedUnit::takes(const openpgp::AdminKey& key) const {
+bool DispatchedUnit::takes(const std::string& fingerprint) const {
   const std::string text = configuration();
   const auto line = text.find("adminKeys");
-  return find(key.fingerprint()) == keyserver::StoredKey::present && line != std::string::npos &&
-         text.substr(line, text.find('\n', line) - line).find(key.fingerprint()) !=
-             std::string::npos;
+  return find(fingerprint) == keyserver::StoredKey::present && line != std::string::npos &&
+         text.substr(line, text.find('\n', line) - line).find(fingerprint) != std::string::npos;
 }
 
 void DispatchedUnit::touch() {

@@ -1,8 +1,7 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "charm/hook/observe.hpp"
-
 #include "charm/hockeypuck/hockeypuck.hpp"
+#include "charm/hook/hook.hpp"
 #include "tests/unit/hook/dispatched_unit.hpp"
 
 #include <gtest/gtest.h>

@@ -8,13 +8,13 @@ namespace charm {
 
 /// Keyserver, database, downloads, clock and chance of one unit. What no test of a hook needs is
 /// empty.
-class DispatchedUnit::Outside final : public Keyserver,
+class DispatchedUnit::Outside final : public keyserver::Client,
                                       public Databases,
                                       public Downloads,
                                       public Clock,
                                       public KeyGenerator {
  public:
-  explicit Outside(DispatchedUnit& unit) : unit_(unit) {}
+  explicit Outside(DispatchedUnit& unit) : Client(0), unit_(unit) {}
 
   [[nodiscard]] Doors doors(const juju::HookTools& tools, const pebble::Client& client);
 
@@ -33,13 +33,9 @@ class DispatchedUnit::Outside final : public Keyserver,
 
   [[nodiscard]] keyserver::Answer add(const std::string& armor) const override;
 
-  [[nodiscard]] keyserver::Answer remove(const std::string& /*request*/,
-                                         const std::string& /*signature*/) const override {
-    return {};
-  }
-
-  [[nodiscard]] keyserver::Answer try_admin_key(const openpgp::AdminKey& key,
-                                                std::chrono::sys_seconds now) const override;
+  /// Answers to what the charm tries a key with.
+  [[nodiscard]] keyserver::Answer remove(const std::string& request,
+                                         const std::string& signature) const override;
 
   [[nodiscard]] postgres::ProbeResult probe(const Database& server) override;
   [[nodiscard]] prefix_tree::DatabaseContent prepare(const Database& server) override;

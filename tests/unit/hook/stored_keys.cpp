@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/hook/stored_keys.hpp"
 
+#include "charm/domain/text.hpp"
 #include "charm/openpgp/armor.hpp"
 #include "src/openpgp/key.hpp"
 #include "src/openpgp/packet.hpp"
@@ -22,7 +23,7 @@ bool revokes(const openpgp::Packet& packet) {
 void store(StoredKeys& keys, const std::string& armor) {
   const auto packets = openpgp::read_packets(openpgp::dearmor(armor).octets);
   openpgp::OctetReader reader(packets.front().body);
-  StoredAdminKey& stored = keys[openpgp::hexadecimal(openpgp::read_public_key(reader).fingerprint)];
+  StoredAdminKey& stored = keys[hexadecimal(openpgp::read_public_key(reader).fingerprint)];
   stored.armor = armor;
   stored.revoked |= std::any_of(packets.begin(), packets.end(), revokes);
 }

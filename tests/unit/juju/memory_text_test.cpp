@@ -26,11 +26,11 @@ TEST(MemoryText, TakesNothingElseForMemory) {
   for (
       const char* text :
       {"", "null", "[]", "{}",
-       R"({"relations": [], "address": 7, "open-ports": null, "plan": null, "read-at": 1})",
-       R"({"relations": [], "address": "", "open-ports": null, "plan": null, "read-at": "now"})",
-       R"({"relations": [], "address": "", "open-ports": null, "plan": null})",
-       R"({"relations": [], "address": "", "open-ports": null, "plan": "", "read-at": 1})",
-       R"({"relations": [{"id": 3}], "address": "", "open-ports": null, "plan": null, "read-at": 1})"}) {
+       R"({"relations": [], "address": 7, "open_ports": null, "plan": null, "read_at": 1})",
+       R"({"relations": [], "address": "", "open_ports": null, "plan": null, "read_at": "now"})",
+       R"({"relations": [], "address": "", "open_ports": null, "plan": null})",
+       R"({"relations": [], "address": "", "open_ports": null, "plan": "", "read_at": 1})",
+       R"({"relations": [{"id": 3}], "address": "", "open_ports": null, "plan": null, "read_at": 1})"}) {
     EXPECT_EQ(read_memory(text), std::nullopt) << text;
   }
 }

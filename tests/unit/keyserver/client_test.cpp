@@ -44,12 +44,12 @@ class Server {
 
 KeyserverHealth look_at(const std::string& status_line) {
   const Server server(AF_INET, status_line + "\r\nContent-Length: 2\r\n\r\nx\n");
-  return look(server.port());
+  return Client(server.port()).health();
 }
 
 TEST(KeyserverClient, AsksForAKeyThatCannotExist) {
   const Server server(AF_INET, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
-  EXPECT_EQ(look(server.port()), KeyserverHealth::serving);
+  EXPECT_EQ(Client(server.port()).health(), KeyserverHealth::serving);
   EXPECT_TRUE(server.request().starts_with(
       "GET /pks/lookup?op=get&search=0x0000000000000000000000000000000000000000 HTTP/1.1\r\n"))
       << server.request();
@@ -66,23 +66,23 @@ TEST(KeyserverClient, FindsAServerOnTheOtherLoopbackAddress) {
   if (!server.usable()) {
     GTEST_SKIP() << "no IPv6 here";
   }
-  EXPECT_EQ(look(server.port()), KeyserverHealth::serving);
+  EXPECT_EQ(Client(server.port()).health(), KeyserverHealth::serving);
 }
 
 TEST(KeyserverClient, TellsThatNothingListens) {
-  EXPECT_EQ(look(test::free_port()), KeyserverHealth::unreachable);
+  EXPECT_EQ(Client(test::free_port()).health(), KeyserverHealth::unreachable);
 }
 
 TEST(KeyserverClient, WaitsTwoSecondsAtMost) {
   const Server server(AF_INET, "");
   const auto start = std::chrono::steady_clock::now();
-  EXPECT_EQ(look(server.port()), KeyserverHealth::unreachable);
+  EXPECT_EQ(Client(server.port()).health(), KeyserverHealth::unreachable);
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(4));
 }
 
 TEST(KeyserverClient, DoesNotTakeNonsenseForAKeyserver) {
   const Server server(AF_INET, "SSH-2.0-OpenSSH_9.2\r\n");
-  EXPECT_EQ(look(server.port()), KeyserverHealth::unreachable);
+  EXPECT_EQ(Client(server.port()).health(), KeyserverHealth::unreachable);
 }
 
 const std::string fingerprint = "1026bb4feaf2248a6fce65bde0ade11b311d47ac";

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "src/openpgp/signature.hpp"
 
+#include "charm/domain/text.hpp"
 #include "charm/openpgp/armor.hpp"
 #include "src/openpgp/cryptography.hpp"
 #include "src/openpgp/key.hpp"

@@ -34,8 +34,12 @@ class AskedRebuild : public ::testing::Test {
 
 TEST_F(AskedRebuild, BringsTheKeyserverBackItself) {
   unit.digests = 990;
-  EXPECT_EQ(unit.ask_for_rebuild(std::chrono::seconds(60)),
-            (prefix_tree::Outcome{.rebuilt = true, .reason = asked, .keys = 1000}));
+  const prefix_tree::Outcome outcome = unit.ask_for_rebuild(std::chrono::seconds(60));
+  EXPECT_TRUE(outcome.rebuilt);
+  EXPECT_FALSE(outcome.under_way);
+  EXPECT_EQ(outcome.reason, asked);
+  EXPECT_EQ(outcome.keys, 1000);
+  EXPECT_EQ(outcome.status, "");
   expect_whole(unit);
   EXPECT_EQ(unit.pebble.starts(build), 2);
 }

@@ -1,6 +1,6 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-#include "charm/domain/trust.hpp"
+#include "charm/domain/certificates.hpp"
 #include "tests/support/file_text.hpp"
 #include "tests/unit/hook/dispatched_unit.hpp"
 

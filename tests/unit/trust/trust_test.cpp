@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/trust/trust.hpp"
 
-#include "charm/domain/trust.hpp"
+#include "charm/domain/certificates.hpp"
 
 #include <gtest/gtest.h>
 
