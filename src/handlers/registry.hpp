@@ -4,7 +4,8 @@
 
 #include "charm/handlers/handler.hpp"
 
-/// One line for each endpoint, in the order of handlers(). The file of that name has the handler.
+/// One line for each endpoint, in the order of handlers(). The handler is in the file of that name;
+/// the peers are in peer_relation.cpp.
 // NOLINTNEXTLINE(cppcoreguidelines-macro-usage): one list that declares and collects.
 #define CHARM_HANDLERS(HANDLER) \
   HANDLER(hockeypuck_peers)     \

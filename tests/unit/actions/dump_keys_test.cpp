@@ -64,8 +64,8 @@ TEST_F(DumpKeysTest, ReplacesAnEarlierDumpOnlyWhenItIsTold) {
   const auto before = files();
   fill(4);
   EXPECT_EQ(failure("dump-keys", parameters(false)),
-            "there is a dump of 3 files in /dump already: name another directory, or let it go "
-            "with replace=true");
+            "there is a dump of 3 files in /dump already: give a different directory, or "
+            "replace the dump with replace=true");
   EXPECT_EQ(files(), before);
   write("/dump/notes.txt", "mine");
   EXPECT_EQ(dump(true).at("files"), "2");
