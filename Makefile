@@ -4,7 +4,8 @@
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .PHONY: demo rehearsal test unit integration lint format docs charm charm-arm64 pack release-to rock publish-rock terraform \
-  bench clean packages-build packages-release packages-arm64 packages-pack packages-publish packages-bench packages-lint dev release
+  bench demo-picture dashboard-picture clean packages-build packages-release packages-arm64 packages-pack packages-publish \
+  packages-bench packages-pictures packages-lint dev release
 
 JOBS ?= $(shell nproc)
 # One more than there are processors: tests wait more than they work.
@@ -75,6 +76,13 @@ bench: release packages-bench ## What hooks, actions and the block list cost, as
 	cmake --build --preset dev -j $(JOBS) --target bench_programs
 	rehearsal/bench
 
+demo-picture: rehearsal ## Draws docs/images/demo.svg from what `make demo` prints
+	set -o pipefail; rehearsal/demo 2>&1 | tee build/demo.txt
+	/usr/bin/python3 scripts/draw_demo.py build/demo.txt docs/images/demo.svg
+
+dashboard-picture: rehearsal packages-pictures ## Draws docs/images/dashboard.png; needs hockeypuck on PATH
+	scripts/dashboard-picture
+
 clean:
 	rm -rf build
 
@@ -102,6 +110,9 @@ packages-publish:
 
 packages-bench:
 	@scripts/install-packages bench
+
+packages-pictures:
+	@scripts/install-packages pictures
 
 packages-lint:
 	@scripts/install-packages lint
