@@ -25,7 +25,7 @@ def page(root):
         parts += [f"## {kind}", text.strip(), markdown.table(["message", "meaning, and what to do"], rows)]
     return markdown.page(
         "Statuses", f"src and {TEXTS}", explained["introduction"].strip(), *parts,
-        "## Reasons for which an option is refused", explained["option-reasons-text"].strip(),
+        "## Reasons for a wrong option", explained["option-reasons-text"].strip(),
         "\n".join(f"- {markdown.code(reason)}" for reason in explained["option-reasons"]))
 
 
