@@ -29,7 +29,10 @@ std::string_view key_id(std::string_view fingerprint) {
 }  // namespace
 
 Status to_show(const Status& status) {
-  return {status.kind, single_line(status.message, longest)};
+  constexpr std::string_view cut = "…";
+  const std::string line = single_line(status.message, status.message.size() * cut.size());
+  return {status.kind,
+          line.size() <= longest ? line : single_line(line, longest - cut.size()).append(cut)};
 }
 
 Status no_database(std::string_view application) {

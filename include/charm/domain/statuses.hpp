@@ -15,7 +15,8 @@
 /// *blocked* means that a person must act, and says how.
 namespace charm::statuses {
 
-/// The status as it is given to Juju: one line of at most 100 bytes.
+/// The status as it is given to Juju: one line of at most 100 bytes. An ellipsis ends a cut
+/// message.
 [[nodiscard]] Status to_show(const Status& status);
 
 [[nodiscard]] Status no_database(std::string_view application);

@@ -64,21 +64,22 @@ class Generate(unittest.TestCase):
         self.assertEqual(self.generate("--check").returncode, 0)
 
     def test_a_status_of_the_code_must_be_explained(self):
-        self.append("src/hook/next_step.cpp", 'Status later() { return {StatusKind::waiting, "waiting for " + it}; }')
+        self.append("src/domain/statuses.cpp",
+                    '\nStatus later(std::string_view it) {\n  return {StatusKind::waiting, joined({"waiting for ", it})};\n}\n')
         self.assert_found("does not explain the status 'waiting: waiting for …'")
 
-    def test_a_status_made_in_an_unknown_way_is_found(self):
-        self.append("src/hook/next_step.cpp", "void worse(Status& status) { status.kind = StatusKind::blocked; }")
-        self.assert_found("src/hook/next_step.cpp:")
+    def test_a_status_that_is_made_elsewhere_is_found(self):
+        self.append("src/hook/next_step.cpp", 'Status worse() { return Status{StatusKind::blocked, "worse"}; }')
+        self.assert_found("src/hook/next_step.cpp: makes a status")
 
     def test_an_explained_status_must_be_in_the_code(self):
-        self.replace("src/hook/next_step.cpp", "to come back", "to return")
+        self.replace("src/domain/statuses.cpp", "to come back", "to return")
         self.assert_found("to come back', which the code does not have")
 
     def test_both_kinds_of_a_choice_are_statuses(self):
-        self.replace("src/handlers/postgresql_client.cpp", "StatusKind::waiting : StatusKind::blocked",
+        self.replace("src/domain/statuses.cpp", "StatusKind::waiting : StatusKind::blocked",
                      "StatusKind::active : StatusKind::blocked")
-        self.assert_found("does not explain the status 'active: …'")
+        self.assert_found("does not explain the status 'active: …: ……'")
 
     def test_a_status_in_a_comment_is_none(self):
         self.append("src/hook/next_step.cpp", '// return {StatusKind::waiting, "never"};\n')

@@ -16,7 +16,7 @@ TEST_F(RefusedBroughtKey, ThatIsNoneIsRefusedWithTheReason) {
   bring(Databag{{"key", "value"}});
   expect_refused("the secret has no private-key", charms());
   unit.juju.config["admin-key-secret"] = std::string("9m4e2mr0ui3e8a215n4g");
-  expect_refused("\"9m4e2mr0ui3e8a215n4g\" is not the URI of a secret", charms());
+  expect_refused("not the URI of a secret: 9m4e2mr0ui3e8a215n4g", charms());
 }
 
 TEST_F(RefusedBroughtKey, ThatIsSpoiltLaterLeavesTheOneInUse) {

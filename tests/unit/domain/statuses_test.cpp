@@ -79,6 +79,7 @@ TEST(Statuses, SayCauseAndActionBeforeAReasonThatIsCut) {
     const Status shown = to_show(status);
     EXPECT_LE(shown.message.size(), most_shown);
     EXPECT_EQ(shown.message.substr(0, begin), status.message.substr(0, begin));
+    EXPECT_TRUE(shown.message.ends_with("…"));
     EXPECT_EQ(shown.kind, status.kind);
   }
 }

@@ -108,7 +108,7 @@ TEST(ExternalPeers, RefuseWrongSourceNetworks) {
   for (const std::string network : {"10.0.0.0/33", "10.0.0.0/", "10.0.0.0/-1", "10.0.0.0/08",
                                     "10.0.0/8", "2001:db8::/129", "keys.example.com", "/8"}) {
     expect_line_refused("keys.example.com,11371,11370," + network,
-                        "the source network \"" + network + "\" must look like 192.0.2.0/24");
+                        "a source network must look like 192.0.2.0/24");
   }
 }
 
@@ -148,7 +148,7 @@ TEST(ContactFingerprint, IsOneFullFingerprint) {
   EXPECT_EQ(settings("contact-fingerprint", " 0x" + v4 + "\n").contact_fingerprint, v4);
   EXPECT_EQ(settings("contact-fingerprint", v6).contact_fingerprint, v6);
   const std::string two = refusal("contact-fingerprint", v4 + "," + other_v4);
-  EXPECT_TRUE(two.ends_with(": must be one full fingerprint")) << two;
+  EXPECT_TRUE(two.starts_with("option contact-fingerprint: must be one full fingerprint: ")) << two;
 }
 
 TEST(LogLevel, IsOneOfFourInAnyCase) {

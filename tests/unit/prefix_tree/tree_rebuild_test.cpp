@@ -56,7 +56,7 @@ TEST_F(Rebuild, ThatFailsIsBegunAgainByEachHook) {
   dispatch(unit);
   EXPECT_EQ(unit.status(), (Status{StatusKind::blocked,
                                    "cannot rebuild the prefix tree, see juju debug-log: dial tcp "
-                                   "10.0.0.1:5432: connect: connection refused"}));
+                                   "10.0.0.1:5432: connect: connection…"}));
   EXPECT_EQ(unit.pebble.current("hockeypuck"), "inactive");
   unit.pebble.exits_quickly.clear();
   dispatch(unit);
@@ -68,7 +68,8 @@ TEST_F(Rebuild, WithoutItsProgramIsBlockedInPebblesWords) {
   unit.pebble.not_in_image.insert(build);
   dispatch(unit);
   EXPECT_EQ(unit.status().kind, StatusKind::blocked);
-  EXPECT_NE(unit.status().message.find("cannot start service: fork/exec"), std::string::npos)
+  EXPECT_TRUE(unit.status().message.starts_with(
+      "cannot rebuild the prefix tree, see juju debug-log: cannot perform"))
       << unit.status().message;
 }
 
@@ -163,8 +164,7 @@ TEST_F(Rebuild, IsOnlyWaitedForByAnActionThatComesLater) {
   EXPECT_TRUE(outcome.under_way);
   EXPECT_EQ(outcome.reason, "it was missing");
   EXPECT_EQ(outcome.keys, 1000);
-  EXPECT_EQ(outcome.status,
-            "rebuilding the prefix tree, 1000 keys, 3 min so far: it was missing");
+  EXPECT_EQ(outcome.status, "rebuilding the prefix tree, 1000 keys, 3 min so far: it was missing");
   EXPECT_EQ(builds(), 1);
   end_well();
 }
