@@ -55,8 +55,7 @@ Status untrusted_database(std::string_view reason) {
 }
 
 Status foreign_database(std::string_view reason) {
-  return {StatusKind::blocked,
-          joined({"remove the database relation and integrate again: ", reason})};
+  return {StatusKind::blocked, joined({"re-create the database relation: ", reason})};
 }
 
 Status keyserver_fails(std::string_view last_words) {

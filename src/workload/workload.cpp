@@ -35,6 +35,14 @@ bool was_of_no_use(const Performed& done, const Layer& missing) {
                               share_a_name(added->layer.log_targets, missing.log_targets));
 }
 
+/// libpq's reason without the server's address, which is in the log, and without its advice.
+std::string cause_of(const std::string& reason) {
+  constexpr std::string_view before_cause = " failed: ";
+  const std::size_t found = reason.rfind(before_cause);
+  const std::size_t begin = found == std::string::npos ? 0 : found + before_cause.size();
+  return reason.substr(begin, reason.find(" Is the server running", begin) - begin);
+}
+
 Status status_of(const postgres::ProbeResult& result) {
   switch (result.outcome) {
     case postgres::Outcome::ready:
@@ -42,15 +50,15 @@ Status status_of(const postgres::ProbeResult& result) {
     case postgres::Outcome::read_only:
       return statuses::waiting_for_writable_database();
     case postgres::Outcome::refused:
-      return statuses::waiting_for_login(result.reason);
+      return statuses::waiting_for_login(cause_of(result.reason));
     case postgres::Outcome::not_ours:
       return statuses::foreign_database(result.reason);
     case postgres::Outcome::untrusted:
-      return statuses::untrusted_database(result.reason);
+      return statuses::untrusted_database(cause_of(result.reason));
     case postgres::Outcome::unreachable:
       break;
   }
-  return statuses::waiting_for_database(result.reason);
+  return statuses::waiting_for_database(cause_of(result.reason));
 }
 
 }  // namespace

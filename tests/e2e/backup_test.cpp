@@ -158,8 +158,8 @@ TEST_F(Backup, RestoredIntoAnIntegratedDatabaseIsBlockedUntilItIsIntegratedAgain
   restore_dump();
   model.update_status();
   EXPECT_EQ(model.status().word, "blocked");
-  EXPECT_NE(model.status().message.find("remove the database relation and integrate again: the "
-                                        "table blocked_keys belongs to the role operator"),
+  EXPECT_NE(model.status().message.find("re-create the database relation: the table "
+                                        "blocked_keys belongs to the role operator"),
             std::string::npos)
       << model.status().message;
 

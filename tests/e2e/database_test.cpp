@@ -66,7 +66,8 @@ TEST_F(Database, WhileItIsDownTheKeyserverIsKeptAndLaterServesAgain) {
   model.rehearse({"run", "postgresql-k8s/0", "stop-database"});
   model.update_status();
   EXPECT_EQ(model.status().word, "waiting");
-  EXPECT_NE(model.status().message.find("waiting for PostgreSQL at "), std::string::npos)
+  EXPECT_NE(model.status().message.find("waiting for PostgreSQL to answer: Connection refused"),
+            std::string::npos)
       << model.status().message;
   EXPECT_EQ(workload_fingerprint(), before);
   EXPECT_EQ(look_up(alice), 500);

@@ -92,7 +92,8 @@ TEST_F(Options, AWrongOneIsForgottenWhenItIsReset) {
   EXPECT_EQ(model.status().message.rfind("option database-name", 0), 0U) << model.status().message;
   model.config({"database-name=others"});
   EXPECT_EQ(model.status().word, "blocked");
-  EXPECT_NE(model.status().message.find("was made for \"hockeypuck-k8s\""), std::string::npos)
+  EXPECT_NE(model.status().message.find("set database-name back to hockeypuck-k8s"),
+            std::string::npos)
       << model.status().message;
   model.config({"--reset", "database-name"});
   expect_serving();

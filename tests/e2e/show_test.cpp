@@ -99,7 +99,8 @@ TEST_F(Show, StatusSaysThatTheDatabaseOrTheKeyserverIsStopped) {
   model.rehearse({"run", "postgresql-k8s/0", "stop-database"});
   const Json shown = status();
   const std::string no_database = shown.at("database").at("error");
-  EXPECT_NE(no_database.find("waiting for PostgreSQL at "), std::string::npos) << no_database;
+  EXPECT_NE(no_database.find("waiting for PostgreSQL to answer: "), std::string::npos)
+      << no_database;
   EXPECT_EQ(shown.at("keyserver").at("serving"), false);
   EXPECT_EQ(shown.at("keyserver").at("state"), "not serving, cannot use its database");
   EXPECT_NE(shown.at("keyserver").at("version"), "");
