@@ -16,7 +16,7 @@ SHOWN = [
     ("rehearse deploy build/dev/charm hockeypuck-k8s", 3),
     ("rehearse integrate hockeypuck-k8s postgresql-k8s", 2),
     ("Uploaded through HKP", 1),
-    ("What came of each relation", 7),
+    ("Result of each integration", 7),
     ("rehearse run hockeypuck-k8s/0 block-keys", 5),
     ("rehearse run hockeypuck-k8s/0 show-status", 6),
     ("rehearse status", 11),

@@ -202,7 +202,7 @@ TEST_F(Logging, RefusesAPromtailWithAnotherDigestAndTakesTheRightOne) {
   model.rehearse({"config", "loki-k8s", "promtail=missing"});
   EXPECT_NE(model.status().message.find("HTTP 404"), std::string::npos) << model.status().message;
   model.rehearse({"config", "loki-k8s", "promtail=absent"});
-  EXPECT_EQ(model.status().message.rfind("logs are not sent: the integrated Loki offers no", 0), 0U)
+  EXPECT_EQ(model.status().message.rfind("logs are not sent: Loki offers no promtail", 0), 0U)
       << model.status().message;
   model.rehearse({"config", "loki-k8s", "promtail=served"});
   EXPECT_EQ(model.status(), active);
