@@ -142,19 +142,23 @@ KeyCollector::KeyCollector(const pebble::Client& pebble, std::vector<Directory> 
       known_(pebble, "known", keys_in_request) {}
 
 void KeyCollector::take(const SortedKeys& keys) {
-  for (const auto* entries : {&keys.fresh, &keys.known}) {
-    const bool known = entries == &keys.known;
-    for (const SortedKeys::Entry& entry : *entries) {
-      if (small_) {
-        held_.push_back({.key = entry.key, .packets = std::string(entry.packets), .known = known});
-        octets_ += entry.packets.size();
-        if (held_.size() > most_held_keys || octets_ > most_held_octets) {
-          begin_staging();
-        }
-      } else {
-        (known ? known_ : fresh_).add(entry.key, entry.packets);
-      }
-    }
+  for (const SortedKeys::Entry& entry : keys.fresh) {
+    add(entry, false);
+  }
+  for (const SortedKeys::Entry& entry : keys.known) {
+    add(entry, true);
+  }
+}
+
+void KeyCollector::add(const SortedKeys::Entry& entry, bool known) {
+  if (!small_) {
+    (known ? known_ : fresh_).add(entry.key, entry.packets);
+    return;
+  }
+  held_.push_back({.key = entry.key, .packets = std::string(entry.packets), .known = known});
+  octets_ += entry.packets.size();
+  if (held_.size() > most_held_keys || octets_ > most_held_octets) {
+    begin_staging();
   }
 }
 

@@ -117,6 +117,7 @@ class KeyCollector {
   [[nodiscard]] LoadJob stage();
 
  private:
+  void add(const SortedKeys::Entry& entry, bool known);
   void begin_staging();
 
   const pebble::Client& pebble_;
