@@ -56,7 +56,7 @@ TEST_F(Rebuild, ThatFailsIsBegunAgainByEachHook) {
   dispatch(unit);
   EXPECT_EQ(unit.status(), (Status{StatusKind::blocked,
                                    "cannot rebuild the prefix tree, see juju debug-log: dial tcp "
-                                   "10.0.0.1:5432: connect: connection…"}));
+                                   "10.0.0.1:5432: connect: connection r…"}));
   EXPECT_EQ(unit.pebble.current("hockeypuck"), "inactive");
   unit.pebble.exits_quickly.clear();
   dispatch(unit);
