@@ -7,7 +7,7 @@
 namespace charm {
 
 std::span<const RelationHandler* const> handlers() noexcept {
-// NOLINTNEXTLINE(cppcoreguidelines-macro-usage)
+// NOLINTNEXTLINE(cppcoreguidelines-macro-usage,bugprone-macro-parentheses)
 #define ADDRESS(name) &name,
   static constexpr std::array all = {CHARM_HANDLERS(ADDRESS)};
 #undef ADDRESS

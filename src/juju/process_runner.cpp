@@ -93,6 +93,7 @@ class MemoryFile {
 pid_t spawn(const std::vector<std::string>& argv, int in, int out, int err) {
   std::vector<std::string> copies = argv;  // posix_spawnp wants them writable.
   std::vector<char*> pointers;
+  pointers.reserve(copies.size() + 1);
   for (std::string& argument : copies) {
     pointers.push_back(argument.data());
   }
