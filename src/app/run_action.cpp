@@ -122,7 +122,7 @@ std::string first_line(const std::filesystem::path& path) {
   return single_line(line, longest_line);
 }
 
-/// Reads what lies beside the charm: Juju's agent leaves the charm's URL in `.juju-charm`
+/// Reads the two files next to the charm: Juju's agent leaves the charm's URL in `.juju-charm`
 /// (Juju 3.6, worker/uniter/charm), packing leaves `version`.
 actions::CharmIdentity charm_identity(const std::filesystem::path& charm_directory) {
   return {.url = first_line(charm_directory / ".juju-charm"),

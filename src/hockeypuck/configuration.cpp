@@ -169,7 +169,7 @@ std::set<std::string> own_fingerprints(const Facts& facts) {
 
 std::vector<std::string> admin_fingerprints(const Settings& settings, const Facts& facts) {
   std::vector<std::string> fingerprints = settings.admin_keys;
-  // Sorted, so that a key which takes another one's place restarts no keyserver.
+  // Sorted, so that a key which replaces another restarts no keyserver.
   for (const std::string& fingerprint : own_fingerprints(facts)) {
     if (std::ranges::find(fingerprints, fingerprint) == fingerprints.end()) {
       fingerprints.push_back(fingerprint);

@@ -13,7 +13,7 @@ namespace {
 constexpr std::string_view binary = "/hockeypuck/bin/hockeypuck-load";
 constexpr std::string_view config_name = "hockeypuck-load.conf";
 constexpr std::string_view ca_name = "postgresql-ca.pem";
-/// Hockeypuck keeps statistics beside its tree.
+/// Hockeypuck keeps statistics next to its tree.
 constexpr std::string_view tree_directory = "/hockeypuck/data/key-load/tree";
 
 std::string path_of(std::string_view name) {

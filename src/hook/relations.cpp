@@ -100,7 +100,7 @@ class Reader {
         (handler.needs_remote_units == nullptr || handler.needs_remote_units(relation))) {
       read_remote_units(relation, wants.remote_unit_bags);
     }
-    // A hook of the relation looks again at what somebody else may have put there by hand.
+    // A hook of the relation looks again at values that a person may have put there by hand.
     read_own_bags(relation, wants, own_event ? RememberedRelation{} : known);
     return relation;
   }

@@ -82,7 +82,7 @@ Decision remove(const Workload& workload) {
   return do_it(Concern::promtail, step::RemovePaths{{std::string(promtail::directory)}, true});
 }
 
-/// The keyserver keeps writing to the old file, which nobody sees any more, until it opens the new
+/// The keyserver keeps writing to the old file, which has no name any more, until it opens the new
 /// one.
 Decision rotate_log(const Plan& plan, const History& history) {
   const step::PlaceFiles emptying{{}, {hockeypuck::empty_log()}};

@@ -78,8 +78,8 @@ struct CharmIdentity {
   std::string version;  ///< That it was packed with.
 };
 
-/// What one call of an action works with, beside the doors. What costs something is read when an
-/// action first asks for it; what cannot be had throws Failure.
+/// What one call of an action works with, in addition to the doors. What costs something is read
+/// when an action first asks for it; what cannot be had throws Failure.
 class ActionContext {
  public:
   ActionContext(const Parameters& given, std::string unit_name, const Doors& open)

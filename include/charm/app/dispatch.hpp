@@ -8,7 +8,7 @@
 namespace charm {
 
 /// Handles one dispatch from beginning to end and returns the process's exit code: 0, also for
-/// faults that a status tells of; 1 for bugs and for what Juju's retry in seconds may mend.
+/// faults that a status explains; 1 for bugs and for what Juju's retry in seconds may fix.
 [[nodiscard]] int dispatch(const std::map<std::string, std::string>& environment);
 
 }  // namespace charm

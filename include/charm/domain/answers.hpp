@@ -18,7 +18,7 @@ enum class KeyserverHealth {
 namespace keyserver {
 
 struct Answer {
-  int status = 0;     ///< HTTP status; 0: nobody answered in time, or the answer was too long.
+  int status = 0;     ///< HTTP status; 0: no answer in time, or the answer was too long.
   std::string body;   ///< At most Client::longest_body bytes.
   std::string error;  ///< Why there is no status, in a few words.
 };

@@ -11,7 +11,7 @@ namespace charm {
 /// One entry of the block list. Valid C++17: the layer `postgres` includes it.
 struct BlockedKey {
   std::string fingerprint;  ///< 40 or 64 lower-case hexadecimal digits.
-  std::string blocked_at;   ///< UTC, `2026-11-23T20:44:11Z`; empty where nobody says: now.
+  std::string blocked_at;   ///< UTC, `2026-11-23T20:44:11Z`; empty: now.
   std::string blocked_by;
   std::string comment;
 };

@@ -17,7 +17,7 @@ namespace charm {
 struct RememberedRelation {
   int id = 0;
   std::string endpoint;
-  std::string remote_app;  ///< Empty while nobody had to know it.
+  std::string remote_app;  ///< Empty until it is needed.
   std::optional<std::map<std::string, std::string>> local_unit_data;
   std::optional<std::map<std::string, std::string>> local_app_data;
 

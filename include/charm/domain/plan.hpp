@@ -38,7 +38,7 @@ struct WorkloadPlan {
   bool operator==(const WorkloadPlan&) const = default;
 };
 
-/// promtail as it must run beside the keyserver.
+/// promtail as it must run next to the keyserver.
 struct PromtailPlan {
   Download binary;
   std::vector<Directory> directories;
@@ -58,7 +58,7 @@ struct LoggingPlan {
 
 /// What the prefix tree of this unit must be.
 struct TreePlan {
-  /// It must hold every key, because the unit reconciles. Otherwise nobody asks what it holds.
+  /// It must hold every key, because the unit reconciles. Otherwise its content is not looked at.
   bool complete = false;
   std::chrono::seconds settling{};  ///< So long a change may take to reach the tree.
 
@@ -100,7 +100,7 @@ struct Plan {
   TreePlan tree;
   Certificates certificates;           ///< To be trusted, besides those of the system.
   std::optional<LoggingPlan> logging;  ///< Absent: it stays as it is.
-  bool rotate_log = false;             ///< The keyserver's log file must begin anew.
+  bool rotate_log = false;             ///< The keyserver's log file must be emptied.
   /// The one in use must be on the keyserver; those retired must go, once it works.
   AdminKeys admin_keys;
   std::optional<NextAdminKey> next_admin_key;  ///< Must be used instead, once it works.

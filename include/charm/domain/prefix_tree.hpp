@@ -23,7 +23,8 @@ inline constexpr std::string_view rebuild_path = "/hockeypuck/data/prefix-tree/r
 inline constexpr std::string_view record_path = "/hockeypuck/data/prefix-tree/record.json";
 
 enum class RebuildState {
-  requested,  ///< To begin, or to begin anew: stop the keyserver, remove the tree, start the build.
+  requested,  ///< To begin, or to begin again: stop the keyserver, remove the tree, start the
+              ///< build.
   building,   ///< The build was started on no tree.
 };
 
@@ -47,7 +48,7 @@ struct Comparison {
   bool operator==(const Comparison&) const = default;
 };
 
-/// What is known of the tree, kept beside it. Times are seconds since 1970, 0 is never.
+/// What is known of the tree, kept next to it. Times are seconds since 1970, 0 is never.
 struct Record {
   std::string database;            ///< That it belongs to, as KeyDatabase::identity() names it.
   std::int64_t trusted_since = 0;  ///< When it was made, or first seen.

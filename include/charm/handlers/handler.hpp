@@ -21,8 +21,8 @@ struct Occasion {
   bool own_event = false;  ///< The hook is one of this very relation.
 };
 
-/// The databags that a handler looks at. What nobody wants is not fetched: each is one hook tool
-/// call.
+/// The databags that a handler looks at. A databag that no handler wants is not fetched: each is
+/// one hook tool call.
 struct WantedBags {
   bool remote_app = false;
   bool remote_units = false;      ///< The names of the remote units.

@@ -19,7 +19,7 @@ inline constexpr std::string_view endpoint = "hockeypuck-peers";
 [[nodiscard]] Databag bag_of(const AdminKeys& keys, const Unit& publisher);
 
 /// Returns the unit that last published the application's databags, on all relations, as the peer
-/// relation's own databag tells; empty when it tells of none.
+/// relation's own databag tells; empty when it names none.
 [[nodiscard]] std::string publisher(const Snapshot& snapshot);
 
 }  // namespace charm::peers

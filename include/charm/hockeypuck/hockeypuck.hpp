@@ -31,7 +31,7 @@ inline constexpr std::string_view tree_directory = "/hockeypuck/data/prefix-tree
 /// Where the keyserver logs to while promtail forwards its log; else it logs to Pebble.
 inline constexpr std::string_view log_directory = "/var/log/hockeypuck";
 inline constexpr std::string_view log_path = "/var/log/hockeypuck/hockeypuck.log";
-/// A log file that is larger than this many bytes begins anew.
+/// A log file that is larger than this many bytes is emptied.
 inline constexpr std::uint64_t max_log_size = 64UL << 20U;
 inline constexpr std::string_view alive_check = "alive";
 inline constexpr std::string_view ready_check = "ready";
@@ -61,7 +61,7 @@ inline constexpr int user_id = 584792;
                                                           const Facts& facts);
 
 /// With whom the leader's keyserver reconciles: the external peers, and the proxies through which
-/// others come. No partners where nobody may reconcile at all.
+/// others come. No partners where no keyserver may reconcile.
 [[nodiscard]] ReconPlan plan_recon(const Settings& settings, const Facts& facts);
 
 /// Renders hockeypuck.conf for one database. Any string comes out of Hockeypuck's template and TOML

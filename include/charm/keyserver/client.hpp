@@ -26,7 +26,7 @@ class Client {
   [[nodiscard]] virtual Answer get(const std::string& search) const;
 
   /// Looks for a key in the machine-readable index (draft-shaw-openpgp-hkp-00, section 5.2),
-  /// which stays short whatever others have added to the key, and tells of a revocation; get()
+  /// which stays short whatever others have added to the key, and shows a revocation; get()
   /// answers 200 for revoked keys too.
   [[nodiscard]] virtual StoredKey find(const std::string& fingerprint) const;
 

@@ -18,7 +18,7 @@ struct ExternalPeer {
   std::string host;  ///< Name or address; IPv6 without brackets.
   std::uint16_t http_port = 11371;
   std::uint16_t recon_port = 11370;
-  std::vector<std::string> source_cidrs;  ///< Addresses it may dial in from, beside its own.
+  std::vector<std::string> source_cidrs;  ///< Addresses it may dial in from, besides its own.
 
   bool operator==(const ExternalPeer&) const = default;
 };

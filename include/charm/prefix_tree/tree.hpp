@@ -71,12 +71,12 @@ enum class Turn {
 /// removal of the tree, because hockeypuck-pbuild only adds.
 [[nodiscard]] Layer build_layer();
 
-/// The files beside the tree, as JSON for a person to read.
+/// The files next to the tree, as JSON for a person to read.
 [[nodiscard]] std::string file_text(const Rebuild& rebuild);
 [[nodiscard]] std::string file_text(const Record& record);
 
 /// Reads the file of a rebuild. Whatever it holds, there is one: of a text that is not ours it is
-/// to begin anew.
+/// to begin again.
 [[nodiscard]] Rebuild read_rebuild(std::string_view text);
 
 /// Reads a record. Of a text that is not ours there is none.
