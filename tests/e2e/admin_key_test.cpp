@@ -184,8 +184,7 @@ TEST_F(AdminKey, StaysInUseWhenItsRotationIsKilledHalfWay) {
   auto rotation = std::async(std::launch::async, [this] {
     return model.attempt({"run", hockeypuck_unit, "rotate-admin-key"}).status;
   });
-  const PodProcess dispatch =
-      wait_for_dispatch(model.kept().at("uuid"), "JUJU_ACTION_NAME=rotate-admin-key");
+  const PodProcess dispatch = model.wait_for_dispatch("JUJU_ACTION_NAME=rotate-admin-key");
   ASSERT_TRUE(dispatch.wait_for_file("/hockeypuck/etc/hockeypuck.conf", "\", \""));
   dispatch.kill();
   EXPECT_NE(rotation.get(), 0);

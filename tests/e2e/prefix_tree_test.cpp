@@ -217,7 +217,7 @@ TEST_F(PrefixTree, IsRebuiltToTheEndThoughTheHookIsKilled) {
   const auto advance = model.beside({"advance", "5m"});
   ASSERT_TRUE(eventually(
       [&] { return model.on_storage("rebuild.json").find("building") != std::string::npos; }));
-  wait_for_dispatch(model.kept().at("uuid"), "JUJU_DISPATCH_PATH=hooks/update-status").kill();
+  model.wait_for_dispatch("JUJU_DISPATCH_PATH=hooks/update-status").kill();
   ASSERT_TRUE(advance->wait(std::chrono::seconds(60)));
   EXPECT_TRUE(exists(rebuild));
   EXPECT_EQ(process_id(), "");

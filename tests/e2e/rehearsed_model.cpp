@@ -88,12 +88,12 @@ bool has(const std::string& environment, const std::string& variable) {
   return ('\0' + environment).find('\0' + variable + '\0') != std::string::npos;
 }
 
-bool is_dispatch(pid_t pid, const std::string& model_uuid, const std::string& variable) {
-  if (file_text(folder_of(pid) / "comm") != "dispatch\n") {
-    return false;
-  }
-  const std::string environment = file_text(folder_of(pid) / "environ");
-  return has(environment, "JUJU_MODEL_UUID=" + model_uuid) && has(environment, variable);
+/// Models of one seed have the same UUID: only the mounts of a pod name the folder of its model.
+bool is_dispatch(pid_t pid, const fs::path& model_directory, const std::string& variable) {
+  return file_text(folder_of(pid) / "comm") == "dispatch\n" &&
+         has(file_text(folder_of(pid) / "environ"), variable) &&
+         file_text(folder_of(pid) / "mountinfo").find(model_directory.filename()) !=
+             std::string::npos;
 }
 
 }  // namespace
@@ -305,11 +305,11 @@ void PodProcess::kill() const {
   ::kill(pid_, SIGKILL);
 }
 
-PodProcess wait_for_dispatch(const std::string& model_uuid, const std::string& variable) {
+PodProcess RehearsedModel::wait_for_dispatch(const std::string& variable) const {
   const auto deadline = std::chrono::steady_clock::now() + patience;
   while (std::chrono::steady_clock::now() < deadline) {
     for (const pid_t pid : processes()) {
-      if (is_dispatch(pid, model_uuid, variable)) {
+      if (is_dispatch(pid, directory_.path(), variable)) {
         return PodProcess(pid);
       }
     }

@@ -52,6 +52,23 @@ struct Task {
 /// as such, everything else as a quoted string.
 [[nodiscard]] std::vector<std::string> as_yaml(std::vector<std::string> parameters);
 
+/// A dispatch that runs in a pod of a rehearsed model, seen from the machine while `rehearse`
+/// itself is busy with it.
+class PodProcess {
+ public:
+  explicit PodProcess(pid_t pid) : pid_(pid) {}
+
+  /// Waits until a file of a container of its pod holds the text; false when the dispatch ended
+  /// before.
+  [[nodiscard]] bool wait_for_file(const std::string& path, const std::string& text) const;
+
+  /// Ends it as a lost node does: SIGKILL.
+  void kill() const;
+
+ private:
+  pid_t pid_;
+};
+
 /// A model of the test's own in a temporary directory, driven through the program `rehearse` only,
 /// and destroyed with everything in it at the end.
 class RehearsedModel {
@@ -113,6 +130,9 @@ class RehearsedModel {
   [[nodiscard]] std::string on_storage(const std::string& name) const;
   /// A port of 127.0.0.1 that leads to the unit's.
   std::string forward(int port, const std::string& unit = "hockeypuck-k8s/0");
+  /// Waits for a dispatch of this model that has `NAME=value` in its environment. Throws
+  /// std::runtime_error when none is there within 30 seconds.
+  [[nodiscard]] PodProcess wait_for_dispatch(const std::string& variable) const;
 
  private:
   [[nodiscard]] Command command(const std::vector<std::string>& arguments) const;
@@ -120,27 +140,5 @@ class RehearsedModel {
 
   TemporaryDirectory directory_;
 };
-
-/// A dispatch that runs in a pod of a rehearsed model, seen from the machine while `rehearse`
-/// itself is busy with it.
-class PodProcess {
- public:
-  explicit PodProcess(pid_t pid) : pid_(pid) {}
-
-  /// Waits until a file of a container of its pod holds the text; false when the dispatch ended
-  /// before.
-  [[nodiscard]] bool wait_for_file(const std::string& path, const std::string& text) const;
-
-  /// Ends it as a lost node does: SIGKILL.
-  void kill() const;
-
- private:
-  pid_t pid_;
-};
-
-/// Waits for a dispatch in the model with this UUID that has `variable` in its environment. Throws
-/// std::runtime_error when there is none within some seconds.
-[[nodiscard]] PodProcess wait_for_dispatch(const std::string& model_uuid,
-                                           const std::string& variable);
 
 }  // namespace test
