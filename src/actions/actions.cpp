@@ -60,7 +60,7 @@ std::string search_of(const std::string& keyword) {
   return is_number ? "0x" + keyword : keyword;
 }
 
-[[noreturn]] void fail(const std::string& search, const keyserver::Answer& answer) {
+[[noreturn]] void fail_look_up(const std::string& search, const keyserver::Answer& answer) {
   switch (answer.status) {
     case 404:
       throw Failure("Not Found: the keyserver has no key for \"" + search + "\"");
@@ -108,10 +108,29 @@ bool Parameters::flag(const std::string& name) const {
   return value_of<bool>(values_, name);
 }
 
-std::unique_ptr<postgres::KeyDatabase> ActionContext::open_database() {
-  auto database = find_database().database;
-  static_cast<void>(database->prepare());
-  return database;
+void fail(const std::string& purpose, const Refusal& refusal) {
+  switch (refusal.by) {
+    case Refusal::By::database:
+      throw Failure(refusal.reason);
+    case Refusal::By::lost_pebble:
+      throw Failure("Pebble does not answer: " + refusal.reason);
+    default:
+      throw Failure(purpose + ": " + refusal.reason);
+  }
+}
+
+Answer ActionContext::perform(Step::What what, const std::string& purpose) {
+  Answer answer = attempt(std::move(what));
+  if (const auto* refusal = std::get_if<Refusal>(&answer)) {
+    fail(purpose, *refusal);
+  }
+  return answer;
+}
+
+FoundDatabase ActionContext::open_database() {
+  FoundDatabase found = find_database();
+  perform(step::PrepareDatabase{found.server});
+  return found;
 }
 
 std::string ActionContext::fetch(const Checksum& file) {
@@ -148,7 +167,7 @@ Results run_lookup_key(ActionContext& context) {
   }
   const keyserver::Answer answer = context.doors.keyserver.get(search);
   if (answer.status != 200) {
-    fail(search, answer);
+    fail_look_up(search, answer);
   }
   if (answer.body.size() > longest_result) {
     throw Failure("the answer of " + std::to_string(answer.body.size()) +

@@ -10,6 +10,10 @@ namespace charm::actions {
 /// Throws Failure on another unit.
 void require_leader(const juju::HookTools& juju, const std::string& unit);
 
+/// Throws the Failure that says why a step was refused. `purpose` begins the sentence: "cannot
+/// write /a/b"; PostgreSQL's reasons are sentences by themselves.
+[[noreturn]] void fail(const std::string& purpose, const Refusal& refusal);
+
 // Each does the action of its name in actions.yaml, as Action::run says.
 
 /// Puts keys on the block list, then deletes those that are stored. The database refuses a key on

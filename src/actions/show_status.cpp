@@ -249,7 +249,7 @@ DatabaseState database_state(ActionContext& context) {
   try {
     const FoundDatabase found = context.find_database();
     state.endpoint = found.endpoint;
-    state.statistics = found.database->statistics();
+    state.statistics = found.database.statistics();
   } catch (const std::exception& error) {
     state.missing = single_line(error.what(), longest_reason);
   }

@@ -4,20 +4,26 @@
 
 namespace charm::actions {
 
-void with_pebble(const std::string& what, const std::function<void()>& work) {
+void with_pebble(const std::string& purpose, const std::function<void()>& work) {
   try {
     work();
   } catch (const pebble::PathError& error) {
-    throw Failure(what + ": " + error.what());
+    throw Failure(purpose + ": " + error.what());
   } catch (const pebble::ApiError& error) {
-    throw Failure(what + ": " + error.what());
+    throw Failure(purpose + ": " + error.what());
   } catch (const pebble::ConnectionError& error) {
     throw Failure(std::string("Pebble does not answer: ") + error.what());
   }
 }
 
-void write_file(const pebble::Client& pebble, const File& file) {
-  with_pebble("cannot write " + file.path, [&] { pebble.write({file}); });
+void write_file(ActionContext& context, File file) {
+  const std::string purpose = "cannot write " + file.path;
+  context.perform(step::PlaceFiles{.directories = {}, .files = {std::move(file)}}, purpose);
+}
+
+void remove_files(ActionContext& context, std::vector<std::string> paths,
+                  const std::string& purpose) {
+  context.perform(step::RemovePaths{.paths = std::move(paths)}, purpose);
 }
 
 std::optional<std::string> find_file(const pebble::Client& pebble, const std::string& path) {

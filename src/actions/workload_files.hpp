@@ -8,6 +8,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace charm::actions {
 
@@ -18,12 +19,16 @@ inline constexpr std::size_t longest_key_file = 256UL << 20U;
 /// Pebble.
 inline constexpr std::size_t longest_written_key_file = 24UL << 20U;
 
-/// Does something with the workload container's files. Throws Failure with Pebble's reason when
-/// Pebble refuses or does not answer; `what` begins the sentence: "cannot write /a/b".
-void with_pebble(const std::string& what, const std::function<void()>& work);
+/// Reads something of the workload container. Throws Failure with Pebble's reason when Pebble
+/// refuses or does not answer; `purpose` begins the sentence: "cannot read /a/b".
+void with_pebble(const std::string& purpose, const std::function<void()>& work);
 
 /// Writes one file. Throws Failure.
-void write_file(const pebble::Client& pebble, const File& file);
+void write_file(ActionContext& context, File file);
+
+/// Removes files; missing ones are fine. Throws Failure; `purpose` begins the sentence.
+void remove_files(ActionContext& context, std::vector<std::string> paths,
+                  const std::string& purpose);
 
 /// Reads one file of at most 64 MiB; nothing when there is none. Throws Failure.
 [[nodiscard]] std::optional<std::string> find_file(const pebble::Client& pebble,

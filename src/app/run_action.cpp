@@ -157,9 +157,15 @@ class ActionOfUnit final : public actions::ActionContext {
     return *plan_;
   }
 
+  Answer attempt(Step::What what) override {
+    return charm::perform({Concern::action, std::move(what), {}}, doors);
+  }
+
   actions::FoundDatabase find_database() override {
     const Database& database = usable_workload().database;
-    return {.endpoint = endpoint_of(database), .database = doors.databases.open(database)};
+    return {.endpoint = endpoint_of(database),
+            .server = database,
+            .database = doors.databases.open(database)};
   }
 
   KeyLoadPlan key_load() override { return usable_workload().key_load; }
@@ -168,8 +174,7 @@ class ActionOfUnit final : public actions::ActionContext {
     if (!plan().admin_keys.current) {
       throw Failure("there is no admin key yet: the leader's next hook makes it, or says why not");
     }
-    const Answer answer =
-        perform({Concern::admin_key, step::ReadAdminKey{*plan().admin_keys.current}, {}}, doors);
+    const Answer answer = attempt(step::ReadAdminKey{*plan().admin_keys.current});
     if (const auto* refusal = std::get_if<Refusal>(&answer)) {
       throw Failure(refusal->reason);
     }
@@ -192,7 +197,7 @@ class ActionOfUnit final : public actions::ActionContext {
     History history;
     Choice choice = choose(Concern::keyserver, plan().workloads, history);
     while (choice.question) {
-      Answer answer = perform(*choice.question, doors);
+      Answer answer = charm::perform(*choice.question, doors);
       history.add({*std::move(choice.question), std::move(answer)});
       choice = choose(Concern::keyserver, plan().workloads, history);
     }

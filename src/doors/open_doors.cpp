@@ -59,17 +59,28 @@ postgres::ProbeResult RelatedDatabases::probe(const Database& database) {
 }
 
 prefix_tree::DatabaseContent RelatedDatabases::prepare(const Database& database) {
+  const auto prepared = [](postgres::KeyDatabase& keys) -> prefix_tree::DatabaseContent {
+    static_cast<void>(keys.prepare());
+    return {.identity = keys.identity(), .has_keys = keys.has_keys()};
+  };
+  if (opened_ && opened_->database == database) {
+    return prepared(*opened_->connection);
+  }
   postgres::KeyDatabase keys(target_of(database), connect_seconds);
-  static_cast<void>(keys.prepare());
-  return {.identity = keys.identity(), .has_keys = keys.has_keys()};
+  return prepared(keys);
 }
 
 std::int64_t RelatedDatabases::count_keys(const Database& database) {
   return postgres::KeyDatabase(target_of(database), connect_seconds).digest_count();
 }
 
-std::unique_ptr<postgres::KeyDatabase> RelatedDatabases::open(const Database& database) {
-  return std::make_unique<postgres::KeyDatabase>(target_of(database), connect_seconds);
+postgres::KeyDatabase& RelatedDatabases::open(const Database& database) {
+  if (!opened_ || opened_->database != database) {
+    opened_ = {.database = database,
+               .connection =
+                   std::make_unique<postgres::KeyDatabase>(target_of(database), connect_seconds)};
+  }
+  return *opened_->connection;
 }
 
 std::string NetworkDownloads::fetch(const Download& program, const Egress& egress) {

@@ -49,17 +49,17 @@ void trust(const std::optional<Texts>& texts, const Relation& relation, std::str
     return;
   }
   for (const std::string& text : *texts) {
-    try {
-      facts.certificates.merge(read_pem_certificates(text));
-    } catch (const InputError& error) {
-      facts.warnings.push_back(
-          databag::warning(relation, key, std::string(error.what()) + ", left out"));
-    }
     if (facts.certificates.size() >= most_certificates) {
       facts.warnings.push_back(databag::warning(
           relation, key,
           "brings more than " + std::to_string(most_certificates) + " certificates, left out"));
       return;
+    }
+    try {
+      facts.certificates.merge(read_pem_certificates(text));
+    } catch (const InputError& error) {
+      facts.warnings.push_back(
+          databag::warning(relation, key, std::string(error.what()) + ", left out"));
     }
   }
 }

@@ -41,6 +41,8 @@ std::string_view name_of(Concern concern) {
   switch (concern) {
     case Concern::juju:
       return "juju";
+    case Concern::action:
+      return "action";
     case Concern::admin_key:
       return "admin key";
     case Concern::logging:
@@ -187,6 +189,18 @@ struct Interpreter {
     return Number{doors.databases.count_keys(count.database)};
   }
 
+  Answer operator()(const step::BlockKeys& block) const {
+    return doors.databases.open(block.database).block(block.fingerprints, block.comment, block.by);
+  }
+
+  Answer operator()(const step::UnblockKeys& unblock) const {
+    return Names{doors.databases.open(unblock.database).unblock(unblock.fingerprints)};
+  }
+
+  Answer operator()(const step::ImportBlockList& list) const {
+    return doors.databases.open(list.database).import_block_list(list.text, list.by);
+  }
+
   Answer operator()(const step::CountDigests&) const {
     const auto digests = keyserver::parse_statistics(doors.keyserver.statistics().body);
     if (!digests || !digests->total) {
@@ -203,6 +217,14 @@ struct Interpreter {
 
   void operator()(const step::UploadKey& upload) const {
     static_cast<void>(doors.keyserver.add(upload.armor));
+  }
+
+  Answer operator()(const step::UploadKeys& upload) const {
+    return doors.keyserver.add(upload.armor);
+  }
+
+  Answer operator()(const step::DeleteKeys& request) const {
+    return doors.keyserver.remove(request.keytext, request.keysig);
   }
 
   Answer operator()(const step::TryAdminKey& attempt) const {

@@ -5,9 +5,11 @@
 #include "charm/domain/admin_keys.hpp"
 #include "charm/domain/digest.hpp"
 #include "charm/domain/error.hpp"
+#include "charm/domain/history.hpp"
 #include "charm/domain/plan.hpp"
 #include "charm/domain/prefix_tree.hpp"
 #include "charm/domain/snapshot.hpp"
+#include "charm/domain/step.hpp"
 #include "charm/doors/doors.hpp"
 #include "charm/juju/hook_tools.hpp"
 #include "charm/openpgp/admin_key.hpp"
@@ -17,7 +19,6 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -66,10 +67,11 @@ struct AdminKeyRotation {
   std::string retired;
 };
 
-/// The keyserver's database, and where it was found.
+/// The keyserver's database, open for reading, and where it was found.
 struct FoundDatabase {
   std::string endpoint;  ///< `host:port`
-  std::unique_ptr<postgres::KeyDatabase> database;
+  Database server;       ///< For the steps that change it.
+  postgres::KeyDatabase& database;
 };
 
 /// Which charm this is. An unknown part is empty.
@@ -93,10 +95,17 @@ class ActionContext {
   [[nodiscard]] virtual const Snapshot& snapshot() = 0;
   [[nodiscard]] virtual const Plan& plan() = 0;
 
+  /// Does one step, as a hook does; an action changes nothing in a different way. The answer may be
+  /// a Refusal.
+  virtual Answer attempt(Step::What what) = 0;
+  /// Does one step that must succeed. Throws Failure with the reason when it is refused; `purpose`
+  /// begins the sentence: "cannot write /a/b".
+  Answer perform(Step::What what, const std::string& purpose = {});
+
   /// The keyserver's database as it is, at the endpoint that accepts writes.
   [[nodiscard]] virtual FoundDatabase find_database() = 0;
   /// The same, with the block list in it.
-  [[nodiscard]] std::unique_ptr<postgres::KeyDatabase> open_database();
+  [[nodiscard]] FoundDatabase open_database();
   /// What hockeypuck-load needs to load keys into that database.
   [[nodiscard]] virtual KeyLoadPlan key_load() = 0;
 

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <string>
+#include <vector>
 
 /// What the programs outside the charm answer, in plain values. PostgreSQL's client is C++17, so
 /// this header is, too.
@@ -47,6 +49,19 @@ struct ProbeResult {
   Outcome outcome = Outcome::unreachable;
   std::string reason;          ///< One line for a person; never holds the password.
   std::string server_version;  ///< `15.18`, when connected.
+};
+
+struct Blocking {
+  std::vector<std::string> added;  ///< Those that had not been blocked.
+  /// No upload or load that began before can still store one of them. False when one of those took
+  /// longer than two seconds: delete and look again when it has ended.
+  bool settled = false;
+  std::vector<std::string> earlier;  ///< Transactions that had begun before; for has_settled().
+};
+
+struct BlockListImport {
+  std::size_t entries = 0;  ///< Lines with a fingerprint.
+  std::size_t added = 0;    ///< Those that had not been blocked.
 };
 
 }  // namespace postgres

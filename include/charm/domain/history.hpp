@@ -53,7 +53,8 @@ struct PrivateKey {
 /// What came of a step: nothing for an effect that succeeded.
 using Answer = std::variant<std::monostate, Refusal, Text, Number, Names, PrivateKey,
                             AdminKeyReference, NextAdminKey, postgres::ProbeResult,
-                            prefix_tree::DatabaseContent, keyserver::StoredKey, keyserver::Answer>;
+                            prefix_tree::DatabaseContent, postgres::Blocking,
+                            postgres::BlockListImport, keyserver::StoredKey, keyserver::Answer>;
 
 struct Performed {
   Step step;

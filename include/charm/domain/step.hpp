@@ -159,6 +159,31 @@ struct CountKeys {
   bool operator==(const CountKeys&) const = default;
 };
 
+/// Puts keys on the block list; deletes none. Answered by a postgres::Blocking.
+struct BlockKeys {
+  Database database;
+  std::vector<std::string> fingerprints;
+  std::string comment;
+  std::string by;
+  bool operator==(const BlockKeys&) const = default;
+};
+
+/// Answered by the Names of the keys that were blocked, sorted.
+struct UnblockKeys {
+  Database database;
+  std::vector<std::string> fingerprints;
+  bool operator==(const UnblockKeys&) const = default;
+};
+
+/// Blocks the keys that an exported block list names, all or none. Answered by a
+/// postgres::BlockListImport. A line that is wrong is an InputError.
+struct ImportBlockList {
+  Database database;
+  std::string text;
+  std::string by;
+  bool operator==(const ImportBlockList&) const = default;
+};
+
 // To the keyserver.
 
 /// A question: the digests in its prefix tree. Answered by a Number, or a Refusal.
@@ -184,6 +209,19 @@ struct UploadKey {
   bool operator==(const UploadKey&) const = default;
 };
 
+/// Any number of keys in one armor. Answered by a keyserver::Answer.
+struct UploadKeys {
+  std::string armor;
+  bool operator==(const UploadKeys&) const = default;
+};
+
+/// A request that an admin key has signed. Answered by a keyserver::Answer.
+struct DeleteKeys {
+  std::string keytext;
+  std::string keysig;
+  bool operator==(const DeleteKeys&) const = default;
+};
+
 /// A question: whether the keyserver takes requests of the key. Answered by a keyserver::Answer
 /// with the status 404 where it does.
 struct TryAdminKey {
@@ -199,17 +237,17 @@ struct Pause {
 }  // namespace step
 
 /// What a step is for. A fault of Pebble ends the steps of its concern in this dispatch.
-enum class Concern { juju, admin_key, logging, keyserver, prefix_tree, promtail, trust };
+enum class Concern { juju, action, admin_key, logging, keyserver, prefix_tree, promtail, trust };
 
 struct Step {
-  using What =
-      std::variant<step::SetPort, step::SetDatabags, step::SetVersion, step::Remember,
-                   step::SetStatus, step::KeepAdminKey, step::ForgetAdminKey, step::ReadAdminKey,
-                   step::MakeAdminKey, step::PlaceFiles, step::RemovePaths, step::Install,
-                   step::AddLayer, step::StartService, step::StopServices, step::SendSignal,
-                   step::ListDirectory, step::ReadLastWords, step::ProbeDatabase,
-                   step::PrepareDatabase, step::CountKeys, step::CountDigests, step::AskVersion,
-                   step::FindKey, step::UploadKey, step::TryAdminKey, step::Pause>;
+  using What = std::variant<
+      step::SetPort, step::SetDatabags, step::SetVersion, step::Remember, step::SetStatus,
+      step::KeepAdminKey, step::ForgetAdminKey, step::ReadAdminKey, step::MakeAdminKey,
+      step::PlaceFiles, step::RemovePaths, step::Install, step::AddLayer, step::StartService,
+      step::StopServices, step::SendSignal, step::ListDirectory, step::ReadLastWords,
+      step::ProbeDatabase, step::PrepareDatabase, step::CountKeys, step::BlockKeys,
+      step::UnblockKeys, step::ImportBlockList, step::CountDigests, step::AskVersion, step::FindKey,
+      step::UploadKey, step::UploadKeys, step::DeleteKeys, step::TryAdminKey, step::Pause>;
 
   Concern concern = Concern::juju;
   What what;

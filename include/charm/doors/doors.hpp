@@ -15,7 +15,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -36,8 +35,9 @@ class Databases {
   [[nodiscard]] virtual prefix_tree::DatabaseContent prepare(const Database& database) = 0;
   /// Throws postgres::DatabaseError.
   [[nodiscard]] virtual std::int64_t count_keys(const Database& database) = 0;
-  /// The database as it is, for an action. Throws postgres::DatabaseError.
-  [[nodiscard]] virtual std::unique_ptr<postgres::KeyDatabase> open(const Database& database) = 0;
+  /// The database as it is, for an action. Its connection stays open, and prepare() uses it, too.
+  /// Throws postgres::DatabaseError.
+  [[nodiscard]] virtual postgres::KeyDatabase& open(const Database& database) = 0;
 };
 
 /// Files from the network. Both throw download::DownloadError.

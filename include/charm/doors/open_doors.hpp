@@ -5,6 +5,8 @@
 #include "charm/doors/doors.hpp"
 
 #include <chrono>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,7 +18,15 @@ class RelatedDatabases final : public Databases {
   [[nodiscard]] postgres::ProbeResult probe(const Database& database) override;
   [[nodiscard]] prefix_tree::DatabaseContent prepare(const Database& database) override;
   [[nodiscard]] std::int64_t count_keys(const Database& database) override;
-  [[nodiscard]] std::unique_ptr<postgres::KeyDatabase> open(const Database& database) override;
+  [[nodiscard]] postgres::KeyDatabase& open(const Database& database) override;
+
+ private:
+  struct Opened {
+    Database database;
+    std::unique_ptr<postgres::KeyDatabase> connection;
+  };
+
+  std::optional<Opened> opened_;
 };
 
 /// HTTP, and the resolver of the pod.

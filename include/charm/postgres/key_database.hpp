@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "charm/domain/answers.hpp"
 #include "charm/domain/block_list.hpp"
 #include "charm/domain/error.hpp"
 #include "charm/postgres/probe.hpp"
@@ -41,19 +42,6 @@ struct ResolvedKey {
   std::string asked;    ///< Of a key or of one of its subkeys.
   std::string primary;  ///< The key's own fingerprint; `asked` where the key is absent.
   bool present = false;
-};
-
-struct Blocking {
-  std::vector<std::string> added;  ///< Those that had not been blocked.
-  /// No upload or load that began before can still store one of them. False when one of those took
-  /// longer than two seconds: delete and look again when it has ended.
-  bool settled = false;
-  std::vector<std::string> earlier;  ///< Transactions that had begun before; for has_settled().
-};
-
-struct BlockListImport {
-  std::size_t entries = 0;  ///< Lines with a fingerprint.
-  std::size_t added = 0;    ///< Those that had not been blocked.
 };
 
 /// A part of the block list.

@@ -23,8 +23,10 @@ struct Deletion {
 };
 
 /// A database, and the action for which it was opened.
-struct OpenedDatabase {
-  postgres::KeyDatabase& database;
+struct OpenedDatabase : FoundDatabase {
+  explicit OpenedDatabase(ActionContext& of_action)
+      : FoundDatabase(of_action.open_database()), context(of_action) {}
+
   ActionContext& context;  ///< Asked for the admin key only where a key is stored.
 };
 
@@ -47,8 +49,8 @@ std::string request_deletion(const OpenedDatabase& opened, const openpgp::AdminK
                              const Packets& packets) {
   const openpgp::SignedRequest request =
       openpgp::delete_request(key, packets, opened.context.doors.clock.now());
-  const keyserver::Answer answer =
-      opened.context.doors.keyserver.remove(request.keytext, request.keysig);
+  const auto answer = std::get<keyserver::Answer>(
+      opened.context.perform(step::DeleteKeys{request.keytext, request.keysig}));
   // 404: another request was quicker with one of them, and the server stopped there.
   if (answer.status == 404 && packets.size() > 1) {
     std::string reason;
@@ -214,6 +216,13 @@ Results results_of(const Report& report) {
   return results;
 }
 
+/// Returns those that had been blocked, sorted.
+std::vector<std::string> unblock(const OpenedDatabase& opened,
+                                 const std::vector<std::string>& fingerprints) {
+  return std::get<Names>(opened.context.perform(step::UnblockKeys{opened.server, fingerprints}))
+      .value;
+}
+
 /// Stored keys that are looked for, and deleted, at once.
 constexpr std::int64_t most_at_once = 1000;
 
@@ -248,13 +257,13 @@ Results run_block_keys(ActionContext& context) {
   const TypedFingerprints typed = typed_fingerprints(context.parameters.text("fingerprints"));
   Report report{.malformed = typed.malformed};
   if (!typed.fingerprints.empty()) {
-    const auto database = context.open_database();
-    report.blocked = database->resolve(typed.fingerprints);
+    const OpenedDatabase opened(context);
+    report.blocked = opened.database.resolve(typed.fingerprints);
     report.administrators = take_administrators(context.plan().admin_fingerprints, report.blocked);
     const std::vector<std::string> keys = primaries(report.blocked);
-    const postgres::Blocking blocking =
-        database->block(keys, context.parameters.text("comment"), context.unit);
-    report.deletion = delete_blocked_keys({*database, context}, blocking, keys);
+    const auto blocking = std::get<postgres::Blocking>(context.perform(
+        step::BlockKeys{opened.server, keys, context.parameters.text("comment"), context.unit}));
+    report.deletion = delete_blocked_keys(opened, blocking, keys);
   }
   Results results = results_of(report);
   require_deleted(report.deletion, results);
@@ -270,8 +279,7 @@ Results run_unblock_keys(ActionContext& context) {
     throw Failure(
         "the parameter fingerprints has no full fingerprint: 40 or 64 hexadecimal digits");
   }
-  const auto database = context.open_database();
-  const std::vector<std::string> unblocked = database->unblock(typed.fingerprints);
+  const std::vector<std::string> unblocked = unblock(OpenedDatabase(context), typed.fingerprints);
   Results results = {{"unblocked", std::to_string(unblocked.size())},
                      {"not-blocked", std::to_string(typed.fingerprints.size() - unblocked.size())},
                      {"invalid", std::to_string(typed.malformed.size())}};
@@ -289,10 +297,9 @@ Results run_unblock_keys(ActionContext& context) {
 }
 
 Results run_list_blocked_keys(ActionContext& context) {
-  const auto database = context.open_database();
-  const postgres::BlockListPage page =
-      database->block_list(context.parameters.text("filter"), context.parameters.number("limit"),
-                           context.parameters.number("offset"));
+  const postgres::BlockListPage page = context.open_database().database.block_list(
+      context.parameters.text("filter"), context.parameters.number("limit"),
+      context.parameters.number("offset"));
   std::string keys(block_list_header);
   std::int64_t shown = 0;
   for (const BlockedKey& entry : page.entries) {
@@ -316,16 +323,17 @@ Results run_list_blocked_keys(ActionContext& context) {
 Results run_import_block_list(ActionContext& context) {
   require_leader(context.doors.juju, context.unit);
   const std::string text = read_file(context.doors.pebble, context.parameters.text("path"));
-  const auto database = context.open_database();
+  const OpenedDatabase opened(context);
   postgres::BlockListImport import;
   try {
-    import = database->import_block_list(text, context.unit);
+    import = std::get<postgres::BlockListImport>(
+        context.perform(step::ImportBlockList{opened.server, text, context.unit}));
   } catch (const InputError& error) {
     throw Failure(std::string("nothing was blocked: ") + error.what());
   }
   // A keyserver without its administrators' keys takes no request.
-  const std::vector<std::string> refused = database->unblock(context.plan().admin_fingerprints);
-  const Deletion deletion = delete_stored({*database, context});
+  const std::vector<std::string> refused = unblock(opened, context.plan().admin_fingerprints);
+  const Deletion deletion = delete_stored(opened);
   Results results = {{"entries", std::to_string(import.entries)},
                      {"added", std::to_string(import.added)},
                      {"deleted", std::to_string(deletion.deleted.size())},
@@ -335,12 +343,13 @@ Results run_import_block_list(ActionContext& context) {
 }
 
 Results run_export_block_list(ActionContext& context) {
-  const auto database = context.open_database();
+  const std::string path = context.parameters.text("path");
   std::string text;
-  database->export_block_list([&text](std::string_view piece) { text += piece; });
-  const File file{.path = context.parameters.text("path"), .content = text, .mode = 0600};
-  write_file(context.doors.pebble, file);
-  return {{"path", file.path}, {"bytes", std::to_string(text.size())}};
+  context.open_database().database.export_block_list(
+      [&text](std::string_view piece) { text += piece; });
+  const std::size_t bytes = text.size();
+  write_file(context, {.path = path, .content = std::move(text), .mode = 0600});
+  return {{"path", path}, {"bytes", std::to_string(bytes)}};
 }
 
 }  // namespace charm::actions

@@ -44,12 +44,10 @@ File file_of_workload(const std::string& directory, std::string_view name, std::
 /// Writes keys to one file after the other, and holds no more than one of them in memory.
 class KeyDumpWriter {
  public:
-  KeyDumpWriter(const pebble::Client& pebble, const juju::HookTools& juju, std::string directory,
-                std::size_t keys_per_file)
-      : pebble_(pebble),
-        juju_(juju),
+  KeyDumpWriter(ActionContext& context, std::string directory)
+      : context_(context),
         directory_(std::move(directory)),
-        keys_per_file_(keys_per_file) {}
+        keys_per_file_(static_cast<std::size_t>(context.parameters.number("keys-per-file"))) {}
 
   void take(const std::vector<postgres::KeyPackets>& keys) {
     for (const postgres::KeyPackets& key : keys) {
@@ -70,7 +68,8 @@ class KeyDumpWriter {
     bytes_ += content_.size();
     write(files_.back().name, std::move(content_));
     content_.clear();
-    juju_.action_log("wrote " + files_.back().name + ", " + std::to_string(keys_) + " keys so far");
+    context_.doors.juju.action_log("wrote " + files_.back().name + ", " + std::to_string(keys_) +
+                                   " keys so far");
     keys_in_file_ = 0;
   }
 
@@ -83,17 +82,14 @@ class KeyDumpWriter {
     write(key_dump::checksums, checksums);
   }
 
-  /// Removes what was written, as well as it can: a disk may be full.
-  void give_up() const noexcept {
-    try {
-      std::vector<std::string> paths;
-      for (const Checksum& file : files_) {
-        paths.push_back(directory_ + "/" + file.name);
-      }
-      pebble_.remove(paths, false);
-    } catch (const std::exception&) {
-      return;  // The next dump overwrites them.
+  /// Removes what was written, as well as it can: a disk may be full. The next dump overwrites what
+  /// is left.
+  void give_up() const {
+    std::vector<std::string> paths;
+    for (const Checksum& file : files_) {
+      paths.push_back(directory_ + "/" + file.name);
     }
+    context_.attempt(step::RemovePaths{.paths = std::move(paths)});
   }
 
   [[nodiscard]] std::size_t keys() const { return keys_; }
@@ -104,11 +100,10 @@ class KeyDumpWriter {
 
  private:
   void write(std::string_view name, std::string content) const {
-    write_file(pebble_, file_of_workload(directory_, name, std::move(content)));
+    write_file(context_, file_of_workload(directory_, name, std::move(content)));
   }
 
-  const pebble::Client& pebble_;
-  const juju::HookTools& juju_;
+  ActionContext& context_;
   std::string directory_;
   std::size_t keys_per_file_;
   std::string content_;
@@ -161,17 +156,18 @@ void require_replaceable(const std::string& directory, const EarlierDump& earlie
 }
 
 /// From now on the directory holds no complete dump, and says so.
-void begin(const pebble::Client& pebble, const std::string& directory) {
-  with_pebble("cannot make " + directory,
-              [&] { pebble.make_directories({hockeypuck::private_directory(directory)}); });
-  write_file(pebble, file_of_workload(directory, key_dump::unfinished,
-                                      "The keys in this directory are not all there.\n"));
-  with_pebble("cannot replace the dump in " + directory,
-              [&] { pebble.remove({directory + "/" + std::string(key_dump::checksums)}, false); });
+void begin(ActionContext& context, const std::string& directory) {
+  context.perform(
+      step::PlaceFiles{.directories = {hockeypuck::private_directory(directory)}, .files = {}},
+      "cannot make " + directory);
+  write_file(context, file_of_workload(directory, key_dump::unfinished,
+                                       "The keys in this directory are not all there.\n"));
+  remove_files(context, {directory + "/" + std::string(key_dump::checksums)},
+               "cannot replace the dump in " + directory);
 }
 
 /// Files of the earlier dump that this one has no use for: they would be loaded with it.
-void remove_surplus(const pebble::Client& pebble, const std::string& directory,
+void remove_surplus(ActionContext& context, const std::string& directory,
                     const EarlierDump& earlier, const std::vector<Checksum>& files) {
   std::vector<std::string> surplus;
   for (const std::string& name : earlier.files) {
@@ -179,24 +175,24 @@ void remove_surplus(const pebble::Client& pebble, const std::string& directory,
       surplus.push_back(std::string(directory).append("/").append(name));
     }
   }
-  with_pebble("cannot remove the earlier dump in " + directory,
-              [&] { pebble.remove(surplus, false); });
+  remove_files(context, std::move(surplus), "cannot remove the earlier dump in " + directory);
 }
 
-void write_dump(postgres::KeyDatabase& database, const pebble::Client& pebble,
-                const std::string& directory, const EarlierDump& earlier, KeyDumpWriter& writer) {
-  begin(pebble, directory);
+void write_dump(ActionContext& context, const std::string& directory, const EarlierDump& earlier,
+                KeyDumpWriter& writer) {
+  postgres::KeyDatabase& database = context.open_database().database;
+  begin(context, directory);
   try {
     database.dump([&writer](const auto& keys) { writer.take(keys); });
     writer.end_file();
-    remove_surplus(pebble, directory, earlier, writer.files());
+    remove_surplus(context, directory, earlier, writer.files());
     writer.write_checksums();
   } catch (const std::exception&) {
     writer.give_up();
     throw;
   }
-  with_pebble("cannot finish the dump in " + directory,
-              [&] { pebble.remove({directory + "/" + std::string(key_dump::unfinished)}, false); });
+  remove_files(context, {directory + "/" + std::string(key_dump::unfinished)},
+               "cannot finish the dump in " + directory);
 }
 
 }  // namespace
@@ -205,9 +201,8 @@ Results run_dump_keys(ActionContext& context) {
   const std::string directory = directory_of(context.parameters);
   const EarlierDump earlier = earlier_dump(context.doors.pebble, directory);
   require_replaceable(directory, earlier, context.parameters.flag("replace"));
-  KeyDumpWriter writer(context.doors.pebble, context.doors.juju, directory,
-                       static_cast<std::size_t>(context.parameters.number("keys-per-file")));
-  write_dump(*context.open_database(), context.doors.pebble, directory, earlier, writer);
+  KeyDumpWriter writer(context, directory);
+  write_dump(context, directory, earlier, writer);
   return {{"directory", directory},
           {"files", std::to_string(writer.files().size())},
           {"keys", std::to_string(writer.keys())},

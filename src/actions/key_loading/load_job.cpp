@@ -54,13 +54,14 @@ std::optional<LoadJob> kept_job(const pebble::Client& pebble) {
   }
 }
 
-void save_job(const pebble::Client& pebble, const LoadJob& job) {
-  write_file(pebble, key_load::readable_file("job.json", nlohmann::json(job).dump()));
+void save_job(ActionContext& context, const LoadJob& job) {
+  write_file(context, key_load::readable_file("job.json", nlohmann::json(job).dump()));
 }
 
-void remove_load(const pebble::Client& pebble) {
-  with_pebble("cannot remove " + std::string(key_load::directory),
-              [&] { pebble.remove({std::string(key_load::directory)}, true); });
+void remove_load(ActionContext& context) {
+  const std::string directory(key_load::directory);
+  context.perform(step::RemovePaths{.paths = {directory}, .recursive = true},
+                  "cannot remove " + directory);
 }
 
 std::vector<OfferedKey> read_list(std::string_view text) {
@@ -95,8 +96,8 @@ std::string refusal_of(const LoadJob& job, const OfferedKey& key) {
              : "the keyserver does not store it: most often for want of a valid self-signature";
 }
 
-LoadStaging::LoadStaging(const pebble::Client& pebble, std::string kind, std::size_t most_keys)
-    : pebble_(pebble), kind_(std::move(kind)), most_keys_(most_keys) {}
+LoadStaging::LoadStaging(ActionContext& context, std::string kind, std::size_t most_keys)
+    : context_(context), kind_(std::move(kind)), most_keys_(most_keys) {}
 
 void LoadStaging::add(const OfferedKey& key, std::string_view packets) {
   if (keys_.size() == most_keys_ || packets_.size() + packets.size() > longest_written_key_file) {
@@ -126,20 +127,20 @@ void LoadStaging::write(const std::string& original) {
   LoadFile file{.path = original, .list_path = list.path, .keys = keys_.size()};
   if (original.empty()) {
     const File packets = key_load::readable_file(name + ".pgp", std::move(packets_));
-    write_file(pebble_, packets);
+    write_file(context_, packets);
     file.path = packets.path;
   }
-  write_file(pebble_, list);
+  write_file(context_, list);
   files_.push_back(std::move(file));
   packets_.clear();
   keys_.clear();
 }
 
-KeyCollector::KeyCollector(const pebble::Client& pebble, std::vector<Directory> directories)
-    : pebble_(pebble),
+KeyCollector::KeyCollector(ActionContext& context, std::vector<Directory> directories)
+    : context_(context),
       directories_(std::move(directories)),
-      fresh_(pebble, "fresh", most_keys_in_file),
-      known_(pebble, "known", keys_in_request) {}
+      fresh_(context, "fresh", most_keys_in_file),
+      known_(context, "known", keys_in_request) {}
 
 void KeyCollector::take(const SortedKeys& keys) {
   for (const SortedKeys::Entry& entry : keys.fresh) {
@@ -181,8 +182,8 @@ void KeyCollector::begin_staging() {
     return;
   }
   small_ = false;
-  with_pebble("cannot make a directory for the load",
-              [&] { pebble_.make_directories(directories_); });
+  context_.perform(step::PlaceFiles{.directories = directories_, .files = {}},
+                   "cannot make a directory for the load");
   for (const Held& held : held_) {
     (held.known ? known_ : fresh_).add(held.key, held.packets);
   }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "charm/actions/action.hpp"
 #include "charm/domain/plan.hpp"
 #include "charm/pebble/client.hpp"
 #include "key_sorting.hpp"
@@ -51,10 +52,10 @@ struct LoadJob {
 [[nodiscard]] std::optional<LoadJob> kept_job(const pebble::Client& pebble);
 
 /// Keeps it on the storage. Throws Failure.
-void save_job(const pebble::Client& pebble, const LoadJob& job);
+void save_job(ActionContext& context, const LoadJob& job);
 
 /// Removes all that belongs to a load. Throws Failure.
-void remove_load(const pebble::Client& pebble);
+void remove_load(ActionContext& context);
 
 /// Reads the list of a LoadFile.
 [[nodiscard]] std::vector<OfferedKey> read_list(std::string_view text);
@@ -73,7 +74,7 @@ void add_refusal(LoadJob& job, const std::string& fingerprint, const std::string
 class LoadStaging {
  public:
   /// Files are called `<kind>-0000.pgp`; none gets more keys than this.
-  LoadStaging(const pebble::Client& pebble, std::string kind, std::size_t most_keys);
+  LoadStaging(ActionContext& context, std::string kind, std::size_t most_keys);
 
   void add(const OfferedKey& key, std::string_view packets);
   /// A file of the administrator's that can be loaded just as it is.
@@ -84,7 +85,7 @@ class LoadStaging {
  private:
   void write(const std::string& original);
 
-  const pebble::Client& pebble_;
+  ActionContext& context_;
   std::string kind_;
   std::size_t most_keys_;
   std::string packets_;
@@ -102,7 +103,7 @@ class KeyCollector {
     bool known = false;  ///< Stored already, or met before.
   };
 
-  KeyCollector(const pebble::Client& pebble, std::vector<Directory> directories);
+  KeyCollector(ActionContext& context, std::vector<Directory> directories);
 
   void take(const SortedKeys& keys);
   /// The same for a file that holds nothing else, and that hockeypuck-load can read where it is.
@@ -120,7 +121,7 @@ class KeyCollector {
   void add(const SortedKeys::Entry& entry, bool known);
   void begin_staging();
 
-  const pebble::Client& pebble_;
+  ActionContext& context_;
   std::vector<Directory> directories_;
   bool small_ = true;
   std::size_t octets_ = 0;

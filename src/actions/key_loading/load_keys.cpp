@@ -49,7 +49,7 @@ KeyCounts read_keys(const LoadDoors& doors, const std::vector<KeySource>& source
     }
   }
   if (!troubles.empty()) {
-    remove_load(doors.pebble);
+    remove_load(doors.context);
     throw Failure(
         "nothing was loaded, because not all files are files of public keys: " +
             troubles.begin()->second +
@@ -137,7 +137,7 @@ Results upload(const LoadDoors& doors, const KeyCollector& collector, const KeyC
   for (const KeyCollector::Held& each : collector.held()) {
     keys.push_back({each.key.fingerprint, each.packets});
   }
-  const auto refusals = upload_keys(doors.keyserver, doors.juju, keys);
+  const auto refusals = upload_keys(doors.context, keys);
   LoadJob job{.counts = counts, .max_key_length = doors.program.max_key_length};
   count_uploaded(doors.database, collector.held(), refusals, job);
   return results_of(job);
@@ -159,8 +159,8 @@ std::optional<LoadJob> earlier_job(const pebble::Client& pebble, const std::stri
 
 Results begin(const LoadDoors& doors, const std::vector<KeySource>& sources,
               std::chrono::sys_seconds deadline) {
-  remove_load(doors.pebble);  // An earlier one may have left files.
-  KeyCollector collector(doors.pebble, doors.program.directories);
+  remove_load(doors.context);  // An earlier one may have left files.
+  KeyCollector collector(doors.context, doors.program.directories);
   const KeyCounts counts = read_keys(doors, sources, collector);
   if (collector.is_small() && doors.keyserver.health() == KeyserverHealth::serving) {
     return upload(doors, collector, counts);
@@ -169,7 +169,7 @@ Results begin(const LoadDoors& doors, const std::vector<KeySource>& sources,
   job.identity = identity_of(sources);
   job.counts = counts;
   job.max_key_length = doors.program.max_key_length;
-  save_job(doors.pebble, job);
+  save_job(doors.context, job);
   return follow(doors, std::move(job), deadline);
 }
 
@@ -180,9 +180,9 @@ Results run_load_keys(ActionContext& context) {
   const auto deadline =
       context.doors.clock.now() + std::chrono::seconds(context.parameters.number("wait"));
   const std::vector<KeySource> sources = key_sources(context.parameters, context.doors.pebble);
-  const auto database = context.open_database();
+  postgres::KeyDatabase& database = context.open_database().database;
   std::optional<LoadJob> job = earlier_job(context.doors.pebble, identity_of(sources));
-  const LoadDoors doors{{context.doors}, *database, context.key_load(), context};
+  const LoadDoors doors{{context.doors}, database, context.key_load(), context};
   return job ? follow(doors, std::move(*job), deadline) : begin(doors, sources, deadline);
 }
 

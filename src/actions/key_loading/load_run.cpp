@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "load_run.hpp"
 
+#include "actions/actions.hpp"
 #include "actions/workload_files.hpp"
 #include "charm/hockeypuck/key_load.hpp"
 #include "charm/openpgp/armor.hpp"
@@ -27,12 +28,13 @@ std::size_t batch_of(KeySpan keys) {
   return count;
 }
 
-keyserver::Answer upload(const keyserver::Client& keyserver, KeySpan keys) {
+keyserver::Answer upload(ActionContext& context, KeySpan keys) {
   std::string packets;
   for (const postgres::KeyPackets& key : keys) {
     packets += key.packets;
   }
-  keyserver::Answer answer = keyserver.add(openpgp::armor(openpgp::ArmorType::public_key, packets));
+  auto answer = std::get<keyserver::Answer>(
+      context.perform(step::UploadKeys{openpgp::armor(openpgp::ArmorType::public_key, packets)}));
   if (answer.status == 0) {
     throw Failure("the keyserver does not answer: " + answer.error +
                   "; run the action again to continue");
@@ -41,8 +43,8 @@ keyserver::Answer upload(const keyserver::Client& keyserver, KeySpan keys) {
 }
 
 /// One key that the keyserver cannot take keeps it from the rest of the request.
-void upload_batch(const keyserver::Client& keyserver, KeySpan keys, Refusals& refusals) {
-  const keyserver::Answer answer = upload(keyserver, keys);
+void upload_batch(ActionContext& context, KeySpan keys, Refusals& refusals) {
+  const keyserver::Answer answer = upload(context, keys);
   if (answer.status == 200) {
     return;
   }
@@ -52,7 +54,7 @@ void upload_batch(const keyserver::Client& keyserver, KeySpan keys, Refusals& re
     return;
   }
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    upload_batch(keyserver, keys.subspan(i, 1), refusals);
+    upload_batch(context, keys.subspan(i, 1), refusals);
   }
 }
 
@@ -87,17 +89,16 @@ std::string large_file(const pebble::Client& pebble, const std::string& path) {
 
 /// On these files. It may have ended when this returns.
 void start_service(const LoadDoors& doors, const std::vector<std::string>& paths) {
-  with_pebble("cannot start the load", [&] {
-    doors.pebble.make_directories(doors.program.directories);
-    doors.pebble.write(doors.program.files);
-    doors.pebble.add_layer(key_load::layer_label, key_load::layer(paths));
-    try {
-      doors.pebble.start({service_name});
-    } catch (const pebble::ChangeError&) {
-      // Pebble takes what ends within a second for a failure.
-      return;
-    }
-  });
+  const std::string purpose = "cannot start the load";
+  doors.context.perform(step::PlaceFiles{doors.program.directories, doors.program.files}, purpose);
+  doors.context.perform(step::AddLayer{std::string(key_load::layer_label), key_load::layer(paths)},
+                        purpose);
+  const Answer started = doors.context.attempt(step::StartService{service_name});
+  const auto* refusal = std::get_if<Refusal>(&started);
+  // Pebble takes what ends within a second for a failure.
+  if (refusal != nullptr && refusal->by != Refusal::By::program) {
+    fail(purpose, *refusal);
+  }
 }
 
 /// The message in a line as Hockeypuck logs it; the line itself when it has another form.
@@ -121,18 +122,17 @@ std::string message_of(const std::string& line) {
 
 }  // namespace
 
-Refusals upload_keys(const keyserver::Client& keyserver, const juju::HookTools& juju,
-                     const std::vector<postgres::KeyPackets>& keys) {
+Refusals upload_keys(ActionContext& context, const std::vector<postgres::KeyPackets>& keys) {
   Refusals refusals;
   std::size_t done = 0;
   for (KeySpan left(keys); !left.empty();) {
     const std::size_t count = batch_of(left);
-    upload_batch(keyserver, left.first(count), refusals);
+    upload_batch(context, left.first(count), refusals);
     left = left.subspan(count);
     done += count;
     if (keys.size() > keys_in_request) {
-      juju.action_log("uploaded " + std::to_string(done) + " of " + std::to_string(keys.size()) +
-                      " keys");
+      context.doors.juju.action_log("uploaded " + std::to_string(done) + " of " +
+                                    std::to_string(keys.size()) + " keys");
     }
   }
   return refusals;
@@ -176,7 +176,7 @@ LoadOutcome LoadRun::follow(std::chrono::sys_seconds deadline) {
         "date; run the action again when it does");
   }
   std::string tree = rebuild_tree(deadline);
-  remove_load(doors_.pebble);
+  remove_load(doors_.context);
   return {.tree = std::move(tree)};
 }
 
@@ -194,7 +194,7 @@ bool LoadRun::advance_fresh() {
     end_round();
   } else {
     job_.started = false;
-    save_job(doors_.pebble, job_);
+    save_job(doors_.context, job_);
     throw Failure("hockeypuck-load ended with an error: " + last_words_of_load(doors_.pebble) +
                   "; run the action again to continue");
   }
@@ -216,11 +216,11 @@ void LoadRun::start_round() {
   doors_.juju.action_log("loading " + std::to_string(paths.size()) + " files with hockeypuck-load");
   start_service(doors_, paths);
   job_.started = true;
-  save_job(doors_.pebble, job_);
+  save_job(doors_.context, job_);
 }
 
 void LoadRun::end_round() {
-  LoadStaging staging(doors_.pebble, "again", most_keys_at_last);
+  LoadStaging staging(doors_.context, "again", most_keys_at_last);
   for (const LoadFile& file : job_.fresh) {
     std::vector<OfferedKey> missing = missing_keys(file);
     job_.added += file.keys - missing.size();
@@ -237,7 +237,7 @@ void LoadRun::end_round() {
   job_.loaded = job_.fresh.empty();
   job_.started = false;
   ++job_.round;
-  save_job(doors_.pebble, job_);
+  save_job(doors_.context, job_);
 }
 
 std::vector<OfferedKey> LoadRun::missing_keys(const LoadFile& file) const {
@@ -265,12 +265,12 @@ bool LoadRun::merge_some() {
   const LoadFile& file = job_.known[job_.merged];
   const std::vector<OfferedKey> keys = read_list(read_file(doors_.pebble, file.list_path));
   for (const auto& [fingerprint, reason] :
-       upload_keys(doors_.keyserver, doors_.juju, keys_in(read_file(doors_.pebble, file.path)))) {
+       upload_keys(doors_.context, keys_in(read_file(doors_.pebble, file.path)))) {
     add_note(job_, fingerprint, "not merged: " + reason);
   }
   job_.updated += updated_keys(doors_.database, keys);
   ++job_.merged;
-  save_job(doors_.pebble, job_);
+  save_job(doors_.context, job_);
   return true;
 }
 
@@ -283,7 +283,7 @@ std::string LoadRun::rebuild_tree(std::chrono::sys_seconds deadline) {
   const prefix_tree::Outcome outcome =
       doors_.context.rebuild_tree("keys were loaded", std::max(left, least_wait_for_tree));
   job_.tree_asked = true;
-  save_job(doors_.pebble, job_);
+  save_job(doors_.context, job_);
   return outcome.rebuilt ? "rebuilt" : outcome.status;
 }
 

@@ -15,8 +15,7 @@ namespace charm::actions {
 /// refused some, by fingerprint; it may leave out others without a word. Throws Failure when it
 /// does not answer.
 [[nodiscard]] std::map<std::string, std::string> upload_keys(
-    const keyserver::Client& keyserver, const juju::HookTools& juju,
-    const std::vector<postgres::KeyPackets>& keys);
+    ActionContext& context, const std::vector<postgres::KeyPackets>& keys);
 
 struct LoadDoors : Doors {
   postgres::KeyDatabase& database;

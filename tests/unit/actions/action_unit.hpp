@@ -4,6 +4,7 @@
 
 #include "charm/actions/action.hpp"
 #include "charm/doors/open_doors.hpp"
+#include "charm/hook/hook.hpp"
 #include "tests/support/fake_juju.hpp"
 #include "tests/support/fake_pebble.hpp"
 
@@ -15,6 +16,8 @@
 #include <thread>
 
 namespace charm::actions {
+
+using Connection = std::unique_ptr<postgres::KeyDatabase>;
 
 /// A unit with hook tools and Pebble in memory. The test says what its keyserver answers.
 class ActionUnit : private Databases, private Downloads, private Clock, private KeyGenerator {
@@ -54,11 +57,12 @@ class ActionUnit : private Databases, private Downloads, private Clock, private 
                       .clock = *this,
                       .keys = *this};
     Context context(given, *this, doors);
+    database_.reset();
     return std::ranges::find(actions(), action, &Action::name)->run(context);
   }
 
   // What the action finds. A test sets what it needs; the rest is not there.
-  std::function<FoundDatabase()> found_database = []() -> FoundDatabase {
+  std::function<Connection()> connect = []() -> Connection {
     throw Failure("the database is not there");
   };
   std::function<openpgp::AdminKey()> admin_key_in_use = [] {
@@ -100,7 +104,13 @@ class ActionUnit : private Databases, private Downloads, private Clock, private 
 
     const Plan& plan() override { return unit_.plan; }
 
-    FoundDatabase find_database() override { return unit_.found_database(); }
+    Answer attempt(Step::What what) override {
+      return charm::perform({Concern::action, std::move(what), {}}, doors);
+    }
+
+    FoundDatabase find_database() override {
+      return {.endpoint = "pg:5432", .server = {}, .database = unit_.open({})};
+    }
 
     KeyLoadPlan key_load() override { return unit_.key_load; }
 
@@ -121,12 +131,18 @@ class ActionUnit : private Databases, private Downloads, private Clock, private 
 
   postgres::ProbeResult probe(const Database& /*server*/) override { return {}; }
 
-  prefix_tree::DatabaseContent prepare(const Database& /*server*/) override { return {}; }
+  prefix_tree::DatabaseContent prepare(const Database& server) override {
+    static_cast<void>(open(server).prepare());
+    return {};
+  }
 
   std::int64_t count_keys(const Database& /*server*/) override { return 0; }
 
-  std::unique_ptr<postgres::KeyDatabase> open(const Database& /*server*/) override {
-    return nullptr;
+  postgres::KeyDatabase& open(const Database& /*server*/) override {
+    if (!database_) {
+      database_ = connect();
+    }
+    return *database_;
   }
 
   std::string fetch(const Download& /*program*/, const Egress& /*egress*/) override { return {}; }
@@ -148,6 +164,7 @@ class ActionUnit : private Databases, private Downloads, private Clock, private 
     return openpgp::AdminKey::generate(user_id, created);
   }
 
+  Connection database_;
   std::thread thread_;
 };
 

@@ -41,10 +41,7 @@ Results KeyActionsTest::run(std::string_view action, const nlohmann::json& param
   Settings settings;
   settings.max_key_length = 1000;
   unit.key_load = key_load::plan(settings, {});
-  unit.found_database = [this] {
-    return FoundDatabase{.endpoint = "pg:5432",
-                         .database = std::make_unique<postgres::KeyDatabase>(target(), 5)};
-  };
+  unit.connect = [this] { return std::make_unique<postgres::KeyDatabase>(target(), 5); };
   unit.download = [this](const Checksum& file) { return fetch(file); };
   unit.on_pause = pause;
   unit.tree_rebuild = [this](const std::string& reason) {

@@ -42,7 +42,7 @@ class ShowStatusTest : public postgres::KeyDatabaseTest {
     snapshot = a_snapshot();
     plan = a_plan();
     charm = {.url = "ch:amd64/hockeypuck-k8s-12", .version = "abc1234"};
-    find_database = [this] { return found(); };
+    connect = [this] { return std::make_unique<postgres::KeyDatabase>(target(), 5); };
     pebble::Client(unit.pebble)
         .add_layer("checks", {.checks = {{"alive", {.tcp_port = 1}}, {"ready", {.tcp_port = 1}}}});
     unit.pebble.check_status["ready"] = "down";
@@ -65,17 +65,12 @@ class ShowStatusTest : public postgres::KeyDatabaseTest {
     return "there is no such line";
   }
 
-  FoundDatabase found() {
-    return {.endpoint = "pg:5432",
-            .database = std::make_unique<postgres::KeyDatabase>(target(), 5)};
-  }
-
   ActionUnit unit;
   Snapshot& snapshot = unit.snapshot;
   Plan& plan = unit.plan;
   keyserver::Metrics& metrics = unit.metrics;
   CharmIdentity& charm = unit.charm;
-  std::function<FoundDatabase()>& find_database = unit.found_database;
+  std::function<Connection()>& connect = unit.connect;
 };
 
 TEST_F(ShowStatusTest, TellsAllThatCanBeKnown) {
@@ -118,7 +113,7 @@ TEST_F(ShowStatusTest, TellsAllThatCanBeKnown) {
 }
 
 TEST_F(ShowStatusTest, SaysInItsPlaceWhyADatabaseIsNotThere) {
-  find_database = []() -> FoundDatabase { throw Failure("the database is\nnot there"); };
+  connect = []() -> Connection { throw Failure("the database is\nnot there"); };
   const Json shown = json();
   const Json missing = {{"error", "the database is not there"}};
   for (const char* part : {"keys", "block-list", "database"}) {
@@ -129,10 +124,10 @@ TEST_F(ShowStatusTest, SaysInItsPlaceWhyADatabaseIsNotThere) {
 }
 
 TEST_F(ShowStatusTest, TakesADatabaseThatRefusesForOneThatIsNotThere) {
-  find_database = [this]() -> FoundDatabase {
+  connect = [this] {
     postgres::Target wrong = target();
     wrong.password = "wrong";
-    return {.endpoint = "pg:5432", .database = std::make_unique<postgres::KeyDatabase>(wrong, 2)};
+    return std::make_unique<postgres::KeyDatabase>(wrong, 2);
   };
   const std::string error = json().at("database").at("error");
   EXPECT_NE(error.find("password authentication failed"), std::string::npos) << error;
@@ -174,7 +169,7 @@ TEST_F(ShowStatusTest, SaysThatTheTreeOfAnotherUnitThanTheLeaderMeansNothing) {
 TEST_F(ShowStatusTest, SaysWhatThereIsNotYet) {
   plan = {};
   charm = {};
-  find_database = []() -> FoundDatabase { throw Failure("the database is not there"); };
+  connect = []() -> Connection { throw Failure("the database is not there"); };
   snapshot.workload->services.clear();
   const Json shown = json();
   EXPECT_EQ(shown.at("admin-key").at("error"), "there is none yet");

@@ -41,8 +41,8 @@ class DispatchedUnit::Outside final : public keyserver::Client,
   [[nodiscard]] prefix_tree::DatabaseContent prepare(const Database& server) override;
   [[nodiscard]] std::int64_t count_keys(const Database& server) override;
 
-  [[nodiscard]] std::unique_ptr<postgres::KeyDatabase> open(const Database& /*server*/) override {
-    return nullptr;
+  [[nodiscard]] postgres::KeyDatabase& open(const Database& /*server*/) override {
+    throw std::logic_error("no action runs here");
   }
 
   [[nodiscard]] std::string fetch(const Download& program, const Egress& egress) override {
