@@ -90,15 +90,19 @@ def section(name, action, results, examples):
     return "\n\n".join(part for part in [
         f"## {name}",
         action["description"].strip(),
-        markdown.fenced("console", command(name, required, examples)),
+        markdown.fenced("console", command(name, required or with_example(properties), examples)),
         markdown.table(["parameter", "type", "default", "meaning"],
                        [parameter(key, value, key in required) for key, value in properties.items()]),
         markdown.table(["result", "meaning"], [[markdown.code(key), text] for key, text in results.items()]),
     ] if part)
 
 
-def command(name, required, examples):
-    words = [f"{key}={examples[key]}" for key in required]
+def with_example(parameters):
+    return [key for key, schema in parameters.items() if options.split_example(schema["description"])[1]]
+
+
+def command(name, parameters, examples):
+    words = [f"{key}={examples[key]}" for key in parameters]
     options_of_run = ["--string-args"] if words else []
     return " ".join(["$ juju run", *options_of_run, "hockeypuck-k8s/leader", name, *words])
 
