@@ -101,8 +101,12 @@ TEST_F(Metrics, OfTheKeyserverAreScrapedWithItsTopology) {
   ASSERT_TRUE(eventually([&] { return !query("up{juju_unit!=\"\"}").empty(); }));
   EXPECT_EQ(query("up{juju_unit!=\"\"}").at(0).at("metric"), expected);
 
+  const auto scraped = [&](const std::string& keys) {
+    return eventually([&] { return query("hockeypuck_keys_added==" + keys).size() == 1; });
+  };
+  EXPECT_TRUE(scraped("1")) << "the admin key";
   ASSERT_TRUE(upload("alice"));
-  EXPECT_TRUE(eventually([&] { return query("hockeypuck_keys_added==1").size() == 1; }));
+  EXPECT_TRUE(scraped("2"));
   EXPECT_EQ(model.status(), active);
 }
 
