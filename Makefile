@@ -1,6 +1,6 @@
 # Copyright 2026 The hockeypuck-k8s authors
 # SPDX-License-Identifier: Apache-2.0
-# The one door to building, testing and trying the charm; CI calls these targets and nothing else.
+# The one entry to building, testing and trying the charm. CI calls only these targets.
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .PHONY: demo rehearsal test unit integration lint format docs charm charm-arm64 pack release-to rock publish-rock terraform \
@@ -8,10 +8,10 @@ SHELL := /bin/bash
   packages-bench packages-pictures packages-lint dev release
 
 JOBS ?= $(shell nproc)
-# One more than there are processors: tests wait more than they work.
+# One more than the number of processors, because tests wait more than they work.
 TEST_JOBS ?= $(shell expr $$(nproc) + 1)
 CTEST := ctest --preset dev -j $(TEST_JOBS) --no-tests=error
-# On a terminal the build is one line that moves; elsewhere it only says what went wrong.
+# On a terminal the build shows one progress line. Elsewhere it prints only errors.
 QUIET := $(if $(MAKE_TERMOUT),,-- --quiet)
 
 demo: rehearsal ## Deploy, integrate and use the keyserver on this machine; STAY=1 leaves it running

@@ -1,7 +1,8 @@
 # Copyright 2026 The hockeypuck-k8s authors
 # SPDX-License-Identifier: Apache-2.0
-# Every third-party library under one name each: dep::json, dep::yaml, dep::spdlog, dep::httplib,
-# dep::pqxx, dep::openssl, dep::zlib, dep::tomlplusplus, dep::lzma, dep::rnp, dep::gtest. Distribution packages only.
+# Gives every third-party library one name: dep::json, dep::yaml, dep::spdlog, dep::httplib,
+# dep::pqxx, dep::openssl, dep::zlib, dep::tomlplusplus, dep::lzma, dep::rnp, dep::gtest.
+# Distribution packages only.
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)

@@ -8,7 +8,7 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  # ccache must trust a precompiled header's content and not its time.
+  # ccache must check a precompiled header's content, not its time.
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros
     ${CCACHE_PROGRAM})
 endif()
@@ -20,7 +20,7 @@ target_compile_options(project_settings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
   -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-qual -Wformat=2 -Wextra-semi
   -Wimplicit-fallthrough -Wnull-dereference
-  # Designated initialisers that leave members at their defaults are the style of the tests.
+  # The tests use designated initialisers that leave members at their defaults.
   -Wno-missing-field-initializers
   $<$<BOOL:${HOCKEYPUCK_WERROR}>:-Werror>)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
@@ -30,9 +30,11 @@ target_compile_definitions(project_settings INTERFACE $<$<CONFIG:Debug>:_GLIBCXX
 if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug" AND NOT HOCKEYPUCK_SANITIZERS)
   target_compile_options(project_settings INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong
     -ffunction-sections -fdata-sections
-    # No folder of the building machine is in the result: the same source gives the same program anywhere.
+    # The result contains no folder of the build machine: the same source gives the same program
+    # anywhere.
     -ffile-prefix-map=${PROJECT_BINARY_DIR}=build -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.)
-  # GCC takes the last of -static-pie and -pie. Who sets LINKED_STATICALLY passes the first.
+  # GCC uses the last of -static-pie and -pie. A target that sets LINKED_STATICALLY passes the
+  # first.
   target_link_options(project_settings INTERFACE
     $<$<NOT:$<BOOL:$<TARGET_PROPERTY:LINKED_STATICALLY>>>:-pie> -Wl,-z,relro,-z,now)
 endif()
@@ -42,8 +44,8 @@ if(HOCKEYPUCK_SANITIZERS)
   target_link_options(project_settings INTERFACE -fsanitize=${HOCKEYPUCK_SANITIZERS})
 endif()
 
-# One precompiled header for all libraries, and one for all tests. The release builds without, so
-# that every file still includes what it uses.
+# One precompiled header for all libraries, and one for all tests. The release builds without them,
+# so that every file still includes the headers that it uses.
 set(PRECOMPILED <algorithm> <chrono> <filesystem> <functional> <map> <memory> <optional> <regex> <set>
   <sstream> <string> <thread> <variant> <vector> <nlohmann/json.hpp>)
 if(NOT CMAKE_DISABLE_PRECOMPILE_HEADERS)
@@ -68,7 +70,7 @@ function(precompile name kind)
   endif()
 endfunction()
 
-# A static library of this project: sources beside the calling CMakeLists.txt.
+# A static library of this project, from sources next to the calling CMakeLists.txt.
 function(project_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINK;PRIVATE_LINK" ${ARGN})
   add_library(${name} STATIC ${ARG_SOURCES})

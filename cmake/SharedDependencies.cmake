@@ -1,6 +1,6 @@
 # Copyright 2026 The hockeypuck-k8s authors
 # SPDX-License-Identifier: Apache-2.0
-# What development builds link: the distribution's shared libraries.
+# The libraries of development builds: the distribution's shared libraries.
 find_package(OpenSSL 3.0 REQUIRED)
 pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib>=0.11)
 pkg_check_modules(pqxx REQUIRED IMPORTED_TARGET libpqxx>=6.4)
@@ -12,7 +12,8 @@ endif()
 
 dependency(yaml yaml-cpp::yaml-cpp)
 dependency(spdlog spdlog::spdlog)
-# The package's compile definitions change class layouts: they come with the pkg-config target.
+# The package's compile definitions change class layouts, so they must come from the pkg-config
+# target.
 dependency(httplib PkgConfig::httplib OpenSSL::SSL Threads::Threads)
 dependency(pqxx PkgConfig::pqxx)
 dependency(openssl OpenSSL::Crypto)

@@ -1,7 +1,7 @@
 # Copyright 2026 The hockeypuck-k8s authors
 # SPDX-License-Identifier: Apache-2.0
-# What the release links: the archives of the -dev packages, and in build/static those that the
-# distribution has in no fitting form. Nothing but glibc stays a shared library.
+# The libraries of the release: the archives of the -dev packages, and build/static for libraries
+# that the distribution does not have in a suitable form. Only glibc stays a shared library.
 set(HOCKEYPUCK_ARCHIVES ${PROJECT_SOURCE_DIR}/build/static CACHE PATH "What scripts/build-static-libraries built")
 set(built ${HOCKEYPUCK_ARCHIVES})
 if(NOT EXISTS ${built}/libpq.a)
@@ -14,16 +14,16 @@ find_library(PQXX_ARCHIVE libpqxx.a HINTS ${built} REQUIRED)
 pkg_check_modules(pqxx REQUIRED libpqxx>=6.4)
 
 dependency(yaml ${YAML_CPP_ARCHIVE})
-# Without their compiled halves both are header-only.
+# Without their compiled parts both are header-only.
 dependency(spdlog fmt::fmt-header-only Threads::Threads)
 target_compile_definitions(dep_spdlog INTERFACE SPDLOG_FMT_EXTERNAL)
-# TLS for the download of promtail; compression is nowhere of use.
+# TLS for downloads. Compression is not needed.
 dependency(httplib OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
 target_compile_definitions(dep_httplib INTERFACE CPPHTTPLIB_OPENSSL_SUPPORT)
 find_library(ZLIB_ARCHIVE libz.a REQUIRED)
 dependency(zlib ${ZLIB_ARCHIVE})
 target_include_directories(dep_httplib SYSTEM BEFORE INTERFACE ${built})
-# A target, so that what it needs follows it on the linker's command line whoever else needs that.
+# A target, so that the libraries that it needs come after it on the linker's command line.
 add_library(libpq STATIC IMPORTED)
 set_target_properties(libpq PROPERTIES IMPORTED_LOCATION ${built}/libpq.a)
 target_link_libraries(libpq INTERFACE ${built}/libpgcommon_shlib.a ${built}/libpgport_shlib.a OpenSSL::SSL

@@ -1,7 +1,7 @@
 # Copyright 2026 The hockeypuck-k8s authors
 # SPDX-License-Identifier: Apache-2.0
-# Toolchain of the preset release-arm64: a cross compiler of the distribution, and the libraries that
-# scripts/provide-sysroot unpacked.
+# Toolchain of the preset release-arm64: a cross compiler of the distribution, and the libraries
+# that scripts/provide-sysroot has unpacked.
 set(CMAKE_SYSTEM_NAME Linux)
 set(CMAKE_SYSTEM_PROCESSOR aarch64)
 set(triplet aarch64-linux-gnu)
@@ -17,5 +17,5 @@ set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)
 set(ENV{PKG_CONFIG_LIBDIR} ${sysroot}/usr/lib/${triplet}/pkgconfig:${sysroot}/usr/share/pkgconfig)
 set(ENV{PKG_CONFIG_SYSROOT_DIR} ${sysroot})
 
-# What of OpenSSL differs between architectures lies in the triplet's folder.
+# The triplet's folder has the headers of OpenSSL that differ between architectures.
 set(CMAKE_CXX_FLAGS_INIT "-isystem ${sysroot}/usr/include -isystem ${sysroot}/usr/include/${triplet}")

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Draws a Grafana dashboard as a picture from the answers of Prometheus and Loki.
 
-Fails when a panel is empty. Only the drawing itself needs matplotlib.
+Fails if a panel is empty. Only the drawing itself needs matplotlib.
 """
 
 import argparse
@@ -19,7 +19,7 @@ import urllib.request
 
 DAY = 86400  # Seconds; matplotlib counts days.
 WIDTH, ROW, GAP = 1200, 32, 8  # Pixels.
-COLUMNS = 24  # Of Grafana's grid.
+COLUMNS = 24  # The width of Grafana's grid.
 PAGE, PANEL, LINE, TEXT, DIM = "#111217", "#181b1f", "#2c2f34", "#d8d9da", "#9fa7b3"
 GREEN, RED = "#73bf69", "#f2495c"
 PALETTE = [GREEN, "#f2cc0c", "#5794f2", "#ff9830", RED, "#b877d9"]
@@ -31,8 +31,8 @@ class EmptyPanel(Exception):
 
 
 def filled_in(expression, variables):
-    """Puts values in the place of Grafana's variables."""
-    # Longer names first: they begin with shorter ones.
+    """Replaces Grafana's variables with values."""
+    # Longer names come first, because they begin with shorter ones.
     for name in sorted(variables, key=len, reverse=True):
         expression = expression.replace("$" + name, variables[name])
     return expression
@@ -43,7 +43,7 @@ def legend(pattern, labels):
 
 
 def formatted(value, unit):
-    """A value as Grafana shows it in the units of our dashboard."""
+    """Returns a value as Grafana shows it, in the units of our dashboard."""
     if math.isinf(value):
         return "+Inf"
     if unit == "percentunit":
@@ -67,7 +67,7 @@ def ask(url, path, parameters):
 
 
 class Sources:
-    """Prometheus and Loki within a span of time. A series is its name and its values by time."""
+    """Prometheus and Loki within a span of time. A series has a name, and values by time."""
 
     def __init__(self, prometheus, loki, span, step, variables):
         self.prometheus, self.loki, self.step = prometheus, loki, step
@@ -121,7 +121,7 @@ class Sources:
 
 
 def per_bucket(series):
-    """Turns cumulative buckets into the number of each bucket alone, ordered by their bounds."""
+    """Turns cumulative buckets into separate numbers, ordered by their bounds."""
     buckets, below = [], {}
     for bound, values in sorted(series, key=lambda bucket: float(bucket[0])):
         alone = {time: value - below.get(time, 0) for time, value in values.items()}
@@ -153,7 +153,7 @@ class Picture:
             self.draw(panel)
 
     def save(self, path):
-        from PIL import Image  # matplotlib needs it, too.
+        from PIL import Image  # matplotlib needs it as well.
         drawn = io.BytesIO()
         self.figure.savefig(drawn, facecolor=PAGE)
         Image.open(drawn).convert("RGB").quantize(128).save(path, optimize=True)
@@ -174,7 +174,7 @@ class Picture:
         draw(panel, self.sources.content(panel), (left, top, width, height))
 
     def place(self, x, y):
-        """Of pixels from the upper left corner, the place in the figure."""
+        """Converts pixels from the upper left corner into a position in the figure."""
         return x / WIDTH, 1 - y / self.height
 
     def write(self, x, y, text, **style):
@@ -208,7 +208,7 @@ class Picture:
     def draw_timeseries(self, panel, series, box):
         defaults = panel["fieldConfig"]["defaults"]
         axes = self.axes(box)
-        scale = 2**20 if defaults["unit"] == "bytes" else 1  # So that the ticks are round numbers.
+        scale = 2**20 if defaults["unit"] == "bytes" else 1  # Makes the ticks round numbers.
         axes.yaxis.set_major_formatter(lambda value, _: formatted(value * scale, defaults["unit"]))
         times = sorted({time for _, values in series for time in values})
         dates = [time / DAY for time in times]

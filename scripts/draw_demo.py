@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 COLUMNS = 118
 CHARACTER, LINE, MARGIN, BAR = 8, 18, 20, 36  # Pixels; a character of 13 pixels is at most 8 wide.
 HEADING = "== "
-# The parts that are shown, by the beginning of their headings, and their most lines.
+# The parts to show: the beginning of each heading, and the largest number of lines.
 SHOWN = [
     ("rehearse deploy build/dev/charm hockeypuck-k8s", 3),
     ("rehearse integrate hockeypuck-k8s postgresql-k8s", 2),
@@ -41,12 +41,12 @@ def parts(output):
 
 
 def trimmed(lines):
-    """Without the empty lines at the end."""
+    """Removes the empty lines at the end."""
     return trimmed(lines[:-1]) if lines and not lines[-1] else lines
 
 
 def shortened(output):
-    """The lines of the picture. Raises ValueError when the demo has lost a part that is shown."""
+    """The lines of the picture. Raises ValueError if the demo lacks a part to show."""
     (_, shown), *others = parts("$ make demo\n" + output)
     wanted, left_out = list(SHOWN), []
     for heading, lines in others:
@@ -75,7 +75,7 @@ def kind(line):
 
 
 def svg(lines):
-    """A dark window, which can be read on light and on dark pages."""
+    """Draws a dark window, which is readable on light and on dark pages."""
     width, height = 2 * MARGIN + COLUMNS * CHARACTER, BAR + MARGIN + len(lines) * LINE
     drawn = []
     for number, line in enumerate(lines, 1):

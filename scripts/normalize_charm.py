@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # Copyright 2026 The hockeypuck-k8s authors
 # SPDX-License-Identifier: Apache-2.0
-"""Writes a .charm anew so that the same content is the same file: normalize_charm.py FROM TO
+"""Rewrites a .charm so that equal content gives an equal file: normalize_charm.py FROM TO
 
 charmcraft writes the entries in the order of the folder, with the time of the packing, and that time
-into manifest.yaml. Here the entries are sorted, their modes are 644 or 755, and all times are that of
-SOURCE_DATE_EPOCH, in seconds since 1970.
+into manifest.yaml. This script sorts the entries and sets their modes to 644 or 755. All times become
+that of SOURCE_DATE_EPOCH, in seconds since 1970.
 """
 
 import datetime
@@ -15,7 +15,7 @@ import stat
 import sys
 import zipfile
 
-EARLIEST = 315532800  # 1980, before which a ZIP file has no time.
+EARLIEST = 315532800  # 1980, the earliest time in a ZIP file.
 
 
 def source_time():
@@ -36,7 +36,7 @@ def normal_content(name, data, time):
 def normal_entry(entry, time):
     executable = (entry.external_attr >> 16) & stat.S_IXUSR
     normal = zipfile.ZipInfo(entry.filename, time.timetuple()[:6])
-    normal.create_system = 3  # Unix, whose modes follow.
+    normal.create_system = 3  # Unix, so that the modes are valid.
     normal.external_attr = (stat.S_IFREG | (0o755 if executable else 0o644)) << 16
     normal.compress_type = zipfile.ZIP_DEFLATED
     return normal

@@ -50,7 +50,7 @@ std::string fingerprints_of(const std::vector<RetiredAdminKey>& keys) {
   return list;
 }
 
-/// Key id, fingerprint of version 4, fingerprint of version 6: HKP wants `0x` before them.
+/// Key ID, fingerprint of version 4, fingerprint of version 6: HKP wants `0x` before them.
 constexpr std::array<std::size_t, 3> hexadecimal_lengths{16, 40, 64};
 
 std::string search_of(const std::string& keyword) {

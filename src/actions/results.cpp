@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t longest_key = 80;
 
-/// In characters: bytes of UTF-8 that begin one.
+/// The width in characters: counts the bytes that begin a character of UTF-8.
 std::size_t width(const std::string& text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char byte) {
     return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;

@@ -12,13 +12,13 @@
 
 namespace charm::actions {
 
-/// Results name each key while there are at most so many; else only numbers, and what went wrong.
+/// Results name each key up to this number. For more keys they hold numbers and faults only.
 inline constexpr std::size_t most_told = 200;
-/// What fits into one argument of action-set, with room for the key's name.
+/// Fits into one argument of action-set, with room for the key's name.
 inline constexpr std::size_t longest_result = 90'000;
 
-/// Renders as many of the first items as make a text of at most longest_result bytes:
-/// `render(items, left_out)`, the second of which is how many are not among them.
+/// Renders the longest list of first items whose text has at most longest_result bytes.
+/// `render(items, left_out)` gets the number of the other items as well.
 template <typename Item, typename Render>
 std::string fitting(std::vector<Item> items, const Render& render) {
   const std::size_t all = items.size();
@@ -30,14 +30,14 @@ std::string fitting(std::vector<Item> items, const Render& render) {
   return text;
 }
 
-/// Makes a key of results out of what a person typed: lower case, with dashes for what Juju does
-/// not take in one, not empty.
+/// Makes a result's key from an operator's text: lower case, not empty, with dashes for characters
+/// that Juju does not allow.
 [[nodiscard]] std::string result_key(std::string_view typed);
 
 using TableRow = std::vector<std::string>;
 
-/// Lines the cells up in columns, two blanks between them. No line ends in blanks, with which Juju
-/// would print the whole text quoted on one line; the last has no line end.
+/// Aligns the cells in columns with two spaces between them. No line has trailing spaces, because
+/// Juju would then print the whole text quoted on one line. The last line has no newline.
 [[nodiscard]] std::string table(const std::vector<TableRow>& rows);
 
 /// Returns `2026-11-23T20:44:11Z`, or `never`.

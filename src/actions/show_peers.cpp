@@ -18,11 +18,11 @@ using keyserver::PartnerExchange;
 using keyserver::PartnerStatistics;
 
 constexpr std::size_t longest_text = 200;
-/// As the alert HockeypuckPeerStale.
+/// The limit of the alert HockeypuckPeerStale.
 constexpr std::chrono::hours stale_after(3);
 
-/// The keyserver may still run with an earlier configuration: names then mean others, addresses
-/// do not. It hides the addresses of proxies.
+/// The keyserver may still run with an earlier configuration, in which the names mean other peers.
+/// Addresses are reliable, but it hides those of proxies.
 bool is_same(const Partner& partner, const PartnerStatistics& listed) {
   return listed.masked ? listed.name == partner.name
                        : listed.recon_address == partner.recon_address;
@@ -52,7 +52,7 @@ std::optional<std::int64_t> recovered(const keyserver::Metrics& metrics,
   return count;
 }
 
-/// Filters are rules for what a key may consist of; they change between versions of Hockeypuck.
+/// Filters are rules for the content of keys. They differ between versions of Hockeypuck.
 std::string failing(const std::string& error) {
   return error.find("mismatched filters") == std::string::npos
              ? "failing: " + error
@@ -66,7 +66,7 @@ std::string verdict_on_proxy(const PeerReport& peer) {
   return peer.incoming.succeeded ? "ok" : "no incoming connections yet";
 }
 
-/// One reconciliation brings keys to both sides. It does not matter which side began it.
+/// One reconciliation exchanges keys in both directions, so it does not matter which side began it.
 std::string fault_of(const PeerReport& peer) {
   const bool called = peer.outgoing.error.empty() && peer.outgoing.succeeded;
   const bool was_called = peer.incoming.error.empty() && peer.incoming.succeeded;
@@ -84,7 +84,7 @@ std::string fault_of(const PeerReport& peer) {
   return error.empty() ? "" : "one way: it can be called, but its calls fail: " + error;
 }
 
-/// Of several partners one is drawn for each reconciliation.
+/// Each reconciliation picks one of the partners at random.
 std::chrono::seconds patience(const std::optional<ReconPlan>& plan) {
   const ReconPlan none;
   const ReconPlan& wanted = plan ? *plan : none;
@@ -151,7 +151,7 @@ bool is_among(const std::vector<Partner>& partners, const PartnerStatistics& lis
 
 using Json = nlohmann::ordered_json;
 
-/// Hockeypuck's own default, and what the charm writes for a proxy.
+/// Hockeypuck's default, and the value that the charm writes for a proxy.
 constexpr int weight_of_peer = 100;
 constexpr int weight_of_proxy = -1;
 
@@ -184,7 +184,7 @@ Json peer_json(const PeerReport& peer) {
   return json;
 }
 
-/// A proxy is never called.
+/// The keyserver never dials a proxy.
 std::string outgoing_text(const PeerReport& peer) {
   return peer.partner.is_proxy ? "-" : time_text(peer.outgoing.succeeded);
 }
@@ -208,7 +208,7 @@ std::string why_not(const keyserver::Answer& answer) {
   }
 }
 
-/// One line for each peer with everything that fits one.
+/// One line for each peer with every value that fits on one line.
 std::string peers_table(const std::vector<PeerReport>& peers, std::size_t left_out) {
   std::vector<TableRow> rows = {{"Peer", "Role", "Recon address", "HTTP address", "Last incoming",
                                  "Last outgoing", "Recovered", "Verdict"}};

@@ -20,15 +20,15 @@
 
 namespace charm::actions {
 
-/// One partner of reconciliation: as wanted, as the keyserver lists it, and a verdict.
+/// One reconciliation partner: the planned one, the one that the keyserver lists, and a verdict.
 struct PeerReport {
   Partner partner;
   keyserver::PartnerExchange incoming;
   keyserver::PartnerExchange outgoing;
   keyserver::PartnerExchange recovery;
-  /// Keys fetched from its addresses since the keyserver's start; absent when unknown.
+  /// Keys fetched from its addresses since the keyserver's start; absent if unknown.
   std::optional<std::int64_t> recovered_keys;
-  std::string verdict;  ///< `ok`, or what is wrong, in a few words.
+  std::string verdict;  ///< `ok`, or a short description of the fault.
 
   bool operator==(const PeerReport&) const = default;
 };
@@ -36,28 +36,28 @@ struct PeerReport {
 /// The input of report_peers().
 struct PeerSources {
   bool leader = false;            ///< Only the leader's keyserver reconciles.
-  std::optional<ReconPlan> plan;  ///< Absent when an option is wrong.
+  std::optional<ReconPlan> plan;  ///< Absent if an option is wrong.
   std::optional<keyserver::Statistics> statistics;
-  std::string no_statistics;  ///< Why there are none.
+  std::string no_statistics;  ///< The reason if there are none.
   keyserver::Metrics metrics;
-  /// IP addresses of a host name; none for one that cannot be resolved.
+  /// Returns the IP addresses of a host name; none if it does not resolve.
   std::function<std::vector<std::string>(const std::string& host)> addresses_of;
   std::chrono::sys_seconds now;
 };
 
-/// Reports on every partner that is wanted, then on the keyserver's other partners.
+/// Reports on every planned partner, then on the keyserver's other partners.
 [[nodiscard]] std::vector<PeerReport> report_peers(const PeerSources& sources);
 
-/// Asks the keyserver of this unit for all that report_peers() needs.
+/// Asks the keyserver of this unit for the input of report_peers().
 [[nodiscard]] PeerSources peer_sources(ActionContext& context);
 
-/// The JSON text of an object and, after what it has, everything of each peer. `left_out` is how
-/// many others there are.
+/// Returns the JSON text of the object with all details of each peer at its end. `left_out` is the
+/// number of other peers.
 [[nodiscard]] std::string json_with_peers(nlohmann::ordered_json json,
                                           const std::vector<PeerReport>& peers,
                                           std::size_t left_out);
 
-/// One line for each peer, for an overview; a line that says so where there are none.
+/// Returns one line for each peer, or one line that says that there are none.
 [[nodiscard]] std::string peers_overview(const std::vector<PeerReport>& peers,
                                          std::size_t left_out);
 

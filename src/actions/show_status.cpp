@@ -23,13 +23,13 @@ constexpr std::size_t longest_reason = 500;
 struct DatabaseState {
   std::string endpoint;
   std::optional<postgres::Statistics> statistics;
-  std::string missing;  ///< Why there are none.
+  std::string missing;  ///< The reason if there are none.
 };
 
 /// The states of Pebble's health checks.
 struct CheckStates {
   std::map<std::string, std::string> by_name;  ///< `up`, `down` or `inactive`.
-  std::string missing;                         ///< Why they are not known; else empty.
+  std::string missing;                         ///< The reason if they are unknown; otherwise empty.
 };
 
 /// The input of a status. Any part may be missing.
@@ -42,7 +42,7 @@ struct StatusSources {
   PeerSources peers;
 };
 
-/// One part of the status, for programs and for people.
+/// One part of the status, for programs and for operators.
 struct StatusPart {
   std::string key;  ///< In kebab-case.
   Json json;
@@ -60,7 +60,7 @@ StatusPart unit_part(const StatusSources& sources) {
           unit.name + (unit.leader ? ", the leader" : ", not the leader")};
 }
 
-/// Juju's URLs end in `-` and the revision.
+/// A URL of Juju ends in `-` and the revision.
 std::string revision_of(const std::string& url) {
   const std::string revision = url.substr(url.rfind('-') + 1);
   return revision.find_first_not_of("0123456789") == std::string::npos ? revision : "";
@@ -159,7 +159,7 @@ StatusPart block_list_part(const StatusSources& sources) {
   return {"block-list", {{"keys", statistics->blocked_keys}}, text};
 }
 
-/// Of the connection that was used to ask, which is secured as the keyserver's.
+/// The TLS state of the charm's connection, which has the same settings as the keyserver's.
 std::string security(const std::string& tls, bool verified) {
   if (tls.empty()) {
     return "no TLS";
@@ -209,7 +209,7 @@ StatusPart pebble_part(const StatusSources& sources) {
   return {"pebble", {{"version", workload->version}}, workload->version};
 }
 
-/// Names with Pebble's words for their states.
+/// Joins names with Pebble's words for their states.
 StatusPart states_part(const std::string& key, const std::map<std::string, std::string>& states) {
   Json json = Json::object();
   std::string text;
@@ -232,7 +232,7 @@ StatusPart checks_part(const StatusSources& sources) {
                                 : unknown("checks", checks.missing);
 }
 
-/// Returns every part, in the order of the table. A missing part has its reason, in JSON as
+/// Returns every part, in the order of the table. A missing part shows its reason; in JSON it is
 /// `{"error": "…"}`.
 std::vector<StatusPart> status_parts(const StatusSources& sources) {
   return {unit_part(sources),     charm_part(sources),     keyserver_part(sources),
@@ -256,7 +256,7 @@ DatabaseState database_state(ActionContext& context) {
   return state;
 }
 
-/// Hooks have no use for them, so that a Snapshot does not have them.
+/// Hooks do not need them, so the Snapshot does not have them.
 CheckStates check_states(const pebble::Client& pebble) {
   CheckStates states;
   try {
@@ -277,7 +277,7 @@ std::string json_of(const Parts& parts, const Peers& peers, std::size_t left_out
   return json_with_peers(std::move(json), peers, left_out);
 }
 
-/// `prefix-tree` for people.
+/// Returns the heading for a key such as `prefix-tree`.
 std::string heading(std::string key) {
   std::replace(key.begin(), key.end(), '-', ' ');
   key.front() = static_cast<char>(key.front() - 'a' + 'A');

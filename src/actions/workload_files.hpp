@@ -12,29 +12,29 @@
 
 namespace charm::actions {
 
-/// Of a file of keys that is read: what fits into the charm's container, twice. Dumps of public
+/// The limit for reading a file of keys: the charm's container can hold it twice. Dumps of public
 /// keyservers have files of 100 MiB.
 inline constexpr std::size_t longest_key_file = 256UL << 20U;
-/// Of one that is written: hockeypuck-load reads a file as a whole, and so does a push through
-/// Pebble.
+/// The limit for writing a file of keys: hockeypuck-load reads a whole file into memory, and so
+/// does a push through Pebble.
 inline constexpr std::size_t longest_written_key_file = 24UL << 20U;
 
-/// Reads something of the workload container. Throws Failure with Pebble's reason when Pebble
-/// refuses or does not answer; `purpose` begins the sentence: "cannot read /a/b".
+/// Reads something from the workload container. Throws Failure with Pebble's reason if Pebble
+/// refuses or does not answer. `purpose` begins the sentence: "cannot read /a/b".
 void with_pebble(const std::string& purpose, const std::function<void()>& work);
 
 /// Writes one file. Throws Failure.
 void write_file(ActionContext& context, File file);
 
-/// Removes files; missing ones are fine. Throws Failure; `purpose` begins the sentence.
+/// Removes files; missing ones are not an error. Throws Failure; `purpose` begins the sentence.
 void remove_files(ActionContext& context, std::vector<std::string> paths,
                   const std::string& purpose);
 
-/// Reads one file of at most 64 MiB; nothing when there is none. Throws Failure.
+/// Reads one file of at most 64 MiB. Returns nothing if it does not exist. Throws Failure.
 [[nodiscard]] std::optional<std::string> find_file(const pebble::Client& pebble,
                                                    const std::string& path);
 
-/// The same, and throws Failure also when there is none.
+/// The same, but throws Failure if the file does not exist.
 [[nodiscard]] std::string read_file(const pebble::Client& pebble, const std::string& path);
 
 }  // namespace charm::actions

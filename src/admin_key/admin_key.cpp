@@ -43,19 +43,19 @@ bool may_decide(const Snapshot& snapshot) {
   return snapshot.goal == Goal::run && snapshot.unit.leader;
 }
 
-/// The peer relation, where its databag of the application could be read.
+/// Returns the peer relation if the application's databag was read, or nullptr.
 const Relation* peer_relation(const Snapshot& snapshot) {
   const auto peers = snapshot.on(peers::endpoint);
   return peers.empty() || !peers.front()->local_app_data ? nullptr : peers.front();
 }
 
-/// The key that this dispatch has put in use, or nullptr.
+/// Returns the key that this dispatch has put into use, or nullptr.
 const AdminKeyReference* kept_key(const History& history) {
   const Performed* kept = history.last_of<step::KeepAdminKey>();
   return kept == nullptr ? nullptr : std::get_if<AdminKeyReference>(&kept->answer);
 }
 
-/// What the units do not know yet.
+/// Adds the change that the other units do not know yet.
 void take_kept_key(const History& history, AdminKeys& keys) {
   const AdminKeyReference* kept = kept_key(history);
   if (kept == nullptr || keys.current == *kept) {
@@ -99,8 +99,8 @@ void find_next_key(const Snapshot& snapshot, State& state) {
   }
 }
 
-/// Whether the key in use, or its lack, is not what it should be and cannot go on working
-/// meanwhile.
+/// Whether the leader must act on the current key or its absence, because it is wrong and cannot
+/// stay in use.
 bool must_decide(const Plan& plan, const Snapshot& snapshot) {
   const AdminKeys& keys = plan.admin_keys;
   if (!admin_key_secret(snapshot.config).empty()) {
@@ -123,7 +123,8 @@ std::vector<Publication> publications_to_peers(const AdminKeys& keys, const Snap
   return publications;
 }
 
-/// An action that fails half-way is kept by Juju, too: each write leaves a key that works.
+/// Juju keeps the writes of an action even if it fails half-way. Every write therefore leaves a key
+/// that works.
 Decision tell_of_kept_key(const Plan& plan, const Snapshot& snapshot) {
   if (auto step =
           publish(Concern::admin_key, publications_to_peers(plan.admin_keys, snapshot), snapshot)) {
@@ -136,7 +137,8 @@ Decision tell_of_kept_key(const Plan& plan, const Snapshot& snapshot) {
   return {};
 }
 
-/// The answer, if it was given about the keyserver that runs now, after the last upload of the key.
+/// Returns the answer if it is about the keyserver that runs now, and later than the last upload of
+/// the key.
 const Performed* fresh(const Step::What& question, const std::string& fingerprint,
                        const History& history) {
   const Performed* asked = history.last(question);
@@ -188,7 +190,7 @@ Decision upload(const openpgp::AdminKey& key, bool brought, const History& histo
              : judge(std::get<keyserver::StoredKey>(found->answer), question.fingerprint, brought);
 }
 
-/// Asks the keyserver itself: only it knows which configuration and which database it has.
+/// Asks the keyserver itself: only the keyserver knows its configuration and its database.
 Decision try_key(const std::string& private_key, const std::string& fingerprint,
                  const History& history) {
   constexpr int no_such_key = 404;
@@ -206,7 +208,7 @@ Decision try_key(const std::string& private_key, const std::string& fingerprint,
   return say(statuses::waiting_for_accepted_admin_key(found));
 }
 
-/// For a moment it cannot be read while the leader puts another key in its place.
+/// The secret cannot be read for a moment while the leader replaces the key.
 Decision read(const AdminKeyReference& reference, const History& history) {
   const step::ReadAdminKey question{reference};
   const Performed* asked = history.last(question);
@@ -219,12 +221,12 @@ Decision read(const AdminKeyReference& reference, const History& history) {
   return {};
 }
 
-/// Once read() is good.
+/// Valid once read() has succeeded.
 const std::string& armor_of(const AdminKeyReference& reference, const History& history) {
   return std::get<PrivateKey>(history.last(step::ReadAdminKey{reference})->answer).armor;
 }
 
-/// The keyserver has the key in use.
+/// Makes sure that the keyserver has the current key.
 Decision ensure(const AdminKeyReference& reference, const Snapshot& snapshot) {
   const History& history = snapshot.history;
   const step::FindKey question{reference.fingerprint};
@@ -243,7 +245,7 @@ Decision ensure(const AdminKeyReference& reference, const Snapshot& snapshot) {
                 reference.is_brought(), history);
 }
 
-/// A lost or spoilt secret must not keep the next key out.
+/// A lost or damaged secret must not prevent the change to the next key.
 Decision put_in_use(const Plan& plan, const Snapshot& snapshot) {
   const AdminKeyReference& old = *plan.admin_keys.current;
   const NextAdminKey& next = *plan.next_admin_key;
@@ -267,7 +269,7 @@ Decision put_in_use(const Plan& plan, const Snapshot& snapshot) {
 Decision change_over(const Plan& plan, const Snapshot& snapshot) {
   const NextAdminKey& next = *plan.next_admin_key;
   const openpgp::AdminKey key = openpgp::AdminKey::from_armor(next.private_key, snapshot.now);
-  // Also where it is stored: an operator may bring the same key with a longer life.
+  // Uploads the key even if it is stored: an operator may have extended its lifetime.
   Decision decision = upload(key, !next.brought_certificate.empty(), snapshot.history);
   if (is_good(decision)) {
     decision = try_key(next.private_key, next.fingerprint, snapshot.history);
@@ -284,7 +286,7 @@ Decision change_over(const Plan& plan, const Snapshot& snapshot) {
   return decision;
 }
 
-/// The retired keys that are neither revoked nor dropped yet, while a step is left none.
+/// Returns the next step for the retired keys that are neither revoked nor dropped yet.
 Decision let_go(const std::vector<RetiredAdminKey>& retired, const History& history,
                 std::vector<RetiredAdminKey>& remaining) {
   Decision decision;
@@ -370,7 +372,7 @@ Decision appoint(const Plan& plan, const Snapshot& snapshot) {
                  step::MakeAdminKey{"Administrator of " + unit.app + " in " + unit.model});
   }
   if (rotates) {
-    return {};  // settle() puts it in use once the keyserver takes requests of it.
+    return {};  // settle() puts it into use once the keyserver accepts its requests.
   }
   step::KeepAdminKey keeping{.key = plan.next_admin_key ? *plan.next_admin_key : *made,
                              .retired = {}};

@@ -23,8 +23,8 @@ namespace {
 
 constexpr std::string_view action_prefix = "actions/";
 
-/// Passwords and keys pass through this process: none may end in a core file or be read by a
-/// neighbour through ptrace.
+/// Passwords and keys pass through this process. They must not end up in a core file, and no other
+/// process may read them through ptrace.
 void guard_memory() {
   const rlimit none{0, 0};
   setrlimit(RLIMIT_CORE, &none);
@@ -57,7 +57,7 @@ void run(const juju::Context& context, const juju::HookTools& juju) {
   }
 }
 
-/// Juju shows what went wrong even where juju-log itself is what fails.
+/// Juju shows the error even if juju-log itself failed.
 int fail(const std::exception& error) {
   spdlog::error("{}", error.what());
   std::cerr << error.what() << '\n';

@@ -49,7 +49,8 @@ bool is_taken(const AdminKeyReference& reference, const Doors& doors) {
   return std::get<keyserver::Answer>(trial).status == no_such_key;
 }
 
-/// A key that does not work is no reason to wait for its predecessor's end, which waits for it.
+/// A rotation does not wait for earlier keys if the current key does not work. Their removal waits
+/// for a key that works.
 void require_no_change_under_way(const Plan& plan, const Doors& doors) {
   if (!plan.admin_keys.current) {
     throw Failure("there is no admin key yet: the leader's next hook makes it");
@@ -79,7 +80,7 @@ void require_that_a_tree_is_of_use(const Plan& plan, const Snapshot& snapshot) {
   }
 }
 
-/// The keyserver that is stopped and started again is compared with its database at once.
+/// A keyserver that was stopped and started again is compared with its database immediately.
 void take_in(const HookOutcome& hook, Outcome& outcome) {
   outcome.status = hook.status().message;
   const auto& workload = hook.snapshot.workload;
@@ -99,11 +100,11 @@ bool builds(const Doors& doors) {
   try {
     return doors.pebble.service_state(prefix_tree::service) == "active";
   } catch (const pebble::ConnectionError&) {
-    return false;  // The next hook says so.
+    return false;  // The next hook reports it.
   }
 }
 
-/// Until there is something to do for a hook, or it is time.
+/// Waits until a hook has something to do, or until the time is over.
 void rest(const Doors& doors, std::chrono::sys_seconds until) {
   do {
     for (int pause = 0; pause < pauses_between_looks; ++pause) {
@@ -114,7 +115,7 @@ void rest(const Doors& doors, std::chrono::sys_seconds until) {
 
 constexpr std::size_t longest_line = 200;
 
-/// Empty where there is no such file.
+/// Returns an empty text if the file does not exist.
 std::string first_line(const std::filesystem::path& path) {
   std::ifstream file(path);
   std::string line;
@@ -122,8 +123,8 @@ std::string first_line(const std::filesystem::path& path) {
   return single_line(line, longest_line);
 }
 
-/// Reads the two files next to the charm: Juju's agent leaves the charm's URL in `.juju-charm`
-/// (Juju 3.6, worker/uniter/charm), packing leaves `version`.
+/// Reads the two files next to the charm. Juju's agent writes the charm's URL to `.juju-charm`
+/// (Juju 3.6, worker/uniter/charm), and packing writes `version`.
 actions::CharmIdentity charm_identity(const std::filesystem::path& charm_directory) {
   return {.url = first_line(charm_directory / ".juju-charm"),
           .version = first_line(charm_directory / "version")};

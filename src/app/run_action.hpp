@@ -11,19 +11,19 @@
 
 namespace charm {
 
-/// Runs the action that `context` names and gives Juju its results. Whatever goes wrong, in the
-/// action or before it, fails the action with a sentence and not the dispatch.
+/// Runs the action that `context` names and passes its results to Juju. A fault in the action or
+/// before it fails the action with a sentence. The dispatch itself never fails.
 void run_action(const juju::Context& context, const Doors& doors);
 
-/// Makes a new admin key, lets the keyserver take requests of both keys, and gives the new one to
-/// Juju once it works. Throws actions::Failure otherwise: then the next hook restores the
-/// configuration, and the key in use stays what it is.
+/// Makes a new admin key, lets the keyserver accept requests of both keys, and stores the new one
+/// in Juju once it works. Otherwise throws actions::Failure. The next hook then restores the
+/// configuration, and the current key stays in use.
 [[nodiscard]] actions::AdminKeyRotation rotate_admin_key(const juju::Context& context,
                                                          const Doors& doors);
 
 /// Rebuilds the prefix tree from the database, as a hook does, and starts the keyserver with it.
-/// Waits at most so long for the end; what is not done then, the next hooks do. The reason follows
-/// "rebuilding the prefix tree: ". Throws actions::Failure when it cannot begin.
+/// Waits for the end, but no longer than the given time; later hooks do the rest. The reason
+/// follows "rebuilding the prefix tree: ". Throws actions::Failure if it cannot begin.
 [[nodiscard]] prefix_tree::Outcome rebuild_tree(const juju::Context& context, const Doors& doors,
                                                 const std::string& reason,
                                                 std::chrono::seconds wait);

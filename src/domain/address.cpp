@@ -53,7 +53,7 @@ void clear_host_bits(IpAddress& address, int kept) {
   }
 }
 
-/// Takes digits only, no sign.
+/// Accepts digits only, no sign.
 std::optional<int> decimal(std::string_view text) {
   int value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -62,7 +62,7 @@ std::optional<int> decimal(std::string_view text) {
   return digits_only ? std::optional(value) : std::nullopt;
 }
 
-/// Takes no leading zero either.
+/// Accepts no leading zero either.
 std::optional<int> canonical_decimal(std::string_view text) {
   return text.starts_with('0') && text != "0" ? std::nullopt : decimal(text);
 }
@@ -103,7 +103,7 @@ bool is_host_name(std::string_view name) {
   return is_label(name);
 }
 
-/// What other programs take for a name: the characters of one, in any order.
+/// Other programs are less strict: the characters of a name, in any order.
 bool has_characters_of_a_name(std::string_view text) {
   return !text.empty() && text.size() <= longest_name &&
          std::ranges::all_of(lower_case(text), [](char character) {
@@ -130,7 +130,8 @@ std::optional<Parts> split(std::string_view text) {
   return is_ipv6(parts.host) ? std::optional(parts) : std::nullopt;
 }
 
-/// RFC 3986 leaves neither white space, controls nor bytes beyond ASCII unescaped, nor these.
+/// RFC 3986 requires escapes for white space, control characters and bytes beyond ASCII, and for
+/// these characters.
 bool is_path_character(char character) {
   return character > ' ' && character < '\x7F' &&
          std::string_view("\"<>\\^`{|}").find(character) == std::string_view::npos;

@@ -26,7 +26,7 @@ std::string csv_field(const std::string& text) {
   return quoted + '"';
 }
 
-/// Takes a field in quotes from the front of the line, and the quotes from the field.
+/// Removes a quoted field from the front of the line, and returns it without quotes.
 std::string take_quoted(std::string_view& line) {
   std::string field;
   for (line.remove_prefix(1); !line.empty(); line.remove_prefix(1)) {
@@ -58,7 +58,7 @@ std::vector<std::string> csv_fields(std::string_view line) {
   }
 }
 
-/// RFC 3339 in UTC to the second, of years that PostgreSQL knows as well.
+/// RFC 3339 in UTC to the second, with a year that PostgreSQL accepts as well.
 bool is_date(std::string_view text) {
   constexpr std::size_t length = std::string_view("2026-11-23T20:44:11Z").size();
   return text.size() == length && text.ends_with('Z') && !text.starts_with("0000") &&

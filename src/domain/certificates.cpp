@@ -24,7 +24,7 @@ std::string pem_of(X509* certificate) {
   return {text, static_cast<std::size_t>(size)};
 }
 
-/// The reader ends with "no start line" where nothing more follows, and with another error before.
+/// The reader ends with "no start line" at the end of the text, and with another error before it.
 bool is_at_end() {
   const unsigned long error = ERR_peek_last_error();
   ERR_clear_error();

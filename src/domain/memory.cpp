@@ -11,7 +11,7 @@ namespace charm {
 
 namespace {
 
-/// Names and addresses stay as they are, because handlers read them. Juju keeps 64 KiB at most.
+/// Names and addresses stay as they are, because handlers read them. Juju keeps at most 64 KiB.
 constexpr std::size_t longest_kept_value = 128;
 constexpr std::string_view digest_prefix = "sha256:";
 constexpr std::chrono::hours longest_trust{1};
@@ -25,12 +25,13 @@ const RememberedRelation* Memory::find(int relation) const {
   return found == relations.end() ? nullptr : &*found;
 }
 
-// A clock that was set back makes what was read later than now.
+// If the clock was set back, the time of reading is in the future.
 bool Memory::is_fresh(std::chrono::sys_seconds now) const {
   return read_at <= now && now - read_at < longest_trust;
 }
 
-// What begins like a digest is digested, so that no two values are remembered alike.
+// A value that begins like a digest is digested as well, so that no two values have the same short
+// form.
 std::string short_form(const std::string& value) {
   if (value.size() <= longest_kept_value && !value.starts_with(digest_prefix)) {
     return value;

@@ -13,7 +13,7 @@ namespace charm {
 
 namespace {
 
-/// Juju writes these into every unit databag; they are not ours to delete.
+/// Juju writes these into every unit databag. The charm must not delete them.
 constexpr std::array jujus_own_keys{"egress-subnets", "ingress-address", "private-address"};
 
 bool is_jujus_own(const std::string& key) {
@@ -34,7 +34,7 @@ const Databag& bag_as_read(const Publication& publication, const Snapshot& snaps
   return relation->local_app_data ? *relation->local_app_data : nothing;
 }
 
-/// The oldest first.
+/// Returns the oldest first.
 std::vector<const Publication*> writes_to(const Publication& publication, const History& history) {
   std::vector<const Publication*> writes;
   for (const Performed& done : history.steps()) {

@@ -24,7 +24,7 @@ bool is_well_formed(char32_t value, std::size_t length) {
   return value >= least[length] && value <= 0x10FFFF && !surrogate;
 }
 
-/// The character as it may stand on a line.
+/// Returns the character as it may appear on one line.
 std::string_view on_a_line(const CodePoint& point, std::string_view bytes) {
   if (!point.valid) {
     return "\uFFFD";
@@ -51,7 +51,7 @@ std::string hexadecimal_number(std::uint32_t value, std::size_t digits) {
   return text;
 }
 
-/// The character as it stands in an excerpt.
+/// Returns the character as it appears in an excerpt.
 std::string escaped(const CodePoint& point, std::string_view bytes) {
   if (point.value == '\n') {
     return "\\n";
@@ -71,7 +71,7 @@ std::string escaped(const CodePoint& point, std::string_view bytes) {
   return std::string(bytes);
 }
 
-/// Before the id of a secret: `//<model>/`, or nothing.
+/// Whether this is the part before the ID of a secret: `//<model>/`, or nothing.
 bool is_place(std::string_view text) {
   return text.empty() || (text.size() > 3 && text.starts_with("//") && text.ends_with('/') &&
                           std::all_of(text.begin() + 2, text.end() - 1, [](char byte) {

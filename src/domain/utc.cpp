@@ -13,7 +13,7 @@ namespace {
 constexpr std::string_view date_and_time = "dddd-dd-ddTdd:dd:dd";
 constexpr std::string_view offset_shape = "sdd:dd";
 
-/// In the shape `d` stands for a digit, `s` for a sign, anything else for itself.
+/// In the shape, `d` matches a digit, `s` a sign, and anything else itself.
 bool has_shape(std::string_view text, std::string_view shape) {
   return text.size() == shape.size() &&
          std::equal(text.begin(), text.end(), shape.begin(), [](char byte, char expected) {

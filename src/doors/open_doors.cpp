@@ -16,8 +16,8 @@ namespace charm {
 
 namespace {
 
-/// Longest wait for one address of a server, in seconds: libpq's own minimum is 2, and several
-/// servers are asked within one hook.
+/// The longest wait for one address of a server, in seconds. libpq's own minimum is 2, and one hook
+/// asks several servers.
 constexpr int connect_seconds = 3;
 
 postgres::Target target_of(const Database& database) {
@@ -39,7 +39,7 @@ std::string text_of(const addrinfo& address) {
 
 std::vector<std::string> resolved(const std::string& host) {
   addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;  // Each address once, not once for each kind of socket.
+  hints.ai_socktype = SOCK_STREAM;  // Returns each address once, not once for each kind of socket.
   addrinfo* found = nullptr;
   if (::getaddrinfo(host.c_str(), nullptr, &hints, &found) != 0) {
     return {};

@@ -21,10 +21,10 @@ namespace {
 
 constexpr int status_ok = 200;
 
-/// What one request gave.
+/// The answer to one request.
 struct Answer {
   int status = 0;
-  std::string location;  ///< Of a redirect.
+  std::string location;  ///< The target of a redirect.
   std::string body;
 };
 
@@ -69,7 +69,7 @@ void use_proxy(httplib::ClientImpl& client, const Location& location, const Data
   }
 }
 
-/// One request, of whose answer no more is taken than is of use.
+/// One request. It reads no more of the answer than the caller needs.
 class Exchange {
  public:
   Exchange(const Location& location, const Egress& egress, const Limits& limits,
@@ -150,10 +150,10 @@ Location follow(const Location& from, const Answer& answer) {
   return *to;
 }
 
-/// Returns the body behind an http or https URL, following redirects, but none from https to http.
-/// Throws DownloadError, whose text quotes neither query nor credentials.
+/// Returns the body at an http or https URL. Follows redirects, but not from https to http. Throws
+/// DownloadError, whose text quotes neither query nor credentials.
 std::string fetch_body(const std::string& url, const Egress& egress, const Limits& limits) {
-  // The library writes without MSG_NOSIGNAL: a server that hangs up would end us.
+  // The library writes without MSG_NOSIGNAL: a server that hangs up would kill this process.
   std::signal(SIGPIPE, SIG_IGN);  // NOLINT(cert-err33-c): cannot fail for this signal.
   auto location = parse_location(url);
   if (!location) {
@@ -184,7 +184,7 @@ class Inflation {
     if (inflateInit2(&stream_, MAX_WBITS + gzip_only) != Z_OK) {
       throw DownloadError("there is no memory to unpack the downloaded file");
     }
-    // zlib reads only.
+    // zlib does not write here.
     stream_.next_in = const_cast<Bytef*>(  // NOLINT(cppcoreguidelines-pro-type-const-cast)
         reinterpret_cast<const Bytef*>(archive.data()));  // NOLINT(*-reinterpret-cast)
     stream_.avail_in = static_cast<uInt>(archive.size());
@@ -214,8 +214,8 @@ class Inflation {
   std::vector<Bytef> piece_ = std::vector<Bytef>(piece_size);
 };
 
-/// Unpacks a gzip file (RFC 1952) of one member, whose name and comment are not looked at. Throws
-/// DownloadError for anything else and as soon as there are more than `limit` bytes.
+/// Unpacks a gzip file (RFC 1952) of one member, and ignores its name and comment. Throws
+/// DownloadError for any other data, and as soon as there are more than `limit` bytes.
 std::string gunzip(const std::string& archive, std::size_t limit) {
   Inflation inflation(archive);
   std::string content;

@@ -40,7 +40,8 @@ bool matches_name(std::string_view host, std::string_view name) {
   return (!subdomains_only && host == name) || host.ends_with(suffix);
 }
 
-/// Takes `:port` off an entry and tells whether it is ours; an IPv6 address alone has no port.
+/// Removes `:port` from an entry and returns whether the port matches. An IPv6 address without
+/// brackets has no port.
 bool takes_port(std::string_view& entry, std::uint16_t port) {
   const auto colon = entry.rfind(':');
   const bool has_port =
@@ -70,7 +71,7 @@ bool is_excepted(std::string_view list, const Location& location) {
       words(list, ","), [&location](std::string_view entry) { return excepts(entry, location); });
 }
 
-/// `http://user:password@host:port`, of which only host and port must be there.
+/// Reads `http://user:password@host:port`. Only host and port are required.
 std::optional<Proxy> parse_proxy(std::string_view text) {
   const auto scheme = text.find("://");
   std::string_view rest = scheme == std::string_view::npos ? text : text.substr(scheme + 3);

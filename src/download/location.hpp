@@ -11,37 +11,37 @@
 
 namespace charm::download {
 
-/// Where a request goes.
+/// The target of a request.
 struct Location {
-  bool secure = false;  ///< https
+  bool secure = false;  ///< True for https.
   std::string host;     ///< Name or address, in lower case; IPv6 without brackets.
   std::uint16_t port = 80;
-  std::string target = "/";  ///< Path and query as they are in the URL.
+  std::string target = "/";  ///< Path and query, unchanged from the URL.
 
   bool operator==(const Location&) const = default;
 };
 
-/// Reads an absolute http or https URL. Nothing for anything else, for one with credentials, and
-/// for one with a byte that does not belong into a request line.
+/// Reads an absolute http or https URL. Returns nothing for any other text, for a URL with
+/// credentials, and for a byte that a request line must not contain.
 [[nodiscard]] std::optional<Location> parse_location(std::string_view url);
 
-/// Returns where a redirect leads that is an absolute URL or an absolute path. Nothing for anything
-/// else.
+/// Returns the target of a redirect to an absolute URL or an absolute path. Returns nothing for any
+/// other text.
 [[nodiscard]] std::optional<Location> redirected(const Location& from, std::string_view to);
 
 struct Proxy {
   std::string host;
   std::uint16_t port = 0;
-  std::string user;  ///< Empty where none is wanted.
+  std::string user;  ///< Empty if the proxy needs none.
   std::string password;
 
   bool operator==(const Proxy&) const = default;
 };
 
-/// Returns the http proxy that the model's options name for this place, or nothing: they name none,
-/// or no-proxy excepts it, by `*`, a name with its subdomains, `.domain` for the subdomains alone,
-/// an address or a network, each with or without a port. A proxy of another kind than http counts
-/// as none.
+/// Returns the http proxy that the model's options name for this location. Returns nothing if they
+/// name none, or if no-proxy excludes it. An entry of no-proxy is `*`, a name with its subdomains,
+/// `.domain` for the subdomains alone, an address or a network. Each may have a port. A proxy of
+/// another kind than http counts as none.
 [[nodiscard]] std::optional<Proxy> proxy_for(const Location& location, const Databag& proxies);
 
 }  // namespace charm::download

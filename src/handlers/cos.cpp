@@ -13,7 +13,7 @@ namespace charm::cos {
 
 namespace {
 
-/// The text as it is written within a string of JSON.
+/// Returns the text as a string of JSON contains it.
 std::string in_string(const std::string& text) {
   const std::string quoted_text = databag::dump_json(text);
   return quoted_text.substr(1, quoted_text.size() - 2);
@@ -39,7 +39,7 @@ std::map<std::string_view, std::string> values_of(const Unit& unit) {
           {"juju_application", in_string(unit.app)}};
 }
 
-/// The build lets no other name be between two marks.
+/// The build checks that only known names are between two marks.
 std::string filled_in(std::string_view text,
                       const std::map<std::string_view, std::string>& values) {
   constexpr std::string_view mark = "%%";
@@ -53,7 +53,7 @@ std::string filled_in(std::string_view text,
   return result.append(text);
 }
 
-/// Returns what one element of the list `errors` says; empty when it says nothing.
+/// Returns the text of one element of the list `errors`; empty if it has none.
 std::string dashboard_error(const nlohmann::json& element) {
   if (!element.is_object()) {
     return {};
@@ -97,7 +97,7 @@ std::string alert_rules(std::span<const EmbeddedFile> files, const Unit& unit) {
 
 void learn_event_errors(const Relation& relation, Facts& facts) {
   constexpr std::string_view key = "event";
-  constexpr std::size_t longest_error = 1000;  // A rule that does not parse is explained at length.
+  constexpr std::size_t longest_error = 1000;  // A syntax error in a rule is explained at length.
   const auto text = databag::value_of(relation.remote_app_data, key);
   if (text.empty()) {
     return;

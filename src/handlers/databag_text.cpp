@@ -15,8 +15,8 @@ namespace charm::databag {
 
 namespace {
 
-/// Counts brackets outside of strings: what is no JSON may be counted wrongly, and is refused by
-/// the parser afterwards.
+/// Counts brackets outside of strings. The count may be wrong for text that is not JSON, which the
+/// parser rejects later.
 bool is_too_deep(std::string_view text) {
   int depth = 0;
   bool in_string = false;
@@ -39,7 +39,7 @@ bool is_continuation(char c) {
   return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
 }
 
-/// Cuts at a character's boundary.
+/// Cuts between two characters.
 std::string_view shortened(std::string_view text, std::size_t limit) {
   if (text.size() <= limit) {
     return text;
@@ -51,7 +51,7 @@ std::string_view shortened(std::string_view text, std::size_t limit) {
   return text.substr(0, end);
 }
 
-/// Juju's form `application/number`; text without a number sorts as number 0.
+/// Splits Juju's form `application/number`; a text without a number sorts as number 0.
 std::tuple<std::string_view, std::uint64_t, std::string_view> sort_key(std::string_view name) {
   const auto slash = std::min(name.find('/'), name.size());
   const auto digits = name.substr(std::min(slash + 1, name.size()));

@@ -11,21 +11,21 @@
 #include <string>
 #include <string_view>
 
-/// What databags hold: text and JSON that remote sides wrote, and JSON of ours.
+/// The content of databags: text and JSON from remote sides, and our own JSON.
 namespace charm::databag {
 
-/// Deepest nesting that is read; deeper remote text is treated as malformed.
+/// The deepest nesting that is read. Remote text with deeper nesting counts as malformed.
 inline constexpr int max_json_depth = 64;
 
-/// Reads JSON that a remote side wrote. Returns nothing when it is malformed, not UTF-8 or nested
-/// too deeply. Does not throw.
+/// Reads JSON from a remote side. Returns nothing if it is malformed, not UTF-8 or nested too
+/// deeply. Does not throw.
 [[nodiscard]] std::optional<nlohmann::json> parse_json(std::string_view text);
 
-/// Returns a text of an object, or an empty one where the object has no text of that name.
+/// Returns a text of an object, or an empty one if the object has no text of that name.
 [[nodiscard]] std::string text_at(const nlohmann::json& object, const char* name);
 
 /// Writes JSON for one of our databags: sorted keys, one line. Bytes that are not UTF-8 become
-/// U+FFFD, because text that the other side cannot read puts its charm into hook error.
+/// U+FFFD, because unreadable text puts the other charm into hook error.
 [[nodiscard]] std::string dump_json(const nlohmann::json& value);
 
 /// Returns the value of a key, or an empty view: Juju does not distinguish absent from empty.
@@ -36,8 +36,8 @@ inline constexpr int max_json_depth = 64;
 [[nodiscard]] std::string warning(const Relation& relation, std::string_view key,
                                   std::string_view problem);
 
-/// Returns remote text fit for a status or the log: one line of printable UTF-8, of which at most
-/// `limit` bytes are taken.
+/// Returns remote text in a form that fits a status or the log: one line of printable UTF-8, made
+/// from at most `limit` bytes.
 [[nodiscard]] std::string printable(std::string_view text, std::size_t limit = 200);
 
 /// Orders unit names by application and then by number: `loki/2` before `loki/10`.

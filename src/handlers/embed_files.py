@@ -19,7 +19,7 @@ import sys
 import yaml
 
 END_MARK = ')embedded"'
-# Around the name of what every application fills in for itself.
+# Encloses a name that every application replaces with its own value.
 MARK = "%%"
 LABELS = ("juju_model", "juju_model_uuid", "juju_application")
 PLACES = ("juju_topology", "juju_identifier", *LABELS)
@@ -29,7 +29,7 @@ def packed(path, _charm):
     """As Grafana's charm reads a dashboard."""
     content = path.read_bytes()
     json.loads(content)
-    # A higher preset packs so little no better, but has the reader provide more memory.
+    # A higher preset saves almost nothing, but needs more memory when the file is unpacked.
     return base64.b64encode(lzma.compress(content, preset=6)).decode()
 
 

@@ -13,10 +13,10 @@ namespace {
 
 constexpr std::string_view grafana_dashboard_endpoint = "grafana-dashboard";
 
-/// A UUID of version 8 (RFC 9562) that depends on the text alone.
+/// Returns a UUID of version 8 (RFC 9562) that depends only on the text.
 std::string content_uuid(std::string_view text) {
   std::string uuid = sha256(text).substr(0, 32);
-  uuid[12] = '8';  // Version: the maker of the UUID chose its content.
+  uuid[12] = '8';  // Version 8: the content is application-defined.
   uuid[16] = 'a';  // Variant of RFC 9562.
   for (const std::size_t dash : {8U, 13U, 18U, 23U}) {
     uuid.insert(dash, 1, '-');
@@ -24,8 +24,8 @@ std::string content_uuid(std::string_view text) {
   return uuid;
 }
 
-/// Returns `dashboards` of grafana_dashboard 0.49. Grafana's charm reads `content` only as xz, and
-/// asks no more of `uuid` than to change with the dashboards.
+/// Returns `dashboards` of grafana_dashboard 0.49. Grafana's charm reads `content` only as xz. The
+/// `uuid` must only change when the dashboards change.
 nlohmann::json dashboards(const Unit& unit) {
   const nlohmann::json topology = cos::topology(unit);
   auto templates = nlohmann::json::object();
@@ -41,7 +41,7 @@ nlohmann::json dashboards(const Unit& unit) {
   return {{"templates", std::move(templates)}, {"uuid", content_uuid(contents)}};
 }
 
-// What Grafana thinks of our publication is for the log only: once, in the hook of that event.
+// Grafana's answer to our publication is for the log only: once, in the hook of that event.
 WantedBags wants_of_grafana_dashboard(const Occasion& occasion) {
   return {.remote_app = occasion.own_event, .local_app = true};
 }
@@ -66,8 +66,8 @@ void publish_grafana_dashboard(const Snapshot& snapshot, const Settings& /*setti
 
 }  // namespace
 
-/// The provider of `grafana_dashboard`: the dashboards of `src/cos/grafana_dashboards`. Learns what
-/// Grafana found wrong with them, as warnings.
+/// The provider of `grafana_dashboard`: the dashboards of `src/cos/grafana_dashboards`. Learns the
+/// errors that Grafana found in them, as warnings.
 constexpr RelationHandler grafana_dashboard{.endpoint = grafana_dashboard_endpoint,
                                             .wants = wants_of_grafana_dashboard,
                                             .learn = learn_grafana_dashboard,

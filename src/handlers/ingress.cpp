@@ -18,7 +18,7 @@ constexpr std::string_view ingress_endpoint = "ingress";
 constexpr std::string_view ingress_key = "ingress";
 
 /// Returns the text of the provider's URL; empty while there is none. A provider without an address
-/// leaves the key out or writes `null` or `{}`.
+/// omits the key or writes `null` or `{}`.
 std::string published_url(const Relation& relation, Facts& facts) {
   const auto text = databag::value_of(relation.remote_app_data, ingress_key);
   if (text.empty()) {
@@ -54,7 +54,7 @@ std::optional<Url> learn_url(const Relation& relation, Facts& facts) {
 }
 
 /// HKP has no place for a path: clients ask for `/pks` at the root of the host. traefik-route
-/// brings them there whatever `ingress` does.
+/// forwards these requests, whatever `ingress` does.
 void advise_on_path(const Snapshot& snapshot, Facts& facts) {
   const auto& url = facts.external_url;
   if (!url || url->path.empty() || !snapshot.on("traefik-route").empty()) {
@@ -63,22 +63,22 @@ void advise_on_path(const Snapshot& snapshot, Facts& facts) {
   facts.statuses.push_back(statuses::path_without_hkp(databag::printable(url->path, 80)));
 }
 
-/// Every value is JSON, texts too. `port` must be a number.
+/// Every value is JSON, including texts. `port` must be a number.
 Databag requested_ingress(const Unit& unit) {
   const nlohmann::json health_check = {
       {"path", "/pks/health"}, {"interval", "30s"}, {"timeout", "5s"}};
   return {{"model", databag::dump_json(unit.model)},
           {"name", databag::dump_json(unit.app)},
           {"port", databag::dump_json(hockeypuck::hkp_port)},
-          // Hockeypuck does not know the path `/<model>-<app>` under which Traefik and nginx put it
-          // by default.
+          // Hockeypuck does not know the path `/<model>-<app>` that Traefik and nginx add by
+          // default.
           {"strip-prefix", "true"},
           {"healthcheck_params", databag::dump_json(health_check)},
           {"is_port_open", "true"}};
 }
 
-/// A unit without `host` costs the whole application its URL at Traefik, so it is there from the
-/// first hook on; nginx needs `ip`, which changes with each pod.
+/// If a unit has no `host`, Traefik gives the whole application no URL. The key is therefore
+/// present from the first hook on. nginx needs `ip`, which changes with each pod.
 Databag unit_address(const Unit& unit) {
   Databag data;
   if (!unit.fqdn.empty()) {
@@ -120,7 +120,7 @@ void publish_ingress(const Snapshot& snapshot, const Settings& /*settings*/, con
 }  // namespace
 
 /// The requirer of `ingress` version 2 (Traefik, nginx): HTTP access to the HKP port through a
-/// proxy. Learns the URL at which the proxy serves us.
+/// proxy. Learns the URL at which the proxy serves this application.
 constexpr RelationHandler ingress{.endpoint = ingress_endpoint,
                                   .wants = wants_of_ingress,
                                   .learn = learn_ingress,

@@ -32,11 +32,11 @@ constexpr const char* architecture = "amd64";
 #elif defined(__aarch64__)
 constexpr const char* architecture = "arm64";
 #else
-constexpr const char* architecture = "";  // Loki's charm offers promtail for those two only.
+constexpr const char* architecture = "";  // Loki's charm offers promtail only for those two.
 #endif
 
-/// Returns the push URL that one Loki unit published as `{"url": …}`; empty while there is none.
-/// One bad unit does not cost the others their logs.
+/// Returns the push URL that one Loki unit published as `{"url": …}`; empty while there is none. A
+/// malformed unit does not affect the others.
 std::string push_url(const Relation& relation, const std::string& unit, const Databag& bag,
                      Facts& facts) {
   const auto text = databag::value_of(bag, endpoint_key);
@@ -61,13 +61,13 @@ std::string_view query_of(std::string_view url) {
   return url.substr(std::min(url.find('?'), url.size()));
 }
 
-/// However it is spelled.
+/// Compares two URLs in any spelling.
 bool is_same_place(const std::string& left, const std::string& right) {
   return parse_url(left) == parse_url(right) && query_of(left) == query_of(right);
 }
 
-/// Units behind one coordinator, and two relations to one Loki, tell the same URL: each line is to
-/// be sent once. Units of the same name in two relations are different units.
+/// Units behind one coordinator, and two relations to one Loki, publish the same URL, but each line
+/// must be sent only once. Units of the same name in two relations are different units.
 void add_once(LokiEndpoint endpoint, std::vector<LokiEndpoint>& endpoints) {
   const bool known = std::ranges::any_of(
       endpoints, [&](const LokiEndpoint& other) { return is_same_place(other.url, endpoint.url); });
@@ -76,7 +76,7 @@ void add_once(LokiEndpoint endpoint, std::vector<LokiEndpoint>& endpoints) {
   }
 }
 
-/// Takes a number and the dot behind it from the front; -1 when there is none.
+/// Removes a number and the dot after it from the front. Returns -1 if there is none.
 int take_number(std::string_view& text) {
   int number = -1;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -85,8 +85,8 @@ int take_number(std::string_view& text) {
   return error == std::errc{} ? number : -1;
 }
 
-/// Tells whether this Pebble forwards logs with labels: 1.6 and newer do. Text that is no version
-/// is taken for the oldest Pebble that the charm runs with, which does.
+/// Returns whether this Pebble forwards logs with labels: 1.6 and newer do. An unknown version
+/// counts as the oldest Pebble that the charm supports, which does.
 bool forwards_logs(std::string_view pebble_version) {
   constexpr int first_minor = 6;
   pebble_version.remove_prefix(pebble_version.starts_with('v') ? 1 : 0);
@@ -100,7 +100,7 @@ bool wants_promtail(const Snapshot& snapshot, const Settings& settings) {
          (snapshot.workload && !forwards_logs(snapshot.workload->version));
 }
 
-/// Without both digests nothing that comes from there could be trusted.
+/// Without both digests the charm could not trust the download.
 std::optional<Download> read_offer(const json& object) {
   if (!object.is_object()) {
     return std::nullopt;
@@ -113,8 +113,8 @@ std::optional<Download> read_offer(const json& object) {
   return usable ? std::optional(std::move(offer)) : std::nullopt;
 }
 
-/// What one relation offers: loki_push_api v1, `{arch: {url, zipsha, binsha, filename}}`, of which
-/// the file name is not looked at. An offer that is malformed is a warning.
+/// Returns the offer of one relation: loki_push_api v1, `{arch: {url, zipsha, binsha, filename}}`.
+/// The file name is ignored. A malformed offer is a warning.
 std::optional<Download> offer_of(const Relation& relation, Facts& facts) {
   const auto text = databag::value_of(relation.remote_app_data, promtail_key);
   if (text.empty()) {
@@ -135,7 +135,7 @@ std::optional<Download> offer_of(const Relation& relation, Facts& facts) {
   return offer;
 }
 
-/// Takes the first usable offer for the machine's architecture. None at all is a status.
+/// Uses the first usable offer for the machine's architecture. If there is none, adds a status.
 void learn_promtail(const std::vector<const Relation*>& relations, Facts& facts) {
   for (const Relation* relation : relations) {
     if (auto offer = offer_of(*relation, facts)) {
@@ -148,9 +148,10 @@ void learn_promtail(const std::vector<const Relation*>& relations, Facts& facts)
   }
 }
 
-/// The labels by which Loki's users select: Juju's topology as other charms name it.
+/// The labels with which Loki's users select logs: Juju's topology, with other charms' names for
+/// it.
 std::map<std::string, std::string> log_labels(const Unit& unit) {
-  // Alert rules in the field match either of the two names of the charm.
+  // Published alert rules match either of the two names of the charm.
   return {{"product", "Juju"},
           {"charm", std::string(cos::charm_name)},
           {"juju_charm", std::string(cos::charm_name)},
@@ -167,7 +168,7 @@ std::map<std::string, LogTarget> log_targets(const Unit& unit,
   constexpr std::size_t name_digits = 12;
   std::map<std::string, LogTarget> targets;
   for (const LokiEndpoint& endpoint : endpoints) {
-    // Pebble ignores a new location of a target it knows, so the name follows from the location.
+    // Pebble ignores a new location of a target that it knows, so the name depends on the location.
     targets["loki-" + sha256(endpoint.url).substr(0, name_digits)] = {
         .location = endpoint.url, .services = {"all"}, .labels = log_labels(unit)};
   }
@@ -184,7 +185,7 @@ std::string promtail_configuration(const Unit& unit, const std::vector<LokiEndpo
   labels["container"] = hockeypuck::container;
   labels["__path__"] = hockeypuck::log_path;
   const json tailed = {{"targets", json::array({"localhost"})}, {"labels", std::move(labels)}};
-  // JSON is YAML. Nobody needs promtail's own ports.
+  // JSON is YAML. promtail's own ports are not needed.
   return databag::dump_json(
       {{"server", {{"disable", true}}},
        {"positions", {{"filename", promtail::positions_path}}},
@@ -193,8 +194,9 @@ std::string promtail_configuration(const Unit& unit, const std::vector<LokiEndpo
                                         {"static_configs", json::array({tailed})}}})}});
 }
 
-/// The environment carries what the service runs with: a change of it is a change of the service.
-/// `disabled`, because a replan for the keyserver must not fail over promtail.
+/// The environment holds digests of the binary, configuration and certificates, so a change of one
+/// of them changes the service. `disabled`, because promtail must never fail a replan for the
+/// keyserver.
 Service promtail_service(const Download& offer, const std::string& configuration,
                          const std::string& certificates) {
   Service service{.summary = "promtail, sends the log of hockeypuck to Loki",
@@ -214,7 +216,7 @@ Service promtail_service(const Download& offer, const std::string& configuration
   return service;
 }
 
-/// The received certificates that promtail needs; it reads them once, when it starts.
+/// Returns the received certificates that promtail needs. It reads them only once, when it starts.
 std::string needed_certificates(const std::vector<LokiEndpoint>& endpoints,
                                 const Certificates& certificates) {
   const bool any_tls = std::ranges::any_of(endpoints, [](const LokiEndpoint& endpoint) {
@@ -223,8 +225,8 @@ std::string needed_certificates(const std::vector<LokiEndpoint>& endpoints,
   return any_tls ? trust::bundle(certificates) : std::string();
 }
 
-/// promtail as it must run to push the keyserver's log file to these endpoints, of which there is
-/// at least one.
+/// Plans a promtail that pushes the keyserver's log file to these endpoints, of which there is at
+/// least one.
 PromtailPlan plan_promtail(const Unit& unit, const Download& offer,
                            const std::vector<LokiEndpoint>& endpoints,
                            const Certificates& certificates) {
@@ -250,8 +252,8 @@ LoggingPlan logging(const Snapshot& snapshot, const Settings& settings, const Fa
   return plan;
 }
 
-// The application's databag has promtail, and what Loki thinks of our rules, which is for the log
-// only: once, in the hook of that event.
+// The application's databag has promtail and Loki's errors about our rules. The errors are for the
+// log only: once, in the hook of that event.
 WantedBags wants_of_loki_push_api(const Occasion& occasion) {
   return {.remote_app = occasion.own_event || wants_promtail(occasion.snapshot, occasion.settings),
           .remote_units = true,
@@ -279,7 +281,7 @@ void learn_loki_push_api(const Snapshot& snapshot, const Settings& settings, Fac
   }
 }
 
-// The rules do not wait for endpoints: what Loki evaluates does not depend on where we push.
+// The rules do not wait for endpoints, because Loki evaluates them wherever the logs come from.
 void publish_loki_push_api(const Snapshot& snapshot, const Settings& settings, const Facts& facts,
                            Plan& plan) {
   if (settings.log_forwarder) {
@@ -298,9 +300,9 @@ void publish_loki_push_api(const Snapshot& snapshot, const Settings& settings, c
 
 }  // namespace
 
-/// The requirer of `loki_push_api`: learns where the logs go, and gives Loki the rules of
-/// `src/cos/loki_alert_rules`. Pebble forwards the logs, or promtail where the option asks for it
-/// or Pebble cannot.
+/// The requirer of `loki_push_api`: learns where to send logs, and publishes the rules of
+/// `src/cos/loki_alert_rules`. Pebble forwards the logs, or promtail if the option selects it or if
+/// Pebble cannot.
 constexpr RelationHandler loki_push_api{.endpoint = loki_push_api_endpoint,
                                         .wants = wants_of_loki_push_api,
                                         .learn = learn_loki_push_api,

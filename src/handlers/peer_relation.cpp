@@ -12,12 +12,13 @@ namespace charm {
 namespace {
 
 constexpr const char* secret_key = "admin-key-secret";
-/// The unit that last published as the leader. Leadership can go to another unit and come back
-/// without a hook here, and in between that unit may have published something else.
+/// The unit that last published as the leader. A different unit can become the leader and lose that
+/// role again without a hook in this unit. In between, it may have published other data.
 constexpr const char* publisher_key = "published-by";
 constexpr const char* fingerprint_key = "admin-key-fingerprint";
 constexpr const char* brought_key = "admin-key-brought";
-/// Followed by a fingerprint. Juju keeps no empty value, so a key that is only dropped has a word.
+/// Followed by a fingerprint. Juju stores no empty value, so a key that is only dropped has a word
+/// as its value.
 constexpr std::string_view retired_key = "retired-admin-key-";
 constexpr const char* dropped = "dropped";
 

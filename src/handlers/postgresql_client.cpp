@@ -21,7 +21,7 @@ constexpr std::string_view postgresql_client_endpoint = "database";
 
 constexpr std::array<std::string_view, 2> secret_keys = {"secret-user", "secret-tls"};
 
-/// What a provider answered: its databag and the secrets that the databag points to. `readable` is
+/// A provider's answer: its databag and the secrets to which the databag refers. `readable` is
 /// false while one of these is not granted yet.
 class Answer {
  public:
@@ -39,7 +39,7 @@ class Answer {
 
   [[nodiscard]] bool readable() const { return readable_; }
 
-  /// Secrets win: the plain keys are what providers wrote before Juju had secrets.
+  /// Secrets have priority: providers wrote the plain keys before Juju had secrets.
   [[nodiscard]] std::string_view value(std::string_view key) const {
     for (const Databag* secret : secrets_) {
       if (const auto value = databag::value_of(*secret, key); !value.empty()) {
@@ -55,7 +55,7 @@ class Answer {
   bool readable_ = true;
 };
 
-/// Returns the entries of the comma list `endpoints`, each once and with a port.
+/// Returns the entries of the comma list `endpoints`, without duplicates and each with a port.
 std::vector<HostPort> endpoints_of(const Relation& relation, Facts& facts) {
   std::vector<HostPort> result;
   int wrong = 0;
@@ -79,8 +79,8 @@ std::vector<HostPort> endpoints_of(const Relation& relation, Facts& facts) {
   return result;
 }
 
-/// Tells whether TLS is on. data_interfaces v0 writes Python's `True` and `False`, v1 JSON's `true`
-/// and `false`. A word that is neither counts as on: better no connection than one in clear text.
+/// Returns whether TLS is on. data_interfaces v0 writes Python's `True` and `False`, v1 JSON's
+/// `true` and `false`. Any other word counts as on: no connection is better than one in clear text.
 bool tls_is_on(const Relation& relation, std::string_view text, Facts& facts) {
   const std::string word = lower_case(trimmed(text));
   if (word.empty() || word == "false") {
@@ -93,7 +93,7 @@ bool tls_is_on(const Relation& relation, std::string_view text, Facts& facts) {
   return true;
 }
 
-/// What is the same at every endpoint.
+/// The part that is the same at every endpoint.
 Database common_part(const Relation& relation, const Answer& answer, std::string name,
                      Facts& facts) {
   Database database;
@@ -115,7 +115,7 @@ bool is_subordinate(const Relation& relation) {
   return lower_case(databag::value_of(relation.remote_app_data, "subordinated")) == "true";
 }
 
-/// A subordinate provider is ready when one of its units says so in its own databag.
+/// A subordinate provider is ready if one of its units reports that in its own databag.
 bool is_subordinate_not_ready(const Relation& relation) {
   return is_subordinate(relation) &&
          std::ranges::none_of(relation.remote_units, [](const auto& unit) {
@@ -124,7 +124,7 @@ bool is_subordinate_not_ready(const Relation& relation) {
 }
 
 /// Returns what the provider still has to do. The key `data` is the provider's private copy of our
-/// own databag and means nothing; endpoints may be there before the credentials.
+/// databag and has no meaning here. Endpoints may exist before the credentials.
 std::optional<std::string> missing(const Relation& relation, const Answer& answer,
                                    const std::vector<HostPort>& endpoints) {
   if (is_subordinate_not_ready(relation)) {
@@ -160,7 +160,7 @@ std::string_view published_name(const Relation& relation) {
                                  : std::string_view();
 }
 
-/// The name to use where the provider does not say which it made.
+/// The name to use if the provider does not publish one.
 std::string requested_name(const Snapshot& snapshot, const Settings& settings,
                            const Relation& relation) {
   const auto published = published_name(relation);
@@ -171,8 +171,7 @@ std::string provider(const Relation& relation) {
   return relation.remote_app.empty() ? "the provider" : relation.remote_app;
 }
 
-/// Learns one Database for each endpoint when the relation is complete; otherwise returns why it is
-/// not.
+/// Learns one Database for each endpoint if the relation is complete. Otherwise returns the reason.
 std::optional<Status> learn_databases(const Snapshot& snapshot, const Settings& settings,
                                       const Relation& relation, Facts& facts) {
   const Answer answer(snapshot, relation);
@@ -193,8 +192,8 @@ std::optional<Status> learn_databases(const Snapshot& snapshot, const Settings& 
   return std::nullopt;
 }
 
-/// A provider creates the database once, for the name it was asked for first; the v1 library fails
-/// when the name changes.
+/// A provider creates the database once, with the first requested name. The v1 library fails if the
+/// name changes.
 std::optional<Status> name_conflict(const Snapshot& snapshot, const Settings& settings,
                                     const Relation& relation) {
   const auto published = published_name(relation);
@@ -205,7 +204,7 @@ std::optional<Status> name_conflict(const Snapshot& snapshot, const Settings& se
   return statuses::renamed_database(published);
 }
 
-/// One entry of the provider's key `status`: 4xxx is transitory, 5xxx needs a person. Others are
+/// One entry of the provider's key `status`: 4xxx is temporary, 5xxx needs an operator. Others are
 /// information.
 std::optional<Status> provider_status(const Relation& relation, const nlohmann::json& entry) {
   if (!entry.is_object() || !entry.contains("code") || !entry["code"].is_number_integer()) {
@@ -225,7 +224,7 @@ std::optional<Status> provider_status(const Relation& relation, const nlohmann::
   return statuses::of_provider(provider(relation), code, words);
 }
 
-/// Transitory statuses only explain why the relation is not complete: a complete one is used.
+/// Temporary statuses only explain an incomplete relation; a complete one is used.
 void learn_provider_statuses(const Relation& relation, bool complete, Facts& facts) {
   const auto text = databag::value_of(relation.remote_app_data, "status");
   if (text.empty()) {
@@ -252,8 +251,8 @@ bool needs_units_of_postgresql_client(const Relation& relation) {
   return is_subordinate(relation);
 }
 
-// There are two relations for a while when one is removed and the next is made without waiting: the
-// lowest complete one is used until it is gone.
+// Two relations exist for a while if an operator removes one and integrates again without waiting.
+// The complete one with the lowest ID is used until it is gone.
 void learn_postgresql_client(const Snapshot& snapshot, const Settings& settings, Facts& facts) {
   const auto relations = snapshot.on(postgresql_client_endpoint);
   if (relations.empty()) {
@@ -284,9 +283,9 @@ void learn_postgresql_client(const Snapshot& snapshot, const Settings& settings,
   }
 }
 
-// `database` and `requested-secrets` go out together: a provider that sees the first alone answers
-// in plain text, for good. `uris` are asked for only so that they too travel in the secret, because
-// they hold the password. `extra-user-roles` is never set: a provider fails when it changes.
+// `database` and `requested-secrets` are published together: a provider that sees only the first
+// answers in plain text, permanently. `uris` are requested so that they are in the secret as well,
+// because they hold the password. `extra-user-roles` is never set: a provider fails if it changes.
 void publish_postgresql_client(const Snapshot& snapshot, const Settings& settings,
                                const Facts& /*facts*/, Plan& plan) {
   if (!snapshot.unit.leader) {
@@ -305,8 +304,8 @@ void publish_postgresql_client(const Snapshot& snapshot, const Settings& setting
 }  // namespace
 
 /// The requirer of `postgresql_client` in its version 0, which both the v0 and the v1 library of
-/// data-platform-libs answer. Learns one Database for each endpoint of the first relation that is
-/// complete; adds a status while there is none.
+/// data-platform-libs answer. Learns one Database for each endpoint of the first complete relation;
+/// adds a status while there is none.
 constexpr RelationHandler postgresql_client{.endpoint = postgresql_client_endpoint,
                                             .wants = wants_of_postgresql_client,
                                             .needs_remote_units = needs_units_of_postgresql_client,

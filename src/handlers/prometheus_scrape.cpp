@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view prometheus_scrape_endpoint = "metrics-endpoint";
 
-/// One job; `*` means every unit. Its name is part of the series' identity: never change it.
+/// One job; `*` means every unit. Its name is part of the identity of the series: never change it.
 nlohmann::json scrape_jobs() {
   const auto target = "*:" + std::to_string(hockeypuck::metrics_port);
   const nlohmann::json targets = {{"targets", nlohmann::json::array({target})}};
@@ -24,7 +24,7 @@ nlohmann::json scrape_jobs() {
   return nlohmann::json::array({job});
 }
 
-/// Prometheus' charm appends `:<port>` to the address as it stands, so IPv6 needs its brackets
+/// Prometheus' charm appends `:<port>` to the address without a change, so IPv6 needs its brackets
 /// here.
 std::string scrape_address(const Unit& unit) {
   if (unit.address.empty()) {
@@ -50,7 +50,7 @@ Databag scraped_unit(const Unit& unit) {
   return data;
 }
 
-// What Prometheus thinks of our publication is for the log only: once, in the hook of that event.
+// Prometheus' answer to our publication is for the log only: once, in the hook of that event.
 WantedBags wants_of_prometheus_scrape(const Occasion& occasion) {
   return {.remote_app = occasion.own_event, .local_unit = true, .local_app = true};
 }
@@ -76,8 +76,8 @@ void publish_prometheus_scrape(const Snapshot& snapshot, const Settings& /*setti
 
 }  // namespace
 
-/// The provider of `prometheus_scrape`: where to scrape and what to alert on. Learns what
-/// Prometheus found wrong with that, as warnings.
+/// The provider of `prometheus_scrape`: scrape targets and alert rules. Learns the errors that
+/// Prometheus found in them, as warnings.
 constexpr RelationHandler prometheus_scrape{.endpoint = prometheus_scrape_endpoint,
                                             .wants = wants_of_prometheus_scrape,
                                             .learn = learn_prometheus_scrape,

@@ -14,12 +14,12 @@ namespace {
 constexpr std::string_view receive_ca_cert_endpoint = "receive-ca-cert";
 
 constexpr std::string_view list_key = "certificates";
-/// What a container's trust is not made for: a provider of more is broken or hostile.
+/// A provider with more certificates is broken or hostile.
 constexpr std::size_t most_certificates = 500;
 
 using Texts = std::vector<std::string>;
 
-/// Returns nothing for anything but a JSON array of texts.
+/// Returns nothing for any other value than a JSON array of texts.
 std::optional<Texts> texts_in(std::string_view value) {
   const auto parsed = databag::parse_json(value);
   if (!parsed || !parsed->is_array()) {
@@ -35,13 +35,14 @@ std::optional<Texts> texts_in(std::string_view value) {
   return texts;
 }
 
-/// Library v0 writes PEM as it is, and library v1 writes it as a JSON text.
+/// Library v0 writes plain PEM, and library v1 writes it as a JSON text.
 Texts text_in(std::string_view value) {
   const auto parsed = databag::parse_json(value);
   return {parsed && parsed->is_string() ? parsed->get<std::string>() : std::string(value)};
 }
 
-/// Adds the certificates to the facts. What is malformed is a warning, and costs no other one.
+/// Adds the certificates to the facts. A malformed certificate is a warning and does not affect the
+/// others.
 void trust(const std::optional<Texts>& texts, const Relation& relation, std::string_view key,
            Facts& facts) {
   if (!texts) {
@@ -64,7 +65,7 @@ void trust(const std::optional<Texts>& texts, const Relation& relation, std::str
   }
 }
 
-/// A provider of version 0 names its own certificate as well, which is of use where it has no
+/// A provider of version 0 publishes its own certificate as well. It is useful if there is no
 /// authority.
 void learn_unit(const Relation& relation, const Databag& bag, Facts& facts) {
   const auto ca = databag::value_of(bag, "ca");
@@ -115,8 +116,8 @@ void publish_receive_ca_cert(const Snapshot& snapshot, const Settings& /*setting
 
 }  // namespace
 
-/// The requirer of `certificate_transfer`, of version 1 (certificates in the application's databag)
-/// and, for a provider that knows no other, of version 0 (`ca` and `chain` in each unit's databag).
+/// The requirer of `certificate_transfer`. Version 1 has certificates in the application's databag.
+/// Version 0, for providers without version 1, has `ca` and `chain` in each unit's databag.
 constexpr RelationHandler receive_ca_cert{.endpoint = receive_ca_cert_endpoint,
                                           .wants = wants_of_receive_ca_cert,
                                           .needs_remote_units = needs_units_of_receive_ca_cert,

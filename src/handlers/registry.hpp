@@ -4,8 +4,8 @@
 
 #include "charm/handlers/handler.hpp"
 
-/// One line for each endpoint, in the order of handlers(). The handler is in the file of that name;
-/// the peers are in peer_relation.cpp.
+/// One line for each endpoint, in the order of handlers(). The handler is in the file of the same
+/// name, except the peers', which is in peer_relation.cpp.
 // NOLINTNEXTLINE(cppcoreguidelines-macro-usage): one list that declares and collects.
 #define CHARM_HANDLERS(HANDLER) \
   HANDLER(hockeypuck_peers)     \

@@ -17,20 +17,20 @@ constexpr std::string_view traefik_route_endpoint = "traefik-route";
 
 using nlohmann::json;
 
-/// Entry points become port names of Traefik's Kubernetes Service too, hence DNS labels. They are
-/// the same for every application: two that share one Traefik then agree on them, while two names
+/// Entry points become port names of Traefik's Kubernetes Service as well, hence DNS labels. They
+/// are the same for every application, so that two applications can share one Traefik. Two names
 /// for one port would keep Traefik from starting.
 constexpr std::string_view recon_entry_point = "recon";
 constexpr std::string_view hkp_entry_point = "hkp";
 
-/// Prefixed, because Traefik's names are global over all related applications.
+/// Has a prefix, because Traefik's names are global for all related applications.
 std::string route_name(const Unit& unit, std::string_view purpose) {
   return unit.model + "-" + unit.app + "-" + std::string(purpose);
 }
 
-/// Returns the stable name inside the cluster of the pod of any unit of this model, as Juju's
-/// headless service for the application gives it: `keys-0.keys-endpoints.<model>.svc.cluster.local`
-/// for `keys/0`.
+/// Returns the stable name inside the cluster of any unit's pod in this model. Juju's headless
+/// service for the application provides it: `keys-0.keys-endpoints.<model>.svc.cluster.local` for
+/// `keys/0`.
 std::string pod_name(std::string_view unit, std::string_view model) {
   std::string pod(unit);
   std::ranges::replace(pod, '/', '-');
@@ -46,14 +46,14 @@ std::string address(std::string_view unit, const Unit& self, int port) {
   return pod_name(unit, self.model) + ":" + std::to_string(port);
 }
 
-/// One router and its service of the same name: a section `http` or `tcp`.
+/// Returns one router and its service of the same name: a section `http` or `tcp`.
 json section(const std::string& name, std::string_view entry_point, std::string_view rule,
              const json& load_balancer) {
   const json router = {{"entryPoints", {entry_point}}, {"rule", rule}, {"service", name}};
   return {{"routers", {{name, router}}}, {"services", {{name, {{"loadBalancer", load_balancer}}}}}};
 }
 
-/// Every unit serves HKP. The rule takes any host, because keyservers ask one another by address.
+/// Every unit serves HKP. The rule accepts any host, because keyservers ask each other by address.
 json hkp_section(const Unit& unit, const std::vector<std::string>& peers) {
   std::vector<std::string> units = peers;
   units.push_back(unit.name);
@@ -67,9 +67,9 @@ json hkp_section(const Unit& unit, const std::vector<std::string>& peers) {
                  {{"servers", servers}, {"healthCheck", health_check}});
 }
 
-/// The only server is this unit, the leader: all units share one database, and only one of them may
-/// reconcile it with the world, or each would announce keys by a tree of its own. The other units
-/// do not listen on the recon port, and Traefik would still send them every second connection.
+/// The only server is this unit, the leader. All units share one database, and only one of them may
+/// reconcile it with peers; otherwise each would announce keys from its own tree. The other units
+/// do not listen on the `recon` port, but Traefik would still send them every second connection.
 /// HostSNI(`*`) matches clients of both address families; ClientIP would need two networks.
 json recon_section(const Unit& unit) {
   const json server = {{"address", address(unit.name, unit, hockeypuck::recon_port)}};
@@ -77,7 +77,7 @@ json recon_section(const Unit& unit) {
                  {{"servers", json::array({server})}});
 }
 
-/// No empty section, ever: Traefik then refuses the routes of all applications.
+/// Never contains an empty section: Traefik would then reject the routes of all applications.
 json dynamic_configuration(const Unit& unit, const Settings& settings, const Facts& facts) {
   json configuration = {{"http", hkp_section(unit, facts.peer_units)}};
   if (settings.reconciles()) {
@@ -86,8 +86,8 @@ json dynamic_configuration(const Unit& unit, const Settings& settings, const Fac
   return configuration;
 }
 
-/// Always both: a change of any of this restarts Traefik and cuts everybody's connections.
-/// Traefik's charm fails on any other form of the address, `:11370/tcp` for example.
+/// Always contains both, because any change restarts Traefik and drops all connections. Traefik's
+/// charm fails on any other form of the address, `:11370/tcp` for example.
 json static_configuration() {
   const auto at = [](int port) { return json{{"address", ":" + std::to_string(port)}}; };
   return {{"entryPoints",
@@ -95,7 +95,7 @@ json static_configuration() {
             {hkp_entry_point, at(hockeypuck::hkp_port)}}}};
 }
 
-/// `external_host` is the host that Traefik is known by; behind another ingress a path follows it.
+/// `external_host` is Traefik's public host. Behind another ingress, a path follows it.
 void learn_host(const Relation& relation, Facts& facts) {
   const auto text = databag::value_of(relation.remote_app_data, "external_host");
   if (text.empty()) {
@@ -111,15 +111,15 @@ void learn_host(const Relation& relation, Facts& facts) {
   }
 }
 
-/// Then Traefik's own host is not looked at.
+/// If true, Traefik's own host is ignored.
 bool ingress_tells_url(const Occasion& occasion) {
   Facts facts;
   ingress.learn(occasion.snapshot, occasion.settings, facts);
   return facts.external_url.has_value();
 }
 
-/// Traefik's pods are what opens the connections that it forwards. Nothing in a databag tells their
-/// addresses: Juju's own keys hold the Service's.
+/// Traefik's pods open the connections that it forwards. No databag has their addresses: Juju's own
+/// keys hold the Service's.
 void learn_proxies(const Relation& relation, const Unit& unit, Facts& facts) {
   for (const auto& [name, bag] : relation.remote_units) {
     facts.recon_proxies.push_back(pod_name(name, unit.model));
@@ -141,8 +141,8 @@ void learn_traefik_route(const Snapshot& snapshot, const Settings& /*settings*/,
   std::sort(facts.recon_proxies.begin(), facts.recon_proxies.end());
 }
 
-// JSON is read as the YAML that it is. `raw`, in Python's spelling, keeps Traefik's charm from
-// adding a TLS router, which would hold connections until the client speaks first.
+// Traefik's charm reads the JSON as YAML. `raw`, in Python's spelling, stops Traefik's charm from
+// adding a TLS router, which would hold connections until the client sends data.
 void publish_traefik_route(const Snapshot& snapshot, const Settings& settings, const Facts& facts,
                            Plan& plan) {
   if (!snapshot.unit.leader) {
@@ -160,9 +160,9 @@ void publish_traefik_route(const Snapshot& snapshot, const Settings& settings, c
 
 }  // namespace
 
-/// The requirer of `traefik_route`: raw Traefik configuration. It brings HKP to its own port at the
-/// proxy, where clients expect it, and the recon protocol, which is plain TCP; `ingress` carries
-/// only HTTP, under a path. Learns the proxy's host and the pods it forwards from.
+/// The requirer of `traefik_route`: raw Traefik configuration. It exposes HKP at its own port of
+/// the proxy, where clients expect it, and the reconciliation protocol, which is plain TCP.
+/// `ingress` supports only HTTP below a path. Learns the proxy's host and its pods.
 constexpr RelationHandler traefik_route{.endpoint = traefik_route_endpoint,
                                         .wants = wants_of_traefik_route,
                                         .learn = learn_traefik_route,

@@ -13,8 +13,8 @@
 namespace charm::hockeypuck {
 namespace {
 
-/// Templates and web pages as the rock of the charm has them, and as the rock published by
-/// canonical/hockeypuck-k8s-operator (hockeypuck_rock/rockcraft.yaml) has them, from Hockeypuck's
+/// The paths of templates and web pages in the charm's rock and in the rock of
+/// canonical/hockeypuck-k8s-operator (hockeypuck_rock/rockcraft.yaml). The files are Hockeypuck's
 /// contrib/templates and contrib/webroot. Hockeypuck 2.3 does not start without a named template.
 constexpr std::string_view index_template = "/hockeypuck/lib/templates/index.html.tmpl";
 constexpr std::string_view stats_template = "/hockeypuck/lib/templates/stats.html.tmpl";
@@ -24,7 +24,7 @@ std::string bind_to_all(int port) {
   return ':' + std::to_string(port);
 }
 
-/// What the keyserver calls itself on its pages and in the armor headers of keys.
+/// The keyserver's name on its pages and in the armor headers of keys.
 std::string displayed_hostname(const Unit& unit, const Settings& settings, const Facts& facts) {
   if (!settings.hostname.empty()) {
     return settings.hostname;
@@ -41,7 +41,7 @@ void write_server(TomlDocument& document, const Unit& unit, const Settings& sett
   std::ranges::replace(node, '/', '-');
   document.table("hockeypuck");
   document.text("loglevel", settings.log_level);
-  // promtail reads files only; Pebble takes what is printed.
+  // promtail reads files only, and Pebble reads standard output.
   if (facts.promtail) {
     document.text("logfile", log_path);
   }
@@ -50,7 +50,7 @@ void write_server(TomlDocument& document, const Unit& unit, const Settings& sett
   if (!settings.contact_fingerprint.empty()) {
     document.text("contact", "0x" + settings.contact_fingerprint);
   }
-  // An empty entry would turn off every administrator.
+  // An empty entry would disable every administrator.
   const std::vector<std::string> administrators = admin_fingerprints(settings, facts);
   if (!administrators.empty()) {
     document.texts("adminKeys", administrators);
@@ -104,23 +104,22 @@ Partner partner_at(const std::string& name, const ExternalPeer& address) {
 }
 
 void write_partner(TomlDocument& document, const Partner& partner) {
-  // A dot in the name would make a nested table that Hockeypuck ignores.
+  // A dot in the name would make a nested table, which Hockeypuck ignores.
   document.table("hockeypuck.conflux.recon.partner." + partner.name);
   document.text("httpAddr", partner.http_address);
   document.text("reconAddr", partner.recon_address);
-  // A proxy is a partner that is never dialled (a negative weight) but may dial in. Unlike a
-  // network in allowCIDRs it goes by name, so that it is looked up again when the proxy's pod has
-  // moved.
+  // A proxy is a partner with a negative weight: it is never dialled but may dial in. Unlike a
+  // network in allowCIDRs it has a name, so it is resolved again after the proxy's pod has moved.
   if (partner.is_proxy) {
     document.number("weight", -1);
     document.flag("mask", true);
   }
 }
 
-/// Who may dial in besides the peers. Hockeypuck fetches the keys of such a caller from the address
-/// it comes from. Behind a proxy that is this server itself, which answers that it has none; the
-/// keys would then count as seen, and never be fetched from the peer that has them. So nothing
-/// counts as seen.
+/// Writes who may dial in, in addition to the peers. Hockeypuck fetches the missing keys from the
+/// address of the caller. Behind a proxy, that address is this server itself, which answers that it
+/// has none. The keys would then count as seen, and would never be fetched from the right peer. So
+/// nothing counts as seen.
 void write_allowed(TomlDocument& document, const Settings& settings, const Facts& facts) {
   const auto networks = allowed_networks(settings);
   if (!networks.empty()) {
@@ -131,7 +130,7 @@ void write_allowed(TomlDocument& document, const Settings& settings, const Facts
   }
 }
 
-/// Only the leader reconciles: prefix trees of several servers on one database drift apart.
+/// Only the leader reconciles: the prefix trees of several servers with one database would diverge.
 void write_recon(TomlDocument& document, const Unit& unit, const Settings& settings,
                  const Facts& facts) {
   document.table("hockeypuck.conflux.recon");
@@ -169,7 +168,7 @@ std::set<std::string> own_fingerprints(const Facts& facts) {
 
 std::vector<std::string> admin_fingerprints(const Settings& settings, const Facts& facts) {
   std::vector<std::string> fingerprints = settings.admin_keys;
-  // Sorted, so that a key which replaces another restarts no keyserver.
+  // Sorted, so that a replaced key does not restart the keyserver.
   for (const std::string& fingerprint : own_fingerprints(facts)) {
     if (std::ranges::find(fingerprints, fingerprint) == fingerprints.end()) {
       fingerprints.push_back(fingerprint);

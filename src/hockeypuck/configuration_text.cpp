@@ -12,11 +12,12 @@ std::string unicode_escape(unsigned value) {
   return std::string("\\u00") + digits[value / 16] + digits[value % 16];
 }
 
-/// Two braces would begin an action of the template layer, which knows no escape for them in text;
-/// TOML's `\u007B` is decoded after it. Other escapes are what TOML asks for in basic strings.
+/// Two braces would begin an action of the template layer, which has no escape for them in text.
+/// TOML's `\u007B` is decoded after that layer. The other escapes are those of TOML's basic
+/// strings.
 std::string escaped(const CodePoint& point, std::string_view bytes) {
   if (!point.valid) {
-    return "\\uFFFD";  // TOML has no way to carry bytes that are not UTF-8.
+    return "\\uFFFD";  // TOML cannot hold bytes that are not UTF-8.
   }
   if (point.value == '"' || point.value == '\\') {
     return '\\' + std::string(bytes);
@@ -37,7 +38,7 @@ std::string toml_quoted(std::string_view value) {
   return text + '"';
 }
 
-/// Adds `name='value'`: lib/pq 1.10 takes backslash escapes inside single quotes.
+/// Adds `name='value'`: lib/pq 1.10 understands backslash escapes inside single quotes.
 void add_parameter(std::string& dsn, std::string_view name, std::string_view value) {
   dsn.append(dsn.empty() ? "" : " ").append(name).append("='");
   for (const char character : value) {
@@ -88,7 +89,7 @@ std::string data_source_name(const Database& database, std::string_view ca_file)
   add_parameter(dsn, "user", database.user);
   add_parameter(dsn, "password", database.password);
   add_parameter(dsn, "sslmode", to_string(database.ssl_mode));
-  // lib/pq turns `require` with a root certificate into a half-checked mode: only verify-full gets
+  // With a root certificate, lib/pq treats `require` as a half-checked mode. Only verify-full gets
   // one.
   if (database.ssl_mode == SslMode::verify_full) {
     add_parameter(dsn, "sslrootcert", ca_file);

@@ -12,10 +12,10 @@
 namespace charm::hockeypuck {
 
 /// A configuration file under construction. Hockeypuck runs the file through Go's text/template
-/// before it reads it as TOML; strings are written so that both layers give back the same string.
+/// before it reads it as TOML. Strings are escaped for both layers.
 class TomlDocument {
  public:
-  /// Begins a table; the name is ours and needs no quoting.
+  /// Begins a table. The name is ours and needs no quotes.
   void table(std::string_view name);
 
   void text(std::string_view key, std::string_view value);
@@ -31,8 +31,8 @@ class TomlDocument {
   std::string content_;
 };
 
-/// How Hockeypuck's programs reach the database, in the words of lib/pq. With `verify-full` the
-/// authority's certificate must be at `ca_file`.
+/// Returns the database's connection string for Hockeypuck's programs, in the syntax of lib/pq.
+/// With `verify-full` the authority's certificate must be at `ca_file`.
 [[nodiscard]] std::string data_source_name(const Database& database, std::string_view ca_file);
 
 }  // namespace charm::hockeypuck

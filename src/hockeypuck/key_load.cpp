@@ -13,14 +13,14 @@ namespace {
 constexpr std::string_view binary = "/hockeypuck/bin/hockeypuck-load";
 constexpr std::string_view config_name = "hockeypuck-load.conf";
 constexpr std::string_view ca_name = "postgresql-ca.pem";
-/// Hockeypuck keeps statistics next to its tree.
+/// Hockeypuck stores statistics next to its tree.
 constexpr std::string_view tree_directory = "/hockeypuck/data/key-load/tree";
 
 std::string path_of(std::string_view name) {
   return std::string(directory).append("/").append(name);
 }
 
-/// What the keyserver would refuse is refused here as well.
+/// Has the same limits as the keyserver.
 std::string configuration(const Settings& settings, const Database& database) {
   hockeypuck::TomlDocument document;
   document.table("hockeypuck");

@@ -23,7 +23,7 @@ std::vector<File> files(const Snapshot& snapshot, const Settings& settings, cons
   return files;
 }
 
-/// Lengths keep the borders: no two different sets of files read the same.
+/// Hashes the lengths as well, so that two different sets of files never look the same.
 std::string digest(const std::vector<File>& files) {
   std::string all;
   for (const File& file : files) {
@@ -33,7 +33,7 @@ std::string digest(const std::vector<File>& files) {
   return sha256(all);
 }
 
-/// Juju hands the model's proxies to the charm only; Go programs read the usual variables, in
+/// Juju passes the model's proxies only to the charm. Go programs read the usual variables in
 /// either case.
 void add_proxies(const Databag& proxies, std::map<std::string, std::string>& environment) {
   struct Names {
@@ -72,11 +72,12 @@ Service keyserver(const Databag& proxies, const std::vector<File>& files) {
   return service;
 }
 
-/// `alive` has Pebble restart a keyserver that hangs. It has no level, because Kubernetes' liveness
-/// probe asks for the level and would end the whole container while the service is stopped on
-/// purpose. `ready` looks the admin key up, which goes through the database; before there is one
-/// the port must do. The recon port is left alone: each connection would stand in the log, and in
-/// the metrics, as a reconciliation that failed.
+/// `alive` makes Pebble restart a keyserver that hangs. It has no level: Kubernetes' liveness probe
+/// checks the level, and would end the whole container while the service is stopped on purpose.
+///
+/// `ready` looks up the admin key, which needs the database. It checks the port until there is an
+/// admin key. The `recon` port has no check: each connection would appear in the log and in the
+/// metrics as a failed reconciliation.
 std::map<std::string, Check> checks(const std::optional<AdminKeyReference>& admin_key) {
   const Check alive{.period = "10s",
                     .timeout = "3s",
@@ -124,7 +125,7 @@ WorkloadPlan plan_workload(const Snapshot& snapshot, const Settings& settings, c
                            const Database& database) {
   WorkloadPlan plan{.database = database};
   plan.directories = {private_directory(tree_directory)};
-  // Without its directory the keyserver would run and log nowhere.
+  // Without its directory the keyserver would run and write no log.
   if (facts.promtail) {
     plan.directories.push_back(private_directory(log_directory));
   } else {

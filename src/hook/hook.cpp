@@ -12,8 +12,8 @@ namespace charm {
 
 namespace {
 
-/// Far more than any dispatch takes, its pauses included: a dispatch that does not end would keep
-/// the unit from all later events.
+/// Far more than any dispatch needs, including its pauses. A dispatch that does not end would block
+/// all later events of the unit.
 constexpr int most_steps = 500;
 
 void follow_log_level(const Snapshot& snapshot) {
@@ -23,8 +23,8 @@ void follow_log_level(const Snapshot& snapshot) {
   }
 }
 
-/// Of what a step changes, the plan is made of the admin keys, the size of the log file, and
-/// whether Pebble answers.
+/// The plan depends on only three values that a step changes: the admin keys, the size of the log
+/// file, and whether Pebble answers.
 bool changes_plan(Concern concern, bool had_workload, const Snapshot& snapshot) {
   return concern == Concern::admin_key || concern == Concern::logging ||
          had_workload != snapshot.workload.has_value();

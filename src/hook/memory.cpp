@@ -15,7 +15,7 @@ namespace charm {
 
 namespace {
 
-/// Of one value of the state; a longer one would make the hook fail.
+/// The limit for one value of the state. A longer value would make the hook fail.
 constexpr std::size_t longest_state_value = 65536;
 
 Databag in_short(const Databag& bag) {
@@ -31,7 +31,7 @@ auto& bag_of(Remembered& relation, Scope scope) {
   return scope == Scope::unit ? relation.local_unit_data : relation.local_app_data;
 }
 
-/// A databag that came from the memory is in its short form already.
+/// A databag from the memory already has its short form.
 Databag to_remember(const Publication& settled, const Snapshot& snapshot) {
   const auto* known = snapshot.memory ? snapshot.memory->find(settled.relation) : nullptr;
   if (known != nullptr) {
@@ -52,8 +52,8 @@ void add(const Publication& settled, const Snapshot& snapshot, Memory& memory) {
   }
 }
 
-/// The peer relation is what tells whether the other databags of the application can be remembered,
-/// and so has to be read itself.
+/// The peer relation shows whether the other databags of the application can be remembered, so it
+/// must be read each time.
 bool can_remember(const Publication& publication, const Snapshot& snapshot) {
   const auto peers = snapshot.on(peers::endpoint);
   const bool is_of_peers = std::any_of(peers.begin(), peers.end(), [&](const Relation* relation) {

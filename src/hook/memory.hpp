@@ -12,9 +12,9 @@ namespace charm {
 
 inline constexpr const char* memory_key = "memory";
 
-/// The step that keeps what the dispatch has read, or nothing where that is kept already. Nothing
-/// is kept that is more than Juju takes. A databag that this dispatch has written the next one has
-/// to read, as only then is it known to have arrived. Pure.
+/// Returns the step that stores what the dispatch has read, or nothing if that is stored already.
+/// Stores nothing larger than Juju accepts. Leaves out a databag that this dispatch has written:
+/// the next dispatch must read it to know that it arrived. Pure.
 [[nodiscard]] std::optional<Step> remember(const Plan& plan, const Snapshot& snapshot);
 
 }  // namespace charm

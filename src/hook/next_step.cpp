@@ -16,7 +16,7 @@ namespace charm {
 
 namespace {
 
-/// Adds what `other` comes to. Returns whether it has a step, which then comes first.
+/// Adds the result of `other`. Returns whether it has a step, which is then the next one.
 bool take(Decision& decision, Decision other) {
   decision.step = std::move(other.step);
   decision.statuses.insert(decision.statuses.end(), other.statuses.begin(), other.statuses.end());
@@ -38,13 +38,13 @@ Decision keep_ports(const Plan& plan, const Snapshot& snapshot) {
   return {};
 }
 
-/// Where another unit became the leader meanwhile, or the relation went, a write is refused: the
-/// next event finds the unit in the picture.
+/// Juju refuses a write if another unit has become the leader, or if the relation is gone. The next
+/// event brings the unit up to date.
 Decision keep_databags(const Plan& plan, const Snapshot& snapshot) {
   return {publish(Concern::juju, plan.publications, snapshot), {}};
 }
 
-/// Pebble refuses what it cannot do; the next hook tries again.
+/// Pebble refuses a request that it cannot complete; the next hook tries again.
 Decision explain(const Refusal& fault) {
   if (fault.by == Refusal::By::file_system) {
     return say(statuses::unwritable_container(fault.reason));
@@ -64,9 +64,9 @@ const Refusal* fault_of_keyserver(const History& history) {
   return fault != nullptr ? fault : fault_of_pebble(Concern::prefix_tree, history);
 }
 
-/// Certificates come before all that may need them, log targets before the keyserver's first line,
-/// and a download after the keyserver. The admin keys come last: a Pebble that goes away then costs
-/// none of their results.
+/// Certificates come before all programs that may need them, log targets before the keyserver's
+/// first line, and a download after the keyserver. The admin keys come last: if Pebble is lost
+/// there, the results of the others remain.
 Decision keep_workload(const Plan& plan, const Snapshot& snapshot) {
   Decision decision;
   if (!snapshot.workload) {
@@ -107,7 +107,7 @@ std::optional<Step> next_step(const Plan& plan, const Snapshot& snapshot) {
       return std::move(decision.step);
     }
   }
-  // While a unit stops, its status is Juju's to set.
+  // While a unit stops, Juju sets its status.
   if (snapshot.goal == Goal::stop) {
     return std::nullopt;
   }

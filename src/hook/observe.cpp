@@ -24,7 +24,7 @@ namespace charm {
 
 namespace {
 
-/// A remote application may name as many secrets as it likes; no interface of ours needs more.
+/// A remote application may name any number of secrets; none of our interfaces needs more.
 constexpr std::size_t max_secrets_per_relation = 8;
 
 Unit identify(const juju::Context& context) {
@@ -48,8 +48,8 @@ void read_secret(const std::string& uri, std::map<std::string, Databag>& secrets
   }
 }
 
-/// Resolves whatever the remote applications point to, knowing nothing of the interfaces. Reading
-/// also makes Juju tell this unit of the secret's next revision.
+/// Reads every secret that the remote applications name, without knowledge of the interfaces. After
+/// that, Juju reports the secret's next revision to this unit.
 std::map<std::string, Databag> read_secrets(const std::vector<Relation>& relations,
                                             const juju::HookTools& juju) {
   std::map<std::string, Databag> secrets;
@@ -66,7 +66,8 @@ std::map<std::string, Databag> read_secrets(const std::vector<Relation>& relatio
   return secrets;
 }
 
-/// What an operator brings is for the leader to judge; the other units read what it makes of it.
+/// Only the leader checks an operator's secret. The other units read the secret that the leader
+/// makes from it.
 void read_brought_secret(Snapshot& snapshot, const juju::HookTools& juju) {
   const std::string uri = admin_key_secret(snapshot.config);
   if (!snapshot.unit.leader || secret_id(uri).empty()) {
@@ -81,7 +82,7 @@ bool logs_to_a_file(const Workload& workload) {
          configuration->second.find(hockeypuck::log_path) != std::string::npos;
 }
 
-/// One request for all: it is the dearest that a hook without news makes.
+/// One request for all files. It is the most expensive request of a hook without news.
 std::vector<std::string> known_files() {
   std::vector<std::string> paths = hockeypuck::managed_files();
   const std::vector<std::string> of_promtail = promtail::managed_files();
@@ -122,7 +123,7 @@ void read_files(Workload& workload, const pebble::Client& pebble) {
   }
 }
 
-/// Reading YAML is dear, and most looks find the plan as it was.
+/// Parsing YAML is expensive, and the plan is usually unchanged.
 PebblePlan read_plan(const std::string& text, const Snapshot& snapshot) {
   if (snapshot.workload && snapshot.workload->plan.text == text) {
     return snapshot.workload->plan;
@@ -134,7 +135,7 @@ PebblePlan read_plan(const std::string& text, const Snapshot& snapshot) {
   return pebble::read_plan(text);
 }
 
-/// What of the workload to look at; each but `health` is one request.
+/// The parts of the workload to read. Each except `health` is one request.
 struct Parts {
   bool plan = true;
   bool services = true;
@@ -191,8 +192,8 @@ void observe_workload(const Parts& parts, Snapshot& snapshot, const Doors& doors
   }
 }
 
-/// Of the ports only this charm decides, and of a new address Juju tells by config-changed: where
-/// nothing is known to have changed, what an earlier hook read will do.
+/// Only this charm changes the ports, and Juju reports a new address with config-changed. If no
+/// change is reported, the memory of an earlier hook is valid.
 Memory known_without_asking(const juju::Context& context, const Snapshot& snapshot) {
   return context.tells_no_change() ? snapshot.memory.value_or(Memory{}) : Memory{};
 }
@@ -219,7 +220,7 @@ bool is(const Step& step) {
   return std::holds_alternative<What>(step.what);
 }
 
-/// What the step may have changed.
+/// Returns the parts that the step may have changed.
 std::optional<Parts> changed_parts(const Step& step) {
   if (is<step::AddLayer>(step)) {
     return Parts{.plan = true, .services = true, .files = false, .health = false};

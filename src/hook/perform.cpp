@@ -59,7 +59,7 @@ std::string_view name_of(Concern concern) {
   return {};
 }
 
-/// Leadership, a relation or a secret went while we were at it. Throws any other error again.
+/// Leadership, a relation or a secret was lost during the hook. Throws any other error again.
 void require_a_race(const juju::HookToolError& error) {
   if (!error.vanished() && !error.not_leader()) {
     throw error;
@@ -136,7 +136,7 @@ struct Interpreter {
     doors.pebble.remove(remove.paths, remove.recursive);
   }
 
-  /// The receipt is written when the program is in its place, and not before.
+  /// The receipt is written only after the program is in place.
   void operator()(const step::Install& install) const {
     File program = install.program.target;
     program.content = doors.downloads.fetch(install.program, install.egress);

@@ -30,15 +30,16 @@ Facts learn(const Snapshot& snapshot, const Settings& settings, const admin_key:
   return facts;
 }
 
-/// The configuration keeps the keys that this dispatch lets go: if it fails, Juju still has them.
+/// The configuration retains the keys that this dispatch drops: if the dispatch fails, Juju still
+/// has them.
 Facts with_keys_let_go(Facts facts, const admin_key::State& admin_key) {
   auto& retired = facts.admin_keys.retired;
   retired.insert(retired.end(), admin_key.let_go.begin(), admin_key.let_go.end());
   return facts;
 }
 
-/// Without its relation the database is gone for good. With it, a gap in what we know (a secret
-/// that cannot be read just now, a wrong option) is no reason to take a keyserver off the net.
+/// Without its relation the database is gone permanently. With it, missing data (an unreadable
+/// secret, a wrong option) is not a reason to stop a keyserver.
 WorkloadGoal workload_goal(const Snapshot& snapshot, const Facts& facts, bool settings_are_right) {
   if (snapshot.on("database").empty()) {
     return WorkloadGoal::stop;
@@ -46,8 +47,8 @@ WorkloadGoal workload_goal(const Snapshot& snapshot, const Facts& facts, bool se
   return settings_are_right && !facts.databases.empty() ? WorkloadGoal::run : WorkloadGoal::leave;
 }
 
-/// The next gossip takes a change up and the one after it has ended for sure; a minute is for what
-/// they wait for.
+/// The next gossip includes a change, and the gossip after it has certainly ended. One minute is
+/// added for delays.
 TreePlan tree_plan(const Snapshot& snapshot, const Settings& settings) {
   return {.complete = snapshot.unit.leader,
           .settling = std::chrono::seconds(2 * settings.recon_interval + 60)};

@@ -35,8 +35,8 @@ class Reader {
   [[nodiscard]] bool has_unit_bag() const { return has_unit_bag_; }
 
  private:
-  /// Nothing where something may have come or gone: a hook of the endpoint may be the one that
-  /// tells of it.
+  /// Returns nothing if a relation may be new or gone: the current hook of the endpoint may be the
+  /// one that reports it.
   [[nodiscard]] std::optional<std::vector<RememberedRelation>> remembered(
       std::string_view endpoint) const {
     if (!snapshot_->memory || context_->relation_endpoint == endpoint) {
@@ -54,7 +54,7 @@ class Reader {
   [[nodiscard]] std::vector<RememberedRelation> listed(std::string_view endpoint) const {
     std::vector<RememberedRelation> relations;
     for (const int id : juju_->relation_ids(endpoint)) {
-      // Juju before 3.4.4 still lists the relation that is being broken.
+      // Juju before 3.4.4 still lists the relation that is being removed.
       if (id == context_->broken_relation) {
         continue;
       }
@@ -67,7 +67,7 @@ class Reader {
     return relations;
   }
 
-  /// What is gone reads as empty, and is remembered to be gone.
+  /// Returns an empty value for a relation or secret that is gone, and remembers that it is gone.
   template <typename Get>
   auto get(const Get& get) -> decltype(get()) {
     auto found = read_unless_vanished(get);
@@ -100,7 +100,7 @@ class Reader {
         (handler.needs_remote_units == nullptr || handler.needs_remote_units(relation))) {
       read_remote_units(relation, wants.remote_unit_bags);
     }
-    // A hook of the relation looks again at values that a person may have put there by hand.
+    // A hook of the relation reads again values that an operator may have changed by hand.
     read_own_bags(relation, wants, own_event ? RememberedRelation{} : known);
     return relation;
   }

@@ -10,7 +10,7 @@
 
 namespace charm {
 
-/// A relation or secret can vanish between two calls: what is gone reads as nothing.
+/// A relation or secret can vanish between two calls. In that case this returns nothing.
 template <typename Read>
 auto read_unless_vanished(const Read& read) -> std::optional<decltype(read())> {
   try {
@@ -24,9 +24,10 @@ auto read_unless_vanished(const Read& read) -> std::optional<decltype(read())> {
   }
 }
 
-/// Reads the relations of all endpoints into the snapshot, which holds everything else that a
-/// handler's wants depend on. What the snapshot's memory still holds for true is not read. Returns
-/// whether one of them has a unit databag of ours, which is where the pod's address is published.
+/// Reads the relations of all endpoints into the snapshot, which already holds all other data for
+/// the handlers' choice of databags. Does not read relations that the snapshot's memory holds.
+/// Returns whether one of them has a unit databag of ours, because the pod's address is published
+/// there.
 [[nodiscard]] bool read_relations(const juju::Context& context, const juju::HookTools& juju,
                                   Snapshot& snapshot);
 

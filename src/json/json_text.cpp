@@ -18,8 +18,8 @@ struct Escape {
   std::string_view escaped;
 };
 
-// YAML 1.1, section 5.1 (printable characters) and 5.4 (line breaks). The rest of the forbidden
-// ones, U+0080 to U+009F, are handled by rule.
+// YAML 1.1, section 5.1 (printable characters) and 5.4 (line breaks). The other forbidden
+// characters, U+0080 to U+009F, are handled by rule.
 constexpr std::array escapes = {
     Escape{"\x7f", "\\u007f"},         Escape{"\xe2\x80\xa8", "\\u2028"},
     Escape{"\xe2\x80\xa9", "\\u2029"}, Escape{"\xef\xbb\xbf", "\\ufeff"},
@@ -35,7 +35,7 @@ const Escape* escape_at(std::string_view text) {
   return nullptr;
 }
 
-/// Tells a C1 control character, U+0080 to U+009F, in UTF-8.
+/// Whether the text begins with a C1 control character, U+0080 to U+009F, in UTF-8.
 bool is_c1(std::string_view text) {
   return text.size() >= 2 && text[0] == '\xc2' && static_cast<unsigned char>(text[1]) < 0xa0;
 }

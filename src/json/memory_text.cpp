@@ -6,7 +6,7 @@
 
 using Json = nlohmann::json;
 
-/// `null` is absent.
+/// `null` means absent.
 template <typename Value>
 struct nlohmann::adl_serializer<std::optional<Value>> {
   static void to_json(Json& json, const std::optional<Value>& value) {

@@ -34,7 +34,7 @@ std::optional<int> relation_number(std::string_view text) {
   return number(colon == std::string_view::npos ? text : text.substr(colon + 1));
 }
 
-/// Returns what follows the prefix, or nothing when the path has a different one.
+/// Returns the text after the prefix, or an empty text if the path has a different prefix.
 std::string after_prefix(std::string_view path, std::string_view prefix) {
   return path.starts_with(prefix) ? std::string(path.substr(prefix.size())) : std::string();
 }
@@ -55,7 +55,7 @@ Context Context::from(const std::map<std::string, std::string>& environment) {
   Context context;
   const auto variable = [&environment](const char* name) { return value_of(environment, name); };
   context.dispatch_path = variable("JUJU_DISPATCH_PATH");
-  // JUJU_HOOK_NAME says the same for hooks, and nothing for actions.
+  // JUJU_HOOK_NAME has the same value in hooks, and is empty in actions.
   context.hook_name = after_prefix(context.dispatch_path, "hooks/");
   context.action_name = after_prefix(context.dispatch_path, "actions/");
   context.unit_name = variable("JUJU_UNIT_NAME");
@@ -86,8 +86,8 @@ bool Context::begins_anew() const {
 }
 
 bool Context::concerns_us() const {
-  // Metrics hooks run with most hook tools missing (before Juju 3.6.11); the leader ones tell the
-  // unit that lost and cannot act.
+  // Metrics hooks run without most hook tools (before Juju 3.6.11). The leader events reach a unit
+  // that has lost leadership and cannot act.
   static constexpr std::array<std::string_view, 4> dead = {
       "collect-metrics", "meter-status-changed", "leader-deposed", "leader-settings-changed"};
   if (unit_name.empty() || (hook_name.empty() && action_name.empty())) {

@@ -21,7 +21,7 @@ Json parse(const std::string& text) {
   return json;
 }
 
-/// Parses and insists on the type; `null` is an empty value of it.
+/// Parses and checks the type; `null` is an empty value of that type.
 Json parse(const std::string& text, Json::value_t type) {
   Json json = parse(text);
   if (json.is_null()) {
@@ -67,7 +67,7 @@ std::optional<int> whole_number(std::string_view text) {
 
 const Json& member(const Json& json, const char* name) {
   static const Json null;
-  const auto found = json.find(name);  // end() unless an object.
+  const auto found = json.find(name);  // end() if this is not an object.
   return found == json.end() ? null : *found;
 }
 

@@ -26,15 +26,15 @@ bool has_any(std::string_view text, std::initializer_list<std::string_view> phra
   });
 }
 
-/// The tools refuse with 1 (run) or 2 (arguments, an unknown relation among them).
+/// The tools refuse with 1 (at run time) or 2 (wrong arguments, including an unknown relation).
 bool is_refusal(int exit_code) {
   return exit_code == 1 || exit_code == 2;
 }
 
-/// Linux takes 131,071 bytes in one argument; the rest is for whatever the tool puts before it.
+/// Linux accepts 131,071 bytes in one argument. The rest is for text that the tool puts before it.
 constexpr std::size_t argument_limit = 100'000;
 
-/// Returns the tool's own words: one line, without Juju's prefix, not endless.
+/// Returns the tool's error message: one line of limited length, without Juju's prefix.
 std::string reason(const CommandResult& result) {
   constexpr std::size_t limit = 1000;
   std::string text = result.err.substr(0, limit);
@@ -69,7 +69,7 @@ std::string run(CommandRunner& runner, const std::vector<std::string>& argv,
   return std::move(result.out);
 }
 
-/// Hands the answer to `read`, which may find it misshapen.
+/// Passes the answer to `read`, which throws if it has the wrong shape.
 template <typename Read>
 auto shaped(const std::string& tool, const std::string& answer, Read read) {
   try {
@@ -79,14 +79,14 @@ auto shaped(const std::string& tool, const std::string& answer, Read read) {
   }
 }
 
-/// Runs a tool that answers with JSON.
+/// Runs a tool that prints JSON.
 template <typename Read>
 auto ask(CommandRunner& runner, std::vector<std::string> argv, Read read) {
   argv.insert(argv.begin() + 1, "--format=json");
   return shaped(argv.front(), run(runner, argv), read);
 }
 
-/// Juju 3's rule for each part of an action's result key, without its dots.
+/// Juju 3's rule for each part of an action's result key between the dots.
 bool is_result_key(std::string_view key) {
   return !key.empty() && is_lower_alphanumeric(key.front()) && is_lower_alphanumeric(key.back()) &&
          std::all_of(key.begin(), key.end(),
@@ -97,12 +97,12 @@ std::string port_argument(int port) {
   return std::to_string(port) + "/tcp";
 }
 
-/// The content of a secret on its way to Juju. The agent, not the hook tool, reads it, so that
-/// standard input does not serve; an argument could be read by every process of the pod. The file
-/// is ours alone (mode 0600) and is gone with the object.
+/// A file with the content of a secret for Juju. The agent reads it, not the hook tool, so standard
+/// input cannot be used. Every process of the pod could read an argument. Only this process can
+/// read the file (mode 0600), and the destructor removes it.
 class ContentFile {
  public:
-  /// Throws std::system_error when it cannot be written.
+  /// Throws std::system_error if the file cannot be written.
   explicit ContentFile(const Databag& content) : path_("/tmp/secret.XXXXXX") {
     const std::string text = json_text(nlohmann::json(content));  // JSON is YAML.
     const int file = mkstemp(path_.data());
@@ -133,8 +133,8 @@ bool continues_character(char byte) {
   return (static_cast<unsigned char>(byte) & 0xc0U) == 0x80U;
 }
 
-/// Returns the last place at or before `limit` where no UTF-8 character is cut. Text that is not
-/// UTF-8 is cut at the limit.
+/// Returns the last position at or before `limit` that is not inside a UTF-8 character. Text that
+/// is not UTF-8 is cut at the limit.
 std::size_t character_boundary(std::string_view text, std::size_t limit) {
   for (std::size_t back = 0; back < 4; ++back) {
     if (!continues_character(text[limit - back])) {
@@ -144,8 +144,8 @@ std::size_t character_boundary(std::string_view text, std::size_t limit) {
   return limit;
 }
 
-/// Cuts a text into pieces of at most `limit` bytes (at least 4): at line ends, which are dropped
-/// there, and only where a line is too long inside it, never inside a UTF-8 character.
+/// Cuts a text into pieces of at most `limit` bytes (at least 4). Cuts at newlines, which are
+/// dropped. Cuts inside a line only if it is too long, and never inside a UTF-8 character.
 std::vector<std::string_view> message_pieces(std::string_view text, std::size_t limit) {
   std::vector<std::string_view> pieces;
   while (text.size() > limit) {
@@ -216,7 +216,7 @@ void HookTools::relation_set(int relation, Scope scope, const Databag& changes) 
 }
 
 Databag HookTools::secret_get(std::string_view uri) const {
-  // The URI comes from another application: it must not be taken for a flag.
+  // The URI comes from another application, so it must not be read as a flag.
   return ask(*runner_, {"secret-get", "--refresh", "--", std::string(uri)}, answers::databag);
 }
 

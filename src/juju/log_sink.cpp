@@ -28,8 +28,8 @@ std::string_view juju_level(spdlog::level::level_enum level) {
   }
 }
 
-/// Returns the text with every control character but newline as `\xNN`: no terminal that shows the
-/// log may be steered by what a peer sent us.
+/// Returns the text with every control character except newline as `\xNN`. A remote text must not
+/// control the terminal that shows the log.
 std::string visible(std::string_view text) {
   std::string shown;
   while (!text.empty()) {
@@ -60,7 +60,7 @@ class JujuLogSink final : public spdlog::sinks::base_sink<std::mutex> {
   }
 
   void flush_() override {
-    // Taken out first: records that cannot be delivered are not delivered twice either.
+    // Removed first, so that records that fail are not sent twice.
     for (const auto& [level, text] : std::exchange(batches_, {})) {
       tools_->log(level, text);
     }

@@ -22,10 +22,10 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t output_limit = 64UL << 20U;
-/// Between two looks at how much a command has printed.
+/// The time between two checks of the size of the output.
 constexpr std::chrono::milliseconds between_looks(50);
 
-/// A file descriptor that is closed with its owner.
+/// A file descriptor that its owner closes.
 class Descriptor {
  public:
   explicit Descriptor(int value) : value_(value) {}
@@ -45,10 +45,10 @@ class Descriptor {
   int value_;
 };
 
-/// A file in memory: the child reads or writes it at any pace, and no pipe has to be served.
+/// A file in memory. The child reads or writes it at any speed, and no pipe needs attention.
 class MemoryFile {
  public:
-  /// With this text, to be read from its start.
+  /// Makes a file with this text, and sets the position to its start.
   explicit MemoryFile(std::string_view text) : file_(::memfd_create("stream", MFD_CLOEXEC)) {
     while (file_.get() >= 0 && !text.empty()) {
       const auto written = ::write(file_.get(), text.data(), text.size());
@@ -64,7 +64,7 @@ class MemoryFile {
 
   [[nodiscard]] int descriptor() const { return file_.get(); }
 
-  /// Throws Error when it is longer than output may be.
+  /// Throws Error if the output exceeds the limit.
   [[nodiscard]] std::size_t size() const {
     struct stat status {};
 
@@ -88,10 +88,10 @@ class MemoryFile {
 };
 
 /// Starts a command with these three descriptors and no other. It gets a new process group, so that
-/// a kill reaches grandchildren, and SIGPIPE as usual even where this process ignores it. Throws
-/// std::system_error.
+/// a kill reaches grandchildren. SIGPIPE has its default action even if this process ignores it.
+/// Throws std::system_error.
 pid_t spawn(const std::vector<std::string>& argv, int in, int out, int err) {
-  std::vector<std::string> copies = argv;  // posix_spawnp wants them writable.
+  std::vector<std::string> copies = argv;  // posix_spawnp requires writable strings.
   std::vector<char*> pointers;
   pointers.reserve(copies.size() + 1);
   for (std::string& argument : copies) {
@@ -123,7 +123,7 @@ pid_t spawn(const std::vector<std::string>& argv, int in, int out, int err) {
   return pid;
 }
 
-/// A process that is killed with its group unless it has ended before.
+/// A process. The destructor kills it with its group unless it has ended.
 class Process {
  public:
   explicit Process(pid_t pid)
@@ -139,7 +139,8 @@ class Process {
     }
   }
 
-  /// Waits for its end, at most so long. Returns the exit code, 128 + number for a signal.
+  /// Waits for its end, at most for the given time. Returns the exit code, or 128 + number for a
+  /// signal.
   std::optional<int> wait(std::chrono::milliseconds longest) {
     pollfd end{handle_.get(), POLLIN, 0};
     // Before Linux 5.3 there is no handle, and poll() only sleeps.

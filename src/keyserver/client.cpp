@@ -49,9 +49,9 @@ Answer ask(const std::string& address, int port, Clock::time_point deadline,
   return answer;
 }
 
-/// Asks on the pod's own loopback, in either family.
+/// Asks on the pod's own loopback, IPv4 or IPv6.
 Answer ask(int port, std::chrono::milliseconds longest, const Exchange& exchange) {
-  // The library writes without MSG_NOSIGNAL: a server that hangs up would end us.
+  // The library writes without MSG_NOSIGNAL: a server that hangs up would kill this process.
   std::signal(SIGPIPE, SIG_IGN);  // NOLINT(cert-err33-c): cannot fail for this signal.
   const auto deadline = Clock::now() + longest;
   Answer answer;
@@ -65,8 +65,8 @@ Answer ask(int port, std::chrono::milliseconds longest, const Exchange& exchange
   return answer;
 }
 
-/// Of a page with parameters the library makes a target by regular expressions, which is dear: what
-/// every hook asks is written as text.
+/// The library builds a target with parameters with regular expressions, which is expensive. The
+/// requests of every hook therefore have a literal target.
 Answer page(int port, std::chrono::milliseconds longest, const std::string& target) {
   return ask(port, longest, [&target](httplib::Client& client, const auto& receiver) {
     return client.Get(target, receiver);
@@ -79,8 +79,9 @@ Answer post(int port, const char* page, const httplib::Params& form) {
   });
 }
 
-/// The flags of the line `pub:FINGERPRINT:ALGORITHM:LENGTH:CREATED:EXPIRES:FLAGS` of this key;
-/// nothing when the index has none. A search for a subkey's fingerprint finds another primary key.
+/// Returns the flags of this key's line `pub:FINGERPRINT:ALGORITHM:LENGTH:CREATED:EXPIRES:FLAGS`,
+/// or nothing if the index has no such line. A search for a subkey's fingerprint finds another
+/// primary key.
 std::optional<std::string> flags_in(const std::string& index, const std::string& fingerprint) {
   constexpr std::size_t flags_at = 6;
   std::istringstream lines(index);

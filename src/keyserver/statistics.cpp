@@ -16,7 +16,7 @@ namespace {
 
 using nlohmann::json;
 
-/// What Go prints for the error that there was none.
+/// Go's output for a missing error.
 constexpr std::string_view no_error = "%!q(<nil>)";
 
 /// The members of a JSON object by their names in lower case.
@@ -30,7 +30,7 @@ class Members {
     }
   }
 
-  /// Null where there is none.
+  /// Returns null if there is no such member.
   [[nodiscard]] const json& at(const std::string& name) const {
     static const json null;
     const auto found = members_.find(name);
@@ -46,7 +46,7 @@ class Members {
   std::map<std::string, const json*> members_;
 };
 
-/// Go quotes the text of an error, nearly as JSON does.
+/// Go quotes the text of an error almost as JSON does.
 std::string unquoted(const std::string& error) {
   if (error == no_error || error.size() < 2 || error.front() != '"' || error.back() != '"') {
     return error == no_error ? "" : error;
@@ -59,7 +59,7 @@ std::string unquoted(const std::string& error) {
 PartnerExchange exchange(const Members& peer, const char* last, const char* failure) {
   PartnerExchange read{.succeeded = read_time(peer.text(last)),
                        .error = unquoted(peer.text(failure))};
-  // Go's time before any event is the first second of the year 1.
+  // Go's zero time is the first second of the year 1.
   if (read.succeeded && read.succeeded->time_since_epoch().count() <= 0) {
     read.succeeded.reset();
   }
@@ -77,7 +77,7 @@ PartnerStatistics partner(const json& object) {
           .recovery = exchange(peer, "lastrecovery", "lastrecoveryerror")};
 }
 
-/// Larger ones are no counts, nor times, of this keyserver.
+/// Larger numbers are neither counts nor times of this keyserver.
 constexpr double greatest = 1e15;
 
 std::optional<std::int64_t> whole_number(std::string_view text) {
@@ -89,7 +89,7 @@ std::optional<std::int64_t> whole_number(std::string_view text) {
   return static_cast<std::int64_t>(value);
 }
 
-/// Takes the prefix from the front of the line, if it is there.
+/// Removes the prefix from the front of the line if it has the prefix.
 bool take(std::string_view& line, std::string_view prefix) {
   const bool there = line.starts_with(prefix);
   line.remove_prefix(there ? prefix.size() : 0);
@@ -125,7 +125,7 @@ std::optional<Statistics> parse_statistics(std::string_view text) {
   if (const json& total = page.at("total"); total.is_number_integer()) {
     statistics.total = total.get<std::int64_t>();
   }
-  // Null where there are none.
+  // Null if there are none.
   if (const json& peers = page.at("peers"); peers.is_array()) {
     for (const json& peer : peers) {
       statistics.peers.push_back(partner(peer));

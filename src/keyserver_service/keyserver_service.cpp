@@ -16,17 +16,17 @@ namespace charm {
 
 namespace {
 
-/// With a tenth of a second between two looks; a few tenths of a second are usual.
+/// With a tenth of a second between two checks. A start usually takes a few tenths of a second.
 constexpr std::ptrdiff_t most_pauses_for_start = 50;
-/// A tree that is damaged takes two: a start that fails, a rebuild, a start.
+/// A damaged tree needs two: a start that fails, a rebuild, and a second start.
 constexpr std::ptrdiff_t most_starts = 3;
 
 const std::string keyserver_name{hockeypuck::service};
 
-/// The workload that the service runs, or is kept being started, just as it is wanted.
+/// The workload whose service runs, or is being started, exactly as planned.
 struct InPlace {
   const WorkloadPlan* workload = nullptr;
-  Layer missing;  ///< Checks only, which need no restart.
+  Layer missing;  ///< Only checks, which need no restart.
 };
 
 InPlace find_in_place(const Workload& workload, const std::vector<WorkloadPlan>& wanted) {
@@ -44,7 +44,7 @@ InPlace find_in_place(const Workload& workload, const std::vector<WorkloadPlan>&
   return {};
 }
 
-/// The answer about the last words of the keyserver that was started last.
+/// Returns the answer about the last output of the keyserver that was started last.
 const Performed* asked_words(const step::ReadLastWords& question, const History& history) {
   const Performed* asked = history.last(question);
   return History::is_later(asked, last_start(history, keyserver_name)) ? asked : nullptr;
@@ -55,7 +55,7 @@ std::string text_of(const Performed& answered) {
   return text == nullptr ? std::string() : text->value;
 }
 
-/// Words from before the tree was made are about the tree before it.
+/// Output from before the tree was made is about an earlier tree.
 Decision explain_death(const Snapshot& snapshot) {
   const auto& record = snapshot.workload->tree_record;
   const step::ReadLastWords since_tree{keyserver_name, record ? record->trusted_since : 0};
@@ -76,7 +76,7 @@ Decision explain_death(const Snapshot& snapshot) {
   return say(statuses::keyserver_fails(text_of(*last)));
 }
 
-/// Whether the last start of this dispatch failed, and nothing was done about it.
+/// Whether the last start of this dispatch failed, and no rebuild followed it.
 bool has_failed_to_start(const History& history) {
   const Performed* start = last_start(history, keyserver_name);
   const Performed* rebuild = history.last_if([](const Performed& done) {
@@ -97,7 +97,8 @@ std::vector<std::string> stale_files(const Workload& workload, const WorkloadPla
   return stale;
 }
 
-/// Only once the service runs with the new configuration: until then it may need the old files.
+/// Waits until the service runs with the new configuration, because it may need the old files until
+/// then.
 std::optional<Step> clean_up(const WorkloadPlan& wanted, const Snapshot& snapshot) {
   const std::vector<std::string> stale = stale_files(*snapshot.workload, wanted);
   if (!stale.empty()) {
@@ -112,8 +113,8 @@ std::optional<Step> clean_up(const WorkloadPlan& wanted, const Snapshot& snapsho
   return std::nullopt;
 }
 
-/// Before the keyserver runs, so that it never takes a key that is blocked. Nothing to do on a new
-/// database: the keyserver makes its tables first, and the first blocking does the rest.
+/// Runs before the keyserver starts, so that it never stores a blocked key. A new database needs
+/// nothing: the keyserver makes its tables first, and the first block adds the rest.
 Decision prepare(const Plan& plan, const WorkloadPlan& wanted, const Snapshot& snapshot) {
   const step::PrepareDatabase question{wanted.database};
   const Performed* prepared = snapshot.history.last(question);
@@ -139,8 +140,8 @@ Decision start(const Plan& plan, const WorkloadPlan& wanted, const Snapshot& sna
     return {std::move(place), {}};
   }
   const Layer missing = pebble::difference(workload.plan, wanted.layer);
-  // Killed between the layer and the start, a process of the old definition would look right to
-  // the next dispatch: so none runs then.
+  // If the charm is killed between the layer and the start, a process of the old definition would
+  // look right to the next dispatch. So none may run at that point.
   if (!missing.services.empty()) {
     if (auto stop = stop_services(Concern::keyserver, {keyserver_name}, workload)) {
       return {std::move(stop), {}};
@@ -159,7 +160,7 @@ Decision start(const Plan& plan, const WorkloadPlan& wanted, const Snapshot& sna
                "(re)starting hockeypuck with the database at " + endpoint_of(wanted.database));
 }
 
-/// With the right definition, but it does not serve.
+/// The service has the right definition, but it does not serve.
 Decision look_after(const Snapshot& snapshot) {
   if (service_state(*snapshot.workload, keyserver_name) == "backoff") {
     return explain_death(snapshot);
@@ -176,7 +177,7 @@ Decision look_after(const Snapshot& snapshot) {
   return say(statuses::waiting_for_keyserver_to_answer());
 }
 
-/// The keyserver serves: tell its version after a start, then look at its tree.
+/// The keyserver serves: log its version after a start, then check its tree.
 Decision look_closer(const Plan& plan, const WorkloadPlan& in_place, const Snapshot& snapshot) {
   const History& history = snapshot.history;
   const Performed* asked = history.last(step::AskVersion{});

@@ -21,7 +21,7 @@ bool is_installed(const Workload& workload, const Download& program) {
   return receipt != workload.promtail_files.end() && receipt->second == program.content_sha256;
 }
 
-/// Whether something of promtail's was written in this dispatch after its last start.
+/// Whether this dispatch wrote a file of promtail after promtail's last start.
 bool has_changed(const History& history) {
   const Performed* change = history.last_if([](const Performed& done) {
     return done.step.concern == Concern::promtail &&
@@ -31,7 +31,7 @@ bool has_changed(const History& history) {
   return History::is_later(change, last_start(history, promtail_name));
 }
 
-/// Whatever kills this dispatch, the next one finds the old service, or none that runs.
+/// Wherever this dispatch is killed, the next one finds the old service or a stopped one.
 Decision restart(const PromtailPlan& wanted, const Snapshot& snapshot) {
   const Workload& workload = *snapshot.workload;
   if (auto stop = stop_services(Concern::promtail, {promtail_name}, workload)) {
@@ -53,7 +53,7 @@ Decision state_of_running(const Workload& workload) {
 
 Decision run(const PromtailPlan& wanted, const Plan& plan, const Snapshot& snapshot) {
   const Workload& workload = *snapshot.workload;
-  // The files first: by them remove() knows that there is something of promtail.
+  // The files come first: remove() uses them to see that promtail is installed.
   if (!has_files(workload.promtail_files, wanted.files)) {
     return do_it(Concern::promtail, step::PlaceFiles{wanted.directories, wanted.files});
   }
@@ -82,8 +82,7 @@ Decision remove(const Workload& workload) {
   return do_it(Concern::promtail, step::RemovePaths{{std::string(promtail::directory)}, true});
 }
 
-/// The keyserver keeps writing to the old file, which has no name any more, until it opens the new
-/// one.
+/// The keyserver writes to the old file, which no longer has a name, until it opens the new one.
 Decision rotate_log(const Plan& plan, const History& history) {
   const step::PlaceFiles emptying{{}, {hockeypuck::empty_log()}};
   if (plan.rotate_log) {
@@ -120,7 +119,7 @@ Decision keep_promtail(const Plan& plan, const Snapshot& snapshot) {
     return done.step.concern == Concern::promtail && refusal_of(&done) != nullptr;
   });
   if (const Refusal* fault = refusal_of(failed)) {
-    // The status holds the first line of what may be a long story.
+    // The status has only the first line, because the reason may be long.
     return say(statuses::failed_promtail(fault->reason.substr(0, fault->reason.find('\n'))));
   }
   return plan.logging->promtail ? run(*plan.logging->promtail, plan, snapshot)

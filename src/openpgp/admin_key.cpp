@@ -34,7 +34,7 @@ Octets armored_block_octets(std::string_view text) {
   return std::move(block.octets);
 }
 
-/// A request must not delete another key than the caller means.
+/// A request must not delete a key that the caller did not name.
 void require_public_key(const std::string& octets) {
   const std::vector<Packet> packets = read_packets(octets);
   if (packets.size() != 1 || packets.front().tag != PacketTag::public_key) {

@@ -18,7 +18,7 @@ const unsigned char* bytes(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
 }
 
-/// OpenSSL itself forgives white space, dashes and padding in the middle.
+/// OpenSSL itself accepts white space, dashes, and padding in the middle.
 bool is_base64(std::string_view text, std::size_t padding) {
   constexpr std::string_view alphabet =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -35,7 +35,7 @@ Octets base64(std::string_view octets) {
   return text;
 }
 
-/// Throws InputError for anything but padded base64 without white space.
+/// Throws InputError for any text but padded base64 without white space.
 Octets from_base64(std::string_view text) {
   const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
   if (text.size() % 4 != 0 || !is_base64(text, padding)) {
@@ -93,7 +93,7 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(0, text.find_last_not_of(white_space) + 1);
 }
 
-/// Cuts the first line off; it loses its end and trailing white space.
+/// Removes and returns the first line, without its newline and trailing white space.
 std::string_view next_line(std::string_view& text) {
   const std::size_t end = std::min(text.find('\n'), text.size());
   const std::string_view line = text.substr(0, end);
@@ -109,7 +109,7 @@ void skip_headers(std::string_view& text) {
   }
 }
 
-/// The data of a block and, with its equals sign, the checksum where there is one.
+/// The data of a block and its checksum, if there is one, with its equals sign.
 struct ArmorLines {
   Octets data;
   std::string_view checksum;

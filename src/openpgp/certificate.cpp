@@ -17,7 +17,7 @@ constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 constexpr std::string_view begin_mark = "-----BEGIN PGP ";
 constexpr std::string_view end_mark = "-----END PGP ";
 
-/// Where a line begins with these words, or npos.
+/// Returns the position of a line that begins with these words, or npos.
 std::size_t find_line(std::string_view text, std::string_view words, std::size_t from) {
   std::size_t found = text.find(words, from);
   while (found != std::string_view::npos && found != 0 && text[found - 1] != '\n') {
@@ -26,7 +26,7 @@ std::size_t find_line(std::string_view text, std::string_view words, std::size_t
   return found;
 }
 
-/// The block that begins there, to the end of its last line.
+/// Returns the block that begins at this position, to the end of its last line.
 std::string_view block_at(std::string_view text, std::size_t begin) {
   const std::size_t end = find_line(text, end_mark, begin);
   if (end == std::string_view::npos) {
@@ -46,9 +46,9 @@ void append_block(std::string& packets, std::string_view block) {
   packets += read.octets;
 }
 
-/// RFC 9580, section 5: what has no place in a key.
+/// RFC 9580, section 5: packets that do not belong in a key.
 constexpr std::array<int, 10> message_packets{0, 1, 3, 4, 8, 9, 11, 18, 19, 20};
-/// Markers and padding may be anywhere.
+/// Markers and padding, which may be anywhere.
 constexpr std::array<int, 2> idle_packets{10, 21};
 
 template <typename Tags>
@@ -80,7 +80,7 @@ void require_idle(PacketTag tag) {
   }
 }
 
-/// The octets of the two integers of an RSA key, without their lengths.
+/// Returns the octets of the two integers of an RSA key, without their lengths.
 Octets version_3(std::string_view body) {
   OctetReader reader(body);
   reader.take(8);  // Version, time, days of validity, algorithm.
@@ -116,8 +116,8 @@ Octets fingerprint_octets(std::string_view body) {
   }
 }
 
-/// The fingerprint of a key from the body of its packet (RFC 9580, section 5.5.4; version 5 is
-/// LibrePGP's), whatever its algorithm. Empty for another version and for a body that is too short.
+/// Returns the fingerprint of a key of any algorithm from its packet's body (RFC 9580, section
+/// 5.5.4; version 5 is LibrePGP's). Empty for other versions and for a body that is too short.
 std::string key_fingerprint(std::string_view body) {
   try {
     return hexadecimal(fingerprint_octets(body));
@@ -126,8 +126,8 @@ std::string key_fingerprint(std::string_view body) {
   }
 }
 
-/// What SKS hashes of one key: each packet with four octets of type and of length, sorted by type
-/// and body; trust packets are of no concern to others.
+/// Hashes a key as SKS does: each packet with four octets of type and of length, sorted by type and
+/// body. Trust packets are local, so they are left out.
 std::string digest_of(std::vector<PacketView> packets) {
   std::ranges::sort(packets, {}, [](const PacketView& packet) {
     return std::tuple(static_cast<int>(packet.tag), packet.body);

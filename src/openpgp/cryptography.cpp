@@ -33,8 +33,8 @@ using Integer = std::unique_ptr<BIGNUM, Release<BN_clear_free>>;
 using ParameterBuilder = std::unique_ptr<OSSL_PARAM_BLD, Release<OSSL_PARAM_BLD_free>>;
 using Parameters = std::unique_ptr<OSSL_PARAM, Release<OSSL_PARAM_free>>;
 
-/// Forgets the errors that OpenSSL queues while this lives. Of wrong data they are expected, and
-/// a TLS connection of the same thread would take them for its own.
+/// Drops the errors that OpenSSL queues during its lifetime. Wrong data causes such errors, and a
+/// TLS connection of the same thread would report them as its own.
 class ErrorScope {
  public:
   ErrorScope() { ERR_set_mark(); }
@@ -49,7 +49,7 @@ const unsigned char* bytes(std::string_view octets) {
   return reinterpret_cast<const unsigned char*>(octets.data());
 }
 
-/// For what fails only when memory is short or OpenSSL is not what the charm was built with.
+/// For calls that fail only if memory is short, or if OpenSSL differs from the one at build time.
 void require(bool done, const char* what) {
   if (!done) {
     throw Error(std::string("OpenSSL cannot ") + what);
@@ -107,10 +107,10 @@ namespace {
 
 constexpr std::size_t key_size = 32;
 
-/// 1.3.6.1.4.1.11591.15.1 after its length.
+/// The length and OID 1.3.6.1.4.1.11591.15.1.
 constexpr std::string_view curve = "\x09\x2B\x06\x01\x04\x01\xDA\x47\x0F\x01";
 
-/// Says that the point is in the form of RFC 8032.
+/// Marks a point in the form of RFC 8032.
 constexpr char native_point = 0x40;
 
 openssl::Key secret_key(std::string_view seed) {
@@ -211,7 +211,7 @@ PublicNumbers read_public(OctetReader& reader) {
   return {.modulus = modulus, .exponent = exponent};
 }
 
-/// As a secure number: only these does OpenSSL overwrite when it releases parameters.
+/// Returns a secure number: OpenSSL overwrites only these when it releases parameters.
 openssl::Integer big_number(std::string_view octets) {
   openssl::Integer number(BN_secure_new());
   BN_bin2bn(openssl::bytes(octets), static_cast<int>(octets.size()), number.get());
@@ -227,8 +227,8 @@ openssl::Key key_from(OSSL_PARAM_BLD* builder, int selection) {
   return openssl::Key(key);
 }
 
-/// `secret` is empty for a public key. The private exponent alone is enough to sign: the primes
-/// would only save a few milliseconds, and would have to be checked.
+/// `secret` is empty for a public key. The private exponent alone is enough to sign. The primes
+/// would save only a few milliseconds and would need checks.
 openssl::Key key_of(std::string_view public_material, std::string_view secret) {
   OctetReader reader(public_material);
   const PublicNumbers numbers = read_public(reader);

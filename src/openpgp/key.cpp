@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::uint8_t key_version = 4;
 
-/// Returns the part of a body that a reader has passed since.
+/// Returns the part of a body that a reader has read since.
 std::string_view taken(std::string_view before, const OctetReader& reader) {
   return before.substr(0, before.size() - reader.rest().size());
 }
@@ -95,8 +95,8 @@ Octets checksum(std::string_view secret) {
   return number_octets(sum & 0xFFFFU, 2);
 }
 
-/// gpg writes the S2K specifier 101 "GNU" where it has no secret part: a stub, or a card's key
-/// (GnuPG, doc/DETAILS, "GNU extensions to the S2K algorithm").
+/// gpg writes the S2K specifier 101 "GNU" if it has no secret part: a stub, or a card's key (GnuPG,
+/// doc/DETAILS, "GNU extensions to the S2K algorithm").
 bool is_stub(std::string_view after_usage) {
   constexpr std::string_view stub_specifier = "\x65";
   return after_usage.substr(0, 16).find("GNU") != std::string_view::npos &&
@@ -122,7 +122,8 @@ std::string_view read_secret(OctetReader& reader, PublicKeyAlgorithm algorithm) 
   return rest.substr(0, rest.size() - reader.rest().size());
 }
 
-/// An RSA key may be anything in spite of its checksum; so it is tried.
+/// The checksum does not prove that the parts of an RSA key match, so this signs and verifies a
+/// digest.
 void require_pair(const SecretKey& key) {
   const Octets probe = digest(HashAlgorithm::sha256, key.key.body);
   const Octets made = signature(key, HashAlgorithm::sha256, probe);

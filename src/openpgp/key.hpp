@@ -12,8 +12,8 @@
 
 namespace charm::openpgp {
 
-/// Public-key algorithms (RFC 4880, section 9.1) with which the charm signs and verifies. What was
-/// read from a signature may have another value.
+/// Public-key algorithms (RFC 4880, section 9.1) with which the charm signs and verifies. A
+/// signature that was read may have another value.
 enum class PublicKeyAlgorithm : std::uint8_t { rsa = 1, rsa_sign_only = 3, eddsa = 22 };
 
 /// Whether the code of an algorithm is one of these.
@@ -27,7 +27,7 @@ struct PublicKey {
   Octets body;
   std::chrono::sys_seconds created = {};
   PublicKeyAlgorithm algorithm = PublicKeyAlgorithm::eddsa;
-  /// The end of the body, which only the algorithm understands.
+  /// The end of the body, whose form depends on the algorithm.
   Octets material;
   Octets fingerprint;
 
@@ -44,7 +44,7 @@ struct PublicKey {
 /// The form in which a key is hashed (RFC 4880, section 5.2.4).
 [[nodiscard]] Octets hashed_form(const PublicKey& key);
 
-/// Whether the key made the algorithm's part of a signature. Throws InputError for a part that is
+/// Whether the key made the algorithm's part of a signature. Throws InputError if the part is
 /// malformed.
 [[nodiscard]] bool verifies(const PublicKey& key, std::string_view signature, HashAlgorithm hash,
                             std::string_view digest);
@@ -56,19 +56,19 @@ struct SecretKey {
   Octets secret;
 };
 
-/// A new Ed25519 key from its 32 secret octets.
+/// Makes an Ed25519 key from its 32 secret octets.
 [[nodiscard]] SecretKey ed25519_key(std::string_view seed, std::chrono::sys_seconds created);
 
 /// Reads the body of a secret-key or secret-subkey packet (RFC 4880, section 5.5.3). Throws
-/// InputError: a passphrase, a stub of gpg without the secret part, a wrong checksum, octets after
-/// it, or a secret part that does not belong to the public one.
+/// InputError for a passphrase, for gpg's stub without the secret part, for a wrong checksum, and
+/// for octets after it. Throws as well if the secret part does not match the public one.
 [[nodiscard]] SecretKey read_secret_key(std::string_view body);
 
 [[nodiscard]] Packet secret_packet(PacketTag tag, const SecretKey& key);
 [[nodiscard]] Packet public_packet(PacketTag tag, const SecretKey& key);
 
-/// The algorithm's part of a signature over a digest, RSA's with padding for this hash. Throws
-/// InputError where the secret part is not what the algorithm needs.
+/// Returns the algorithm's part of a signature over a digest; RSA's has the padding for this hash.
+/// Throws InputError if the secret part does not have the form that the algorithm needs.
 [[nodiscard]] Octets signature(const SecretKey& signer, HashAlgorithm hash,
                                std::string_view digest);
 

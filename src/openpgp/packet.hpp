@@ -13,14 +13,14 @@
 namespace charm::openpgp {
 
 /// Reads numbers and octets from the front of a buffer that outlives it. Every member throws
-/// InputError when the buffer is too short.
+/// InputError if the buffer is too short.
 class OctetReader {
  public:
   explicit OctetReader(std::string_view octets) : rest_(octets) {}
 
   [[nodiscard]] bool empty() const { return rest_.empty(); }
 
-  /// What has not been read yet.
+  /// The octets that have not been read yet.
   [[nodiscard]] std::string_view rest() const { return rest_; }
 
   std::string_view take(std::size_t count);
@@ -51,7 +51,7 @@ class OctetReader {
 /// Throws charm::Error for a time that four octets cannot hold.
 [[nodiscard]] Octets time_octets(std::chrono::sys_seconds time);
 
-/// The octets with zeros before them, `size` in all. Throws InputError when there are more.
+/// Returns the octets with zeros before them, `size` in all. Throws InputError if there are more.
 [[nodiscard]] Octets left_padded(std::string_view octets, std::size_t size);
 
 /// Packet types (RFC 4880, section 4.3) of keys and detached signatures. A packet that
@@ -81,11 +81,11 @@ struct PacketView {
   std::string_view body;
 };
 
-/// Takes one packet off the front, as read_packets() does.
+/// Removes one packet from the front, with the rules of read_packets().
 [[nodiscard]] PacketView take_packet(OctetReader& reader);
 
-/// Splits a packet sequence (RFC 4880, section 4.2), old and new headers. Throws InputError; also
-/// for partial and indeterminate lengths, which have no place in keys and signatures.
+/// Splits a packet sequence (RFC 4880, section 4.2) with old and new headers. Throws InputError,
+/// for example for partial and indeterminate lengths, which keys and signatures must not have.
 [[nodiscard]] std::vector<Packet> read_packets(std::string_view octets);
 
 /// Appends packets with headers of the new format.
@@ -93,15 +93,15 @@ void append(Octets& octets, const Packet& packet);
 
 [[nodiscard]] Octets octets_of(const std::vector<Packet>& packets);
 
-/// What a length belongs to. In front of a packet the first octets 224 to 254 begin a partial
-/// length; in front of a subpacket they do not.
+/// The kind of a length. In a packet's header the octets 224 to 254 begin a partial length. In a
+/// subpacket's they do not.
 enum class LengthOf { packet, subpacket };
 
 /// Reads a length of one, two or five octets (RFC 4880, sections 4.2.2 and 5.2.3.1). Throws
 /// InputError for a partial length.
 [[nodiscard]] std::size_t read_length(OctetReader& reader, LengthOf what);
 
-/// The shortest form of a length, the same for packets and subpackets.
+/// Returns the shortest form of a length, the same for packets and subpackets.
 [[nodiscard]] Octets length_octets(std::size_t length);
 
 }  // namespace charm::openpgp

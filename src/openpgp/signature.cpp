@@ -49,7 +49,7 @@ void read_hashed(Signature& signature, const Subpacket& subpacket) {
   }
 }
 
-/// What proves itself may also be outside of the hashed part.
+/// A subpacket that can be verified may also be in the part that is not hashed.
 void read_either(Signature& signature, const Subpacket& subpacket) {
   OctetReader reader(subpacket.content);
   switch (subpacket.type) {
@@ -93,7 +93,7 @@ std::optional<Signature> read_signature(std::string_view body) {
   signature.algorithm = PublicKeyAlgorithm{reader.octet()};
   signature.hash = HashAlgorithm{reader.octet()};
   read_areas(signature, reader);
-  reader.take(2);  // The start of the digest, for those who want to save a verification.
+  reader.take(2);  // The start of the digest, a shortcut to detect a wrong signature.
   signature.value = reader.rest();
   return signature;
 }
@@ -172,7 +172,7 @@ bool is_over(std::chrono::sys_seconds start, std::chrono::seconds lifetime,
 SelfSignatures::SelfSignatures(const PublicKey& primary, std::span<const Signature> signatures,
                                std::string_view signed_octets, std::chrono::sys_seconds now) {
   for (const Signature& signature : signatures) {
-    // A key may carry thousands of signatures of others: only its own are worth the arithmetic.
+    // A key may have thousands of signatures by other keys. Only its own are worth a verification.
     const bool own = signature.issuer_key_id == primary.key_id();
     if (own && !is_over(signature.created, signature.lifetime, now) &&
         verifies(primary, signature, signed_octets)) {

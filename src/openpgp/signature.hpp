@@ -13,8 +13,8 @@
 
 namespace charm::openpgp {
 
-/// RFC 4880, section 5.2.3.1; the issuer fingerprint is of RFC 9580, section 5.2.3.35. One that was
-/// read may have another value.
+/// RFC 4880, section 5.2.3.1; issuer_fingerprint is in RFC 9580, section 5.2.3.35. A subpacket that
+/// was read may have another value.
 enum class SubpacketType : std::uint8_t {
   creation_time = 2,
   expiration_time = 3,
@@ -29,7 +29,7 @@ enum class SubpacketType : std::uint8_t {
   issuer_fingerprint = 33,
 };
 
-/// Views what it was read from.
+/// A view of the text that it was read from.
 struct Subpacket {
   SubpacketType type = SubpacketType::creation_time;
   std::string_view content = {};
@@ -40,7 +40,7 @@ struct Subpacket {
 
 [[nodiscard]] Octets subpacket(SubpacketType type, std::string_view content);
 
-/// RFC 4880, section 5.2.1. One that was read may have another value.
+/// RFC 4880, section 5.2.1. A signature that was read may have another value.
 enum class SignatureType : std::uint8_t {
   binary = 0x00,
   generic_certification = 0x10,
@@ -54,72 +54,73 @@ enum class SignatureType : std::uint8_t {
   certification_revocation = 0x30,
 };
 
-/// A signature of version 4, with those of its subpackets that matter to a self-signature.
+/// A signature of version 4, with the subpackets that matter in a self-signature.
 struct Signature {
   /// The body of its packet.
   Octets body;
   SignatureType type = SignatureType::binary;
   PublicKeyAlgorithm algorithm = PublicKeyAlgorithm::eddsa;
   HashAlgorithm hash = HashAlgorithm::sha512;
-  /// From the version to the end of the hashed subpackets: what the signature signs of itself.
+  /// The octets from the version to the end of the hashed subpackets, which the signature covers.
   Octets hashed_part;
   /// The algorithm's own integers.
   Octets value;
 
   std::chrono::sys_seconds created = {};
-  /// After `created`; zero: it does not expire.
+  /// Counted from `created`; zero: it does not expire.
   std::chrono::seconds lifetime{0};
-  /// After the creation of the key that is signed; zero: the key does not expire.
+  /// Counted from the creation of the signed key; zero: the key does not expire.
   std::chrono::seconds key_lifetime{0};
   bool primary_user_id = false;
   std::uint8_t key_flags = 0;
-  /// Empty when it does not say.
+  /// Empty if the signature has none.
   Octets issuer_key_id;
-  /// The body of the signature by which a subkey that signs agrees (type 0x19).
+  /// The body of the signature with which a signing subkey agrees (type 0x19).
   Octets embedded_signature;
 
   [[nodiscard]] bool may_sign_data() const { return (key_flags & 0x02U) != 0; }
 };
 
-/// Reads the body of a signature packet (RFC 4880, section 5.2.3). Nothing for another version
-/// than 4, as old or new signatures of others may be. Throws InputError.
+/// Reads the body of a signature packet (RFC 4880, section 5.2.3). Returns nothing for other
+/// versions than 4, because others' signatures may be older or newer. Throws InputError.
 [[nodiscard]] std::optional<Signature> read_signature(std::string_view body);
 
-/// What a version 4 signature hashes (RFC 4880, section 5.2.4), its own part included.
+/// Returns the input of a version 4 signature's hash (RFC 4880, section 5.2.4), including the part
+/// of the signature itself.
 [[nodiscard]] Octets hashed_octets(std::string_view signed_octets, std::string_view hashed_part);
 
-/// Whether the key made the signature over these octets. False also for hash algorithms that are
-/// no longer safe and for a signature of another algorithm than the key's.
+/// Whether the key made the signature over these octets. Returns false for hash algorithms that are
+/// no longer safe, and for a signature whose algorithm differs from the key's.
 [[nodiscard]] bool verifies(const PublicKey& key, const Signature& signature,
                             std::string_view signed_octets);
 
-/// What signatures over a user ID and over a subkey sign (RFC 4880, section 5.2.4); those over the
-/// primary key alone sign its hashed form.
+/// Return the octets that signatures over a user ID and over a subkey sign (RFC 4880, section
+/// 5.2.4). Signatures over the primary key alone sign its hashed form.
 [[nodiscard]] Octets user_id_octets(const PublicKey& primary, std::string_view user_id);
 [[nodiscard]] Octets subkey_octets(const PublicKey& primary, const PublicKey& subkey);
 
-/// What a new signature says.
+/// The content of a new signature.
 struct Statement {
   SignatureType type = SignatureType::binary;
   std::chrono::sys_seconds created = {};
-  /// Hashed subpackets besides the creation time and the issuer's fingerprint.
+  /// Hashed subpackets, without the creation time and the issuer's fingerprint.
   Octets subpackets;
 };
 
-/// A signature of version 4 with SHA-512 over these octets. The issuer is named by its fingerprint
-/// and, not hashed, by its key ID, which Hockeypuck 2.3 needs.
+/// Makes a signature of version 4 with SHA-512 over these octets. It names the issuer with its
+/// fingerprint and, not hashed, with its key ID, which Hockeypuck 2.3 needs.
 [[nodiscard]] Packet new_signature(const SecretKey& signer, const Statement& statement,
                                    std::string_view signed_octets);
 
-/// The signatures over one component that the primary key itself made and that verify.
+/// The valid signatures over one component that the primary key itself made.
 class SelfSignatures {
  public:
-  /// `signed_octets` is what signatures over the component sign. Signatures that have expired at
-  /// `now` do not count.
+  /// `signed_octets` is the text that signatures over the component sign. Signatures that have
+  /// expired at `now` do not count.
   SelfSignatures(const PublicKey& primary, std::span<const Signature> signatures,
                  std::string_view signed_octets, std::chrono::sys_seconds now);
 
-  /// The newest with a type in this range.
+  /// Returns the newest signature with a type in this range.
   [[nodiscard]] std::optional<Signature> newest(SignatureType first, SignatureType last) const;
 
   [[nodiscard]] std::optional<Signature> newest(SignatureType type) const {
@@ -130,7 +131,7 @@ class SelfSignatures {
   std::vector<Signature> valid_;
 };
 
-/// Whether a key of this age is past the lifetime that its self-signature gives it.
+/// Whether a key of this age has exceeded the lifetime in its self-signature.
 [[nodiscard]] bool is_expired(const PublicKey& key, const Signature& self_signature,
                               std::chrono::sys_seconds now);
 

@@ -12,11 +12,11 @@ namespace {
 
 using std::chrono::sys_seconds;
 
-/// A part of a transferable key: the primary key, a user ID, a subkey, with the signatures that
-/// follow it.
+/// A part of a transferable key, with the signatures that follow it: the primary key, a user ID or
+/// a subkey.
 struct Component {
   Packet packet;
-  /// Those of version 4.
+  /// The signatures of version 4.
   std::vector<Signature> signatures;
 };
 
@@ -41,7 +41,7 @@ void add(std::vector<Component>& components, const Packet& packet) {
       components.push_back({.packet = packet});
       break;
     case PacketTag::trust:
-      break;  // gpg's own notes, which say nothing to others.
+      break;  // gpg's local notes, which other programs ignore.
     case PacketTag::secret_key:
     case PacketTag::public_key:
       throw InputError("there is more than one key");
@@ -52,7 +52,7 @@ void add(std::vector<Component>& components, const Packet& packet) {
 }
 
 /// Groups the packets of one transferable secret key (RFC 4880, section 11.2); the primary key
-/// comes first. User attributes and subkeys without their secret part are components too. Throws
+/// comes first. User attributes and subkeys without a secret part are components as well. Throws
 /// InputError for a public key, for more than one key, and for packets that do not belong to keys.
 std::vector<Component> read_components(const std::vector<Packet>& packets) {
   if (packets.empty() || packets.front().tag != PacketTag::secret_key) {
@@ -70,7 +70,7 @@ struct CertifiedUserId {
   Signature self_signature;
 };
 
-/// The user IDs that the primary key certifies and has not revoked since.
+/// Returns the user IDs that the primary key certifies and has not revoked since.
 std::vector<CertifiedUserId> certified_user_ids(const PublicKey& primary,
                                                 const std::vector<Component>& components,
                                                 sys_seconds now) {
@@ -90,8 +90,8 @@ std::vector<CertifiedUserId> certified_user_ids(const PublicKey& primary,
   return certified;
 }
 
-/// The self-signature that speaks for the primary key (RFC 4880, section 5.2.3.19): that of the
-/// user ID that calls itself primary, or else the newest.
+/// Returns the self-signature that defines the primary key (RFC 4880, section 5.2.3.19): that of
+/// the user ID that is marked as primary, or else the newest.
 const Signature& defining(const std::vector<CertifiedUserId>& user_ids) {
   const auto rank = [](const CertifiedUserId& user_id) {
     return std::pair(user_id.self_signature.primary_user_id, user_id.self_signature.created);
@@ -120,7 +120,7 @@ std::vector<CertifiedUserId> usable_user_ids(const PublicKey& primary,
   return user_ids;
 }
 
-/// Whether a subkey that signs has agreed to belong to the key (RFC 4880, section 5.2.1).
+/// Whether a signing subkey has agreed to belong to the key (RFC 4880, section 5.2.1).
 bool has_agreed(const PublicKey& subkey, const Signature& binding, std::string_view octets) {
   if (binding.embedded_signature.empty()) {
     return false;
@@ -135,7 +135,7 @@ struct BoundSubkey {
   Signature binding;
 };
 
-/// Nothing for a subkey that cannot or may not sign.
+/// Returns nothing for a subkey that cannot or may not sign.
 std::optional<BoundSubkey> signing_subkey(const PublicKey& primary, const Component& component,
                                           sys_seconds now) {
   constexpr std::size_t algorithm_offset = 5;
@@ -190,7 +190,8 @@ TransferableKey read_transferable_key(std::string_view octets, sys_seconds now) 
 
 namespace {
 
-/// What gpg says of a new key, without preferences for ciphers: this key is not for encryption.
+/// The subpackets that gpg writes for a new key, without preferences for ciphers: this key does not
+/// encrypt.
 Octets self_signature_subpackets() {
   constexpr std::string_view certify_and_sign = "\x03";
   constexpr std::string_view sha512_sha384_sha256 = "\x0A\x09\x08";

@@ -11,37 +11,38 @@
 
 namespace charm::openpgp {
 
-/// A subkey that signs.
+/// A subkey that can sign.
 struct SigningSubkey {
   SecretKey key;
-  /// The primary key's signature over it, which holds its own over the primary key.
+  /// The primary key's signature over the subkey. It contains the subkey's signature over the
+  /// primary key.
   Packet binding;
 };
 
-/// A transferable secret key (RFC 4880, section 11.2), as far as the charm keeps it.
+/// The parts of a transferable secret key (RFC 4880, section 11.2) that the charm keeps.
 struct TransferableKey {
   SecretKey primary;
   /// Each user ID with a self-signature after it.
   std::vector<Packet> user_ids;
-  /// Where the primary key may not sign data.
+  /// Set if the primary key may not sign data.
   std::optional<SigningSubkey> subkey;
 
   /// The key that signs data.
   [[nodiscard]] const SecretKey& signer() const { return subkey ? subkey->key : primary; }
 };
 
-/// A key from 32 secret octets that certifies and signs, with a self-signature of this time.
+/// Makes a key from 32 secret octets that certifies and signs, with a self-signature of this time.
 [[nodiscard]] TransferableKey new_transferable_key(std::string_view seed, std::string_view user_id,
                                                    std::chrono::sys_seconds created);
 
 [[nodiscard]] std::vector<Packet> secret_packets(const TransferableKey& key);
 
-/// The certificate; `revocation` is a signature directly over the primary key.
+/// Returns the certificate; `revocation` is a signature directly over the primary key.
 [[nodiscard]] std::vector<Packet> public_packets(
     const TransferableKey& key, const std::optional<Packet>& revocation = std::nullopt);
 
-/// Reads the packets of a transferable secret key and keeps what the charm needs of it. Throws
-/// InputError as AdminKey::from_armor says.
+/// Reads the packets of a transferable secret key and keeps the parts that the charm needs. Throws
+/// InputError as AdminKey::from_armor describes.
 [[nodiscard]] TransferableKey read_transferable_key(std::string_view octets,
                                                     std::chrono::sys_seconds now);
 

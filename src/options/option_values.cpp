@@ -20,7 +20,7 @@ namespace {
   throw InputError(": " + reason + ": " + excerpt(value));
 }
 
-/// Normalises each item and drops repeated ones.
+/// Normalizes each item and drops repeated ones.
 std::vector<std::string> parse_items(const std::vector<std::string_view>& items,
                                      std::optional<std::string> (*normalized)(std::string_view),
                                      const char* requirement) {

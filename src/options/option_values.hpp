@@ -10,17 +10,17 @@
 #include <string_view>
 #include <vector>
 
-/// Parsers of the options that are more than a number or a flag. Each takes a text that is not
-/// empty and throws InputError for a value that cannot be used. The error's text follows
-/// `option <name>` in the status, so it begins with a separator: `, line 2: must be …: "x"`.
+/// Parsers of the options that are not simply a number or a flag. Each reads a text that is not
+/// empty and throws InputError for an unusable value. The error's text follows `option <name>` in
+/// the status, so it begins with a separator: `, line 2: must be …: "x"`.
 namespace charm {
 
-/// One keyserver a line: `address,http-port,recon-port[,network…]`, or the address alone for the
-/// usual ports. `#` begins a comment.
+/// One keyserver on each line: `address,http-port,recon-port[,network…]`, or the address alone for
+/// the usual ports. `#` begins a comment.
 [[nodiscard]] std::vector<ExternalPeer> parse_external_peers(std::string_view text);
 
-/// Full fingerprints separated by commas, spaces or newlines; the groups of digits in which gpg
-/// prints a fingerprint are put together.
+/// Full fingerprints separated by commas, spaces or newlines. The groups of digits in which gpg
+/// prints a fingerprint are joined.
 [[nodiscard]] std::vector<std::string> parse_fingerprints(std::string_view text);
 
 /// Exactly one full fingerprint.
@@ -32,8 +32,9 @@ namespace charm {
 /// A host name or an IP address; for a URL the error suggests its host.
 [[nodiscard]] std::string parse_hostname(std::string_view text);
 
-/// A name that postgresql_client providers create: up to 49 characters, not reserved by PostgreSQL
-/// or by pg_hba.conf, where providers write the name bare, and no prefix request (`name*`).
+/// A name that postgresql_client providers can create: up to 49 characters, and not reserved by
+/// PostgreSQL. It is not reserved by pg_hba.conf either, where providers write it without quotes. A
+/// prefix request (`name*`) is not allowed.
 [[nodiscard]] std::string parse_database_name(std::string_view text);
 
 /// `debug`, `info`, `warning` or `error` in any case.

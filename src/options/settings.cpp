@@ -13,7 +13,7 @@
 namespace charm {
 namespace {
 
-/// Inclusive bounds of a numeric option, as config.yaml tells them.
+/// Inclusive bounds of a numeric option, as in config.yaml.
 struct Range {
   std::int64_t least = 0;
   std::int64_t greatest = 0;
@@ -31,13 +31,13 @@ constexpr Range rows{1, 100000};
 // Hockeypuck loops without a pause at 0 and panics below.
 constexpr Range gossip_seconds{5, 86400};
 
-/// Reads single options; a value that cannot be used leaves the target alone and adds a status.
+/// Reads single options. An unusable value leaves the target unchanged and adds a status.
 class Options {
  public:
   Options(const std::map<std::string, ConfigValue>& config, std::vector<Status>& statuses)
       : config_(config), statuses_(statuses) {}
 
-  /// False when the value was refused.
+  /// Returns false if the value was rejected.
   template <typename Value>
   bool text(const std::string& name, Value& target, Value (*parse)(std::string_view)) const {
     const ConfigValue* value = find(name);
@@ -97,7 +97,7 @@ class Options {
     return found == config_.end() ? nullptr : &found->second;
   }
 
-  /// Juju sends numbers as JSON, where an integer may have been through a float.
+  /// Juju sends numbers as JSON, and an integer may have been a float on the way.
   static std::optional<std::int64_t> whole_number(const ConfigValue& value) {
     if (const auto* integer = std::get_if<std::int64_t>(&value)) {
       return *integer;
@@ -114,7 +114,7 @@ class Options {
   std::vector<Status>& statuses_;
 };
 
-/// A packet that is allowed must fit into a key that is allowed.
+/// An allowed packet must fit into an allowed key.
 void keep_lengths_consistent(const Options& options, Settings& settings) {
   if (settings.max_key_length >= settings.max_packet_length) {
     return;
@@ -126,7 +126,7 @@ void keep_lengths_consistent(const Options& options, Settings& settings) {
   settings.max_packet_length = Settings{}.max_packet_length;
 }
 
-/// With less, no other keyserver could fetch the largest key from us.
+/// With a lower limit, no other keyserver could fetch our largest key.
 void keep_response_large_enough(const Options& options, Settings& settings) {
   if (settings.max_response_length == 0 ||
       settings.max_response_length >= settings.max_key_length) {

@@ -15,14 +15,14 @@ namespace {
 using Json = nlohmann::json;
 using Clock = std::chrono::steady_clock;
 
-/// How long Pebble holds one wait request. The connection's patience is longer.
+/// How long Pebble holds one wait request. The timeout of the connection is longer.
 constexpr std::chrono::milliseconds wait_step = std::chrono::seconds(4);
 
 Request change_request(const std::string& id, const std::string& rest) {
   return {.method = "GET", .target = "/v1/changes/" + percent_encoded(id) + rest};
 }
 
-/// Appends the service output that Pebble puts into the log of a failed task, newest 10 lines.
+/// Appends the service output in the log of a failed task, newest 10 lines.
 void append_output(const std::string& entry, std::vector<std::string>& lines) {
   constexpr std::size_t most = 10;
   constexpr std::string_view indent = "    ";
@@ -66,7 +66,7 @@ std::string failure(const Json& change) {
   return text;
 }
 
-/// Asks once. Returns nothing when the change has not ended yet.
+/// Asks once. Returns nothing if the change has not ended yet.
 std::optional<Json> ended_change(Transport& transport, const std::string& id,
                                  std::chrono::milliseconds patience) {
   const Request request =
@@ -90,8 +90,8 @@ std::string summary(Transport& transport, const std::string& id) {
                 [](const Json& change) { return change.value("summary", std::string()); });
 }
 
-/// Waits for a change to end well. Throws ChangeError with Pebble's reason and the services' last
-/// output when it ends in error, and with the change's summary when it does not end in time.
+/// Waits until a change succeeds. If it fails, throws ChangeError with Pebble's reason and the
+/// services' last output. If it does not end in time, the ChangeError has the change's summary.
 void wait_for_change(Transport& transport, const std::string& id,
                      std::chrono::milliseconds timeout) {
   const auto deadline = Clock::now() + timeout;
@@ -204,7 +204,7 @@ void Client::restart(const std::vector<std::string>& names) const {
 }
 
 void Client::replan() const {
-  // Pebble refuses names here, even none.
+  // Pebble refuses a list of names here, even an empty one.
   change({{"action", "replan"}});
 }
 
@@ -248,8 +248,8 @@ std::vector<LogEntry> Client::logs(const std::vector<std::string>& services, int
   return entries;
 }
 
-/// Such a program dies with its error followed by the call stack: the name of each function and
-/// below it, behind a tab, its place.
+/// A Go program that crashes prints its error followed by the call stack. The stack has the name of
+/// each function, and its source line below it after a tab.
 std::string last_words(const std::vector<LogEntry>& entries) {
   std::string words;
   for (auto entry = entries.begin(); entry != entries.end(); ++entry) {

@@ -11,7 +11,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-/// Go's HTTP server explains a request that it does not even understand with one line of text.
+/// Go's HTTP server answers a request that it cannot parse with one line of text.
 std::string plain_explanation(const Response& response) {
   const bool plain = response.status >= 400 && response.content_type.starts_with("text/plain");
   if (!plain) {

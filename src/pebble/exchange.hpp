@@ -12,25 +12,24 @@
 
 namespace charm::pebble {
 
-/// How long to wait for an answer that needs no change: Pebble may hang for minutes while its own
-/// disk is full.
+/// The timeout for an answer without a change. Pebble may hang for minutes if its own disk is full.
 inline constexpr std::chrono::milliseconds answer_timeout = std::chrono::seconds(10);
 
-/// Returns the request that sends a JSON body.
+/// Makes the request that sends a JSON body.
 [[nodiscard]] Request json_request(std::string target, const nlohmann::json& body);
 
-/// Parses Pebble's envelope. Throws ApiError for an error envelope and for anything else that is
-/// not an envelope of type `sync` or `async`.
+/// Parses Pebble's envelope. Throws ApiError for an error envelope, and for any text that is not an
+/// envelope of type `sync` or `async`.
 [[nodiscard]] nlohmann::json envelope(const Request& request, const Response& response);
 
-/// Sends a request and returns the `result` of its sync answer.
+/// Sends a request and returns the `result` of its synchronous answer.
 [[nodiscard]] nlohmann::json exchange(Transport& transport, const Request& request,
                                       std::chrono::milliseconds timeout = answer_timeout);
 
-/// Returns the text with everything but RFC 3986 unreserved characters percent-encoded.
+/// Returns the text with all characters percent-encoded except RFC 3986's unreserved ones.
 [[nodiscard]] std::string percent_encoded(std::string_view text);
 
-/// Throws the ApiError for an answer that is not what the API describes.
+/// Throws the ApiError for an answer that differs from the API's description.
 [[noreturn]] void throw_misshapen(const Request& request, int status, const std::string& what);
 
 /// Reads a JSON answer with `read`; a missing or mistyped member is an ApiError.

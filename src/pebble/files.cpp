@@ -16,7 +16,7 @@ using Json = nlohmann::json;
 using multipart::Part;
 using multipart::PartView;
 
-/// Pushes are bound by the disk, not by Pebble, and a directory may have many entries.
+/// The disk limits pushes, not Pebble, and a directory may have many entries.
 constexpr std::chrono::milliseconds files_timeout = std::chrono::seconds(60);
 
 std::string permissions(unsigned mode) {
@@ -25,8 +25,8 @@ std::string permissions(unsigned mode) {
   return text.data();
 }
 
-/// Adds the owner, unless it is root, which means the user that Pebble runs as. Pebble takes a user
-/// that the image does not know only together with a group.
+/// Adds the owner, unless it is root, which means Pebble's own user. If the image does not know a
+/// user, Pebble accepts its ID only together with a group.
 template <typename Entry>
 void set_owner(Json& json, const Entry& entry) {
   if (entry.user_id != 0 || entry.group_id != 0) {
@@ -41,14 +41,14 @@ Json metadata(const File& file) {
   return json;
 }
 
-/// Control characters would end the header line that carries the path.
+/// Control characters would end the header line that contains the path.
 void check_path(const std::string& path) {
   if (std::any_of(path.begin(), path.end(), [](char byte) { return byte >= 0 && byte < 0x20; })) {
     throw PathError("generic-file-error", "a path has a control character");
   }
 }
 
-/// Throws for the first path that failed, unless with the kind that is fine.
+/// Throws for the first path that failed, unless the error is of the allowed kind.
 void check_paths(const Request& request, const Json& results, std::string_view fine = {}) {
   shaped(request, results, [fine](const Json& list) {
     for (const Json& item : list) {
@@ -79,7 +79,7 @@ std::vector<Part> parts_of(const std::vector<File>& files) {
   return parts;
 }
 
-/// Sends a push. A Pebble that refuses it early hangs up, and its answer may be lost.
+/// Sends a push. If Pebble refuses it early, Pebble hangs up, and its answer may be lost.
 Json push(Transport& transport, const Request& request, std::size_t count) {
   try {
     return exchange(transport, request, files_timeout);
@@ -93,7 +93,7 @@ Json push(Transport& transport, const Request& request, std::size_t count) {
 std::vector<PartView> parts_of(const Request& request, const Response& response) {
   const auto boundary = multipart::boundary_of(response.content_type);
   if (!boundary) {
-    // An error envelope, as a rule: that throws the better text.
+    // This is usually an error envelope, for which envelope() throws a better text.
     static_cast<void>(envelope(request, response));
     throw_misshapen(request, response.status, "the answer is not multipart/form-data");
   }
@@ -104,7 +104,7 @@ std::vector<PartView> parts_of(const Request& request, const Response& response)
   return std::move(*parts);
 }
 
-/// Returns the part that tells how each path went.
+/// Returns the part that has the result for each path.
 Json read_results(const Request& request, const std::vector<PartView>& parts) {
   const auto found = std::find_if(parts.begin(), parts.end(),
                                   [](const PartView& part) { return part.name == "response"; });
@@ -150,7 +150,7 @@ std::vector<FileInfo> file_infos(const Json& json) {
   return infos;
 }
 
-/// Lists a path; nothing when it does not exist.
+/// Lists a path. Returns nothing if it does not exist.
 std::optional<Json> listed(Transport& transport, const Request& request) {
   try {
     return exchange(transport, request, files_timeout);
@@ -196,7 +196,7 @@ std::optional<std::string> Client::read(const std::string& path, std::size_t mos
   if (!content) {
     return std::nullopt;
   }
-  // No second copy of what may be a quarter of the memory.
+  // Does not copy the content, which may be a quarter of the memory.
   const auto begin = static_cast<std::size_t>(content->data() - response.body.data());
   response.body.resize(begin + content->size());
   response.body.erase(0, begin);

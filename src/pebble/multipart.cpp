@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view line_end = "\r\n";
 
-/// Returns a quoted parameter of a header, escapes left in.
+/// Returns a quoted parameter of a header with its escapes.
 std::string_view parameter(std::string_view header, std::string_view name) {
   const std::string start = "; " + std::string(name) + "=\"";
   const auto found = header.find(start);
@@ -26,7 +26,7 @@ std::string_view parameter(std::string_view header, std::string_view name) {
   return value.substr(0, end);
 }
 
-/// Reads the header lines of a part, which end with an empty line, and leaves its content.
+/// Removes the header lines of a part, which end with an empty line, and leaves its content.
 std::optional<PartView> parse_part(std::string_view text) {
   PartView part;
   for (auto end = text.find(line_end); end != 0; end = text.find(line_end)) {

@@ -15,7 +15,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-/// Sets a member unless the value is empty: Pebble takes an absent key for its default.
+/// Sets a member unless the value is empty: Pebble uses its default for an absent key.
 template <typename Value>
 void set(Json& json, const char* name, const Value& value) {
   if (!value.empty()) {
@@ -80,7 +80,7 @@ void set_section(Json& layer, const char* name, const Entries& entries) {
   }
 }
 
-/// The layer as it is sent, and as a plan has it.
+/// Returns the layer in the form in which it is sent, and in which a plan contains it.
 Json layer_json(const Layer& layer) {
   Json json = Json::object();
   set_section(json, "services", layer.services);
@@ -91,7 +91,8 @@ Json layer_json(const Layer& layer) {
 
 constexpr const char* targets = "log-targets";
 
-/// A scalar of YAML is text; what type it may have does not matter to whether two are the same.
+/// A scalar of YAML is read as text, because its type does not matter when two entries are
+/// compared.
 Json as_text(const YAML::Node& node) {
   if (node.IsMap()) {
     Json object = Json::object();
@@ -133,7 +134,7 @@ bool is_silent(const Json& target) {
   return target.value("services", Json()) == Json::array({"-all"});
 }
 
-/// What a plan is known to have of an entry, as PlanEntries has it.
+/// Returns the value for an entry in PlanEntries.
 std::string known_as(const Json& entry, std::string_view section) {
   return section == targets && is_silent(entry)
              ? ""
@@ -151,7 +152,7 @@ std::map<std::string, std::string> entries_of(const YAML::Node& entries_in_plan,
   return entries;
 }
 
-/// Keeps of `entries` those that the plan's section does not hold just so.
+/// Returns the `entries` that differ from the plan's section or are missing there.
 template <typename Entries>
 Entries differing(const Entries& entries, const std::string& section, const Json& wanted,
                   const PebblePlan& plan) {
@@ -206,7 +207,7 @@ PebblePlan read_plan(const std::string& text) {
 }
 
 Layer difference(const PebblePlan& plan, const Layer& wanted) {
-  // What would be sent is the one thing to compare with what Pebble prints.
+  // Pebble prints entries in the form in which they were sent, so that form is compared.
   const Json sent = layer_json(wanted);
   return {.services = differing(wanted.services, "services", sent, plan),
           .checks = differing(wanted.checks, "checks", sent, plan),

@@ -14,7 +14,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// Takes a body piece by piece, up to a size and a moment.
+/// Receives a body in pieces, up to a size and a deadline.
 struct Receiver {
   std::string body;
   Clock::time_point deadline;
@@ -38,7 +38,8 @@ httplib::Request http_request(const Request& request) {
   http.method = request.method;
   http.path = request.target;
   http.body = request.body;
-  // For a unix socket the library would send the socket's path, which Go's HTTP server refuses.
+  // For a unix socket the library would send the socket's path as the host, which Go's HTTP server
+  // rejects.
   http.set_header("Host", "localhost");
   http.set_header("Accept", request.accept.empty() ? "*/*" : request.accept);
   http.set_header("Accept-Encoding", "identity");
@@ -51,7 +52,7 @@ httplib::Request http_request(const Request& request) {
 }  // namespace
 
 struct UnixSocketTransport::Connection {
-  // With a port, which a unix socket does not use, the path is not taken apart as a URL.
+  // With a port, which a unix socket does not use, the library does not parse the path as a URL.
   explicit Connection(const std::string& path) : socket_path(path), client(path, 80) {
     client.set_address_family(AF_UNIX);
     client.set_keep_alive(true);
@@ -65,7 +66,8 @@ struct UnixSocketTransport::Connection {
 
 UnixSocketTransport::UnixSocketTransport(const std::string& socket_path)
     : connection_(std::make_unique<Connection>(socket_path)) {
-  // The library writes without MSG_NOSIGNAL: a Pebble that hangs up during a push would end us.
+  // The library writes without MSG_NOSIGNAL. A Pebble that hangs up during a push would kill this
+  // process.
   std::signal(SIGPIPE, SIG_IGN);  // NOLINT(cert-err33-c): cannot fail for this signal.
 }
 

@@ -9,7 +9,7 @@
 namespace charm::postgres {
 namespace {
 
-/// xmax is 0 in a row that this statement made.
+/// xmax is 0 in a row that this statement inserted.
 constexpr const char* block_query = R"(
 INSERT INTO blocked_keys (fingerprint, blocked_at, blocked_by, comment)
 SELECT DISTINCT ON (fingerprint) fingerprint, coalesce(nullif(blocked_at, '')::timestamptz, now()),
@@ -34,7 +34,7 @@ FROM blocked_keys )";
 constexpr const char* having_text = R"(
 WHERE strpos(lower(fingerprint || ' ' || blocked_by || ' ' || comment), lower($1::text)) > 0 )";
 
-/// Those that write to `keys` hold this lock until their transactions end.
+/// Transactions that write to `keys` hold this lock until they end.
 constexpr const char* writers_query = R"(
 SELECT virtualtransaction FROM pg_locks
 WHERE locktype = 'relation' AND relation = to_regclass('keys') AND mode = 'RowExclusiveLock'
@@ -87,14 +87,14 @@ bool share_one(const std::vector<std::string>& left, const std::vector<std::stri
   return std::find_first_of(left.begin(), left.end(), right.begin(), right.end()) != left.end();
 }
 
-/// Takes a line from the front of the text.
+/// Removes and returns the first line of the text.
 std::string_view take_line(std::string_view& text) {
   const std::string_view line = text.substr(0, text.find('\n'));
   text.remove_prefix(std::min(line.size() + 1, text.size()));
   return line;
 }
 
-/// Blocks what a text lists, some thousand entries at a time.
+/// Blocks the keys of a text, a few thousand entries at a time.
 class Importer {
  public:
   Importer(pqxx::work& transaction, const std::string& by) : transaction_(transaction), by_(by) {}

@@ -15,7 +15,7 @@
 namespace charm::postgres {
 namespace {
 
-/// libpq would read the connection string up to the NUL only.
+/// libpq would ignore the connection string after a NUL.
 void refuse_nul(const Target& target) {
   for (const std::string* text :
        {&target.host, &target.database, &target.user, &target.password, &target.ssl_mode}) {
@@ -25,7 +25,7 @@ void refuse_nul(const Target& target) {
   }
 }
 
-/// Makes a file without a name; -1 when that fails.
+/// Makes a file without a name. Returns -1 if that fails.
 int unnamed_file(const std::string& text) {
   const int file = ::memfd_create("ca", MFD_CLOEXEC);
   if (file >= 0 && ::write(file, text.data(), text.size()) != static_cast<ssize_t>(text.size())) {
@@ -65,7 +65,7 @@ bool has_any(const std::string& text, std::initializer_list<const char*> phrases
   });
 }
 
-/// libpq's and OpenSSL's words for a server that cannot be trusted.
+/// Whether libpq or OpenSSL reports a server that cannot be trusted.
 bool is_untrusted(const std::string& message) {
   return has_any(message,
                  {"certificate verify failed", "does not match host name",
@@ -74,12 +74,12 @@ bool is_untrusted(const std::string& message) {
                   "root certificate store", "server does not support SSL", "server's certificate"});
 }
 
-/// FATAL, but over with time: a server that starts or stops, or has no free slot.
+/// Whether the error is FATAL but temporary: a server that starts or stops, or has no free slot.
 bool is_passing(const std::string& message) {
   return has_any(message,
                  {"the database system is ", "too many clients", "too many connections",
                   "remaining connection slots", "terminating connection",
-                  // PgBouncer's words.
+                  // PgBouncer's messages.
                   "server_login_retry", "query_wait_timeout", "no more connections allowed"});
 }
 
@@ -88,8 +88,9 @@ bool is_a(const std::exception& fault) {
   return dynamic_cast<const Fault*>(&fault) != nullptr;
 }
 
-/// The last column names a table that we may not alter, as Hockeypuck 2.3 does at each start: a
-/// role must own it, or be a member of the one that does. A restored database can hold such tables.
+/// The last column names a table that this role may not alter. Hockeypuck 2.3 alters its tables at
+/// each start, so the role must own them or be a member of the owner. A restored database can hold
+/// tables of another role.
 constexpr const char* question = R"(
 SELECT pg_is_in_recovery(), current_setting('default_transaction_read_only'),
   current_setting('server_version'),
@@ -99,7 +100,7 @@ SELECT pg_is_in_recovery(), current_setting('default_transaction_read_only'),
       to_regclass('blocked_keys'))
     ORDER BY relname LIMIT 1))";
 
-/// Asks an open connection whether it may write.
+/// Asks over an open connection whether the server accepts writes.
 ProbeResult asked(pqxx::connection& connection) {
   pqxx::nontransaction session(connection);
   const pqxx::result rows = session.exec(question);
@@ -124,7 +125,7 @@ std::string connection_string(const Target& target, const std::string& ca_file,
   append(text, "host", target.host);
   append(text, "port", std::to_string(target.port));
   append(text, "dbname", target.database);
-  append(text, "user", target.user);  // Without it libpq asks the operating system for a name.
+  append(text, "user", target.user);  // Without it libpq uses the name of the process's user.
   append(text, "password", target.password);
   append(text, "sslmode", target.ssl_mode);
   if (!ca_file.empty()) {
@@ -167,7 +168,7 @@ Outcome query_outcome(const std::string& sqlstate) {
   if (sqlstate == "25006") {  // read_only_sql_transaction
     return Outcome::read_only;
   }
-  // Class 42 has insufficient_privilege; 57P and 08 are servers that go away.
+  // Class 42 includes insufficient_privilege; 57P and 08 are servers that stop.
   return sqlstate.rfind("42", 0) == 0 ? Outcome::refused : Outcome::unreachable;
 }
 
@@ -175,7 +176,7 @@ Outcome outcome_of(const std::exception& fault) {
   if (is_a<pqxx::broken_connection>(fault)) {
     return connection_outcome(fault.what());
   }
-  // libpqxx 6 has a class for each of these, and no SQLSTATE in it.
+  // libpqxx 6 has a class for each of these, but without the SQLSTATE.
   if (is_a<pqxx::insufficient_privilege>(fault) || is_a<pqxx::syntax_error>(fault)) {
     return Outcome::refused;
   }

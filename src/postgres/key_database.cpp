@@ -7,8 +7,8 @@
 namespace charm::postgres {
 namespace {
 
-// Hockeypuck 2.3 keeps a key in `keys.doc` as JSON, its packets as base64, and names its rows by
-// the reversed fingerprint.
+// Hockeypuck 2.3 stores a key in `keys.doc` as JSON, with its packets as base64. The reversed
+// fingerprint identifies a row.
 
 constexpr const char* resolve_query = R"(
 SELECT asked.fingerprint, reverse(coalesce(k.rfingerprint, s.rfingerprint))
@@ -29,9 +29,9 @@ FROM unnest($1::text[]) WITH ORDINALITY AS asked(fingerprint, number)
 JOIN keys k ON k.rfingerprint = reverse(asked.fingerprint)
 ORDER BY asked.number)";
 
-/// The order of RFC 9580, section 10.1. Below a part `.**` meets its own packet, then its trust
-/// packets, then its signatures: jsonb sorts members by the length of their names. "strict": lax
-/// paths would meet the elements of each list twice.
+/// The order of RFC 9580, section 10.1. For each part, `.**` finds its own packet, then its trust
+/// packets, then its signatures, because jsonb sorts members by the length of their names.
+/// "strict": lax paths would find the elements of each list twice.
 constexpr const char* dump_query = R"(
 SELECT page.rfingerprint, reverse(page.rfingerprint),
   encode(string_agg(decode(packet #>> '{}', 'base64'), '' ORDER BY part, number), 'hex')
@@ -65,7 +65,7 @@ std::int64_t counted(pqxx::work& transaction, const char* table) {
              : 0;
 }
 
-/// Unlike its name, it changes when the database is dropped and made again.
+/// Unlike its name, this number changes if the database is dropped and made again.
 std::string database_number(pqxx::work& transaction) {
   return transaction.exec("SELECT oid FROM pg_database WHERE datname = current_database()")[0][0]
       .as<std::string>();
@@ -109,7 +109,7 @@ bool KeyDatabase::has_keys() {
 std::string KeyDatabase::identity() {
   return session_->transact(quick, [](pqxx::work& transaction) {
     const std::string number = database_number(transaction);
-    // A provider may keep this to its superusers.
+    // A provider may restrict this function to its superusers.
     const char* may = "SELECT has_function_privilege('pg_control_system()', 'EXECUTE')";
     if (!transaction.exec(may)[0][0].as<bool>()) {
       return "?/" + number;

@@ -5,16 +5,16 @@
 namespace charm::postgres {
 namespace {
 
-/// What of the charm's and of Hockeypuck's is in the database.
+/// The objects of the charm and of Hockeypuck in the database.
 struct Schema {
-  std::string name;  ///< Quoted; where Hockeypuck makes its tables.
+  std::string name;  ///< The schema of Hockeypuck's tables, quoted.
   bool has_keys = false;
   bool has_subkeys = false;
   bool has_blocked_keys = false;
-  bool has_function = false;  ///< The trigger's, as it is today.
+  bool has_function = false;  ///< The trigger's function, in its current version.
   bool has_trigger = false;
-  bool has_index = false;         ///< Any that finds subkeys by their key.
-  bool has_untaken_list = false;  ///< The Python charm's, not taken over yet.
+  bool has_index = false;         ///< Any index that finds subkeys by their key.
+  bool has_untaken_list = false;  ///< The Python charm's list, not copied yet.
 
   bool is_enforced() const { return has_blocked_keys && has_function && has_trigger; }
 
@@ -42,10 +42,11 @@ SELECT quote_ident(current_schema()),
       AND attname IN ('fingerprint', 'comment')) = 2
     AND obj_description(to_regclass('deleted_keys'), 'pg_class') IS DISTINCT FROM $1::text)";
 
-/// Marks the Python charm's list: without it a key unblocked later would be taken over again.
+/// Marks the Python charm's list as copied. Otherwise a key that is unblocked later would be copied
+/// again.
 constexpr const char* taken_over = "taken over into blocked_keys by hockeypuck-k8s";
 
-/// "C": fingerprints are compared byte by byte, whatever the database's collation.
+/// "C": fingerprints are compared byte by byte with any collation of the database.
 constexpr const char* create_blocked_keys = R"(
 CREATE TABLE IF NOT EXISTS blocked_keys (
   fingerprint text COLLATE "C" PRIMARY KEY
@@ -54,7 +55,7 @@ CREATE TABLE IF NOT EXISTS blocked_keys (
   blocked_by text NOT NULL DEFAULT '',
   blocked_at timestamptz NOT NULL DEFAULT now()))";
 
-/// The other charm wrote rows with an empty fingerprint, too. Its table stays, for a way back.
+/// The Python charm wrote rows with an empty fingerprint as well. Its table stays for a rollback.
 constexpr const char* take_over_list = R"(
 INSERT INTO blocked_keys (fingerprint, comment, blocked_by)
 SELECT lower(fingerprint),
@@ -63,13 +64,14 @@ FROM deleted_keys
 WHERE lower(fingerprint) ~ '^([0-9a-f]{40}|[0-9a-f]{64})$'
 ON CONFLICT DO NOTHING)";
 
-/// Runs once for each row of `keys`: one look-up by primary key. Not a security definer: Hockeypuck
-/// and the charm are the same role. Without its table it fails, and so do uploads.
+/// Runs once for each row of `keys`: one lookup by primary key. Not a security definer: Hockeypuck
+/// and the charm have the same role. If its table is missing, it fails, and so do uploads.
 ///
 /// hockeypuck-load (2.3) fills `keys` from the first of three temporary tables, and then subkeys
-/// and user IDs from the others. Those of a blocked key would have no key to refer to, and that
-/// would undo the whole load; and it tells the prefix tree of all that stands in the first. So the
-/// key leaves these as well. A file with few keys is loaded without them.
+/// and user IDs from the others. Rows of a blocked key there would refer to a missing key, which
+/// would undo the whole load. hockeypuck-load also adds every key of the first table to the prefix
+/// tree. The trigger therefore removes a blocked key from these tables as well. A file with few
+/// keys is loaded without them.
 std::string function_source(const std::string& schema) {
   return "\nDECLARE\n  load_table text;\nBEGIN\n  IF EXISTS (SELECT FROM " + schema +
          ".blocked_keys\n      WHERE fingerprint = reverse(NEW.rfingerprint)) THEN\n"
@@ -89,7 +91,7 @@ void make_function(pqxx::work& transaction, const std::string& schema) {
                    function_source(schema) + "$source$");
 }
 
-/// INSERT only: Hockeypuck never updates a row's fingerprint.
+/// INSERT only, because Hockeypuck never updates a row's fingerprint.
 void make_trigger(pqxx::work& transaction, const std::string& schema) {
   transaction.exec("DROP TRIGGER IF EXISTS refuse_blocked_key ON keys");
   transaction.exec(
@@ -104,7 +106,7 @@ std::size_t take_over(pqxx::work& transaction) {
   return static_cast<std::size_t>(entries);
 }
 
-/// Asks the catalogue only. Throws DatabaseError if there is no schema to create tables in.
+/// Queries only the catalogue. Throws DatabaseError if there is no schema to create tables in.
 Schema current_schema(pqxx::work& transaction) {
   const pqxx::result rows = transaction.exec_params(catalogue_query, taken_over);
   const auto& row = rows[0];
@@ -123,10 +125,10 @@ Schema current_schema(pqxx::work& transaction) {
   return schema;
 }
 
-/// Makes what is missing, except the index; returns how many entries were taken over. Waits for
-/// other units that do the same.
+/// Creates the missing objects except the index. Returns how many entries were copied from the
+/// Python charm's list. Waits for other units that do the same.
 std::size_t make_schema(pqxx::work& transaction) {
-  // The two numbers are this charm's own: "hkp8" and what is done.
+  // The two numbers are this charm's own: "hkp8" and the kind of work.
   transaction.exec("SELECT pg_advisory_xact_lock(1751871544, 1)");
   const Schema schema = current_schema(transaction);
   transaction.exec(create_blocked_keys);
@@ -140,7 +142,7 @@ std::size_t make_schema(pqxx::work& transaction) {
   return entries;
 }
 
-/// Makes the index on subkeys, unless another unit is doing that. Uploads wait meanwhile.
+/// Makes the index on subkeys, unless another unit is doing that. Uploads wait for the end.
 void make_index(pqxx::work& transaction) {
   const pqxx::result lock = transaction.exec("SELECT pg_try_advisory_xact_lock(1751871544, 2)");
   if (lock[0][0].as<bool>() && !current_schema(transaction).has_index) {

@@ -7,7 +7,7 @@
 namespace charm::postgres {
 namespace {
 
-/// A node that vanishes while it is asked is noticed within half a minute.
+/// With these settings, a connection notices within half a minute that its server has vanished.
 constexpr const char* session_keywords =
     " client_encoding='UTF8' keepalives_idle='10' keepalives_interval='5' keepalives_count='3'";
 
@@ -26,7 +26,7 @@ KeyDatabase::Session::Session(const Target& target, int connect_timeout_seconds)
       parameters_(target, connect_timeout_seconds),
       connection_(opened(parameters_.text(), password_)) {}
 
-/// Local to the transaction: between transactions a pooler may give the connection to others.
+/// Local to the transaction: a pooler may give the connection to others between transactions.
 std::string KeyDatabase::Session::limits(std::chrono::seconds limit) {
   return "SET LOCAL statement_timeout = '" + std::to_string(limit.count()) +
          "s'; SET LOCAL lock_timeout = '5s'; SET LOCAL client_min_messages = 'error'";

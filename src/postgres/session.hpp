@@ -14,18 +14,18 @@
 
 namespace charm::postgres {
 
-/// Time for what touches few rows, for what touches many, and for what is done once.
+/// Time limits for queries of few rows, for queries of many rows, and for work that is done once.
 inline constexpr std::chrono::seconds quick(10);
 inline constexpr std::chrono::seconds thorough(120);
 inline constexpr std::chrono::seconds once(600);
 
-/// A connection whose transactions end in time.
+/// A connection whose transactions have a time limit.
 class KeyDatabase::Session {
  public:
   Session(const Target& target, int connect_timeout_seconds);
 
-  /// Runs `work(pqxx::work&)` in a transaction, commits it and returns what the work returned.
-  /// Throws DatabaseError for what libpqxx throws; lets charm::Error pass, rolled back.
+  /// Runs `work(pqxx::work&)` in a transaction, commits it and returns the result. Throws
+  /// DatabaseError for exceptions of libpqxx. A charm::Error passes through after a rollback.
   template <typename Work>
   auto transact(std::chrono::seconds limit, const Work& work) {
     socket::Deadline deadline(limit + grace);
@@ -46,7 +46,7 @@ class KeyDatabase::Session {
   }
 
  private:
-  /// The server's own limit comes first.
+  /// The server's own limit expires first.
   static constexpr std::chrono::seconds grace{3};
 
   static std::string limits(std::chrono::seconds limit);
@@ -57,16 +57,15 @@ class KeyDatabase::Session {
   pqxx::connection connection_;
 };
 
-/// Whether the database has the table; `name` as the server's search path finds it.
+/// Whether the database has the table. The server's search path resolves `name`.
 bool has_table(pqxx::work& transaction, const char* name);
 
-/// Texts as one parameter of the type text[].
+/// Returns texts as one parameter of the type text[].
 std::string text_array(const std::vector<std::string>& texts);
 
-/// The same for fingerprints. Throws charm::Error if one is none.
+/// The same for fingerprints. Throws charm::Error if one is not a fingerprint.
 std::string fingerprint_array(const std::vector<std::string>& fingerprints);
 
-/// The first column.
 std::vector<std::string> first_column(const pqxx::result& rows);
 
 }  // namespace charm::postgres

@@ -21,7 +21,7 @@ constexpr std::int64_t few_keys = 100;
 constexpr std::int64_t hour = 3600;
 constexpr std::int64_t day = 24 * hour;
 
-/// goleveldb's words as Hockeypuck 2.3.3 prints them; `file missing` is all that it says then.
+/// goleveldb's messages as Hockeypuck 2.3.3 prints them; `file missing` is the whole message there.
 constexpr std::array damages = {
     std::string_view("leveldb/table: corruption"),
     std::string_view("corrupted or incomplete CURRENT file"),
@@ -30,7 +30,7 @@ constexpr std::array damages = {
 };
 constexpr std::string_view missing_file = "file missing";
 
-/// A clock that was set back makes no time later than now.
+/// A time in the future has passed as well, because the clock was set back.
 bool has_passed(std::int64_t since, std::int64_t duration, std::int64_t now) {
   return since > now || now - since >= duration;
 }
@@ -48,7 +48,7 @@ using Json = nlohmann::json;
 constexpr const char* building = "building";
 constexpr const char* requested = "requested";
 
-/// Throws nlohmann's exceptions for what is missing or has another type.
+/// Throws nlohmann's exceptions for a missing value and for a wrong type.
 Rebuild rebuild_of(const Json& json) {
   return {.state = json.at("state").get<std::string>() == building ? RebuildState::building
                                                                    : RebuildState::requested,
@@ -78,7 +78,8 @@ Turn next_turn(const Rebuild& rebuild, std::string_view build, bool closed) {
   if (build == "active") {
     return Turn::wait;
   }
-  // Ended with exit code 0. Somebody who stops the service leaves it inactive, too, but no file.
+  // The build ended with exit code 0. If an operator stops the service, it is inactive as well, but
+  // the file does not exist.
   return build == "inactive" && closed ? Turn::finish : Turn::begin;
 }
 

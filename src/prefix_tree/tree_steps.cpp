@@ -15,7 +15,7 @@ namespace charm::prefix_tree {
 
 namespace {
 
-/// With a tenth of a second between two looks.
+/// With a tenth of a second between two checks.
 constexpr std::ptrdiff_t most_pauses_for_build = 50;
 
 const std::string build_name{service};
@@ -28,8 +28,8 @@ Step of_tree(Step::What what, std::string log = {}) {
   return {Concern::prefix_tree, std::move(what), std::move(log)};
 }
 
-/// The directory may be new: the keyserver could not make its tree in one that writing the file
-/// made.
+/// Makes the directory first, if it is new. The keyserver could not make its tree in a directory
+/// that was made together with the file.
 Step write_beside_tree(std::string_view path, std::string content, std::string log) {
   return of_tree(step::PlaceFiles{{hockeypuck::private_directory(hockeypuck::tree_directory)},
                                   {{.path = std::string(path), .content = std::move(content)}}},
@@ -47,7 +47,7 @@ const Performed* last_write(std::string_view path, const History& history) {
   });
 }
 
-/// Both have the tree open while they run.
+/// Both services have the tree open while they run.
 std::optional<Step> stop_both(const Workload& workload) {
   return stop_services(Concern::prefix_tree, {std::string(hockeypuck::service), build_name},
                        workload);
@@ -57,7 +57,7 @@ step::RemovePaths removal_of_tree() {
   return {{std::string(path), std::string(statistics_path)}, true};
 }
 
-/// The keyserver makes itself a new tree, which it alone looks at.
+/// The keyserver makes a new tree for itself, which no other program reads.
 Decision throw_away(const Snapshot& snapshot) {
   const Workload& workload = *snapshot.workload;
   if (auto stop = stop_both(workload)) {
@@ -89,7 +89,7 @@ Decision finish(const Snapshot& snapshot) {
           {}};
 }
 
-/// A build that was begun in this dispatch and has ended already.
+/// This dispatch began the build, which has ended already.
 Decision failed(const Snapshot& snapshot) {
   const Rebuild& rebuild = *snapshot.workload->rebuild;
   const step::ReadLastWords question{build_name, rebuild.since - 1};
@@ -105,7 +105,7 @@ Decision failed(const Snapshot& snapshot) {
   return say(statuses::failed_rebuild(reason));
 }
 
-/// A password may change while the tree is built: the old one is not left on the disk.
+/// A password may change during the build. The old one must not remain on the disk.
 Decision wait(const Plan& plan, const Snapshot& snapshot) {
   const Workload& workload = *snapshot.workload;
   const Performed* begun = last_start(snapshot.history, build_name);
@@ -127,7 +127,7 @@ Decision wait(const Plan& plan, const Snapshot& snapshot) {
   return {std::nullopt, {progress(*workload.rebuild, seconds(snapshot))}};
 }
 
-/// The build removes nothing by itself, and adds to whatever tree there is.
+/// The build removes nothing; it adds to an existing tree.
 Decision begin(const Rebuild& next, const WorkloadPlan& wanted, const Snapshot& snapshot) {
   const Workload& workload = *snapshot.workload;
   if (*workload.rebuild != next) {
@@ -152,7 +152,7 @@ Decision begin(const Rebuild& next, const WorkloadPlan& wanted, const Snapshot& 
           {}};
 }
 
-/// Begins or finishes, neither of which is done without the database.
+/// Begins or finishes. Both need the database.
 Decision turn_to(Turn turn, const WorkloadPlan& wanted, const Snapshot& snapshot) {
   const History& history = snapshot.history;
   const Rebuild& rebuild = *snapshot.workload->rebuild;
@@ -181,7 +181,7 @@ Decision turn_to(Turn turn, const WorkloadPlan& wanted, const Snapshot& snapshot
   return begin(next, wanted, snapshot);
 }
 
-/// What follows a start of the build in this dispatch, until it has ended.
+/// Follows a build that this dispatch started, until it ends.
 std::optional<Decision> follow_build(Turn turn, const Snapshot& snapshot) {
   const Performed* begun = last_start(snapshot.history, build_name);
   if (begun == nullptr || turn != Turn::begin) {
@@ -203,13 +203,14 @@ std::vector<Status> statuses_of(const std::optional<Record>& record) {
   return record && record->is_far ? std::vector{far_off(*record)} : std::vector<Status>{};
 }
 
-/// The answer to a question about the keyserver that runs now, or nothing where it must be asked.
+/// Returns the answer to a question about the keyserver that runs now, or nothing if it must be
+/// asked.
 const Performed* fresh(const Step::What& question, const Performed* start, const History& history) {
   const Performed* asked = history.last(question);
   return History::is_later(asked, start) ? asked : nullptr;
 }
 
-/// Of a keyserver that an earlier revision of the charm started there is no record.
+/// There is no record for a keyserver that an earlier revision of the charm started.
 Decision known_record(Record& record, const Snapshot& snapshot, const Database& database) {
   if (!record.database.empty()) {
     return {};
@@ -224,8 +225,8 @@ Decision known_record(Record& record, const Snapshot& snapshot, const Database& 
   return {};
 }
 
-/// The rebuild ends with a record of its own; one that was kept first would hold up a dispatch
-/// that makes up for a killed one.
+/// The rebuild ends with its own record. Storing another record first would delay a dispatch that
+/// repeats the work of a killed one.
 Decision judge(const Record& record, const Snapshot& snapshot) {
   if (may_rebuild(record, seconds(snapshot))) {
     return {request_rebuild({.reason = sentence(record.comparison), .by_itself = true}, {}), {}};

@@ -28,13 +28,13 @@ std::chrono::milliseconds Deadline::left() const {
 }
 
 void Deadline::run() {
-  // A socket that is only just being connected may miss the first call.
+  // The first call may have no effect on a socket that is still connecting.
   constexpr auto again = std::chrono::milliseconds(50);
   std::unique_lock lock(mutex_);
   changed_.wait_until(lock, moment_, [this] { return over_; });
   while (!over_) {
     if (socket_ != none) {
-      // Not closed: the number still belongs to its owner.
+      // Does not close the socket, because its owner still uses the number.
       ::shutdown(socket_, SHUT_RDWR);
     }
     changed_.wait_for(lock, again, [this] { return over_; });

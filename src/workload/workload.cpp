@@ -27,7 +27,7 @@ bool share_a_name(const Entries& left, const Entries& right) {
                      [&](const auto& entry) { return right.contains(entry.first); });
 }
 
-/// Whether a step of this dispatch added an entry that is missing all the same.
+/// Whether a step of this dispatch added an entry that is still missing.
 bool was_of_no_use(const Performed& done, const Layer& missing) {
   const auto* added = std::get_if<step::AddLayer>(&done.step.what);
   return added != nullptr && (share_a_name(added->layer.services, missing.services) ||
@@ -35,7 +35,8 @@ bool was_of_no_use(const Performed& done, const Layer& missing) {
                               share_a_name(added->layer.log_targets, missing.log_targets));
 }
 
-/// libpq's reason without the server's address, which is in the log, and without its advice.
+/// Returns libpq's reason without its advice, and without the server's address, which is in the
+/// log.
 std::string cause_of(const std::string& reason) {
   constexpr std::string_view before_cause = " failed: ";
   const std::size_t found = reason.rfind(before_cause);

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Measures the block list in a PostgreSQL that writes to its disk as in production. Prints a table,
-// and ends with 1 when a bound is broken.
+// and ends with 1 if a bound is exceeded.
 #include "charm/postgres/key_database.hpp"
 #include "tests/bench/cost_table.hpp"
 #include "tests/support/postgres_cluster.hpp"
@@ -23,7 +23,7 @@ constexpr const char* password = "bench";
 constexpr int many = 10'000;
 constexpr int very_many = 1'000'000;
 
-/// Hockeypuck's tables with what an upload has to keep up.
+/// Hockeypuck's tables with all indexes that an upload must update.
 constexpr const char* tables = R"(
 SET ROLE keys;
 CREATE TABLE keys (rfingerprint text PRIMARY KEY, doc jsonb NOT NULL, ctime timestamptz NOT NULL,
@@ -39,8 +39,8 @@ CREATE INDEX keys_idxtime ON keys (idxtime);
 CREATE INDEX keys_keywords ON keys USING GIN (keywords);
 )";
 
-/// `swap_block_lists()` puts the empty list in the place of the full one, and back. `store(name)`
-/// is what Hockeypuck says to the database for one upload.
+/// `swap_block_lists()` exchanges the empty list and the full one. `store(name)` runs Hockeypuck's
+/// statements for one upload.
 constexpr const char* functions = R"(
 SET ROLE keys;
 CREATE TABLE spare (LIKE blocked_keys INCLUDING ALL);
@@ -57,10 +57,10 @@ CREATE FUNCTION store(name text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
 END $$;
 )";
 
-/// Rounds of some uploads with the full and with the empty list in turns, one right after the
-/// other, in one session: nothing but the database's own work is in the time, and whatever else the
-/// machine does falls on both. After a swap the first uploads make plans anew, which an upload at
-/// work need not: they are not counted. Which list comes first changes from pair to pair.
+/// Alternates rounds of uploads with the full and the empty list, directly after each other in one
+/// session. The time contains only the database's own work, and other load on the machine affects
+/// both lists. After a swap the first uploads make new plans, which uploads in production do not,
+/// so they are not counted. The list that comes first changes from pair to pair.
 constexpr const char* turns = R"(
 SET ROLE keys;
 CREATE TABLE measured (pair int, is_full boolean, microseconds double precision);
@@ -90,7 +90,7 @@ BEGIN
 END $$;
 )";
 
-/// How many blocks of tables and indexes one upload touches: the same on any machine.
+/// The number of blocks of tables and indexes that one upload touches: the same on any machine.
 constexpr const char* blocks = R"(
 SET ROLE keys;
 EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, COSTS OFF, FORMAT JSON)
@@ -178,7 +178,7 @@ class Bench {
     return values;
   }
 
-  /// The second time in a session: the first reads the catalogue.
+  /// Uses the second upload of a session, because the first reads the catalogue.
   double blocks_touched(const std::string& list) {
     std::string twice;
     for (const char* time : {"1", "2"}) {
@@ -190,7 +190,7 @@ class Bench {
     }
     const std::string plans = sql(twice);
     const std::string word = "\"Shared Hit Blocks\": ";
-    // The first of a plan is that of its top node, which has all below it.
+    // The first number of a plan belongs to its top node and includes all nodes below it.
     const auto plan = plans.find(word, plans.rfind("\"Plan\""));
     return std::stod(plans.substr(plan + word.size()));
   }

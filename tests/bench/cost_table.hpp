@@ -13,16 +13,16 @@ struct Cost {
   std::string what;
   double value = 0;
   const char* unit = "s";
-  double bound = 0;  ///< 0: there is none.
+  double bound = 0;  ///< 0: no bound.
 };
 
-/// Prints the costs as a table; returns whether every bound is kept.
+/// Prints the costs as a table. Returns whether every bound is kept.
 bool print(const std::vector<Cost>& costs);
 
-/// Of values of which there is at least one.
+/// Needs at least one value.
 double median(std::vector<double> values);
 
-/// Runs it and returns how many seconds that took.
+/// Runs the action and returns its duration in seconds.
 template <typename Action>
 double seconds(const Action& action) {
   const auto start = std::chrono::steady_clock::now();
@@ -30,20 +30,20 @@ double seconds(const Action& action) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-/// The same measure of two sides, taken in turns so that whatever else the machine does falls on
-/// both. `all.at(i)` was taken right before or after `none.at(i)`.
+/// The same measurement for two sides, alternating, so that other load on the machine affects both.
+/// `all.at(i)` was measured directly before or after `none.at(i)`.
 struct Pairs {
   std::vector<double> none;
   std::vector<double> all;
 
-  /// How many times more the second side costs: the median over the pairs.
+  /// The cost of the second side divided by that of the first: the median over the pairs.
   double ratio() const;
 };
 
-/// A fingerprint that nobody has; another one for each number.
+/// An invented fingerprint, different for each number.
 std::string made_up_fingerprint(int number);
 
-/// A block list as import-block-list takes it.
+/// A block list in the form that import-block-list reads.
 std::string made_up_block_list(int count);
 
 }  // namespace bench

@@ -1,8 +1,8 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Measures what an upload over HTTP costs with a million blocked keys and with none, in every
-// keyserver program that there is. Prints a table, and ends with 1 when a bound is broken.
+// Measures the cost of an upload over HTTP with a million blocked keys and with none, in every
+// available keyserver program. Prints a table, and ends with 1 if a bound is exceeded.
 #include "charm/openpgp/admin_key.hpp"
 #include "charm/postgres/key_database.hpp"
 #include "tests/bench/cost_table.hpp"
@@ -24,7 +24,7 @@ using contract::Program;
 constexpr int very_many = 1'000'000;
 constexpr int pairs = 60;
 constexpr int uploads = 10;
-/// After the block lists are swapped the database plans its statements anew.
+/// After a swap of the block lists the database makes new plans for its statements.
 constexpr int warm_ups = 3;
 
 std::string new_key() {
@@ -35,7 +35,7 @@ std::string new_key() {
       .public_armor();
 }
 
-/// What some uploads, one after the other, cost each of them.
+/// The costs of one upload in a series.
 struct Sample {
   double wall = 0;      ///< Milliseconds until the answer, the median.
   double database = 0;  ///< Microseconds of CPU time in the database's processes.
@@ -44,7 +44,7 @@ struct Sample {
 class Bench {
  public:
   explicit Bench(Program program) : keyserver_(program, cluster_) {
-    // Waiting for the disk is the same for both sides, and far too uneven to compare.
+    // Waiting for the disk is the same for both sides, and varies too much to compare.
     cluster_.configure("fsync = off\nautovacuum = off\nshared_buffers = 256MB\n");
     cluster_.restart();
     keyserver_.start();
@@ -116,7 +116,7 @@ class Bench {
   }
 
   /// CPU time of the keyserver's connections so far, in microseconds, as Linux accounts it. Other
-  /// programs do not count, however busy the machine is.
+  /// programs do not affect it, however busy the machine is.
   double database_time() {
     if (backends_.empty()) {
       std::istringstream list(

@@ -1,10 +1,9 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 
-// What the Python charm for Hockeypuck (canonical/hockeypuck-k8s-operator) demands of itself in its
-// integration tests, of this charm: the same steps, with the names that are this charm's, in one
-// model from the first to the last. Result keys and sentences are those that people of the Python
-// charm know.
+// The integration tests of the Python charm for Hockeypuck (canonical/hockeypuck-k8s-operator), run
+// with this charm: the same steps with this charm's names, all in one model. Result keys and
+// sentences are those that the Python charm's users know.
 #include "tests/e2e/edge.hpp"
 #include "tests/e2e/rehearsal_test.hpp"
 #include "tests/support/eventually.hpp"
@@ -37,7 +36,7 @@ class Acceptance : public RehearsalTest {
     ASSERT_EQ(model.attempt({"wait", "--for", "active", "--timeout", "120s"}).status, 0);
   }
 
-  /// Under the URL that Traefik tells, as a client outside the cluster asks.
+  /// Below Traefik's URL, as a client outside the cluster uses it.
   std::string proxied(const std::string& path) {
     return "http://" + edge_.address() + "/keys-hockeypuck-k8s" + path;
   }
@@ -70,7 +69,7 @@ class Acceptance : public RehearsalTest {
     EXPECT_NE(task.message.find("Not Found"), std::string::npos) << task.message;
   }
 
-  /// The Python charm blocks here: one database and several of its units do not go together.
+  /// The Python charm blocks here: it does not support several units with one database.
   void step_5_serves_from_a_second_unit() {
     model.rehearse({"scale", "hockeypuck-k8s", "2"});
     ASSERT_TRUE(model.becomes("active"));
@@ -121,8 +120,8 @@ class Acceptance : public RehearsalTest {
 
   void step_10_reconciles_through_traefik() { EXPECT_TRUE(edge_.comes_to_greet()); }
 
-  /// A blocked key stays away from both, whichever of them brings it: another key crosses
-  /// meanwhile.
+  /// A blocked key must not reach either keyserver, whichever has it. Another key crosses during
+  /// the wait.
   void step_11_keeps_blocked_keys_away() {
     ASSERT_TRUE(upload("alice"));
     ASSERT_TRUE(comes_to_have(alice, secondary));

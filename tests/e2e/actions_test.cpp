@@ -13,7 +13,7 @@ class Actions : public RehearsalTest {
     return model.act(action, parameters);
   }
 
-  /// Whatever an action is told, it is no hook that fails.
+  /// An action with any parameters must never fail a hook.
   Task refused(const std::string& action, const std::vector<std::string>& parameters = {}) {
     Task task = run(action, parameters);
     EXPECT_TRUE(task.failed) << action << " " << testing::PrintToString(task.results);

@@ -19,22 +19,22 @@ using Json = nlohmann::json;
 
 constexpr const char* second_unit = "hockeypuck-k8s/1";
 
-/// Who may administrate the keyserver.
+/// The administrators of the keyserver.
 class AdminKey : public RehearsalTest {
  protected:
-  /// Answers to a request to delete a key that is not there.
+  /// Answers to a request to delete a key that does not exist.
   static constexpr int taken = 404;
   static constexpr int refused = 422;
 
   void deploy_two_units();
 
-  /// The secret keys that the application keeps, as the model holds them.
+  /// The secret keys of the application that the model stores.
   std::vector<std::string> kept_keys();
   /// The status of such a request that gpg signs with a secret key.
   int request(const std::string& private_key, const std::string& unit = hockeypuck_unit);
-  /// What the keyserver has: `absent`, `present` or `revoked`.
+  /// The state of a key in the keyserver: `absent`, `present` or `revoked`.
   std::string stored(const std::string& fingerprint, const std::string& unit = hockeypuck_unit);
-  /// The administrators' line of the configuration.
+  /// The line of the configuration with the administrators.
   std::string administrators(const std::string& unit = hockeypuck_unit);
   /// That line with one administrator.
   static std::string only(const std::string& fingerprint);

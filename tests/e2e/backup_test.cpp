@@ -14,7 +14,7 @@ using Json = nlohmann::json;
 const std::string keyserver = "hockeypuck-k8s/leader";
 const std::string server = "postgresql-k8s/leader";
 
-/// What docs/how-to/back-up-and-restore.md tells an operator to do, and what is to be found then.
+/// The instructions of docs/how-to/back-up-and-restore.md, and their results.
 class Backup : public RehearsalTest {
  protected:
   /// The result `key` of an action that must succeed.
@@ -26,7 +26,7 @@ class Backup : public RehearsalTest {
     return tasks.begin()->at("results").value(key, "");
   }
 
-  /// A keyserver with a key that is there and one that is blocked.
+  /// Makes a keyserver with one stored key and one blocked key.
   void fill() {
     model.deploy_all();
     ASSERT_TRUE(upload("alice"));
@@ -50,7 +50,7 @@ class Backup : public RehearsalTest {
     ASSERT_TRUE(model.becomes("active")) << model.status().message;
   }
 
-  /// The id of a backup that the database's charm made.
+  /// Returns the ID of a backup that the database's charm made.
   std::string back_up() {
     EXPECT_EQ(result(server, "create-backup", "backup-status"), "backup created");
     std::istringstream lines(result(server, "list-backups", "backups"));
@@ -60,7 +60,7 @@ class Backup : public RehearsalTest {
     return line.substr(0, line.find(' '));
   }
 
-  /// A program in the database's container, as its superuser.
+  /// Runs a program in the database's container, as its superuser.
   void as_superuser(const std::vector<std::string>& command) {
     const std::string password = result(server, "get-password", "password");
     std::vector<std::string> arguments = {
@@ -80,7 +80,7 @@ class Backup : public RehearsalTest {
                   "--dbname=hockeypuck-k8s", "/tmp/keys.dump"});
   }
 
-  /// Who owns the tables and functions of the keyserver's database.
+  /// The owners of the tables and functions of the keyserver's database.
   std::string owners() {
     return result(server, "sql", "rows",
                   {"database=hockeypuck-k8s",
@@ -100,7 +100,7 @@ class Backup : public RehearsalTest {
     EXPECT_EQ(owners(), data_source("user"));
   }
 
-  /// The admin key still signs: Hockeypuck deletes by signed requests only.
+  /// Proves that the admin key still signs, because Hockeypuck needs signed requests to delete.
   void expect_blocking_works() {
     EXPECT_EQ(result(keyserver, "block-keys", "deleted", {std::string("fingerprints=") + alice}),
               "1");

@@ -1,6 +1,6 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-// Servers with a certificate of a private authority, and the relation that brings the authority.
+// Servers with a certificate of a private authority, and the relation that provides the authority.
 #include "tests/e2e/rehearsal_test.hpp"
 #include "tests/support/certificate_authority.hpp"
 #include "tests/support/eventually.hpp"
@@ -19,7 +19,7 @@ using nlohmann::json;
 constexpr const char* trusted_file = "/etc/ssl/certs/hockeypuck-k8s.pem";
 constexpr const char* data = "/hockeypuck/data/";
 
-/// Serves the files of its folder, and keeps what is posted in the file `posted`.
+/// Serves the files of its folder, and appends posted data to the file `posted`.
 constexpr const char* server_program = R"(
 import http.server, ssl
 class Handler(http.server.SimpleHTTPRequestHandler):
@@ -36,7 +36,7 @@ server.socket = context.wrap_socket(server.socket, server_side=True)
 server.serve_forever()
 )";
 
-/// A charm that brings its authority, and offers a Loki.
+/// A charm that publishes its authority, and offers a Loki.
 constexpr const char* charm_metadata = R"(
 name: private-cloud
 provides:
@@ -72,7 +72,7 @@ class PrivateAuthority : public RehearsalTest {
         "until curl --silent --insecure https://127.0.0.1:8766/; do sleep 0.1; done");
   }
 
-  /// The provider, with the authority's certificate.
+  /// Deploys the provider, with the authority's certificate.
   void deploy_provider() {
     const fs::path charm = folder_.path() / "charm";
     fs::create_directory(charm);

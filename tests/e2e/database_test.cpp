@@ -20,14 +20,14 @@ class Database : public RehearsalTest {
     return longest;
   }
 
-  /// Connections of the keyserver's user, by whether they are encrypted: `f|1`, `t|2`.
+  /// The keyserver's connections, counted by encryption: `f|1`, `t|2`.
   std::string connections() {
     return model.sql(
         "select s.ssl, count(*) from pg_stat_activity a join pg_stat_ssl s using (pid) "
         "where a.usename like 'relation%' group by 1 order by 1");
   }
 
-  /// Replication is asynchronous: what a standby has not got yet is lost when it takes over.
+  /// Replication is asynchronous: data that a standby has not received is lost at a failover.
   bool standby_has_everything() {
     return eventually([this] {
       return model.sql(

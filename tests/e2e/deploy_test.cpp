@@ -10,7 +10,7 @@ namespace deploy_test {
 
 class Deploy : public RehearsalTest {};
 
-/// Juju leaves much of the order of events open: the seed chooses it.
+/// Juju leaves much of the order of events open. The seed chooses the order.
 class DeployInSomeOrder : public RehearsalTest, public ::testing::WithParamInterface<int> {
  protected:
   DeployInSomeOrder() : RehearsalTest(GetParam()) {}
@@ -91,7 +91,7 @@ INSTANTIATE_TEST_SUITE_P(Seeds, DeployInSomeOrder, ::testing::Values(2, 3, 4));
 
 class Units : public RehearsalTest {
  protected:
-  /// Whether of these units only one listens for reconciliation, after a while.
+  /// Whether, after a while, exactly one of these units listens for reconciliation.
   bool come_to_reconcile(const std::set<std::string>& units, const std::string& only) {
     return eventually([&] {
       return std::all_of(units.begin(), units.end(), [&](const std::string& unit) {

@@ -50,7 +50,7 @@ class Ingress : public RehearsalTest {
     return {};
   }
 
-  /// What Hockeypuck calls itself.
+  /// Hockeypuck's own hostname.
   std::string hostname() {
     const std::string text = configuration();
     const auto at = text.find("hostname = \"") + 12;
@@ -268,7 +268,7 @@ TEST_F(TraefikRoute, RemovedItIsWithdrawn) {
   expect_settled();
 }
 
-/// Two keyservers with a database and a proxy each, which know one another by their proxies only.
+/// Two keyservers, each with a database and a proxy. They know only each other's proxy.
 class Peers : public ::testing::Test {
  protected:
   void TearDown() override {

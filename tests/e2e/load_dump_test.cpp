@@ -31,14 +31,14 @@ class LoadDump : public RehearsalTest {
     model.write_to_storage(name, content);
   }
 
-  /// Stands for the digests of all stored keys.
+  /// A checksum of the digests of all stored keys.
   std::string stored_digests() {
     return model.keys_sql(
         "SELECT encode(sha256(convert_to(string_agg(md5, ' ' ORDER BY md5), 'UTF8')),"
         " 'hex') FROM keys");
   }
 
-  /// The same of the keys in files of the storage.
+  /// The same checksum for the keys in files of the storage.
   std::string digests_in(const std::string& directory, const std::string& ending) {
     std::vector<std::string> digests;
     for (const std::string& content : model.read_from_storage(directory, ending)) {
@@ -119,7 +119,7 @@ TEST_F(LoadDump, KeysMayComeFromTheWeb) {
   EXPECT_EQ(look_up(keys[4].fingerprint), 200);
 }
 
-/// Thousands go by hockeypuck-load, while the keyserver answers.
+/// hockeypuck-load loads thousands of keys while the keyserver answers.
 TEST_F(LoadDump, ThousandsAreLoadedDumpedAndLoadedAgain) {
   model.deploy_all();
   const auto keys = generated_keys(4000);

@@ -1,6 +1,6 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-// What a receiver of logs really got.
+// The log lines that a receiver really got.
 #include "tests/e2e/rehearsal_test.hpp"
 #include "tests/support/eventually.hpp"
 
@@ -40,7 +40,7 @@ class Logging : public RehearsalTest {
     return json::parse(model.rehearse(arguments)).begin()->at("results");
   }
 
-  /// The streams with lines that hold the text, as Loki answers.
+  /// The streams with lines that contain the text, as Loki answers.
   json streams(const std::string& unit, const std::string& text) {
     const std::string query = "query={juju_application=\"hockeypuck-k8s\"} |= \"" + text + "\"";
     return json::parse(
@@ -55,12 +55,12 @@ class Logging : public RehearsalTest {
     return lines;
   }
 
-  /// Has the keyserver log a line that no other request causes.
+  /// Makes the keyserver log a line that no other request causes.
   void ask_for(const std::string& name, const std::string& unit = hockeypuck_unit) {
     EXPECT_NE(http_status("/pks/lookup?op=index&search=" + name, unit), 0);
   }
 
-  /// The request line of the look-up, which the keyserver writes once.
+  /// The request line of the lookup, which the keyserver logs once.
   static std::string line_of(const std::string& name) { return "search=" + name + "\\\""; }
 
   bool arrives(const std::string& unit, const std::string& name) {
@@ -144,7 +144,7 @@ TEST_F(Logging, IsNotHeldUpByOneUnitThatIsNotReadyNorByOneThatRefuses) {
   for (const auto* const unit : {"loki-k8s/0", "loki-k8s/1", "loki-k8s/2"}) {
     EXPECT_TRUE(arrives(unit, "needle-two")) << unit;
   }
-  // Pebble kept for the one that was broken what it could not deliver.
+  // Pebble kept the lines that it could not deliver to the broken one.
   EXPECT_TRUE(arrives("loki-k8s/1", "needle-one"));
   EXPECT_EQ(model.status(), active);
 }
@@ -219,7 +219,7 @@ TEST_F(Logging, ThroughPromtailSurvivesARestartedContainerAndALogThatStartsAgain
   ASSERT_TRUE(arrives(loki_unit, "needle-one"));
   const std::string log = "/var/log/hockeypuck/hockeypuck.log";
   const std::string old = model.workload_output("stat -c %i " + log);
-  // A hole costs no room, and reads as the beginning of one long line.
+  // A hole uses no disk space, and reads as the beginning of one long line.
   model.workload_output("truncate -s 70M " + log);
   model.update_status();
   EXPECT_NE(model.workload_output("stat -c %i " + log), old);

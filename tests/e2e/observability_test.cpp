@@ -31,7 +31,7 @@ class Metrics : public RehearsalTest {
     RehearsalTest::TearDown();
   }
 
-  /// What Prometheus answers on its HTTP API.
+  /// The answer of Prometheus on its HTTP API.
   Json ask(const std::string& path, const std::string& parameter = "query=") {
     const auto result =
         model.attempt({"exec", "prometheus-k8s/0", "--container", "prometheus", "--", "curl",
@@ -41,7 +41,7 @@ class Metrics : public RehearsalTest {
     return answer.is_object() ? answer.value("data", Json::object()) : Json::object();
   }
 
-  /// The health of each target of the keyserver, by the URL that is scraped.
+  /// The health of each target of the keyserver, by scraped URL.
   std::map<std::string, std::string> targets() {
     std::map<std::string, std::string> found;
     const Json data = ask("targets");
@@ -65,7 +65,7 @@ class Metrics : public RehearsalTest {
     return "http://" + address + ":9626/metrics";
   }
 
-  /// Tells whether exactly these units are scraped, with success.
+  /// Whether exactly these units are scraped successfully.
   bool scrapes(const std::vector<std::string>& units) {
     std::map<std::string, std::string> expected;
     for (const std::string& unit : units) {
@@ -170,14 +170,14 @@ class Dashboard : public RehearsalTest {
     RehearsalTest::TearDown();
   }
 
-  /// What Grafana would show.
+  /// The dashboards that Grafana would show.
   Json shown() {
     const Json tasks = Json::parse(
         model.rehearse({"run", "--format", "json", "grafana-k8s/0", "list-dashboards"}));
     return Json::parse(tasks.begin()->at("results").at("dashboards").get_ref<const std::string&>());
   }
 
-  /// The dashboards as Grafana would read them from its files.
+  /// The dashboards in the files from which Grafana would read them.
   std::string provisioned() {
     return model
         .attempt({"exec", "grafana-k8s/0", "--container", "grafana", "--", "sh", "-c",

@@ -10,7 +10,7 @@ constexpr const char* fingerprint = "0123456789abcdef0123456789abcdef01234567";
 struct Option {
   std::string name;
   std::string right;
-  std::string rendered;  ///< What the right value looks like in hockeypuck.conf.
+  std::string rendered;  ///< The valid value in hockeypuck.conf.
   std::string wrong;
 };
 

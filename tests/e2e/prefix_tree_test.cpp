@@ -17,7 +17,7 @@ constexpr const char* record = "/hockeypuck/data/prefix-tree/record.json";
 constexpr const char* rebuild = "/hockeypuck/data/prefix-tree/rebuild.json";
 constexpr const char* tree = "/hockeypuck/data/prefix-tree/ptree";
 
-/// Keys of which the prefix tree is told nothing, as a unit that does not reconcile gets them.
+/// Keys that are not in the prefix tree, as on a unit that does not reconcile.
 constexpr const char* made_up_keys =
     "insert into keys (rfingerprint, doc, ctime, mtime, md5, idxtime, vfingerprint) "
     "select md5('f' || i) || left(md5('g' || i), 8), '{}', now(), now(), md5('d' || i), now(), "
@@ -31,7 +31,7 @@ class PrefixTree : public RehearsalTest {
 
   long keys() { return std::stol(model.keys_sql("select count(*) from keys")); }
 
-  /// Digests in the tree, as the keyserver counted them at its last gossip; -1 without an answer.
+  /// The digests in the tree at the keyserver's last gossip; -1 without an answer.
   long digests(const std::string& unit = hockeypuck_unit) {
     const Json page =
         Json::parse(http_body("/pks/lookup?op=stats&options=json", unit), nullptr, false);
@@ -43,7 +43,7 @@ class PrefixTree : public RehearsalTest {
     return -1;
   }
 
-  /// With three keys and that of the charm in the database.
+  /// Deploys with three keys and the charm's key in the database.
   void deploy_with_keys() {
     model.deploy_all();
     for (const char* key : {"alice", "carol_signed_by_dave"}) {
@@ -70,7 +70,7 @@ class PrefixTree : public RehearsalTest {
     return answer.at("result").empty() ? "" : answer.at("result").at(0).at("current");
   }
 
-  /// From now on a build in this container waits before it begins.
+  /// Makes builds in this container wait before they begin.
   void hold_builds(const std::string& unit = hockeypuck_unit) {
     model.workload_output(
         "cp /hockeypuck/bin/hockeypuck-pbuild /tmp/pbuild && "
@@ -86,12 +86,12 @@ class PrefixTree : public RehearsalTest {
     EXPECT_TRUE(eventually([&] { return build_state(unit) != "active"; }));
   }
 
-  /// The record says that this was long ago.
+  /// Changes the record so that this was long ago.
   void let_time_pass_for(const std::string& member) {
     model.workload_output("sed -i 's/\"" + member + "\":[0-9]*/\"" + member + "\":1/' " + record);
   }
 
-  /// The next hook that finds something to do about the tree goes on with it for some seconds.
+  /// The next hook that has something to do for the tree works on it for a few seconds.
   void remove_tree_and_stop() {
     model.workload_output(
         "curl --silent --unix-socket /charm/container/pebble.socket http://localhost/v1/services "

@@ -29,7 +29,7 @@ bool is_start(const Json& task) {
   return true;
 }
 
-/// The first line of an armored block's data: of a secret key it is in no public one.
+/// The first line of an armored block's data. No public key contains the one of a secret key.
 std::string first_data_line(const std::string& armor) {
   const auto begin = armor.find("\n\n");
   return begin == std::string::npos
@@ -37,7 +37,7 @@ std::string first_data_line(const std::string& armor) {
              : armor.substr(begin + 2, armor.find('\n', begin + 2) - begin - 2);
 }
 
-/// Every value of a key `password`, and of every private key a part, at whatever depth.
+/// Collects every value of a key `password`, and a part of every private key, at any depth.
 void collect_secrets(const Json& json, std::set<std::string>& secrets) {
   if (!json.is_structured()) {
     return;
@@ -75,7 +75,7 @@ void RehearsalTest::expect_no_hook_failed() {
   EXPECT_EQ(model.debug_log().find("hook failed"), std::string::npos);
 }
 
-/// Whatever the model keeps of us outside its secrets, and the log, must not hold them.
+/// No data of this charm outside its secrets may contain them, and neither may the log.
 void RehearsalTest::expect_no_secret_leaked() {
   Json kept = model.kept();
   collect_secrets(kept.at("secrets"), secrets_);
@@ -199,7 +199,7 @@ void RehearsalTest::expect_serving(const std::string& unit) {
 
 void RehearsalTest::expect_settled() {
   const std::string before = workload_fingerprint();
-  model.update_status();  // What follows a change reads it back and remembers it.
+  model.update_status();  // The hook after a change reads it back and remembers it.
   const std::size_t already = model.hooks().size();
   model.update_status();
   model.update_status();

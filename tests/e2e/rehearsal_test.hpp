@@ -16,22 +16,22 @@ namespace test {
 inline constexpr const char* hockeypuck_unit = "hockeypuck-k8s/0";
 inline const ShownStatus active{"active", ""};
 
-/// A test on a model of its own. Whatever a test did, at its end no hook may have failed and no
-/// database password or private key may stand where it must not.
+/// A test with its own model. At the end of any test, no hook may have failed. No database password
+/// or private key may be where it must not be.
 class RehearsalTest : public ::testing::Test {
  protected:
   explicit RehearsalTest(int seed = 1) : model(seed) {}
 
   void TearDown() override;
 
-  /// Uploads a key of tests/data/e2e; true when the keyserver took it.
+  /// Uploads a key of tests/data/e2e. True if the keyserver accepted it.
   bool upload(const std::string& key);
-  /// The HTTP status of a look-up by fingerprint, or 0 when nothing answers.
+  /// The HTTP status of a lookup by fingerprint, or 0 without an answer.
   int look_up(const std::string& fingerprint, const std::string& unit = hockeypuck_unit);
-  /// Any request to the HKP port: its HTTP status.
+  /// Sends any request to the HKP port and returns its HTTP status.
   int http_status(const std::string& path, const std::string& unit = hockeypuck_unit);
   std::string http_body(const std::string& path, const std::string& unit = hockeypuck_unit);
-  /// Sends a form, as curl's --data-urlencode takes each field: its HTTP status.
+  /// Sends a form and returns its HTTP status. Each field has the form of curl's --data-urlencode.
   int post(const std::string& path, const std::vector<std::string>& fields,
            const std::string& unit = hockeypuck_unit);
   bool listens(int port, const std::string& unit = hockeypuck_unit);
@@ -40,17 +40,17 @@ class RehearsalTest : public ::testing::Test {
   /// A parameter of the data source name in the configuration.
   std::string data_source(const std::string& parameter);
   std::string plan(const std::string& unit = hockeypuck_unit);
-  /// How often Pebble really started the keyserver, besides its own restarts.
+  /// How often the charm started the keyserver; Pebble's own restarts do not count.
   int starts(const std::string& unit = hockeypuck_unit);
   std::string process_id(const std::string& unit = hockeypuck_unit);
-  /// Paths of the files in the container's writable places that hold the text.
+  /// Paths of the files with the text in the container's writable places.
   std::set<std::string> files_holding(const std::string& text);
-  /// Everything that an event could have changed of the workload.
+  /// All state of the workload that an event could have changed.
   std::string workload_fingerprint(const std::string& unit = hockeypuck_unit);
 
   void expect_serving(const std::string& unit = hockeypuck_unit);
-  /// One further update-status may remember what changed last; the two behind it write nothing, and
-  /// nothing of the workload changes.
+  /// One further update-status may remember the last change. The two after it write nothing, and
+  /// the workload does not change.
   void expect_settled();
   void remember_password();
 
@@ -66,7 +66,7 @@ class RehearsalTest : public ::testing::Test {
 
   std::set<std::string> secrets_;
   std::set<std::string> killed_;
-  std::map<std::string, std::string> forwarded_;  ///< Port by unit.
+  std::map<std::string, std::string> forwarded_;  ///< Ports by unit.
 };
 
 /// Fingerprints of tests/data/e2e/alice.asc and carol_signed_by_dave.asc.

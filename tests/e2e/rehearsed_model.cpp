@@ -83,7 +83,7 @@ fs::path network_of(pid_t pid) {
   return fs::read_symlink(folder_of(pid) / "ns/net", gone);
 }
 
-/// Has an environment variable, written `NAME=value`.
+/// Whether it has an environment variable, written `NAME=value`.
 bool has(const std::string& environment, const std::string& variable) {
   return ('\0' + environment).find('\0' + variable + '\0') != std::string::npos;
 }
@@ -272,7 +272,7 @@ Json RehearsedModel::kept() const {
 
 std::string RehearsedModel::on_storage(const std::string& name) const {
   std::string content;
-  std::error_code vanished;  // The keyserver changes its folders meanwhile.
+  std::error_code vanished;  // The keyserver changes its folders during the walk.
   fs::recursive_directory_iterator entry(directory_.path() / model_name / "machine" / "storage",
                                          fs::directory_options::skip_permission_denied, vanished);
   for (; !vanished && entry != fs::end(entry); entry.increment(vanished)) {

@@ -12,7 +12,7 @@ namespace show_test {
 
 using Json = nlohmann::json;
 
-/// The peer of a model with two keyservers, as the other knows it.
+/// The peer in a model with two keyservers, as the other one knows it.
 std::string pod(const std::string& application) {
   return application + "-0." + application + "-endpoints.keys.svc.cluster.local";
 }
@@ -27,7 +27,7 @@ class Show : public RehearsalTest {
 
   Json status(const std::string& unit = hockeypuck_unit) { return shown("show-status", unit); }
 
-  /// The peers, each by its name.
+  /// The peers by name.
   std::map<std::string, Json> peers(const std::string& unit = hockeypuck_unit) {
     std::map<std::string, Json> named;
     const Json all = shown("show-peers", unit);
@@ -38,7 +38,7 @@ class Show : public RehearsalTest {
   }
 };
 
-/// The first column of a line that `juju run` prints.
+/// The first column of a line of `juju run`.
 std::string heading_of(const std::string& line) {
   return line.substr(0, line.find("  "));
 }

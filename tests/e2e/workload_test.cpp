@@ -30,7 +30,7 @@ class Workload : public RehearsalTest {
 
   void free_port() { model.workload_output("kill $(cat /tmp/occupier)"); }
 
-  /// As `pebble add operator` does it.
+  /// Works like `pebble add operator`.
   void add_layer(const std::string& layer) {
     const nlohmann::json request = {
         {"action", "add"}, {"label", "operator"}, {"format", "yaml"}, {"layer", layer}};

@@ -8,12 +8,12 @@
 
 namespace test {
 
-/// Makes `<name>.crt` and `<name>.key` in the folder, a certificate authority. Throws
-/// std::runtime_error where openssl fails.
+/// Makes a certificate authority as `<name>.crt` and `<name>.key` in the folder. Throws
+/// std::runtime_error if openssl fails.
 void make_authority(const std::filesystem::path& folder, const std::string& name);
 
 /// Makes `server.crt` and `server.key` there, signed by the authority `ca`. The names are subject
-/// alternative names as openssl has them: `IP:127.0.0.1`. Throws the same.
+/// alternative names in openssl's form: `IP:127.0.0.1`. Throws in the same way.
 void make_server_certificate(const std::filesystem::path& folder,
                              const std::vector<std::string>& names);
 

@@ -30,7 +30,7 @@ using std::chrono::steady_clock;
   throw std::system_error(errno, std::generic_category(), what);
 }
 
-/// Everything the child needs, made before the fork: between fork and exec nothing may allocate.
+/// All data that the child needs, made before the fork: between fork and exec nothing may allocate.
 class Execution {
  public:
   explicit Execution(const Command& command) : command_(command) {
@@ -68,7 +68,8 @@ class Execution {
     if (switch_user_) {
       ready = ready && setgroups(0, nullptr) == 0 && setgid(gid_) == 0 && setuid(uid_) == 0;
     }
-    // After the change of user, which would clear it. SIGQUIT: postgres stops at once and in order.
+    // Follows the change of user, which would clear it. SIGQUIT: postgres stops immediately and
+    // cleanly.
     prctl(PR_SET_PDEATHSIG, SIGQUIT);
     if (ready && getppid() == parent) {
       execvpe(argv_.front(), argv_.data(), environment_.data());
@@ -134,7 +135,7 @@ int exit_status(int wait_status) {
   return WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : 128 + WTERMSIG(wait_status);
 }
 
-/// Nothing when the child has not ended by then.
+/// Returns nothing if the child is still running at that time.
 std::optional<int> wait_until(pid_t pid, steady_clock::time_point end) {
   using namespace std::chrono_literals;
   auto pause = 1ms;

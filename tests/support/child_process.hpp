@@ -12,14 +12,14 @@
 
 namespace test {
 
-/// What to execute. `arguments[0]` is looked up on PATH unless it has a slash.
+/// The program to run. `arguments[0]` is looked up on PATH unless it contains a slash.
 struct Command {
   std::vector<std::string> arguments;
-  /// `NAME=value` entries put over the test's own environment.
+  /// `NAME=value` entries that replace or extend the test's own environment.
   std::vector<std::string> environment = {};
-  /// Given to the program on its standard input.
+  /// The program's standard input.
   std::string input = {};
-  /// Run as this user when the test runs as root; empty: as the test's user.
+  /// The user, if the test runs as root; empty: the test's user.
   std::string user = {};
   std::filesystem::path directory = "/";
 };
@@ -31,15 +31,15 @@ struct CommandResult {
   std::string error = {};
 };
 
-/// Runs a command to its end; output and error are kept apart. Throws std::runtime_error when it
-/// cannot be executed or is not done within the limit (it is then killed).
+/// Runs a command to its end and keeps output and error apart. Throws std::runtime_error if it
+/// cannot be executed, or if it exceeds the limit and is killed.
 CommandResult run(const Command& command, std::chrono::seconds limit = std::chrono::seconds(60));
 
-/// A program running beside the test. It dies with the test: killed by the destructor, or by the
+/// A program that runs in the background. It ends with the test: the destructor kills it, or the
 /// kernel if the test itself is killed.
 class ChildProcess {
  public:
-  /// Output and error go to `log`, appended.
+  /// Appends output and error to `log`.
   ChildProcess(const Command& command, const std::filesystem::path& log);
 
   ChildProcess(const ChildProcess&) = delete;
@@ -50,7 +50,7 @@ class ChildProcess {
 
   bool running();
   void signal(int number) const;
-  /// The exit code (or 128 + signal); nothing when it still runs after the limit.
+  /// The exit code (or 128 + signal); nothing if it still runs after the limit.
   std::optional<int> wait(std::chrono::milliseconds limit);
 
  private:

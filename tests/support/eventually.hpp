@@ -7,7 +7,7 @@
 
 namespace test {
 
-/// Whether a condition comes true while one waits: many gossip intervals, if not told otherwise.
+/// Whether a condition becomes true within the limit, by default many gossip intervals.
 template <typename Condition>
 bool eventually(Condition condition, std::chrono::seconds patience = std::chrono::seconds(60)) {
   const auto end = std::chrono::steady_clock::now() + patience;

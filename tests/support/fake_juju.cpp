@@ -15,7 +15,7 @@ namespace {
 
 using charm::juju::CommandResult;
 
-/// Linux refuses one argument of 128 KiB.
+/// Linux rejects one argument of 128 KiB.
 constexpr std::size_t longest_argument = 131071;
 constexpr std::string_view context_id = "fake";
 
@@ -74,7 +74,7 @@ std::optional<charm::Status> status_from_model(const rehearsal::StatusInfo& stat
   return std::nullopt;
 }
 
-/// `{"a":{"b":"1"}}` is the result `a.b`.
+/// `{"a":{"b":"1"}}` becomes the result `a.b`.
 void flatten(const nlohmann::json& tree, const std::string& prefix,
              std::map<std::string, std::string>& results) {
   for (const auto& [key, value] : tree.items()) {
@@ -102,7 +102,7 @@ void read_task_back(const rehearsal::HookContext& context, FakeAction& action) {
   }
 }
 
-/// The relation that is being broken makes the hook a relation-broken.
+/// If a relation is being removed, the hook is its relation-broken.
 rehearsal::Event event_of(const std::map<int, FakeRelation>& relations) {
   for (const auto& [id, relation] : relations) {
     if (relation.broken) {
@@ -120,7 +120,7 @@ bool can_be_started(const std::string& tool) {
   return std::find(names.begin(), names.end(), tool) != names.end();
 }
 
-/// Calls the tool as often as it asks for one more file.
+/// Calls the tool again each time it asks for another file.
 rehearsal::wire::Reply answer(rehearsal::HookContext& context, const std::vector<std::string>& argv,
                               std::string_view input) {
   rehearsal::wire::Request request{.context_id = context.id,

@@ -48,7 +48,7 @@ std::optional<core::ApiAnswer> refused_by_age(const Request& request, const std:
   return core::ApiAnswer{.status = 400, .body = body.dump()};
 }
 
-/// What a change looks like that does not end.
+/// Gives the answer the form of a change that does not end.
 void make_unready(core::ApiAnswer& answer, bool waits) {
   Json body = Json::parse(answer.body);
   if (waits && answer.status == 200) {
@@ -204,7 +204,7 @@ class FakePebble::Container final : public core::Machine {
 
   void print(const core::LogEntry& /*entry*/) override {}
 
-  /// Lets everything happen that only takes a moment.
+  /// Completes everything that takes only a moment.
   void settle() {
     while (!soon_.empty()) {
       const auto action = std::move(soon_.front());
@@ -277,7 +277,7 @@ Response FakePebble::answer(const Request& request) {
   return {.status = answer.status, .body = answer.body, .content_type = answer.content_type};
 }
 
-/// The checks, with the results that the test wants.
+/// The checks, with the results that the test chose.
 Json FakePebble::checks() const {
   Json checks = container_->agent.checks.list();
   for (Json& check : checks) {

@@ -17,9 +17,9 @@
 
 namespace test {
 
-/// One container's Pebble: what the rehearsal's agent decides, with processes, files and time in
-/// memory. Changes end at once, and time stands still otherwise: nothing leaves its back-off, and
-/// no check is probed.
+/// One container's Pebble: the decisions of the rehearsal's agent, with processes, files and time
+/// in memory. Changes end immediately. Otherwise time does not pass: nothing leaves its back-off,
+/// and no check runs.
 class FakePebble final : public charm::pebble::Transport {
  public:
   FakePebble();
@@ -28,32 +28,32 @@ class FakePebble final : public charm::pebble::Transport {
   charm::pebble::Response send(const charm::pebble::Request& request,
                                std::chrono::milliseconds timeout) override;
 
-  /// The container starts anew: layers and services are gone, and files outside the storage.
+  /// Restarts the container: layers, services, and files outside the storage are gone.
   void restart_container();
 
-  /// The plan as JSON, what all layers add up to.
+  /// The combined plan of all layers, as JSON.
   [[nodiscard]] nlohmann::json plan() const;
   /// `active`, `inactive`, `backoff` or `error`.
   [[nodiscard]] std::string current(const std::string& service) const;
   [[nodiscard]] int starts(const std::string& service) const;
-  /// The process of a running service ends by itself.
+  /// Ends the process of a running service.
   void end(const std::string& service, int exit_code);
 
-  /// What is below it outlives the container.
+  /// Files below it outlive the container.
   static constexpr const char* storage = "/hockeypuck/data/";
 
-  bool down = false;                ///< Nothing listens on the socket.
+  bool down = false;                ///< No program listens on the socket.
   bool stuck = false;               ///< Changes never end.
-  std::string version = "v1.26.0";  ///< With v1.3 it refuses log targets.
-  /// Services whose process prints these lines and dies with code 1 within its first second.
+  std::string version = "v1.26.0";  ///< v1.3 refuses log targets.
+  /// Services whose process prints these lines and exits with code 1 within its first second.
   std::map<std::string, std::vector<std::string>> exits_quickly;
   std::set<std::string> not_in_image;               ///< Services whose program cannot be executed.
   std::map<std::string, std::string> check_status;  ///< Checks that are not `up`.
   std::map<std::string, charm::File> files;
   std::map<std::string, charm::Directory> directories;
-  std::set<std::string> unwritable;  ///< Paths refused with `permission-denied`.
+  std::set<std::string> unwritable;  ///< Paths that are refused with `permission-denied`.
   std::vector<charm::pebble::LogEntry> logs;
-  std::vector<std::string> signals;  ///< Sent so far: `SIGUSR1 hockeypuck`.
+  std::vector<std::string> signals;  ///< The signals sent so far: `SIGUSR1 hockeypuck`.
   std::vector<std::string>
       posts;  ///< Every request that may change something: `/v1/services stop`.
 

@@ -9,7 +9,7 @@
 
 namespace test {
 
-/// Returns what a file holds; nothing where there is none.
+/// Returns the content of a file; an empty text if it does not exist.
 inline std::string file_text(const std::filesystem::path& path) {
   std::ostringstream text;
   text << std::ifstream(path, std::ios::binary).rdbuf();

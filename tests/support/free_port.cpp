@@ -27,8 +27,8 @@ bool can_bind(std::uint16_t port) {
   return bound;
 }
 
-/// Takes the abstract unix socket that represents the port, and keeps it open until this process
-/// ends. False when a test has it already.
+/// Binds the abstract unix socket that represents the port, and keeps it open until this process
+/// ends. Returns false if another test has it already.
 bool reserve(std::uint16_t port) {
   const std::string name = "hockeypuck-k8s test port " + std::to_string(port);
   sockaddr_un address{};

@@ -6,8 +6,8 @@
 
 namespace test {
 
-/// A TCP port nothing listens on, on any address, and that no other test is given while this
-/// process runs. It is below the range from which the kernel takes ports for outgoing connections.
+/// A TCP port on which no program listens, on any address. No other test gets it while this process
+/// runs. It is below the range from which the kernel takes ports for outgoing connections.
 std::uint16_t free_port();
 
 }  // namespace test

@@ -34,7 +34,7 @@ void add_user_id(TransferableKey& key, const std::string& user_id) {
       new_signature(key.primary, statement, user_id_octets(key.primary.key, user_id)));
 }
 
-/// For authentication: the primary key's word is enough.
+/// For authentication, so the subkey itself need not sign.
 void add_subkey(TransferableKey& key, std::size_t number) {
   const SecretKey subkey = ed25519_key(seed_of('s', number), made_at);
   const Statement statement{.type = SignatureType::subkey_binding,

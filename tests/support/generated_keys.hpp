@@ -8,10 +8,10 @@
 
 namespace test {
 
-/// An OpenPGP key that every keyserver takes: Ed25519, one user ID, one subkey.
+/// An OpenPGP key that every keyserver accepts: Ed25519, one user ID, one subkey.
 struct GeneratedKey {
   std::string fingerprint;  ///< In lower case.
-  std::string digest;       ///< As SKS and Hockeypuck make it.
+  std::string digest;       ///< Computed as SKS and Hockeypuck do.
   std::string packets;
 };
 

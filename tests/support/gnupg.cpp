@@ -38,7 +38,7 @@ void write(const std::filesystem::path& path, const std::string& contents) {
 
 }  // namespace
 
-// gpg waits a few seconds for an agent that it starts. This waits until the agent listens.
+// gpg waits a few seconds for an agent that it starts. This waits only until the agent listens.
 Gnupg::Gnupg() : home_("gpg") {
   conf("--launch");
 }
@@ -149,7 +149,7 @@ void Gnupg::revoke(const std::string& fingerprint) {
     return static_cast<char>(std::toupper(letter));
   });
   const std::string text = file_text(home_.path() / "openpgp-revocs.d" / (upper + ".rev"));
-  // gpg puts a colon before the armor so that nobody imports it by accident.
+  // gpg puts a colon before the armor to prevent an import by mistake.
   const std::string certificate = std::regex_replace(text, std::regex(":-----BEGIN"), "-----BEGIN");
   must_run({"--import"}, certificate);
 }

@@ -56,7 +56,7 @@ void must_run(const Command& command) {
   }
 }
 
-/// Gives files to the server's user. The server is never root's.
+/// Changes the owner of files to the server's user, because root must not run the server.
 void give_to_postgres(const fs::path& root) {
   if (geteuid() != 0) {
     return;
@@ -117,7 +117,7 @@ PostgresCluster::PostgresCluster() : files_("pg"), port_(free_port()) {
       start();
       return;
     } catch (const std::runtime_error&) {
-      // Another test may have taken the port in between.
+      // Another test may have taken the port in the meantime.
       if (attempt == attempts) {
         throw;
       }
@@ -128,7 +128,7 @@ PostgresCluster::PostgresCluster() : files_("pg"), port_(free_port()) {
 
 PostgresCluster::~PostgresCluster() {
   if (server_) {
-    // "Immediate": nothing of it is wanted any more.
+    // "Immediate", because its data is no longer needed.
     server_->signal(SIGQUIT);
     server_->wait(std::chrono::seconds(5));
   }
@@ -136,7 +136,7 @@ PostgresCluster::~PostgresCluster() {
 
 void PostgresCluster::initialise() {
   const fs::path programs = server_programs();
-  // initdb takes over a second: its result is kept in the build folder and copied from there.
+  // initdb takes over a second, so the build folder keeps its result for copies.
   const fs::path kept =
       fs::path(BUILD_DIR) / ("postgres_template-" + programs.parent_path().filename().string());
   fs::permissions(files_.path(), fs::perms(0755));
@@ -192,7 +192,8 @@ void PostgresCluster::stop() {
   server_.reset();
 }
 
-/// The postmaster keeps its state in the eighth line of postmaster.pid; pg_ctl reads the same.
+/// The postmaster writes its state to the eighth line of postmaster.pid, which pg_ctl reads as
+/// well.
 bool PostgresCluster::ready() const {
   std::ifstream file(data() / "postmaster.pid");
   std::string line;
@@ -209,7 +210,7 @@ void PostgresCluster::reload() const {
   const std::string query = "SELECT pg_conf_load_time()";
   const std::string before = psql(query);
   server_->signal(SIGHUP);
-  // The server acts on the signal when it gets to it; a new session shows when it has.
+  // The server handles the signal with a delay; a new session shows the result.
   const auto end = steady_clock::now() + std::chrono::seconds(30);
   while (psql(query) == before) {
     if (steady_clock::now() > end) {
@@ -221,7 +222,7 @@ void PostgresCluster::reload() const {
 void PostgresCluster::make_tls(const std::vector<std::string>& names) {
   if (!fs::exists(ca_certificate())) {
     make_authority(files_.path(), "ca");
-    // Of the same name, so that only its key tells it apart.
+    // It has the same name, so only the key differs.
     make_authority(files_.path(), "wrong-ca");
   }
   make_server_certificate(files_.path(), names);
@@ -252,7 +253,7 @@ void PostgresCluster::create_database(const std::string& name, const std::string
 }
 
 std::string PostgresCluster::psql(const std::string& sql, const std::string& database) const {
-  // On its standard input: a statement may have a password in it.
+  // On standard input, because a statement may contain a password.
   CommandResult result =
       run({.arguments = {server_programs() / "psql", "-X", "-q", "-A", "-t", "-v",
                          "ON_ERROR_STOP=1", "-h", socket_directory(), "-p", std::to_string(port_),

@@ -13,20 +13,20 @@
 
 namespace test {
 
-/// A real PostgreSQL server of the distribution, in a temporary directory, on the loopback address
-/// and a unix socket. Run by root it belongs to the user `postgres`. Nothing of it outlives the
-/// test. Roles log in with a password (SCRAM) over TCP; the superuser `postgres` without one, over
-/// the unix socket only.
+/// A real PostgreSQL server of the distribution in a temporary directory, on the loopback address
+/// and a unix socket. If root runs the test, the server belongs to the user `postgres`. Nothing of
+/// it outlives the test. Roles log in with a password (SCRAM) over TCP. The superuser `postgres`
+/// needs none, over the unix socket only.
 class PostgresCluster {
  public:
-  /// Makes the cluster and starts it; throws std::runtime_error with the server's log.
+  /// Makes the cluster and starts it. Throws std::runtime_error with the server's log.
   PostgresCluster();
 
   PostgresCluster(const PostgresCluster&) = delete;
   PostgresCluster& operator=(const PostgresCluster&) = delete;
   ~PostgresCluster();
 
-  /// Starts the server (on the same port each time); returns when it takes connections.
+  /// Starts the server, each time on the same port, and returns when it accepts connections.
   void start();
   /// Ends the server and every connection to it ("fast" shutdown).
   void stop();
@@ -36,17 +36,17 @@ class PostgresCluster {
     start();
   }
 
-  /// Turns TLS on (and reloads) with a new server certificate for these subject alternative names,
-  /// written as openssl has them, signed by the certificate authority of `ca_certificate()`.
-  /// Called again it rotates the certificate; the authority stays.
+  /// Turns TLS on and reloads. The new server certificate has these subject alternative names in
+  /// openssl's form. The certificate authority of `ca_certificate()` signs it. A second call makes
+  /// a new certificate with the same authority.
   void make_tls(const std::vector<std::string>& names = {"DNS:localhost", "IP:127.0.0.1"});
-  /// From now on TCP connections without TLS are refused. Needs make_tls().
+  /// Rejects TCP connections without TLS from now on. Needs make_tls().
   void require_tls();
-  /// Appends lines to postgresql.conf; those marked so in PostgreSQL's documentation need
+  /// Appends lines to postgresql.conf. Settings that PostgreSQL's documentation marks so need
   /// restart().
   void configure(const std::string& lines);
 
-  /// A role that may log in.
+  /// Makes a role that may log in.
   void create_role(const std::string& name, const std::string& password);
   void create_database(const std::string& name, const std::string& owner);
   /// Runs SQL as the superuser. Returns the rows, unaligned, columns separated by `|`, without the
@@ -59,10 +59,10 @@ class PostgresCluster {
 
   const std::filesystem::path& socket_directory() const { return files_.path(); }
 
-  /// The authority that signs the server's certificates. Readable by everyone.
+  /// The authority that signs the server's certificates. Readable for all users.
   std::filesystem::path ca_certificate() const { return files_.path() / "ca.crt"; }
 
-  /// An authority of the same name that signed nothing here.
+  /// An authority of the same name that signed no certificate here.
   std::filesystem::path wrong_ca_certificate() const { return files_.path() / "wrong-ca.crt"; }
 
   std::string log() const;

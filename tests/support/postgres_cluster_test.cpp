@@ -8,7 +8,7 @@
 
 namespace {
 
-/// psql as an application would connect: over TCP, with the password from the environment.
+/// psql connects as an application would: over TCP, with the password from the environment.
 test::CommandResult connect(const test::PostgresCluster& cluster, const std::string& password,
                             const std::string& more) {
   return test::run({.arguments = {"psql", "-X", "-A", "-t", "-c", "SELECT 'here'",

@@ -19,13 +19,13 @@
 
 namespace test {
 
-/// A server whose answers a test writes octet by octet. It talks to one connection after the other
+/// A server whose test writes its answers octet by octet. It serves one connection after the other
 /// and closes each when `talk` returns.
 class SocketServer {
  public:
   using Talk = std::function<void(int connection)>;
 
-  /// At a free port of the loopback address of a family, AF_INET or AF_INET6.
+  /// Listens on a free port of the loopback address of a family, AF_INET or AF_INET6.
   SocketServer(int family, Talk talk)
       : socket_(::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0)), talk_(std::move(talk)) {
     sockaddr_in v4{};
@@ -42,7 +42,7 @@ class SocketServer {
     port_ = ntohs(six ? v6.sin6_port : v4.sin_port);
   }
 
-  /// At a path of the file system.
+  /// Listens on a path of the file system.
   SocketServer(const std::string& path, Talk talk)
       : socket_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)), talk_(std::move(talk)) {
     sockaddr_un address{};
@@ -60,12 +60,12 @@ class SocketServer {
     ::close(socket_);
   }
 
-  /// False where the machine has no such address.
+  /// False if the machine has no such address.
   [[nodiscard]] bool usable() const { return usable_; }
 
   [[nodiscard]] int port() const { return port_; }
 
-  /// How many there have been.
+  /// The number of connections so far.
   [[nodiscard]] int connections() const { return connections_; }
 
  private:
@@ -97,7 +97,7 @@ class SocketServer {
   std::thread thread_;
 };
 
-/// Reads a request up to the empty line after its headers. Empty once the client has hung up.
+/// Reads a request up to the empty line after its headers. Empty if the client has hung up.
 inline std::string received(int connection) {
   std::string text;
   std::array<char, 1024> buffer{};
@@ -111,7 +111,7 @@ inline std::string received(int connection) {
   return text;
 }
 
-/// False once the client has hung up.
+/// Returns false if the client has hung up.
 inline bool send_text(int connection, std::string_view text) {
   return ::send(connection, text.data(), text.size(), MSG_NOSIGNAL) ==
          static_cast<ssize_t>(text.size());

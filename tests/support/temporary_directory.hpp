@@ -7,8 +7,8 @@
 
 namespace test {
 
-/// A new empty directory under the system's temporary directory, removed with its contents at the
-/// end. The name is short: unix socket paths in it must stay below 108 characters.
+/// A new empty directory under the system's temporary directory; the destructor removes it with its
+/// contents. The name is short: unix socket paths in it must stay below 108 characters.
 class TemporaryDirectory {
  public:
   explicit TemporaryDirectory(const std::string& prefix);

@@ -28,15 +28,15 @@
 namespace charm::actions {
 
 /// The parameters of one call, as `action-get` prints them. Juju has checked them against
-/// actions.yaml and filled in its defaults, so that what has the wrong type is a fault of the
-/// charm.
+/// actions.yaml and filled in the defaults. A wrong type is therefore a fault of the charm.
 class Parameters {
  public:
-  /// Takes one JSON object. Throws Error when it is none, or nests.
+  /// Reads one JSON object. Throws Error for any other text, and for a value that is not a boolean,
+  /// an integer or a string.
   explicit Parameters(std::string_view json);
 
-  /// Each returns its parameter, or an empty one when it was not given. Throws Error when it has
-  /// another type.
+  /// Each function returns its parameter, or an empty value if it was not given. Throws Error if
+  /// the parameter has another type.
   [[nodiscard]] std::string text(const std::string& name) const;
   [[nodiscard]] std::int64_t number(const std::string& name) const;
   [[nodiscard]] bool flag(const std::string& name) const;
@@ -45,11 +45,11 @@ class Parameters {
   std::map<std::string, std::variant<bool, std::int64_t, std::string>> values_;
 };
 
-/// By key, in lower case with dashes; what `juju run` prints.
+/// The output of `juju run`: values by key, in lower case with dashes.
 using Results = std::map<std::string, std::string>;
 
-/// Why an action did not do, or not wholly do, what it was asked: a sentence for the person who
-/// asked, and what there is to show all the same. Juju shows both; the dispatch itself succeeds.
+/// The reason why an action did not complete: a sentence for the operator. It also holds the
+/// results that exist so far. Juju shows both, and the dispatch itself succeeds.
 class Failure : public std::runtime_error {
  public:
   explicit Failure(const std::string& sentence, Results results = {})
@@ -61,27 +61,27 @@ class Failure : public std::runtime_error {
   Results results_;
 };
 
-/// A change of the admin key, by fingerprints.
+/// A change of the admin key, as fingerprints.
 struct AdminKeyRotation {
   std::string current;
   std::string retired;
 };
 
-/// The keyserver's database, open for reading, and where it was found.
+/// The keyserver's database, open for reading, and the place where it was found.
 struct FoundDatabase {
   std::string endpoint;  ///< `host:port`
-  Database server;       ///< For the steps that change it.
+  Database server;       ///< For the steps that change the database.
   postgres::KeyDatabase& database;
 };
 
-/// Which charm this is. An unknown part is empty.
+/// The identity of this charm. An unknown part is empty.
 struct CharmIdentity {
-  std::string url;      ///< By which Juju knows it: `ch:amd64/hockeypuck-k8s-12`.
-  std::string version;  ///< That it was packed with.
+  std::string url;      ///< Juju's name for it: `ch:amd64/hockeypuck-k8s-12`.
+  std::string version;  ///< The version with which it was packed.
 };
 
-/// What one call of an action works with, in addition to the doors. What costs something is read
-/// when an action first asks for it; what cannot be had throws Failure.
+/// What one call of an action works with, in addition to the doors. Costly values are read when an
+/// action first asks for them. An unavailable value throws Failure.
 class ActionContext {
  public:
   ActionContext(const Parameters& given, std::string unit_name, const Doors& open)
@@ -91,39 +91,39 @@ class ActionContext {
   ActionContext& operator=(const ActionContext&) = delete;
   virtual ~ActionContext() = default;
 
-  /// What a hook would see now, and what it would be heading for. Read once.
+  /// The state that a hook would see now, and the goal of that hook. Read one time only.
   [[nodiscard]] virtual const Snapshot& snapshot() = 0;
   [[nodiscard]] virtual const Plan& plan() = 0;
 
-  /// Does one step, as a hook does; an action changes nothing in a different way. The answer may be
-  /// a Refusal.
+  /// Does one step in the same way as a hook. An action changes nothing in any other way. The
+  /// answer may be a Refusal.
   virtual Answer attempt(Step::What what) = 0;
-  /// Does one step that must succeed. Throws Failure with the reason when it is refused; `purpose`
-  /// begins the sentence: "cannot write /a/b".
+  /// Does one step that must succeed. Throws Failure with the reason if the step is refused.
+  /// `purpose` begins the sentence: "cannot write /a/b".
   Answer perform(Step::What what, const std::string& purpose = {});
 
-  /// The keyserver's database as it is, at the endpoint that accepts writes.
+  /// Opens the keyserver's database as it is, at the endpoint that accepts writes.
   [[nodiscard]] virtual FoundDatabase find_database() = 0;
-  /// The same, with the block list in it.
+  /// The same, and makes sure that the database has a block list.
   [[nodiscard]] FoundDatabase open_database();
-  /// What hockeypuck-load needs to load keys into that database.
+  /// The data that hockeypuck-load needs to load keys into that database.
   [[nodiscard]] virtual KeyLoadPlan key_load() = 0;
 
   /// The key that signs requests to the keyserver.
   [[nodiscard]] virtual openpgp::AdminKey admin_key() = 0;
-  /// Makes a new one and puts it in place of the one in use.
+  /// Makes a new admin key and replaces the current one with it.
   [[nodiscard]] virtual AdminKeyRotation rotate_admin_key() = 0;
 
   /// Rebuilds the prefix tree from the database, as a hook does, and starts the keyserver with it.
-  /// Waits at most so long for the end; what is not done then, the next hooks do. The reason
-  /// follows "rebuilding the prefix tree: ". The leader only.
+  /// Waits for the end, but no longer than the given time; later hooks do the rest. The reason
+  /// follows "rebuilding the prefix tree: ". Only the leader may call it.
   [[nodiscard]] virtual prefix_tree::Outcome rebuild_tree(const std::string& reason,
                                                           std::chrono::seconds wait) = 0;
 
   [[nodiscard]] virtual CharmIdentity charm() = 0;
 
-  /// What the URL that the checksum names leads to, unpacked where it is a gzip file. Throws Error
-  /// with the reason, also when the checksum is another.
+  /// Downloads the file at the URL of the checksum, and unpacks it if it is a gzip file. Throws
+  /// Error with the reason, for example if the checksum differs.
   [[nodiscard]] std::string fetch(const Checksum& file);
 
   const Parameters& parameters;
@@ -131,10 +131,11 @@ class ActionContext {
   const Doors& doors;
 };
 
-/// One action of actions.yaml. Doing it twice is the same as doing it once.
+/// One action of actions.yaml. A second run has the same result as one run.
 struct Action {
-  std::string_view name;  ///< In actions.yaml.
-  /// Does it and returns what to show. Throws Failure, or another Error for a fault of ours.
+  std::string_view name;  ///< The name in actions.yaml.
+  /// Runs the action and returns the results to show. Throws Failure, or another Error if the charm
+  /// itself is at fault.
   Results (*run)(ActionContext& context);
 };
 

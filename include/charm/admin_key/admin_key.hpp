@@ -8,39 +8,41 @@
 
 #include <optional>
 
-/// The admin key: the key that signs the charm's requests to the keyserver. Made by the leader or
-/// brought by an operator, kept in a secret of the application, replaced and revoked. Pure.
+/// The admin key signs the charm's requests to the keyserver. The leader makes it, or an operator
+/// supplies it. A secret of the application stores it until it is replaced and revoked. Pure.
 namespace charm::admin_key {
 
-/// In the secret that an operator brings, and in ours.
+/// The field of the secret that holds the key, in an operator's secret and in the charm's own.
 inline constexpr const char* content_key = "private-key";
 
-/// The keys as the application's other units know them, and as this dispatch has changed them.
+/// The keys that the application's other units know, with the changes of this dispatch.
 struct State {
-  AdminKeys keys;  ///< Without a peer relation there are none.
-  /// Must be used instead of the one in use, once the keyserver takes requests of it.
+  AdminKeys keys;  ///< Empty without a peer relation.
+  /// Replaces the current key once the keyserver accepts its requests.
   std::optional<NextAdminKey> next;
-  /// Let go in this dispatch. Juju has not kept that yet, so the keyserver still takes them.
+  /// Keys that this dispatch dropped. Juju has not stored that yet, so the keyserver still accepts
+  /// their requests.
   std::vector<RetiredAdminKey> let_go;
-  std::optional<Status> refusal;  ///< Why what an operator brought is no admin key.
+  std::optional<Status> refusal;  ///< The reason why the operator's key cannot be the admin key.
 };
 
 [[nodiscard]] State state_of(const Snapshot& snapshot);
 
-/// The leader gives Juju the admin key as a secret of the application where there is none yet: the
-/// key that an operator brought, else one that the charm makes. It also makes one when an
-/// operator's key is in use that the option does not bring any more. Where the other units cannot
-/// be told of it yet (there is no peer relation), there is nothing to do.
+/// The leader stores the admin key in Juju as a secret of the application if there is none yet. It
+/// uses the operator's key, or else makes one. It also makes one if the current key is an
+/// operator's and the option no longer supplies it. Without a peer relation the other units cannot
+/// learn of the key, so there is no step.
 ///
-/// Then it tells the units of a key that this dispatch has put in use, and forgets the old one.
+/// Then the leader publishes a key that this dispatch has put into use, and forgets the old one.
 [[nodiscard]] Decision appoint(const Plan& plan, const Snapshot& snapshot);
 
-/// Goes on with a keyserver that serves and has the planned configuration.
+/// The next step for the admin key while the keyserver serves with the planned configuration.
 ///
-/// Hockeypuck verifies our requests with the key that it has itself: uploads the one in use where
-/// it is missing. The next key takes its place once the keyserver takes requests of it; that only
-/// writes to Juju. Keys that were retired by an earlier dispatch are revoked, or dropped, once the
-/// one in use works: revoking cannot be undone, so it waits until Juju has kept what came before.
+/// Hockeypuck verifies the charm's requests with its own copy of the key, so a missing key is
+/// uploaded. The next key replaces the current one once the keyserver accepts its requests. That
+/// change writes to Juju only. Keys that an earlier dispatch retired are revoked or dropped once
+/// the current one works. Revoking cannot be undone, so it waits until Juju has stored the earlier
+/// changes.
 [[nodiscard]] Decision settle(const Plan& plan, const Snapshot& snapshot);
 
 }  // namespace charm::admin_key

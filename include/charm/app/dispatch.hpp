@@ -7,8 +7,9 @@
 
 namespace charm {
 
-/// Handles one dispatch from beginning to end and returns the process's exit code: 0, also for
-/// faults that a status explains; 1 for bugs and for what Juju's retry in seconds may fix.
+/// Handles one dispatch from beginning to end and returns the exit code of the process. The code is
+/// 0 for success and for faults that a status explains. It is 1 for bugs, and for faults that may
+/// be gone when Juju tries again seconds later.
 [[nodiscard]] int dispatch(const std::map<std::string, std::string>& environment);
 
 }  // namespace charm

@@ -10,9 +10,9 @@ namespace charm {
 
 /// The key that signs the charm's requests to the keyserver.
 struct AdminKeyReference {
-  std::string secret;       ///< URI of the secret of this application that holds it.
+  std::string secret;       ///< URI of the application's secret that holds the key.
   std::string fingerprint;  ///< 40 lower-case hexadecimal digits.
-  /// SHA-256 of its certificate when an operator brought it; empty when the charm made it.
+  /// SHA-256 of the certificate if an operator supplied the key; empty if the charm made it.
   std::string brought_certificate;
 
   [[nodiscard]] bool is_brought() const { return !brought_certificate.empty(); }
@@ -20,30 +20,29 @@ struct AdminKeyReference {
   bool operator==(const AdminKeyReference&) const = default;
 };
 
-/// A key that signed before. The keyserver takes its requests until the one in use is known to
-/// work.
+/// A former admin key. The keyserver accepts its requests until the current key is known to work.
 struct RetiredAdminKey {
   std::string fingerprint;
-  /// Its certificate with a revocation, armored, to be uploaded then. Empty when the key is an
-  /// operator's, which is only dropped.
+  /// Its certificate with a revocation, armored, to upload once the current key works. Empty if the
+  /// key is an operator's, which is only dropped.
   std::string revocation;
 
   bool operator==(const RetiredAdminKey&) const = default;
 };
 
-/// What the units of the application know of their admin keys.
+/// The admin keys that the units of the application know.
 struct AdminKeys {
-  std::optional<AdminKeyReference> current;  ///< Absent: there is none yet.
+  std::optional<AdminKeyReference> current;  ///< Absent: there is no admin key yet.
   std::vector<RetiredAdminKey> retired;
 
   bool operator==(const AdminKeys&) const = default;
 };
 
-/// A key that is to be the admin key from when the keyserver takes requests of it.
+/// A key that becomes the admin key once the keyserver accepts its requests.
 struct NextAdminKey {
-  std::string private_key;  ///< Armored.
+  std::string private_key;  ///< The armored secret key.
   std::string fingerprint;
-  std::string brought_certificate;  ///< As of AdminKeyReference.
+  std::string brought_certificate;  ///< As in AdminKeyReference.
 
   bool operator==(const NextAdminKey&) const = default;
 };

@@ -8,7 +8,7 @@
 
 namespace charm {
 
-/// One entry of the block list. Valid C++17: the layer `postgres` includes it.
+/// One entry of the block list. Valid C++17, because the layer `postgres` includes it.
 struct BlockedKey {
   std::string fingerprint;  ///< 40 or 64 lower-case hexadecimal digits.
   std::string blocked_at;   ///< UTC, `2026-11-23T20:44:11Z`; empty: now.
@@ -21,18 +21,18 @@ inline bool operator==(const BlockedKey& left, const BlockedKey& right) {
          left.blocked_by == right.blocked_by && left.comment == right.comment;
 }
 
-/// Makes a comment that may be stored and shown anywhere: valid UTF-8 on one line, no control
-/// characters, no blanks around it, at most 1000 bytes. What is not UTF-8 becomes U+FFFD.
+/// Makes a comment that can be stored and shown anywhere: valid UTF-8 on one line, no control
+/// characters, no spaces around it, at most 1000 bytes. Bytes that are not UTF-8 become U+FFFD.
 [[nodiscard]] std::string block_comment(std::string_view text);
 
 /// The first line of an exported block list.
 inline constexpr std::string_view block_list_header = "fingerprint,blocked-at,by,comment";
 
-/// An entry as a line of an exported block list (CSV of RFC 4180), without the line end.
+/// Returns an entry as a line of an exported block list (CSV of RFC 4180), without the newline.
 [[nodiscard]] std::string block_list_line(const BlockedKey& entry);
 
-/// Reads one line of a block list. Everything behind the fingerprint may be missing. Returns
-/// nothing for the header, an empty line and one that begins with `#`. Throws charm::Error with the
+/// Reads one line of a block list. All fields after the fingerprint may be missing. Returns nothing
+/// for the header, an empty line and a line that begins with `#`. Throws charm::Error with the
 /// reason.
 [[nodiscard]] std::optional<BlockedKey> read_block_list_line(std::string_view line);
 

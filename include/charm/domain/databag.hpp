@@ -12,10 +12,10 @@ namespace charm {
 using Databag = std::map<std::string, std::string>;
 using ConfigValue = std::variant<bool, std::int64_t, double, std::string>;
 
-/// Which of the two databags of a relation: the application's or the unit's.
+/// One of the two databags of each side of a relation: the application's or the unit's.
 enum class Scope { app, unit };
 
-/// Our whole databag on one relation: keys of ours that it lacks are to be deleted.
+/// Our whole databag on one relation. Keys of ours that it does not name are deleted.
 struct Publication {
   int relation = 0;
   Scope scope = Scope::app;

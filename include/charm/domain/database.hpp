@@ -10,10 +10,10 @@
 
 namespace charm {
 
-/// How the connection to PostgreSQL is secured, libpq's words.
+/// How the connection to PostgreSQL is secured, in libpq's words.
 enum class SslMode { disable, require, verify_full };
 
-/// Returns libpq's word, which is lib/pq's too.
+/// Returns libpq's word. Go's lib/pq uses the same words.
 [[nodiscard]] constexpr std::string_view to_string(SslMode mode) {
   constexpr std::array words = {std::string_view("disable"), std::string_view("require"),
                                 std::string_view("verify-full")};
@@ -28,7 +28,7 @@ struct Database {
   std::string user;
   std::string password;
   SslMode ssl_mode = SslMode::disable;
-  std::string ca;  ///< PEM of the authorities to trust; set exactly with `verify_full`.
+  std::string ca;  ///< PEM of the trusted authorities; set exactly with `verify_full`.
 
   bool operator==(const Database&) const = default;
 };

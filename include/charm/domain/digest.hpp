@@ -11,10 +11,10 @@ namespace charm {
 /// Returns the SHA-256 of a text as 64 lower-case hexadecimal digits.
 [[nodiscard]] std::string sha256(std::string_view text);
 
-/// Whether a text may be such a digest.
+/// Whether a text has the form of such a digest.
 [[nodiscard]] bool is_sha256(std::string_view text);
 
-/// The SHA-256 of a file, or of what a URL leads to.
+/// The SHA-256 of a file or of the content at a URL.
 struct Checksum {
   std::string sha256;  ///< 64 lower-case hexadecimal digits.
   std::string name;
@@ -22,12 +22,12 @@ struct Checksum {
   bool operator==(const Checksum&) const = default;
 };
 
-/// Reads what sha256sum writes: on each line a digest, two blanks (or a blank and an asterisk) and
-/// a name. One blank will do. Leaves out empty lines and those that begin with `#`. Throws
+/// Reads the output of sha256sum: on each line a digest, two spaces (or a space and an asterisk)
+/// and a name. One space is enough. Skips empty lines and lines that begin with `#`. Throws
 /// charm::Error that names the line.
 [[nodiscard]] std::vector<Checksum> read_checksums(std::string_view text);
 
-/// One line as sha256sum writes it, with its end.
+/// Returns one line as sha256sum writes it, with its newline.
 [[nodiscard]] std::string checksum_line(const Checksum& checksum);
 
 }  // namespace charm

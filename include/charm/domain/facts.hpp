@@ -15,7 +15,7 @@
 
 namespace charm {
 
-/// One Loki unit that takes our logs.
+/// One Loki unit that accepts our logs.
 struct LokiEndpoint {
   std::string unit;  ///< `loki/0`
   std::string url;
@@ -23,24 +23,24 @@ struct LokiEndpoint {
   bool operator==(const LokiEndpoint&) const = default;
 };
 
-/// What the remote sides told us, in our words. Empty means "not told yet".
+/// The data that the remote sides published, as typed values. Empty means "not published yet".
 struct Facts {
   /// The same database at each published endpoint, in the provider's order; one is writable.
   std::vector<Database> databases;
-  /// Where the world reaches us, from the `ingress` relation, else from `traefik-route`.
+  /// The URL at which clients reach us, from the `ingress` relation, else from `traefik-route`.
   std::optional<Url> external_url;
-  std::vector<LokiEndpoint> loki;  ///< Each URL once.
-  /// The program as a Loki offers it, without target and receipt. Set exactly when the keyserver's
-  /// log is promtail's.
+  std::vector<LokiEndpoint> loki;  ///< Without duplicate URLs.
+  /// The program that a Loki offers, without target and receipt. Set exactly if promtail forwards
+  /// the keyserver's log.
   std::optional<Download> promtail;
   std::vector<std::string> peer_units;  ///< The other units of this application, sorted.
   /// Names of the pods through which other keyservers open reconciliations, sorted.
   std::vector<std::string> recon_proxies;
-  Certificates certificates;  ///< To be trusted, besides those of the system.
+  Certificates certificates;  ///< Trusted in addition to the system's certificates.
   AdminKeys admin_keys;
   std::optional<NextAdminKey> next_admin_key;
-  std::vector<Status> statuses;       ///< Why something is still missing, in order of finding.
-  std::vector<std::string> warnings;  ///< For the log: each names relation and key.
+  std::vector<Status> statuses;       ///< Why something is missing, in order of discovery.
+  std::vector<std::string> warnings;  ///< For the log; each names the relation and the key.
 
   bool operator==(const Facts&) const = default;
 };

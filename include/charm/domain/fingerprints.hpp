@@ -9,29 +9,30 @@
 
 namespace charm {
 
-/// Whether the text is a full fingerprint as this charm keeps it: 40 or 64 lower-case hexadecimal
+/// Whether the text is a full fingerprint in the charm's form: 40 or 64 lower-case hexadecimal
 /// digits and nothing else.
 [[nodiscard]] bool is_fingerprint(std::string_view text);
 
 /// Returns a full OpenPGP fingerprint (version 4: 40 hexadecimal digits, version 6: 64) in lower
-/// case without `0x`, or nothing for any other text, key ids included.
+/// case without `0x`. Returns nothing for any other text, including key IDs.
 [[nodiscard]] std::optional<std::string> normalized_fingerprint(std::string_view text);
 
-/// Splits a list at commas, line ends and blanks, but keeps the groups together in which gpg prints
-/// one fingerprint: `1026 BB4F …`.
+/// Splits a list at commas, newlines and spaces. The groups in which gpg prints one fingerprint,
+/// `1026 BB4F …`, stay together.
 [[nodiscard]] std::vector<std::string> listed_fingerprints(std::string_view text);
 
-/// What a person gave as a list of keys.
+/// A list of keys that an operator typed.
 struct TypedFingerprints {
-  /// Full fingerprints, 40 or 64 lower-case hexadecimal digits, in the order given, each once.
+  /// Full fingerprints, 40 or 64 lower-case hexadecimal digits, in the order given, without
+  /// duplicates.
   std::vector<std::string> fingerprints;
-  /// The items that are none, as they were typed, in the order given, each once.
+  /// The items that are not fingerprints, as typed, in the order given, without duplicates.
   std::vector<std::string> malformed;
 };
 
-/// Reads full OpenPGP fingerprints separated by commas, blanks or line ends. `0x` before one, upper
-/// case, and blanks between groups as gpg prints them (`1026 BB4F …`, separated from the next one
-/// by a comma or a line end) are understood.
+/// Reads full OpenPGP fingerprints separated by commas, spaces or newlines. Accepts `0x` before a
+/// fingerprint, upper case, and the groups that gpg prints (`1026 BB4F …`). A comma or a newline
+/// must follow such groups.
 [[nodiscard]] TypedFingerprints typed_fingerprints(std::string_view text);
 
 }  // namespace charm

@@ -16,11 +16,11 @@
 
 namespace charm {
 
-/// Why a step could not be done.
+/// The reason why a step could not be done.
 struct Refusal {
   enum class By {
-    juju,             ///< The relation or secret is gone, or we are not the leader any more.
-    lost_pebble,      ///< Pebble went away.
+    juju,             ///< The relation or secret is gone, or the unit is no longer the leader.
+    lost_pebble,      ///< The connection to Pebble was lost.
     pebble,           ///< Pebble refused the request.
     file_system,      ///< Pebble could not write.
     program,          ///< A service did not start or stop.
@@ -50,7 +50,7 @@ struct PrivateKey {
   std::string armor;
 };
 
-/// What came of a step: nothing for an effect that succeeded.
+/// The result of a step. An effect that succeeded has an empty one.
 using Answer = std::variant<std::monostate, Refusal, Text, Number, Names, PrivateKey,
                             AdminKeyReference, NextAdminKey, postgres::ProbeResult,
                             prefix_tree::DatabaseContent, postgres::Blocking,
@@ -66,14 +66,14 @@ struct Performed {
   return done == nullptr ? nullptr : std::get_if<Refusal>(&done->answer);
 }
 
-/// What this dispatch has done so far, the oldest step first.
+/// The steps of this dispatch so far, the oldest first.
 class History {
  public:
   void add(Performed done) { steps_.push_back(std::move(done)); }
 
   [[nodiscard]] const std::vector<Performed>& steps() const { return steps_; }
 
-  /// Returns the last time that something like it was done, or nullptr.
+  /// Returns the last time that an equal step was done, or nullptr.
   template <typename Is>
   [[nodiscard]] const Performed* last_if(Is is) const {
     const auto found = std::find_if(steps_.rbegin(), steps_.rend(), is);
@@ -86,7 +86,7 @@ class History {
 
   [[nodiscard]] bool contains(const Step::What& what) const { return last(what) != nullptr; }
 
-  /// The last step of this kind, or nullptr.
+  /// Returns the last step of this kind, or nullptr.
   template <typename Kind>
   [[nodiscard]] const Performed* last_of() const {
     return last_if(
@@ -98,7 +98,7 @@ class History {
     return std::count_if(steps_.begin(), steps_.end(), is);
   }
 
-  /// Whether `earlier` was done, and `later` after it.
+  /// Whether `earlier` was done and `later` was done after it.
   [[nodiscard]] static bool is_later(const Performed* later, const Performed* earlier) {
     return later != nullptr && (earlier == nullptr || later > earlier);
   }

@@ -8,30 +8,30 @@
 
 namespace charm {
 
-/// A file of the workload, as Pebble's files API takes it. Owner ids are numbers because a user
-/// need not exist in the image.
+/// A file of the workload, as Pebble's files API takes it. Owner IDs are numbers because the image
+/// need not have such a user.
 struct File {
   std::string path;
   std::string content;
-  unsigned mode = 0644;  ///< Permission bits only: Pebble refuses set-user-id and sticky bits.
+  unsigned mode = 0644;  ///< Permission bits only: Pebble rejects set-user-id and sticky bits.
   int user_id = 0;
   int group_id = 0;
 
   bool operator==(const File&) const = default;
 };
 
-/// A program of the workload that comes from the network as a gzip file.
+/// A program of the workload that is downloaded as a gzip file.
 struct Download {
   std::string url;
-  std::string archive_sha256;  ///< Of the gzip file, in lower-case hex.
-  std::string content_sha256;  ///< Of what it unpacks to; known to be in place by a receipt.
+  std::string archive_sha256;  ///< Digest of the gzip file, in lower-case hex.
+  std::string content_sha256;  ///< Digest of the unpacked file, which the receipt confirms.
   File target;                 ///< Without its content.
-  std::string receipt;  ///< Path of a file that holds content_sha256, written after the target.
+  std::string receipt;         ///< Path of a file with content_sha256, written after the target.
 
   bool operator==(const Download&) const = default;
 };
 
-/// A directory of the workload; existing ones are left as they are.
+/// A directory of the workload. Existing directories stay as they are.
 struct Directory {
   std::string path;
   unsigned mode = 0755;
@@ -54,7 +54,7 @@ struct Service {
   std::string backoff_delay;
   std::string backoff_limit;
   std::string kill_delay;
-  std::map<std::string, std::string> on_check_failure;  ///< Action by check name.
+  std::map<std::string, std::string> on_check_failure;  ///< Actions by check name.
   int user_id = 0;
   int group_id = 0;
 
@@ -63,7 +63,7 @@ struct Service {
 
 /// A health check of a Pebble layer: exactly one of `http_url` and `tcp_port` is set.
 struct Check {
-  std::string level;  ///< `alive`, `ready`, or empty: then no probe of the pod asks for it.
+  std::string level;  ///< `alive`, `ready`, or empty: no probe of the pod uses the check.
   std::string period;
   std::string timeout;
   int threshold = 3;
@@ -82,7 +82,8 @@ struct LogTarget {
   bool operator==(const LogTarget&) const = default;
 };
 
-/// One complete Pebble layer; every entry replaces the entry of that name (`override: replace`).
+/// One complete Pebble layer. Every entry has `override: replace`, so it replaces the entry of the
+/// same name.
 struct Layer {
   std::map<std::string, Service> services;
   std::map<std::string, Check> checks;
@@ -91,11 +92,11 @@ struct Layer {
   bool operator==(const Layer&) const = default;
 };
 
-/// By section (`services`, `checks`, `log-targets`) and name the digest of each entry of a plan;
-/// of a log target that forwards nothing it is empty.
+/// The digest of each entry of a plan, by section (`services`, `checks`, `log-targets`) and name.
+/// The digest is empty for a log target that forwards nothing.
 using PlanEntries = std::map<std::string, std::map<std::string, std::string>>;
 
-/// What Pebble has combined of all layers.
+/// The plan that Pebble combined from all layers.
 struct PebblePlan {
   std::string text;  ///< As Pebble prints it: YAML.
   PlanEntries entries;

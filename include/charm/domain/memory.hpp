@@ -13,7 +13,7 @@
 
 namespace charm {
 
-/// A relation as an earlier hook read it. A databag is absent where it has to be read again.
+/// A relation as an earlier hook read it. A databag is absent if it must be read again.
 struct RememberedRelation {
   int id = 0;
   std::string endpoint;
@@ -24,7 +24,7 @@ struct RememberedRelation {
   bool operator==(const RememberedRelation&) const = default;
 };
 
-/// What a plan of Pebble says: as long as its text is the same, that need not be read again.
+/// A plan that was read from Pebble. While its text is unchanged, it need not be parsed again.
 struct RememberedPlan {
   std::string text_digest;
   PlanEntries entries;
@@ -32,31 +32,31 @@ struct RememberedPlan {
   bool operator==(const RememberedPlan&) const = default;
 };
 
-/// What earlier hooks of this unit read, as far as nothing but a hook of ours, or a change that
-/// Juju tells of, can have made it different. Holds only what was read back: whatever a hook
-/// writes, the next one has to read. Kept in Juju's unit state, and nothing in it is secret.
+/// The data that earlier hooks of this unit read. Only our own hooks, or a change that Juju
+/// reports, can have changed it since then. It holds only data that was read back: the next hook
+/// must read everything that a hook writes. Kept in Juju's unit state; nothing in it is secret.
 struct Memory {
-  std::vector<RememberedRelation> relations;  ///< All of them, of every endpoint.
+  std::vector<RememberedRelation> relations;  ///< All relations of every endpoint.
   std::optional<std::set<int>> open_ports;
-  std::string address;  ///< The pod's; empty when it is not known.
+  std::string address;  ///< The pod's address; empty if unknown.
   std::optional<RememberedPlan> plan;
-  /// When all of it was last read, none of it from memory.
+  /// The last time when everything was read, and nothing came from memory.
   std::chrono::sys_seconds read_at{};
 
-  /// Returns whether it is to be trusted at this time. After an hour everything is read again, so
-  /// that nothing that was changed by hand, or for a reason that nobody thought of, stays for long.
+  /// Returns whether the data may be used at this time. After an hour everything is read again, so
+  /// that a manual or unforeseen change is noticed.
   [[nodiscard]] bool is_fresh(std::chrono::sys_seconds now) const;
 
-  /// Returns the relation with this id, or nullptr.
+  /// Returns the relation with this ID, or nullptr.
   [[nodiscard]] const RememberedRelation* find(int relation) const;
 
   bool operator==(const Memory&) const = default;
 };
 
-/// Returns a value as it is remembered: a long one by its digest.
+/// Returns a value in the form that is remembered: the digest replaces a long value.
 [[nodiscard]] std::string short_form(const std::string& value);
 
-/// Whether a value that was read, or is remembered, is this one.
+/// Whether a value that was read or remembered equals this one.
 [[nodiscard]] bool is_value(const std::string& known, const std::string& value);
 
 }  // namespace charm

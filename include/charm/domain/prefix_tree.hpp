@@ -6,41 +6,40 @@
 #include <string>
 #include <string_view>
 
-/// The prefix tree of Hockeypuck 2.3: a LevelDB folder with one digest for each key, from which
-/// keyservers find out what they lack. What the charm decides of it is in the folder prefix_tree.
+/// The prefix tree of Hockeypuck 2.3: a LevelDB folder with one digest for each key. Keyservers
+/// compare their trees to find missing keys. The folder prefix_tree holds the charm's decisions.
 namespace charm::prefix_tree {
 
-/// The Pebble service that rebuilds the tree. It and the keyserver never run at once: each locks
-/// the folder.
+/// The Pebble service that rebuilds the tree. It never runs while the keyserver runs, because each
+/// of them locks the folder.
 inline constexpr std::string_view service = "prefix-tree-build";
 inline constexpr std::string_view path = "/hockeypuck/data/prefix-tree/ptree";
-/// Keyserver and build write it when they have closed the tree: after a rebuild, the sign that it
-/// came to its end.
+/// The keyserver and the build write this file when they have closed the tree. After a rebuild it
+/// proves that the build is complete.
 inline constexpr std::string_view statistics_path = "/hockeypuck/data/prefix-tree/.ptree.stats";
-/// While this file is there a rebuild is under way, and the tree is not to be trusted.
+/// While this file exists, a rebuild is under way and the tree must not be trusted.
 inline constexpr std::string_view rebuild_path = "/hockeypuck/data/prefix-tree/rebuild.json";
-/// Of which database the tree is, and how it compared.
+/// Names the database of the tree, and holds the last comparison with it.
 inline constexpr std::string_view record_path = "/hockeypuck/data/prefix-tree/record.json";
 
 enum class RebuildState {
-  requested,  ///< To begin, or to begin again: stop the keyserver, remove the tree, start the
-              ///< build.
-  building,   ///< The build was started on no tree.
+  requested,  ///< Next: stop the keyserver, remove the tree and start the build.
+  building,   ///< The build was started without a tree.
 };
 
-/// A rebuild under way, as it is kept on the storage: all that a later dispatch needs to go on.
+/// A rebuild under way, as the storage keeps it: all data with which a later dispatch continues it.
 struct Rebuild {
   RebuildState state = RebuildState::requested;
   std::string reason;      ///< Follows "rebuilding the prefix tree: ".
-  bool by_itself = false;  ///< Because a comparison found the tree far from its database.
-  std::string database;    ///< From which it is built; empty until it is building.
-  std::int64_t keys = 0;   ///< That the database had when the build began.
-  std::int64_t since = 0;  ///< When the build began; seconds since 1970.
+  bool by_itself = false;  ///< True if a comparison found too great a difference.
+  std::string database;    ///< The database from which it is built; empty until the build begins.
+  std::int64_t keys = 0;   ///< The number of keys in the database when the build began.
+  std::int64_t since = 0;  ///< The start of the build, in seconds since 1970.
 
   bool operator==(const Rebuild&) const = default;
 };
 
-/// How many digests the tree has, and how many keys the database.
+/// The number of digests in the tree and of keys in the database.
 struct Comparison {
   std::int64_t digests = 0;
   std::int64_t keys = 0;
@@ -48,32 +47,32 @@ struct Comparison {
   bool operator==(const Comparison&) const = default;
 };
 
-/// What is known of the tree, kept next to it. Times are seconds since 1970, 0 is never.
+/// The known facts about the tree, kept next to it. Times are seconds since 1970; 0 is never.
 struct Record {
-  std::string database;            ///< That it belongs to, as KeyDatabase::identity() names it.
-  std::int64_t trusted_since = 0;  ///< When it was made, or first seen.
-  std::int64_t compared = 0;       ///< The last time.
-  Comparison comparison;           ///< As it was then.
-  std::int64_t differs_since = 0;  ///< The first comparison in a row that found it far off.
-  bool is_far = false;             ///< So did a second one, late enough.
-  std::int64_t rebuilt = 0;        ///< The last time because of that.
+  std::string database;            ///< The tree's database, as KeyDatabase::identity() names it.
+  std::int64_t trusted_since = 0;  ///< When it was made or first seen.
+  std::int64_t compared = 0;       ///< The time of the last comparison.
+  Comparison comparison;           ///< The last comparison.
+  std::int64_t differs_since = 0;  ///< The first of consecutive bad comparisons.
+  bool is_far = false;             ///< A second comparison, late enough, confirmed the difference.
+  std::int64_t rebuilt = 0;        ///< The time of the last rebuild for this reason.
 
   bool operator==(const Record&) const = default;
 };
 
-/// What a database holds, before the keyserver uses it.
+/// The content of a database before the keyserver uses it.
 struct DatabaseContent {
-  std::string identity;  ///< Another one for every other database.
+  std::string identity;  ///< Different for every database.
   bool has_keys = false;
 };
 
-/// What became of a request to rebuild the tree.
+/// The result of a request to rebuild the tree.
 struct Outcome {
-  bool rebuilt = false;    ///< The keyserver serves with the new tree. Otherwise it is still to be.
-  bool under_way = false;  ///< A rebuild was under way already, and was only waited for.
-  std::string reason;      ///< Of that rebuild.
-  std::int64_t keys = 0;   ///< In the database; 0 until the build began.
-  std::string status;      ///< Where it stands, in a sentence; empty when it is rebuilt.
+  bool rebuilt = false;    ///< True once the keyserver serves with the new tree.
+  bool under_way = false;  ///< A rebuild was already under way, and the request only waited for it.
+  std::string reason;      ///< The reason of that rebuild.
+  std::int64_t keys = 0;   ///< The number of keys in the database; 0 until the build begins.
+  std::string status;      ///< The progress in one sentence; empty after the rebuild.
 };
 
 }  // namespace charm::prefix_tree

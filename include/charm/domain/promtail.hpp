@@ -6,12 +6,12 @@
 #include <string_view>
 #include <vector>
 
-/// Names and paths of promtail, which forwards the log where Pebble cannot or shall not. Nothing of
-/// them comes from a remote side.
+/// Names and paths of promtail, which forwards the log if Pebble cannot or must not. None of them
+/// comes from a remote side.
 namespace charm::promtail {
 
 inline constexpr std::string_view service = "promtail";
-/// All that belongs to promtail is below it.
+/// The directory of all files that belong to promtail.
 inline constexpr std::string_view directory = "/var/lib/hockeypuck-promtail";
 inline constexpr std::string_view binary_path = "/var/lib/hockeypuck-promtail/promtail";
 inline constexpr std::string_view receipt_path = "/var/lib/hockeypuck-promtail/promtail.sha256";
@@ -21,7 +21,7 @@ inline constexpr std::string_view state_directory = "/var/lib/hockeypuck-promtai
 inline constexpr std::string_view positions_path =
     "/var/lib/hockeypuck-promtail/state/positions.yaml";
 
-/// What observe() reads of it.
+/// The files of promtail that observe() reads.
 [[nodiscard]] inline std::vector<std::string> managed_files() {
   return {std::string(config_path), std::string(receipt_path)};
 }

@@ -11,16 +11,16 @@
 
 namespace charm {
 
-/// Returns the databag that the publication is for: as it was read or is remembered, with what this
-/// dispatch has written since.
+/// Returns the databag that the publication is for, with the changes of this dispatch. It starts
+/// from the databag that was read or remembered.
 [[nodiscard]] Databag current_bag(const Publication& publication, const Snapshot& snapshot);
 
-/// Returns what relation-set must be told to turn `current`, read or remembered, into `wanted`;
-/// empty values delete. The keys that Juju writes itself are left alone.
+/// Returns the changes that turn `current`, read or remembered, into `wanted`, as relation-set
+/// needs them. Empty values delete. The keys that Juju itself writes are left alone.
 [[nodiscard]] Databag databag_changes(const Databag& current, const Databag& wanted);
 
-/// The step that makes our databags what the publications say, or nothing where they are, or where
-/// this dispatch has tried it already.
+/// Returns the step that publishes our databags. Returns nothing if they are already right, or if
+/// this dispatch has already tried.
 [[nodiscard]] std::optional<Step> publish(Concern concern,
                                           const std::vector<Publication>& publications,
                                           const Snapshot& snapshot);

@@ -23,58 +23,59 @@
 
 namespace charm {
 
-/// One relation as the hook tools tell it. Bags that no handler asks for are left empty. Our own
-/// bags may come from Memory, where a long value stands as its digest.
+/// One relation, as the hook tools print it. Databags that no handler asks for stay empty. Our own
+/// databags may come from Memory, in which a digest replaces a long value.
 struct Relation {
   int id = 0;
   std::string endpoint;
   std::string remote_app;
   Databag remote_app_data;
-  std::map<std::string, Databag> remote_units;  ///< By unit name; for peers without ourselves.
+  std::map<std::string, Databag> remote_units;  ///< By unit name; for peers without this unit.
   Databag local_unit_data;
-  /// Absent where we may not read it: only the leader may, but of the peer relation every unit.
+  /// Absent if this unit may not read it. Every unit may read it on the peer relation, and only the
+  /// leader on other relations.
   std::optional<Databag> local_app_data;
 };
 
-/// Who and where we are.
+/// The unit in which the charm runs.
 struct Unit {
   std::string name;  ///< `hockeypuck-k8s/0`
   std::string app;   ///< `hockeypuck-k8s`
   int number = 0;    ///< The `0` of the name.
   std::string model;
   std::string model_uuid;
-  std::string address;  ///< The pod's address, empty while Juju does not know it.
+  std::string address;  ///< The pod's address; empty while Juju does not know it.
   std::string fqdn;     ///< The pod's stable DNS name inside the cluster.
   bool leader = false;
 };
 
-/// What Pebble (v1 API) reports of the workload container.
+/// The state of the workload container, as Pebble (v1 API) reports it.
 struct Workload {
-  std::string version;  ///< Pebble's own: `v1.26.0`.
+  std::string version;  ///< Pebble's version: `v1.26.0`.
   PebblePlan plan;
   std::map<std::string, std::string>
       services;  ///< `active`, `inactive`, `backoff` or `error` by service name.
   std::map<std::string, std::string> files;           ///< Content of the managed files that exist.
-  std::map<std::string, std::string> promtail_files;  ///< The same of promtail's.
-  std::string trusted_certificates;  ///< Those that the charm received; empty without any.
-  std::uint64_t log_size = 0;        ///< Bytes of the keyserver's log file, 0 where it writes none.
-  std::optional<prefix_tree::Rebuild> rebuild;     ///< Of the prefix tree, when one is under way.
-  bool tree_is_closed = false;                     ///< By a build that has ended.
-  std::optional<prefix_tree::Record> tree_record;  ///< What is known of the prefix tree.
+  std::map<std::string, std::string> promtail_files;  ///< Content of promtail's existing files.
+  std::string trusted_certificates;  ///< The certificates that the charm received, or empty.
+  std::uint64_t log_size = 0;        ///< Bytes of the keyserver's log file; 0 without one.
+  std::optional<prefix_tree::Rebuild> rebuild;     ///< Set during a rebuild of the prefix tree.
+  bool tree_is_closed = false;                     ///< A build that has ended closed the tree.
+  std::optional<prefix_tree::Record> tree_record;  ///< The known facts about the prefix tree.
 };
 
 /// What Juju wants of this dispatch. Events choose only the goal.
 enum class Goal { run, stop };
 
-/// What an action asks for, beyond what every hook does.
+/// The request of an action, in addition to the work of every hook.
 struct Request {
   bool rotate_admin_key = false;
-  /// Why the prefix tree must be rebuilt, to follow "rebuilding the prefix tree: "; empty: it need
-  /// not.
+  /// The reason to rebuild the prefix tree, which follows "rebuilding the prefix tree: ". Empty: no
+  /// rebuild is requested.
   std::string rebuild_tree;
 };
 
-/// Every input of one dispatch, read once. A relation being broken is already left out.
+/// Every input of one dispatch, read once. It leaves out a relation that is being removed.
 struct Snapshot {
   Goal goal = Goal::run;
   std::chrono::sys_seconds now{};
@@ -82,17 +83,17 @@ struct Snapshot {
   std::map<std::string, ConfigValue> config;
   std::vector<Relation> relations;
   std::map<std::string, Databag>
-      secrets;  ///< By URI as it stands in the databag or option; unreadable ones are absent.
+      secrets;  ///< By URI, as the databag or option has it; unreadable secrets are absent.
   std::set<int> open_ports;
   std::optional<Workload> workload;  ///< Absent while Pebble cannot be reached.
-  std::string workload_error;        ///< Why it is absent, for the log.
-  std::optional<Memory> memory;      ///< Absent where everything has to be read.
+  std::string workload_error;        ///< The reason why it is absent, for the log.
+  std::optional<Memory> memory;      ///< Absent if everything must be read.
   KeyserverHealth keyserver = KeyserverHealth::unreachable;
   Request request;
   History history;
   Databag proxies;  ///< `JUJU_CHARM_*_PROXY` values that are set.
 
-  /// Returns the relations of one endpoint, lowest id first.
+  /// Returns the relations of one endpoint, ordered by ID.
   [[nodiscard]] std::vector<const Relation*> on(std::string_view endpoint) const {
     std::vector<const Relation*> found;
     for (const Relation& relation : relations) {

@@ -11,7 +11,8 @@ namespace charm {
 /// Juju's workload statuses, least urgent first.
 enum class StatusKind { active, waiting, maintenance, blocked };
 
-/// What `juju status` shows of a unit: the word and one sentence that tells a person what to do.
+/// A unit's state and message in `juju status`. The message is one sentence that tells the operator
+/// what to do.
 struct Status {
   StatusKind kind = StatusKind::active;
   std::string message;
@@ -19,7 +20,7 @@ struct Status {
   bool operator==(const Status&) const = default;
 };
 
-/// Returns the first of the most urgent statuses, or active without a message when there are none.
+/// Returns the first of the most urgent statuses, or active without a message if there are none.
 [[nodiscard]] Status aggregate(std::span<const Status> statuses);
 
 /// Returns Juju's word for the kind, as `status-set` takes it.

@@ -8,19 +8,19 @@
 #include <string>
 #include <string_view>
 
-/// Every status that a unit can show but the empty one; no other code writes a status text.
+/// Every status that a unit can show, except the empty one. No other code writes a status text.
 ///
-/// `juju status` cuts a message at 120 characters. A message names the cause first, then what to
-/// do, and last what varies. to_show() cuts that to 100 bytes; the log has the whole message.
-/// *blocked* means that a person must act, and says how.
+/// `juju status` cuts a message at 120 characters. A message names the cause first, then the
+/// remedy, and then any variable text. to_show() cuts the message to 100 bytes; the log has all of
+/// it. *blocked* means that an operator must act, and its message says how.
 namespace charm::statuses {
 
-/// The status as it is given to Juju: one line of at most 100 bytes. An ellipsis ends a cut
+/// Returns the status as Juju gets it: one line of at most 100 bytes. An ellipsis ends a cut
 /// message.
 [[nodiscard]] Status to_show(const Status& status);
 
 [[nodiscard]] Status no_database(std::string_view application);
-/// `fault` begins with the option's name and says what its value must be.
+/// `fault` begins with the option's name and describes the values that are allowed.
 [[nodiscard]] Status wrong_option(std::string_view fault);
 /// The database relation was made for a name that the option no longer has.
 [[nodiscard]] Status renamed_database(std::string_view first_name);
@@ -35,11 +35,11 @@ namespace charm::statuses {
 [[nodiscard]] Status revoked_admin_key(std::string_view fingerprint);
 [[nodiscard]] Status failed_rebuild(std::string_view reason);
 
-/// What the database's charm wrote itself; a code of 5000 or more needs a person.
+/// A message that the database's charm wrote. A code of 5000 or more needs an operator.
 [[nodiscard]] Status of_provider(std::string_view provider, std::int64_t code,
                                  std::string_view words);
 
-/// `so_far` is empty while nothing is known.
+/// `so_far` is empty while no progress is known.
 [[nodiscard]] Status rebuilding(std::string_view reason, std::string_view so_far);
 
 [[nodiscard]] Status waiting_to_resume_rebuild();
@@ -59,7 +59,7 @@ namespace charm::statuses {
 [[nodiscard]] Status waiting_for_revocation(std::string_view fingerprint);
 [[nodiscard]] Status unreadable_admin_key(std::string_view reason);
 
-/// The keyserver serves; something else does not work.
+/// The keyserver serves, but something else does not work.
 [[nodiscard]] Status path_without_hkp(std::string_view path);
 [[nodiscard]] Status unsent_logs(std::string_view reason);
 [[nodiscard]] Status no_promtail_offered();

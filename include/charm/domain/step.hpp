@@ -18,11 +18,11 @@
 
 namespace charm {
 
-/// Everything that a dispatch can do, as plain values. next_step() chooses one, perform() does it.
-/// A question changes nothing outside; its answer is in the History of the next Snapshot.
+/// All steps of a dispatch, as plain values. next_step() chooses one, and perform() does it. A
+/// question changes nothing outside; its answer is in the History of the next Snapshot.
 namespace step {
 
-// To Juju, which keeps what a hook writes when the hook ends with 0.
+// Steps for Juju, which keeps the writes of a hook if the hook ends with 0.
 
 /// Opens a TCP port, or closes it.
 struct SetPort {
@@ -31,8 +31,8 @@ struct SetPort {
   bool operator==(const SetPort&) const = default;
 };
 
-/// Merges changes into our databags; an empty value deletes the key. A databag that cannot be
-/// written any more is passed over.
+/// Merges changes into our databags; an empty value deletes the key. A databag that can no longer
+/// be written is skipped.
 struct SetDatabags {
   std::vector<Publication> changes;
   bool operator==(const SetDatabags&) const = default;
@@ -43,7 +43,7 @@ struct SetVersion {
   bool operator==(const SetVersion&) const = default;
 };
 
-/// Keeps what the next hooks need not read, in the unit's state.
+/// Stores in the unit's state the data that the next hooks need not read.
 struct Remember {
   std::string memory;
   bool operator==(const Remember&) const = default;
@@ -54,48 +54,48 @@ struct SetStatus {
   bool operator==(const SetStatus&) const = default;
 };
 
-/// Gives Juju the key as a secret of the application. Answered by an AdminKeyReference.
+/// Stores the key in Juju as a secret of the application. Answered by an AdminKeyReference.
 struct KeepAdminKey {
   NextAdminKey key;
-  std::vector<RetiredAdminKey> retired;  ///< What the key that it replaces becomes.
+  std::vector<RetiredAdminKey> retired;  ///< Includes the key that this one replaces.
   bool operator==(const KeepAdminKey&) const = default;
 };
 
-/// Takes the secret of a key that is not in use any more from Juju.
+/// Removes the secret of a key that is no longer in use.
 struct ForgetAdminKey {
   AdminKeyReference key;
   bool operator==(const ForgetAdminKey&) const = default;
 };
 
-/// A question: the key in its secret. Answered by a PrivateKey, or a Refusal with the reason.
+/// A question: the key in its secret. Answered by a PrivateKey, or by a Refusal with the reason.
 struct ReadAdminKey {
   AdminKeyReference key;
   bool operator==(const ReadAdminKey&) const = default;
 };
 
-/// Makes a key, which is nowhere yet. Answered by a NextAdminKey.
+/// Makes a key that is not stored anywhere yet. Answered by a NextAdminKey.
 struct MakeAdminKey {
   std::string user_id;
   bool operator==(const MakeAdminKey&) const = default;
 };
 
-// To Pebble.
+// Steps for Pebble.
 
-/// Directories first; each file is written atomically.
+/// Makes the directories first. Each file is written atomically.
 struct PlaceFiles {
   std::vector<Directory> directories;
   std::vector<File> files;
   bool operator==(const PlaceFiles&) const = default;
 };
 
-/// Missing paths are fine.
+/// Missing paths are not an error.
 struct RemovePaths {
   std::vector<std::string> paths;
   bool recursive = false;
   bool operator==(const RemovePaths&) const = default;
 };
 
-/// Downloads a program, checks it, writes it and then its receipt.
+/// Downloads a program, checks it, writes it, and then writes its receipt.
 struct Install {
   Download program;
   Egress egress;
@@ -108,7 +108,7 @@ struct AddLayer {
   bool operator==(const AddLayer&) const = default;
 };
 
-/// Names the service, since a replan would start other services whose definition changed.
+/// Names the service, because a replan would also start other services whose definition changed.
 struct StartService {
   std::string service;
   bool operator==(const StartService&) const = default;
@@ -131,15 +131,15 @@ struct ListDirectory {
   bool operator==(const ListDirectory&) const = default;
 };
 
-/// A question: what a program that died printed last, later than a second since 1970. Answered by a
-/// Text, empty where it printed nothing.
+/// A question: the last output of a program that crashed, after the given second since 1970.
+/// Answered by a Text, which is empty if there is no such output.
 struct ReadLastWords {
   std::string service;
   std::int64_t after = 0;
   bool operator==(const ReadLastWords&) const = default;
 };
 
-// To PostgreSQL.
+// Steps for PostgreSQL.
 
 /// A question: whether this server accepts writes. Answered by a postgres::ProbeResult.
 struct ProbeDatabase {
@@ -147,19 +147,20 @@ struct ProbeDatabase {
   bool operator==(const ProbeDatabase&) const = default;
 };
 
-/// Makes the block list what the charm needs. Answered by a prefix_tree::DatabaseContent.
+/// Brings the block list into the form that the charm needs. Answered by a
+/// prefix_tree::DatabaseContent.
 struct PrepareDatabase {
   Database database;
   bool operator==(const PrepareDatabase&) const = default;
 };
 
-/// A question. Answered by a Number.
+/// A question: the number of keys. Answered by a Number.
 struct CountKeys {
   Database database;
   bool operator==(const CountKeys&) const = default;
 };
 
-/// Puts keys on the block list; deletes none. Answered by a postgres::Blocking.
+/// Puts keys on the block list and deletes none. Answered by a postgres::Blocking.
 struct BlockKeys {
   Database database;
   std::vector<std::string> fingerprints;
@@ -168,15 +169,15 @@ struct BlockKeys {
   bool operator==(const BlockKeys&) const = default;
 };
 
-/// Answered by the Names of the keys that were blocked, sorted.
+/// Answered by Names: the keys that were blocked, sorted.
 struct UnblockKeys {
   Database database;
   std::vector<std::string> fingerprints;
   bool operator==(const UnblockKeys&) const = default;
 };
 
-/// Blocks the keys that an exported block list names, all or none. Answered by a
-/// postgres::BlockListImport. A line that is wrong is an InputError.
+/// Blocks all keys of an exported block list, or none. Answered by a postgres::BlockListImport. A
+/// wrong line is an InputError.
 struct ImportBlockList {
   Database database;
   std::string text;
@@ -184,32 +185,33 @@ struct ImportBlockList {
   bool operator==(const ImportBlockList&) const = default;
 };
 
-// To the keyserver.
+// Steps for the keyserver.
 
-/// A question: the digests in its prefix tree. Answered by a Number, or a Refusal.
+/// A question: the number of digests in its prefix tree. Answered by a Number, or a Refusal.
 struct CountDigests {
   bool operator==(const CountDigests&) const = default;
 };
 
-/// A question. Answered by a Text, empty while the keyserver does not answer.
+/// A question: the keyserver's version. Answered by a Text, empty while the keyserver does not
+/// answer.
 struct AskVersion {
   bool operator==(const AskVersion&) const = default;
 };
 
-/// A question. Answered by a keyserver::StoredKey.
+/// A question: the state of a key. Answered by a keyserver::StoredKey.
 struct FindKey {
   std::string fingerprint;
   bool operator==(const FindKey&) const = default;
 };
 
-/// Only FindKey tells whether the keyserver took it.
+/// The answer does not show whether the keyserver stored the key. Ask with FindKey.
 struct UploadKey {
   std::string fingerprint;
   std::string armor;
   bool operator==(const UploadKey&) const = default;
 };
 
-/// Any number of keys in one armor. Answered by a keyserver::Answer.
+/// Any number of keys in one armored block. Answered by a keyserver::Answer.
 struct UploadKeys {
   std::string armor;
   bool operator==(const UploadKeys&) const = default;
@@ -222,21 +224,21 @@ struct DeleteKeys {
   bool operator==(const DeleteKeys&) const = default;
 };
 
-/// A question: whether the keyserver takes requests of the key. Answered by a keyserver::Answer
-/// with the status 404 where it does.
+/// A question: whether the keyserver accepts requests of the key. Answered by a keyserver::Answer,
+/// with status 404 if it does.
 struct TryAdminKey {
-  std::string private_key;  ///< Armored.
+  std::string private_key;  ///< The armored secret key.
   bool operator==(const TryAdminKey&) const = default;
 };
 
-/// A tenth of a second, for a program that has just been started.
+/// Waits a tenth of a second for a program that has just been started.
 struct Pause {
   bool operator==(const Pause&) const = default;
 };
 
 }  // namespace step
 
-/// What a step is for. A fault of Pebble ends the steps of its concern in this dispatch.
+/// The subject of a step. A fault of Pebble ends the steps of its concern in this dispatch.
 enum class Concern { juju, action, admin_key, logging, keyserver, prefix_tree, promtail, trust };
 
 struct Step {
@@ -251,13 +253,13 @@ struct Step {
 
   Concern concern = Concern::juju;
   What what;
-  std::string log;  ///< One line for the log; empty: the step says nothing.
+  std::string log;  ///< One line for the log; empty: nothing is logged.
 
   bool operator==(const Step&) const = default;
 };
 
-/// What one concern comes to: its next step, or, where nothing is left to do, what a person should
-/// know.
+/// The result of one concern: its next step or, if nothing is left to do, statuses for the
+/// operator.
 struct Decision {
   std::optional<Step> step;
   std::vector<Status> statuses;

@@ -8,13 +8,13 @@
 #include <string_view>
 #include <vector>
 
-/// Text that people and other programs wrote: how it is taken apart, and how it is shown.
+/// Splits and shows text that operators and other programs wrote.
 namespace charm {
 
-/// White space that administrators leave around values.
+/// The white space that operators leave around values.
 inline constexpr std::string_view blanks = " \t\r\n\v\f";
 
-/// Returns the text without the blanks around it.
+/// Returns the text without white space around it.
 [[nodiscard]] std::string_view trimmed(std::string_view text);
 
 [[nodiscard]] constexpr bool is_digit(char character) {
@@ -34,11 +34,10 @@ inline constexpr std::string_view blanks = " \t\r\n\v\f";
 /// Whether the text is hexadecimal digits in lower case and nothing else.
 [[nodiscard]] bool is_lower_hexadecimal(std::string_view text);
 
-/// Returns the digits of a number that is not negative, with zeros before them where they are fewer
-/// than `width`.
+/// Returns the digits of a number that is not negative, padded with zeros to at least `width`.
 [[nodiscard]] std::string zero_padded(std::int64_t number, std::size_t width);
 
-/// Returns what lies between any of the separators, trimmed, empty fields included.
+/// Returns the text between the separators, trimmed, including empty fields.
 [[nodiscard]] std::vector<std::string_view> fields(std::string_view text,
                                                    std::string_view separators);
 
@@ -46,29 +45,30 @@ inline constexpr std::string_view blanks = " \t\r\n\v\f";
 [[nodiscard]] std::vector<std::string_view> words(std::string_view text,
                                                   std::string_view separators);
 
-/// One character at the front of a text, or one byte that begins none.
+/// One character at the beginning of a text, or one byte that is not the beginning of a character.
 struct CodePoint {
-  char32_t value = 0;      ///< The byte itself where it is not valid.
+  char32_t value = 0;      ///< The byte itself if it is not valid UTF-8.
   std::size_t length = 1;  ///< In bytes.
   bool valid = false;
 };
 
-/// Decodes the front of a text that is not empty, by the rules of RFC 3629: no overlong forms, no
-/// surrogates.
+/// Decodes the first character of a text that is not empty, by the rules of RFC 3629: no overlong
+/// forms, no surrogates.
 [[nodiscard]] CodePoint front_code_point(std::string_view text);
 
-/// Returns the text as it may be stored and shown anywhere: valid UTF-8 on one line, no control
-/// characters, no blanks around it, at most `longest` bytes. What is not UTF-8 becomes U+FFFD.
+/// Returns the text in a form that can be stored and shown anywhere: valid UTF-8 on one line, no
+/// control characters, no spaces around it, at most `longest` bytes. Bytes that are not UTF-8
+/// become U+FFFD.
 [[nodiscard]] std::string single_line(std::string_view text, std::size_t longest);
 
-/// Quotes a value that another person wrote so that it fits one line of a status: control and
-/// invisible characters and bytes that are not UTF-8 become escapes, and what is longer than 60
-/// characters is cut.
+/// Quotes a remote value so that it fits one line of a status. Control characters, invisible
+/// characters and bytes that are not UTF-8 become escapes. A text of more than 60 characters is
+/// cut.
 [[nodiscard]] std::string excerpt(std::string_view text);
 
-/// Returns the secret's id, the 20 last characters of `secret:<id>` or `secret://<model>/<id>`, or
-/// an empty text for what is not the URI of a secret (Juju 3.6): the hook tools refuse that as a
-/// wrong argument.
+/// Returns the ID of a secret (Juju 3.6): the last 20 characters of `secret:<id>` or
+/// `secret://<model>/<id>`. Returns an empty text for any other text, which the hook tools would
+/// reject as a wrong argument.
 [[nodiscard]] std::string_view secret_id(std::string_view uri);
 
 }  // namespace charm

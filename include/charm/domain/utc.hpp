@@ -12,8 +12,8 @@ namespace charm {
 /// Returns `2026-11-23T20:44:11Z` (RFC 3339).
 [[nodiscard]] std::string utc_text(std::chrono::sys_seconds time);
 
-/// Reads a time as RFC 3339 writes it, with `Z` or an offset; fractions of a second are cut off.
-/// Returns nothing for any other text.
+/// Reads a time in RFC 3339 form, with `Z` or an offset. Fractions of a second are dropped. Returns
+/// nothing for any other text.
 [[nodiscard]] std::optional<std::chrono::sys_seconds> read_time(std::string_view text);
 
 }  // namespace charm

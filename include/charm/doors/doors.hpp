@@ -18,9 +18,9 @@
 #include <string>
 #include <vector>
 
-/// Everything outside that the charm reads or writes goes through one of these doors. Juju and
-/// Pebble have theirs at the boundary of the process: juju::HookTools speaks through
-/// juju::CommandRunner, pebble::Client through pebble::Transport. keyserver::Client is one itself.
+/// The charm reads and writes everything outside through one of these doors. Juju and Pebble have
+/// theirs at the boundary of the process: juju::HookTools uses juju::CommandRunner, and
+/// pebble::Client uses pebble::Transport. keyserver::Client is a door itself.
 namespace charm {
 
 /// The PostgreSQL servers that the database relation names.
@@ -28,15 +28,15 @@ class Databases {
  public:
   virtual ~Databases() = default;
 
-  /// Whether the server accepts writes. Waits a few seconds at most for each of its addresses.
+  /// Asks whether the server accepts writes. Waits at most a few seconds for each of its addresses.
   [[nodiscard]] virtual postgres::ProbeResult probe(const Database& database) = 0;
-  /// Makes the block list of the database what the charm needs, and says what the database holds.
-  /// Throws postgres::DatabaseError.
+  /// Brings the block list of the database into the form that the charm needs, and returns the
+  /// content of the database. Throws postgres::DatabaseError.
   [[nodiscard]] virtual prefix_tree::DatabaseContent prepare(const Database& database) = 0;
-  /// Throws postgres::DatabaseError.
+  /// Counts the stored keys. Throws postgres::DatabaseError.
   [[nodiscard]] virtual std::int64_t count_keys(const Database& database) = 0;
-  /// The database as it is, for an action. Its connection stays open, and prepare() uses it, too.
-  /// Throws postgres::DatabaseError.
+  /// Opens the database as it is, for an action. The connection stays open, and prepare() uses it
+  /// as well. Throws postgres::DatabaseError.
   [[nodiscard]] virtual postgres::KeyDatabase& open(const Database& database) = 0;
 };
 
@@ -45,11 +45,11 @@ class Downloads {
  public:
   virtual ~Downloads() = default;
 
-  /// The program, unpacked and checked.
+  /// Returns the program, unpacked and checked.
   [[nodiscard]] virtual std::string fetch(const Download& program, const Egress& egress) = 0;
-  /// What the URL of a checksum leads to, unpacked where it is a gzip file, and checked.
+  /// Returns the file at the URL of a checksum, checked, and unpacked if it is a gzip file.
   [[nodiscard]] virtual std::string fetch(const Checksum& file, const Egress& egress) = 0;
-  /// The IP addresses of a host; none where it cannot be resolved.
+  /// Returns the IP addresses of a host; none if the name does not resolve.
   [[nodiscard]] virtual std::vector<std::string> addresses_of(const std::string& host) = 0;
 };
 
@@ -58,16 +58,16 @@ class Clock {
   virtual ~Clock() = default;
 
   [[nodiscard]] virtual std::chrono::sys_seconds now() = 0;
-  /// A tenth of a second, between two looks at what takes its time.
+  /// Waits a tenth of a second between two checks of a slow operation.
   virtual void pause() = 0;
 };
 
-/// Chance: where new keys come from.
+/// The source of new keys, and so of randomness.
 class KeyGenerator {
  public:
   virtual ~KeyGenerator() = default;
 
-  /// As openpgp::AdminKey::generate().
+  /// Works like openpgp::AdminKey::generate().
   [[nodiscard]] virtual openpgp::AdminKey admin_key(const std::string& user_id,
                                                     std::chrono::sys_seconds created) = 0;
 };

@@ -12,7 +12,7 @@
 
 namespace charm {
 
-/// PostgreSQL by libpqxx.
+/// PostgreSQL, with libpqxx.
 class RelatedDatabases final : public Databases {
  public:
   [[nodiscard]] postgres::ProbeResult probe(const Database& database) override;
@@ -29,7 +29,7 @@ class RelatedDatabases final : public Databases {
   std::optional<Opened> opened_;
 };
 
-/// HTTP, and the resolver of the pod.
+/// HTTP, and the pod's resolver.
 class NetworkDownloads final : public Downloads {
  public:
   [[nodiscard]] std::string fetch(const Download& program, const Egress& egress) override;
@@ -37,7 +37,7 @@ class NetworkDownloads final : public Downloads {
   [[nodiscard]] std::vector<std::string> addresses_of(const std::string& host) override;
 
  private:
-  /// Of all look-ups together; what is slower counts as not to be resolved.
+  /// The limit for all lookups together. A slower name counts as unresolvable.
   std::chrono::steady_clock::duration patience_ = std::chrono::seconds(5);
 };
 
@@ -47,7 +47,7 @@ class SystemClock final : public Clock {
   void pause() override;
 };
 
-/// OpenSSL's random numbers.
+/// Makes keys with OpenSSL's random numbers.
 class RandomKeys final : public KeyGenerator {
  public:
   [[nodiscard]] openpgp::AdminKey admin_key(const std::string& user_id,

@@ -8,18 +8,19 @@
 #include <string>
 #include <string_view>
 
-/// What the leader tells the other units on the peer relation: where the admin key is.
+/// The data that the leader publishes for the other units on the peer relation: the place of the
+/// admin key.
 namespace charm::peers {
 
 inline constexpr std::string_view endpoint = "hockeypuck-peers";
 
-/// The admin keys as the application's databag holds them. The fingerprint saves every unit
-/// reading the secret in every hook; nothing in the bag is secret.
+/// Returns the admin keys in the application's databag. The fingerprint is there so that a unit
+/// need not read the secret in every hook. Nothing in the databag is secret.
 [[nodiscard]] AdminKeys admin_keys(const Databag& bag);
 [[nodiscard]] Databag bag_of(const AdminKeys& keys, const Unit& publisher);
 
-/// Returns the unit that last published the application's databags, on all relations, as the peer
-/// relation's own databag tells; empty when it names none.
+/// Returns the unit that last published the application's databags, on all relations. The peer
+/// relation's own databag names it. Empty if it names none.
 [[nodiscard]] std::string publisher(const Snapshot& snapshot);
 
 }  // namespace charm::peers

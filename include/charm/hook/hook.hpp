@@ -9,33 +9,34 @@
 
 namespace charm {
 
-/// Reads every input of one dispatch, each once and only what some handler wants. A Pebble that
-/// cannot be reached is no error: the Snapshot then has no workload. Throws juju::HookToolError
-/// when the unit agent does not answer.
+/// Reads every input of one dispatch once, and only the data that some handler needs. An
+/// unreachable Pebble is not an error: the Snapshot then has no workload. Throws
+/// juju::HookToolError if the unit agent does not answer.
 [[nodiscard]] Snapshot observe(const juju::Context& context, const Doors& doors);
 
-/// The Snapshot after a step: the step is in its history, and what it may have changed in the
-/// workload is read again. What Juju tells stays: it was read in this hook.
+/// Returns the Snapshot after a step. The step is in its history, and any part of the workload that
+/// the step may have changed is read again. Juju's data stays, because this hook has already read
+/// it.
 [[nodiscard]] Snapshot look_again(Snapshot before, Performed done, const Doors& doors);
 
-/// Does one step: the only code of a hook that writes anything, to Juju, to Pebble, to PostgreSQL
-/// and to the keyserver. It decides nothing. What an operator or a later hook can do something
-/// about is a Refusal; throws juju::HookToolError when the unit agent fails.
+/// Does one step. No other code of a hook writes to Juju, Pebble, PostgreSQL or the keyserver. It
+/// decides nothing. A fault that an operator or a later hook can resolve is a Refusal. Throws
+/// juju::HookToolError if the unit agent fails.
 [[nodiscard]] Answer perform(const Step& step, const Doors& doors);
 
-/// How a hook ended: with what it saw last, and what it was heading for.
+/// The end of a hook: its last Snapshot and its last Plan.
 struct HookOutcome {
   Snapshot snapshot;
   Plan plan;
 
-  /// The unit's status; empty where the hook set none.
+  /// The unit's status; empty if the hook set none.
   [[nodiscard]] Status status() const;
 };
 
-/// Runs one hook: plans, does one step, looks again, until nothing is left to do but wait. Begins
-/// with what observe() has read. Killed between any two steps, the next one goes on from what it
-/// sees. Throws juju::HookToolError when the unit agent fails; a failing Pebble, PostgreSQL or
-/// keyserver becomes a status.
+/// Runs one hook: plans, does one step and looks again, until only waiting is left. Begins with the
+/// Snapshot of observe(). If the charm is killed between two steps, the next hook continues from
+/// the state that it sees. Throws juju::HookToolError if the unit agent fails. A fault of Pebble,
+/// PostgreSQL or the keyserver becomes a status.
 HookOutcome run_hook(const juju::Context& context, const Doors& doors, Snapshot observed);
 
 }  // namespace charm

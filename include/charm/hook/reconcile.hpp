@@ -8,15 +8,15 @@
 
 #include <optional>
 
-// What a hook decides. Pure: no I/O, no clock, no randomness.
+// The decisions of a hook. Pure: no I/O, no clock, no randomness.
 namespace charm {
 
-/// Works out the desired state of one dispatch.
+/// Derives the desired state from the inputs of one dispatch.
 [[nodiscard]] Plan reconcile(const Snapshot& snapshot);
 
-/// The one place that decides. Compares what is with what the plan wants, concern by concern in a
-/// fixed order, and returns what to do next; nothing when the dispatch is at its end. The unit's
-/// status is set last.
+/// The one place that decides. Compares the state with the plan, concern by concern in a fixed
+/// order, and returns the next step. Returns nothing at the end of the dispatch. The unit's status
+/// is set last.
 [[nodiscard]] std::optional<Step> next_step(const Plan& plan, const Snapshot& snapshot);
 
 }  // namespace charm

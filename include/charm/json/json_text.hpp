@@ -8,9 +8,9 @@
 
 namespace charm {
 
-/// Renders JSON that a YAML reader takes for the same value: Juju (`relation-set --file`) and
-/// Pebble (layers) read JSON as YAML, which forbids some characters raw and folds others like line
-/// ends. Throws Error when a string is not UTF-8.
+/// Renders JSON that a YAML reader reads as the same value. Juju (`relation-set --file`) and Pebble
+/// (layers) read JSON as YAML. YAML forbids some raw characters and folds others as newlines.
+/// Throws Error if a string is not UTF-8.
 [[nodiscard]] std::string json_text(const nlohmann::json& value);
 
 }  // namespace charm

@@ -9,11 +9,11 @@
 
 namespace charm {
 
-/// Renders what the unit remembers as one JSON object.
+/// Renders the unit's memory as one JSON object.
 [[nodiscard]] std::string memory_text(const Memory& memory);
 
-/// Reads it back. Nothing when the text is not of that form, for example another revision's: what
-/// is not remembered is read.
+/// Reads that text. Returns nothing if the text has another form, for example that of another
+/// revision. Data that is not remembered is read again.
 [[nodiscard]] std::optional<Memory> read_memory(const std::string& text);
 
 }  // namespace charm

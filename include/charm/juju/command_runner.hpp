@@ -9,26 +9,26 @@
 
 namespace charm::juju {
 
-/// How a command ended and what it printed.
+/// The exit code and the output of a command.
 struct CommandResult {
   int exit_code = 0;
   std::string out;
   std::string err;
 };
 
-/// The seam to Juju: every hook tool is one command. Production spawns it, tests answer from
-/// memory.
+/// The seam to Juju: every call of a hook tool is one command. The charm starts a process; tests
+/// answer from memory.
 class CommandRunner {
  public:
   virtual ~CommandRunner() = default;
 
-  /// Runs argv[0], found on PATH, with `input` on standard input (closed immediately when empty).
-  /// A command that cannot be started is exit code 127 with the reason in `err`; one that takes
-  /// longer than the runner's limit is killed and is exit code 124.
+  /// Runs argv[0], found on PATH, with `input` on standard input (closed immediately if empty). If
+  /// the command cannot be started, the exit code is 127 and `err` has the reason. A command that
+  /// exceeds the runner's time limit is killed, and the exit code is 124.
   virtual CommandResult run(const std::vector<std::string>& argv, std::string_view input) = 0;
 };
 
-/// Spawns real processes. Output is bounded: more than 64 MiB on a stream is an Error.
+/// Starts real processes. Output is limited: more than 64 MiB on a stream is an Error.
 class ProcessRunner final : public CommandRunner {
  public:
   explicit ProcessRunner(std::chrono::milliseconds limit = std::chrono::seconds(30));

@@ -10,7 +10,7 @@
 
 namespace charm::juju {
 
-/// One dispatch as Juju 3.6 and 4.0 describe it in the environment. Missing variables are empty.
+/// One dispatch, as Juju 3.6 and 4.0 describe it in the environment. Missing variables are empty.
 struct Context {
   std::string dispatch_path;  ///< `hooks/config-changed`, `actions/show-status`; names the event.
   std::string hook_name;      ///< `config-changed`; empty in actions.
@@ -19,12 +19,12 @@ struct Context {
   std::string model_name;
   std::string model_uuid;
   std::string charm_dir;
-  std::string relation_endpoint;       ///< Of a relation event.
-  std::optional<int> relation_id;      ///< The same.
-  std::optional<int> broken_relation;  ///< Set in `<endpoint>-relation-broken` only.
+  std::string relation_endpoint;       ///< Empty unless the event is a relation's.
+  std::optional<int> relation_id;      ///< Absent unless the event is a relation's.
+  std::optional<int> broken_relation;  ///< Set only in `<endpoint>-relation-broken`.
   std::string secret_id;
   std::optional<int> secret_revision;
-  std::map<std::string, std::string> proxies;  ///< `JUJU_CHARM_*_PROXY` that are not empty.
+  std::map<std::string, std::string> proxies;  ///< `JUJU_CHARM_*_PROXY` variables with a value.
 
   /// Reads the variables of one environment.
   [[nodiscard]] static Context from(const std::map<std::string, std::string>& environment);
@@ -32,14 +32,14 @@ struct Context {
   /// `stop` and `remove` ask the workload to stop, everything else to run.
   [[nodiscard]] Goal goal() const;
 
-  /// True in `update-status` and in actions: nothing is known to have changed.
+  /// True in `update-status` and in actions, which report no change.
   [[nodiscard]] bool tells_no_change() const;
 
-  /// True where a pod, an agent or the charm's code is new.
+  /// True if a pod, an agent or the charm's code is new.
   [[nodiscard]] bool begins_anew() const;
 
-  /// False for events that ask nothing of this charm (collect-metrics and the like, or an empty
-  /// environment): they must exit 0 without a single hook tool call.
+  /// False for events that need nothing from this charm (collect-metrics and the like, or an empty
+  /// environment). They must exit 0 without a single call of a hook tool.
   [[nodiscard]] bool concerns_us() const;
 };
 

@@ -15,16 +15,16 @@
 
 namespace charm::juju {
 
-/// A hook tool refused or failed. The text has the tool's name and its own words, never a value.
+/// A hook tool refused or failed. The text has the tool's name and error message, never a value.
 class HookToolError : public Error {
  public:
   HookToolError(const std::string& tool, int exit_code, const std::string& message);
 
-  /// The relation, unit or secret is not there (any more), or we may not see it: in a distributed
-  /// model that is a race to live with, not a fault. Juju 3.6 and 4.0 word it differently.
+  /// The relation, unit or secret does not exist (any more), or this unit may not see it. In a
+  /// distributed model that is an expected race, not a fault. Juju 3.6 and 4.0 word it differently.
   [[nodiscard]] bool vanished() const noexcept { return vanished_; }
 
-  /// We are not the leader (any more).
+  /// This unit is not the leader (any more).
   [[nodiscard]] bool not_leader() const noexcept { return not_leader_; }
 
  private:
@@ -33,8 +33,8 @@ class HookToolError : public Error {
 };
 
 /// The hook tools of Juju 3.6 and 4.0, one function each, without policy. Every call is one
-/// process. Everything throws HookToolError on a non-zero exit or an answer that is not the
-/// documented JSON. Data goes by standard input (`--file -`), never by argument, except where the
+/// process. Every function throws HookToolError on a non-zero exit, and for output that is not the
+/// documented JSON. Data is passed on standard input (`--file -`), and as an argument only if the
 /// tool has no other way.
 class HookTools {
  public:
@@ -48,24 +48,24 @@ class HookTools {
   [[nodiscard]] std::string relation_app(int relation) const;  ///< `relation-list --app`
   /// `member` is a unit name for Scope::unit, an application or unit name for Scope::app.
   [[nodiscard]] Databag relation_get(int relation, std::string_view member, Scope scope) const;
-  /// Merges `changes` into our bag; an empty value deletes the key.
+  /// Merges `changes` into our databag; an empty value deletes the key.
   void relation_set(int relation, Scope scope, const Databag& changes) const;
 
   /// Reads the newest revision and makes it the tracked one.
   [[nodiscard]] Databag secret_get(std::string_view uri) const;
-  /// Makes a secret of the application; the leader's. Returns its URI. A label that is taken fails
-  /// the hook at its end.
+  /// Makes a secret of the application and returns its URI. Only the leader may call it. A label
+  /// that is already in use fails the hook at its end.
   std::string secret_add(const Databag& content, std::string_view label = {}) const;
-  /// Replaces the whole content; Juju 3.6 makes no new revision of what is equal.
+  /// Replaces the whole content. Juju 3.6 makes no new revision if the content is the same.
   void secret_set(std::string_view uri, const Databag& content) const;
   void secret_grant(std::string_view uri, int relation) const;
   void secret_remove(std::string_view uri) const;
-  /// Removes one revision that is not read any more.
+  /// Removes one revision that no unit reads any more.
   void secret_remove(std::string_view uri, int revision) const;
 
-  /// The unit's state as Juju keeps it, which outlives pods.
+  /// Returns the unit's state as Juju keeps it, which outlives pods.
   [[nodiscard]] Databag state_get() const;
-  /// Merges `changes` into it, 64 KiB a value at most.
+  /// Merges `changes` into that state. A value has at most 64 KiB.
   void state_set(const Databag& changes) const;
 
   [[nodiscard]] std::set<int> opened_ports() const;  ///< TCP only.
@@ -78,8 +78,8 @@ class HookTools {
   void status_set(Scope scope, const Status& status) const;
   void application_version_set(std::string_view version) const;
 
-  /// One record; `message` may have several lines. Longer ones than Linux takes as one argument are
-  /// split. Level is Juju's word: DEBUG, INFO, WARNING or ERROR.
+  /// Writes one record; `message` may have several lines. A message that is longer than Linux
+  /// accepts as one argument is split. Level is Juju's word: DEBUG, INFO, WARNING or ERROR.
   void log(std::string_view level, std::string_view message) const;
 
   [[nodiscard]] std::string action_get_json() const;  ///< All parameters as one JSON object.

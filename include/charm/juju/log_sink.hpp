@@ -10,8 +10,8 @@
 
 namespace charm::juju {
 
-/// Returns a spdlog sink that keeps records and hands them to `juju-log` on flush(): one call for
-/// each run of records of one level, in order. Control characters other than newline are shown
+/// Returns a spdlog sink that collects records and passes them to `juju-log` on flush().
+/// Consecutive records of one level become one call. Control characters other than newline are
 /// escaped. `tools` must outlive the sink.
 [[nodiscard]] std::shared_ptr<spdlog::sinks::sink> juju_log_sink(const HookTools& tools);
 

@@ -10,8 +10,8 @@
 
 namespace charm::keyserver {
 
-/// The keyserver on this pod's loopback, spoken to in HKP as Hockeypuck 2.3 and 2.4 understand it.
-/// No function throws.
+/// A client of the keyserver on this pod's loopback, which uses HKP as Hockeypuck 2.3 and 2.4
+/// implement it. No function throws.
 class Client {
  public:
   static constexpr std::size_t longest_body = 1UL << 20U;
@@ -21,38 +21,39 @@ class Client {
 
   virtual ~Client() = default;
 
-  /// Looks keys up: `0x` and a fingerprint or key id, or words of a user id. 200 with an armored
-  /// key block, 404 when there is none, 500 when the database fails.
+  /// Looks keys up: `0x` and a fingerprint or key ID, or words of a user ID. Returns 200 with an
+  /// armored block, 404 if there is no such key, 500 if the database fails.
   [[nodiscard]] virtual Answer get(const std::string& search) const;
 
-  /// Looks for a key in the machine-readable index (draft-shaw-openpgp-hkp-00, section 5.2),
-  /// which stays short whatever others have added to the key, and shows a revocation; get()
-  /// answers 200 for revoked keys too.
+  /// Looks for a key in the machine-readable index (draft-shaw-openpgp-hkp-00, section 5.2). The
+  /// index stays short, however much others have added to the key. It also shows a revocation;
+  /// get() returns 200 for revoked keys as well.
   [[nodiscard]] virtual StoredKey find(const std::string& fingerprint) const;
 
-  /// Uploads an armored key. 200 also when the server ignores it: only find() tells.
+  /// Uploads an armored key. Returns 200 even if the server ignores it: only find() shows the
+  /// result.
   [[nodiscard]] virtual Answer add(const std::string& armor) const;
 
-  /// Deletes the keys of `request` (the line `/pks/delete` and armored keys) with its armored
-  /// detached signature by an administrator. 404: one of the keys is not there, and those behind it
-  /// were not looked at. 422: not such a signature, or the database is down. The signature is
-  /// judged before the keys are looked for.
+  /// Deletes the keys of `request` (the line `/pks/delete` and armored keys) with an
+  /// administrator's armored detached signature. 404: one of the keys does not exist, and the keys
+  /// after it were not processed. 422: the signature is not valid, or the database is down.
+  /// Hockeypuck checks the signature before it looks for the keys.
   [[nodiscard]] virtual Answer remove(const std::string& request,
                                       const std::string& signature) const;
 
-  /// Asks for a key that cannot exist, waiting at most two seconds. Hockeypuck answers 404 when its
-  /// database was asked, 500 when the database failed; its own health page answers 200 in both
-  /// cases.
+  /// Asks for a key that cannot exist, and waits at most two seconds. Hockeypuck answers 404 if it
+  /// could query its database, and 500 if the database failed. Its own health page answers 200 in
+  /// both cases.
   [[nodiscard]] virtual KeyserverHealth health() const;
 
-  /// The statistics page as JSON.
+  /// Returns the statistics page as JSON.
   [[nodiscard]] virtual Answer statistics() const;
 
-  /// Returns the version that the keyserver says it is, from its statistics page, or an empty
-  /// string while it does not answer within two seconds.
+  /// Returns the version on the keyserver's statistics page, or an empty string if it does not
+  /// answer within two seconds.
   [[nodiscard]] virtual std::string version() const;
 
-  /// Returns the keyserver's metrics; empty ones while they do not come within two seconds.
+  /// Returns the keyserver's metrics, or empty ones if they do not arrive within two seconds.
   [[nodiscard]] virtual Metrics metrics() const;
 
  private:

@@ -8,12 +8,12 @@
 
 namespace charm {
 
-/// The next step towards what the plan wants of the keyserver: started with the first database that
-/// accepts writes, changed, or stopped without a file of ours; its prefix tree included. Statuses
-/// say what a person should know: none when the keyserver serves. The Snapshot must have a
+/// Returns the next step towards the planned keyserver: started with the first database that
+/// accepts writes, changed, or stopped without a file of ours. Its prefix tree is included.
+/// Statuses are for the operator; there are none if the keyserver serves. The Snapshot must have a
 /// workload. Pure.
 ///
-/// A database that is down never stops a running keyserver.
+/// A failed database never stops a running keyserver.
 [[nodiscard]] Decision keep_keyserver(const Plan& plan, const Snapshot& snapshot);
 
 }  // namespace charm

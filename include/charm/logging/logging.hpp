@@ -8,13 +8,13 @@
 
 namespace charm {
 
-/// Lets Pebble forward the logs to exactly the planned targets, whatever its plan held before, and
-/// empties the keyserver's log file when it has grown too long. The keyserver does not wait for its
-/// logs: a fault is a status that stays active. The Snapshot must have a workload. Pure.
+/// Makes Pebble forward the logs to exactly the planned targets, and empties the keyserver's log
+/// file if it is too long. The keyserver does not wait for its logs, so a fault is an active
+/// status. The Snapshot must have a workload. Pure.
 [[nodiscard]] Decision keep_log_targets(const Plan& plan, const Snapshot& snapshot);
 
-/// Brings promtail to what the plan wants: downloaded once, checked, running, or stopped and gone.
-/// The same about faults. Pure.
+/// Brings promtail into its planned state: downloaded once, checked and running, or stopped and
+/// removed. A fault is an active status here as well. Pure.
 [[nodiscard]] Decision keep_promtail(const Plan& plan, const Snapshot& snapshot);
 
 }  // namespace charm

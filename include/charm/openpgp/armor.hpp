@@ -17,16 +17,16 @@ struct ArmoredBlock {
   Octets octets;
 };
 
-/// Returns an armored block without headers, with its CRC-24 checksum and a newline at the end.
-/// Not for secret octets: the result is not overwritten when it is released.
+/// Returns an armored block without headers, with its CRC-24 checksum and a newline at the end. Do
+/// not use it for secret octets: the result is not overwritten when it is released.
 [[nodiscard]] std::string armor(ArmorType type, std::string_view octets);
 
-/// The same for secret octets too.
+/// The same, and suitable for secret octets.
 [[nodiscard]] Octets armored_text(ArmorType type, std::string_view octets);
 
-/// Reads a text that is one armored block, with white space around it at most. Takes LF and CR LF
-/// line ends, headers, and a missing checksum (RFC 9580 makes it optional). Throws InputError for
-/// everything else, a wrong checksum included.
+/// Reads a text that is one armored block, with nothing but white space around it. Accepts LF and
+/// CR LF newlines, headers, and a missing checksum (RFC 9580 makes it optional). Throws InputError
+/// for any other text, and for a wrong checksum.
 [[nodiscard]] ArmoredBlock dearmor(std::string_view text);
 
 }  // namespace charm::openpgp

@@ -12,10 +12,10 @@
 
 namespace charm::openpgp {
 
-/// Overwrites memory in a way that no compiler leaves out.
+/// Overwrites memory. The compiler cannot optimize the write away.
 void cleanse(void* memory, std::size_t size) noexcept;
 
-/// Overwrites memory before it gives it back.
+/// An allocator that overwrites memory before it releases it.
 template <typename T>
 struct CleansingAllocator {
   using value_type = T;
@@ -35,17 +35,17 @@ struct CleansingAllocator {
   bool operator==(const CleansingAllocator&) const = default;
 };
 
-/// Octets of keys and messages. Some are secret, so all are overwritten when they are released.
-/// (Up to 15 octets lie in the object itself and are not; no secret number is that small.)
+/// Octets of keys and messages. Some are secret, so all are overwritten when they are released. (Up
+/// to 15 octets are in the object itself and are not overwritten; every secret number is longer.)
 using Octets = std::basic_string<char, std::char_traits<char>, CleansingAllocator<char>>;
 
-/// A text that must not be read by accident: it has no output operator, and its memory is
+/// A text that must not be printed by mistake. It has no output operator, and its memory is
 /// overwritten when it is destroyed.
 class Secret {
  public:
   explicit Secret(Octets text) : text_(std::move(text)) {}
 
-  /// Valid as long as this object. The caller answers for every copy.
+  /// Valid as long as this object. The caller is responsible for every copy.
   [[nodiscard]] std::string_view reveal() const { return text_; }
 
  private:

@@ -18,12 +18,12 @@ struct ExternalPeer {
   std::string host;  ///< Name or address; IPv6 without brackets.
   std::uint16_t http_port = 11371;
   std::uint16_t recon_port = 11370;
-  std::vector<std::string> source_cidrs;  ///< Addresses it may dial in from, besides its own.
+  std::vector<std::string> source_cidrs;  ///< Other addresses from which it may dial in.
 
   bool operator==(const ExternalPeer&) const = default;
 };
 
-/// Who forwards the keyserver's log to Loki: the option `log-forwarder`.
+/// The program that forwards the keyserver's log to Loki: the option `log-forwarder`.
 enum class LogForwarder { pebble, promtail };
 
 /// The options of config.yaml, validated and typed. Defaults are those of config.yaml.
@@ -32,21 +32,21 @@ struct Settings {
   std::string contact_fingerprint;      ///< 40 or 64 lower-case hex digits, or empty.
   std::vector<std::string> admin_keys;  ///< Full fingerprints, lower-case, without duplicates.
   std::string log_level = "info";
-  /// Absent when the option is wrong: then log forwarding stays as it is.
+  /// Absent if the option is wrong: log forwarding then stays as it is.
   std::optional<LogForwarder> log_forwarder = LogForwarder::pebble;
   std::string database_name;  ///< Empty: the application's name.
   std::string hostname;       ///< Empty: the host of the ingress or Traefik, else our own.
   std::int64_t max_key_length = 1048576;         ///< Bytes.
   std::int64_t max_packet_length = 8192;         ///< Bytes.
-  std::int64_t max_response_length = 268435456;  ///< Bytes; 0 is no limit.
-  std::int64_t query_limit = 100;                ///< Rows of one search.
+  std::int64_t max_response_length = 268435456;  ///< Bytes; 0 means no limit.
+  std::int64_t query_limit = 100;                ///< Results of one search.
   bool self_signed_only = false;
   bool keyword_search = true;
   bool log_request_details = false;
   std::vector<std::string> recon_allowed_cidrs;
   std::int64_t recon_interval = 60;  ///< Seconds between two gossip rounds.
 
-  /// Whether anybody may reconcile with us.
+  /// Whether any keyserver may reconcile with this one.
   [[nodiscard]] bool reconciles() const {
     return !external_peers.empty() || !recon_allowed_cidrs.empty();
   }
@@ -54,12 +54,12 @@ struct Settings {
   bool operator==(const Settings&) const = default;
 };
 
-/// The option `admin-key-secret`: the URI of a secret, or an empty text. What it names is judged
-/// where it is read.
+/// The option `admin-key-secret`: the URI of a secret, or an empty text. The code that reads the
+/// secret checks it.
 [[nodiscard]] std::string admin_key_secret(const std::map<std::string, ConfigValue>& config);
 
-/// Reads the options. Each wrong value leaves its default in place and adds one blocked status that
-/// names the option and says what is wrong with which value.
+/// Reads the options. A wrong value leaves the default in place and adds one blocked status. The
+/// status names the option, the value and the fault.
 [[nodiscard]] Settings read_settings(const std::map<std::string, ConfigValue>& config,
                                      std::vector<Status>& statuses);
 

@@ -32,15 +32,15 @@ class ApiError : public Error {
   std::string kind_;
 };
 
-/// A change ended in error: a service would not start or stop. The text holds Pebble's reason and
+/// A change ended in error: a service failed to start or stop. The text holds Pebble's reason and
 /// the last lines that the service printed.
 class ChangeError : public Error {
  public:
   using Error::Error;
 };
 
-/// A file operation was refused for one path, by its name or by its rights. `kind`: `not-found`,
-/// `permission-denied`, `generic-file-error`.
+/// A file operation failed for one path, because of its name or its permissions. `kind` is
+/// `not-found`, `permission-denied` or `generic-file-error`.
 class PathError : public InputError {
  public:
   PathError(std::string kind, const std::string& message);
@@ -76,12 +76,12 @@ struct FileInfo {
   std::string path;
   std::string name;
   std::string type;           ///< `file`, `directory`, `symlink` and others.
-  std::uint64_t size = 0;     ///< In bytes, of a file.
+  std::uint64_t size = 0;     ///< In bytes, for a file.
   std::string last_modified;  ///< RFC 3339.
 };
 
 /// The parts of Pebble's HTTP API (v1; Pebble 1.26 and newer) that a charm needs. Any function may
-/// throw ConnectionError; Pebble's own refusals are ApiError.
+/// throw ConnectionError. A refusal by Pebble is an ApiError.
 class Client {
  public:
   /// `change_timeout` is how long replan(), start(), stop() and restart() wait for their change.
@@ -91,40 +91,42 @@ class Client {
   [[nodiscard]] std::string version() const;  ///< `v1.26.0`
 
   [[nodiscard]] std::string plan() const;  ///< The combined plan as YAML text.
-  /// Adds the layer, or folds it into the one of that label. Takes effect for services at replan().
+  /// Adds the layer, or merges it into the existing layer of that label. Services change at
+  /// replan().
   void add_layer(std::string_view label, const Layer& layer) const;
 
   [[nodiscard]] std::vector<ServiceInfo> services() const;
-  /// Pebble's word for what the service does now; empty where Pebble does not know it.
+  /// Returns Pebble's word for the state of the service; empty if Pebble does not know it.
   [[nodiscard]] std::string service_state(std::string_view name) const;
   void start(const std::vector<std::string>& names) const;    ///< Waits; throws ChangeError.
   void stop(const std::vector<std::string>& names) const;     ///< Waits; throws ChangeError.
   void restart(const std::vector<std::string>& names) const;  ///< Waits; throws ChangeError.
   void replan() const;                                        ///< Waits; throws ChangeError.
-  /// To the main process of a running service; `name` as in `SIGUSR1`.
+  /// Sends a signal to the main process of a running service; `name` as in `SIGUSR1`.
   void send_signal(std::string_view name, std::string_view service) const;
 
   [[nodiscard]] std::vector<CheckInfo> checks() const;
 
-  /// Reads several files with one request; the ones that do not exist are left out.
+  /// Reads several files with one request. Files that do not exist are left out.
   [[nodiscard]] std::map<std::string, std::string> read(
       const std::vector<std::string>& paths) const;
-  /// Reads one file that may be large; nothing when it does not exist. Throws PathError, also for
-  /// one that has more than so many bytes.
+  /// Reads one file that may be large. Returns nothing if it does not exist. Throws PathError, for
+  /// example if the file has more bytes than the limit.
   [[nodiscard]] std::optional<std::string> read(const std::string& path,
                                                 std::size_t most_bytes) const;
-  /// What a directory holds, or the file itself if it is one, by name. Nothing when there is none.
+  /// Returns the entries of a directory, or the file itself, sorted by name. Returns nothing if the
+  /// path does not exist.
   [[nodiscard]] std::optional<std::vector<FileInfo>> list(const std::string& path) const;
-  /// In bytes; 0 also for a file that does not exist.
+  /// Returns the size in bytes; 0 as well for a file that does not exist.
   [[nodiscard]] std::uint64_t file_size(std::string_view path) const;
-  /// Writes several files with one request, each atomically, creating parent directories. Throws
-  /// PathError for the first that failed.
+  /// Writes several files with one request, each atomically, and creates parent directories. Throws
+  /// PathError for the first file that failed.
   void write(const std::vector<File>& files) const;
-  void make_directories(const std::vector<Directory>& directories) const;  ///< Parents included.
+  void make_directories(const std::vector<Directory>& directories) const;  ///< With parents.
   void remove(const std::vector<std::string>& paths,
-              bool recursive) const;  ///< Missing ones are fine.
+              bool recursive) const;  ///< Missing paths are not an error.
 
-  /// The newest lines of the services' output, oldest first.
+  /// Returns the newest lines of the services' output, oldest first.
   [[nodiscard]] std::vector<LogEntry> logs(const std::vector<std::string>& services,
                                            int lines) const;
 
@@ -136,7 +138,8 @@ class Client {
   std::chrono::milliseconds change_timeout_;
 };
 
-/// What a Go program that died printed last, without the call stack; empty where it said nothing.
+/// Returns the last output of a Go program that crashed, without the call stack; empty without
+/// output.
 [[nodiscard]] std::string last_words(const std::vector<LogEntry>& entries);
 
 }  // namespace charm::pebble

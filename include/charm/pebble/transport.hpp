@@ -26,7 +26,8 @@ struct Response {
   std::string content_type;
 };
 
-/// Pebble cannot be reached, hung up or was silent for too long: wait for the next event.
+/// Pebble cannot be reached, closed the connection or did not answer in time: wait for the next
+/// event.
 class ConnectionError : public Error {
  public:
   using Error::Error;
@@ -38,7 +39,7 @@ class Transport {
   virtual ~Transport() = default;
 
   /// Sends the request and waits at most `timeout` for the whole answer. Throws ConnectionError,
-  /// also for an answer that is longer than the request allows.
+  /// for example if the answer is longer than the request allows.
   virtual Response send(const Request& request, std::chrono::milliseconds timeout) = 0;
 };
 

@@ -19,10 +19,9 @@ struct Target {
   std::string ca;        ///< PEM text, for `verify-full`.
 };
 
-/// Connects, asks whether the server accepts writes and whose the keyserver's tables are, and
-/// disconnects; never longer than
-/// `timeout_seconds` (at least 2, libpq's own minimum) for each address of the host. Does not
-/// throw.
+/// Connects, asks whether the server accepts writes and which role owns the keyserver's tables, and
+/// disconnects. Takes at most `timeout_seconds` (at least 2, libpq's own minimum) for each address
+/// of the host. Does not throw.
 ProbeResult probe(const Target& target, int timeout_seconds);
 
 }  // namespace charm::postgres

@@ -9,9 +9,9 @@
 
 namespace charm::socket {
 
-/// A moment after which the watched socket is of no use any more: a read that waits on it sees that
-/// the other side has hung up. Limits for single reads do not bound a server that sends a byte now
-/// and then, and libpq waits forever for a server whose disk hangs.
+/// A moment at which the watched socket is shut down. A read that waits on it then sees that the
+/// other side has hung up. A limit for single reads does not stop a server that sends one byte now
+/// and then. libpq waits forever for a server whose disk hangs.
 class Deadline {
  public:
   explicit Deadline(std::chrono::milliseconds from_now);
@@ -19,10 +19,10 @@ class Deadline {
   Deadline& operator=(const Deadline&) = delete;
   ~Deadline();
 
-  /// Watches this socket from now on instead of the one before.
+  /// Watches this socket instead of the previous one.
   void watch(int socket);
 
-  /// Watches none. Call it before the socket is closed.
+  /// Watches no socket. Call this before the socket is closed.
   void unwatch() { watch(none); }
 
   [[nodiscard]] bool passed() const { return left().count() <= 0; }

@@ -8,9 +8,9 @@
 
 namespace charm {
 
-/// Lets the programs of the workload container trust the planned certificates, and no other ones
-/// that the charm once put there. Starts nothing again: a program in Go reads its certificates
-/// once. A fault is a status that stays active. The Snapshot must have a workload. Pure.
+/// Makes the programs of the workload container trust exactly the planned certificates, and removes
+/// others that the charm installed earlier. Restarts nothing, although a Go program reads its
+/// certificates only once. A fault is an active status. The Snapshot must have a workload. Pure.
 [[nodiscard]] Decision keep_trust(const Plan& plan, const Snapshot& snapshot);
 
 }  // namespace charm

@@ -18,22 +18,23 @@ namespace {
 struct Deletion {
   std::set<std::string> deleted;
   std::set<std::string> remaining;  ///< Still stored.
-  std::string reason;               ///< Why, in a few words, if some are.
-  bool settled = true;              ///< None of them can come back.
+  std::string reason;               ///< A short reason, if some remain.
+  bool settled = true;              ///< True if none of them can return.
 };
 
-/// A database, and the action for which it was opened.
+/// A database with the action for which it was opened.
 struct OpenedDatabase : FoundDatabase {
   explicit OpenedDatabase(ActionContext& of_action)
       : FoundDatabase(of_action.open_database()), context(of_action) {}
 
-  ActionContext& context;  ///< Asked for the admin key only where a key is stored.
+  ActionContext& context;  ///< Asked for the admin key only if a key is stored.
 };
 
-/// Keys in one request: few enough to answer within a second, enough for one signature to be cheap.
+/// The number of keys in one request: few enough for an answer within a second, enough to make one
+/// signature cheap.
 constexpr std::size_t keys_in_deletion = 50;
 
-/// With a tenth of a second between two.
+/// With a tenth of a second between two checks.
 constexpr int looks_at_earlier_uploads = 300;
 
 using Packets = std::vector<std::string>;
@@ -44,14 +45,14 @@ std::string refusal(const keyserver::Answer& answer) {
                                   std::to_string(answer.status) + ", see juju debug-log";
 }
 
-/// Sends one signed request; returns why it failed, or nothing.
+/// Sends one signed request. Returns the reason if it failed, or nothing.
 std::string request_deletion(const OpenedDatabase& opened, const openpgp::AdminKey& key,
                              const Packets& packets) {
   const openpgp::SignedRequest request =
       openpgp::delete_request(key, packets, opened.context.doors.clock.now());
   const auto answer = std::get<keyserver::Answer>(
       opened.context.perform(step::DeleteKeys{request.keytext, request.keysig}));
-  // 404: another request was quicker with one of them, and the server stopped there.
+  // 404: another request deleted one of them first, and the server stopped there.
   if (answer.status == 404 && packets.size() > 1) {
     std::string reason;
     for (const std::string& packet : packets) {
@@ -79,8 +80,8 @@ std::string request_deletions(const OpenedDatabase& opened, const openpgp::Admin
   return reason;
 }
 
-/// Deletes these keys from the keyserver by signed requests, so that its prefix tree follows, and
-/// looks in the database whether they are gone. A key that is not stored is no fault.
+/// Deletes these keys from the keyserver with signed requests, so that its prefix tree follows, and
+/// checks in the database that they are gone. A key that is not stored is not a fault.
 Deletion delete_keys(const OpenedDatabase& opened, const std::vector<std::string>& fingerprints) {
   Deletion deletion;
   Packets packets;
@@ -92,7 +93,7 @@ Deletion delete_keys(const OpenedDatabase& opened, const std::vector<std::string
     return deletion;
   }
   deletion.reason = request_deletions(opened, opened.context.admin_key(), packets);
-  // A look-up reads the very rows that are looked at here.
+  // A lookup of the keyserver reads the same rows that this query reads.
   for (const postgres::ResolvedKey& key : opened.database.resolve(fingerprints)) {
     if (key.present) {
       deletion.remaining.insert(key.primary);
@@ -102,9 +103,9 @@ Deletion delete_keys(const OpenedDatabase& opened, const std::vector<std::string
   return deletion;
 }
 
-/// Deletes keys that were just blocked, and does it again when all that began earlier and may have
-/// stored one of them has ended. Waits half a minute for that; `settled` says whether it was
-/// enough.
+/// Deletes keys that were just blocked. Transactions that began earlier may still store one of
+/// them, so it deletes again when they have ended. Waits half a minute for that; `settled` is false
+/// if it was not enough.
 Deletion delete_blocked_keys(const OpenedDatabase& opened, const postgres::Blocking& blocking,
                              const std::vector<std::string>& fingerprints) {
   Deletion deletion = delete_keys(opened, fingerprints);
@@ -123,7 +124,7 @@ Deletion delete_blocked_keys(const OpenedDatabase& opened, const postgres::Block
   return last;
 }
 
-/// Throws Failure with the results when keys that are blocked are still stored, or may be again.
+/// Throws Failure with the results if blocked keys are still stored, or may be stored again.
 void require_deleted(const Deletion& deletion, const Results& results) {
   if (!deletion.remaining.empty()) {
     throw Failure(std::to_string(deletion.remaining.size()) +
@@ -139,8 +140,8 @@ void require_deleted(const Deletion& deletion, const Results& results) {
   }
 }
 
-// The sentences for the cases that the Python charm knows are its own, for those who compare them.
-// It did not block an absent key; that this one does, the number `blocked-in-advance` says.
+// These sentences are the Python charm's, for scripts that compare them. That charm did not block
+// an absent key. This one does, and reports the number as `blocked-in-advance`.
 constexpr const char* done = "Deleted and blocked successfully.";
 constexpr const char* absent = "Fingerprint unavailable in the database.";
 constexpr const char* malformed =
@@ -152,7 +153,7 @@ constexpr const char* administrator =
 
 using Keys = std::vector<postgres::ResolvedKey>;
 
-/// Takes the keys out that must not be blocked.
+/// Removes the keys that must not be blocked and returns them.
 Keys take_administrators(const std::vector<std::string>& fingerprints, Keys& keys) {
   const auto refused =
       std::stable_partition(keys.begin(), keys.end(), [&](const postgres::ResolvedKey& key) {
@@ -216,17 +217,17 @@ Results results_of(const Report& report) {
   return results;
 }
 
-/// Returns those that had been blocked, sorted.
+/// Returns the keys that were blocked before, sorted.
 std::vector<std::string> unblock(const OpenedDatabase& opened,
                                  const std::vector<std::string>& fingerprints) {
   return std::get<Names>(opened.context.perform(step::UnblockKeys{opened.server, fingerprints}))
       .value;
 }
 
-/// Stored keys that are looked for, and deleted, at once.
+/// The number of stored keys that are found and deleted together.
 constexpr std::int64_t most_at_once = 1000;
 
-/// Until none is left, or one stays.
+/// Repeats until no key is left, or until one stays.
 Deletion delete_stored(const OpenedDatabase& opened) {
   Deletion all;
   while (all.remaining.empty()) {
@@ -331,7 +332,7 @@ Results run_import_block_list(ActionContext& context) {
   } catch (const InputError& error) {
     throw Failure(std::string("nothing was blocked: ") + error.what());
   }
-  // A keyserver without its administrators' keys takes no request.
+  // A keyserver without its administrators' keys accepts no request.
   const std::vector<std::string> refused = unblock(opened, context.plan().admin_fingerprints);
   const Deletion deletion = delete_stored(opened);
   Results results = {{"entries", std::to_string(import.entries)},

@@ -15,7 +15,7 @@ namespace {
 constexpr std::string_view prefix = "hkp-dump-";
 constexpr std::string_view suffix = ".pgp";
 
-/// As hockeypuck-dump names them: `hkp-dump-0000.pgp`.
+/// The same names as hockeypuck-dump's: `hkp-dump-0000.pgp`.
 std::string file_name(std::size_t number) {
   return std::string(prefix)
       .append(zero_padded(static_cast<std::int64_t>(number), 4))
@@ -32,7 +32,7 @@ bool is_file_name(std::string_view name) {
   return name.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-/// For the workload's user: hockeypuck-load may read it as it is.
+/// The workload's user owns the file, so hockeypuck-load can read it.
 File file_of_workload(const std::string& directory, std::string_view name, std::string content) {
   return {.path = directory + "/" + std::string(name),
           .content = std::move(content),
@@ -41,7 +41,7 @@ File file_of_workload(const std::string& directory, std::string_view name, std::
           .group_id = hockeypuck::user_id};
 }
 
-/// Writes keys to one file after the other, and holds no more than one of them in memory.
+/// Writes keys to one file after the other. Holds at most one file in memory.
 class KeyDumpWriter {
  public:
   KeyDumpWriter(ActionContext& context, std::string directory)
@@ -59,7 +59,7 @@ class KeyDumpWriter {
     }
   }
 
-  /// Ends the file that is under way, if one is.
+  /// Ends the current file, if there is one.
   void end_file() {
     if (keys_in_file_ == 0) {
       return;
@@ -73,7 +73,7 @@ class KeyDumpWriter {
     keys_in_file_ = 0;
   }
 
-  /// The last of all: with it the dump is complete.
+  /// Written last: this file makes the dump complete.
   void write_checksums() const {
     std::string checksums;
     for (const Checksum& file : files_) {
@@ -82,8 +82,8 @@ class KeyDumpWriter {
     write(key_dump::checksums, checksums);
   }
 
-  /// Removes what was written, as well as it can: a disk may be full. The next dump overwrites what
-  /// is left.
+  /// Removes the written files as far as possible, because a disk may be full. The next dump
+  /// overwrites the rest.
   void give_up() const {
     std::vector<std::string> paths;
     for (const Checksum& file : files_) {
@@ -114,9 +114,9 @@ class KeyDumpWriter {
 };
 
 struct EarlierDump {
-  std::vector<std::string> files;  ///< Names.
+  std::vector<std::string> files;  ///< Their names.
   bool complete = false;
-  bool unfinished = false;  ///< A dump of this action was cut off.
+  bool unfinished = false;  ///< An earlier dump of this action was interrupted.
 };
 
 std::string directory_of(const Parameters& parameters) {
@@ -155,7 +155,7 @@ void require_replaceable(const std::string& directory, const EarlierDump& earlie
   }
 }
 
-/// From now on the directory holds no complete dump, and says so.
+/// Marks the directory: it holds no complete dump from now on.
 void begin(ActionContext& context, const std::string& directory) {
   context.perform(
       step::PlaceFiles{.directories = {hockeypuck::private_directory(directory)}, .files = {}},
@@ -166,7 +166,8 @@ void begin(ActionContext& context, const std::string& directory) {
                "cannot replace the dump in " + directory);
 }
 
-/// Files of the earlier dump that this one has no use for: they would be loaded with it.
+/// Removes files of the earlier dump that this one does not overwrite: load-keys would load them as
+/// well.
 void remove_surplus(ActionContext& context, const std::string& directory,
                     const EarlierDump& earlier, const std::vector<Checksum>& files) {
   std::vector<std::string> surplus;

@@ -10,7 +10,7 @@
 namespace charm::actions {
 namespace {
 
-/// So many are looked up at once.
+/// The number of keys in one lookup.
 constexpr std::size_t lookup_size = 5000;
 
 std::uint64_t beginning_of(const std::string& fingerprint) {
@@ -21,7 +21,7 @@ std::uint64_t beginning_of(const std::string& fingerprint) {
   return value;
 }
 
-/// Of certificates, or of keys that are offered.
+/// Accepts certificates or offered keys.
 template <typename Keys>
 std::vector<std::string> fingerprints_of(const Keys& keys) {
   std::vector<std::string> fingerprints;
@@ -32,14 +32,15 @@ std::vector<std::string> fingerprints_of(const Keys& keys) {
   return fingerprints;
 }
 
-/// Those that are blocked, sorted. Keys whose fingerprints are too short for the list never are.
+/// Returns the blocked ones, sorted. The block list has no fingerprints as short as those of old
+/// keys, so such keys are never blocked.
 std::vector<std::string> blocked_of(postgres::KeyDatabase& database,
                                     std::vector<std::string> fingerprints) {
   std::erase_if(fingerprints, [](const std::string& each) { return !is_fingerprint(each); });
   return database.blocked_among(fingerprints);
 }
 
-/// The number in which a key of a file counts; null for a new key.
+/// The counter for a key of a file; null for a new key.
 using Counter = std::size_t KeyCounts::*;
 
 Counter counter_of(const openpgp::Certificate& certificate, const std::string& stored,
@@ -99,7 +100,7 @@ void KeySorter::sort_one(const openpgp::Certificate& certificate, const std::str
     return;
   }
   auto& entries = repeated || is_known ? sorted.known : sorted.fresh;
-  // What a repeated key changes is counted where it was met first.
+  // The changes of a repeated key count for its first occurrence.
   entries.push_back({.key = {.fingerprint = certificate.fingerprint,
                              .digest = repeated ? std::string() : stored,
                              .size = certificate.packets.size()},

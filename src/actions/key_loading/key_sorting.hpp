@@ -17,22 +17,22 @@ namespace charm::actions {
 
 struct OfferedKey {
   std::string fingerprint;
-  std::string digest;    ///< Of the state that is stored already; empty when none is.
-  std::size_t size = 0;  ///< Octets of its packets.
+  std::string digest;    ///< Digest of the stored state; empty if the key is not stored.
+  std::size_t size = 0;  ///< Size of its packets in octets.
 };
 
-/// How many keys the files have, and what became of those that are not offered.
+/// The number of keys in the files, and the reasons why some are not offered.
 struct KeyCounts {
   std::size_t files = 0;
-  std::size_t keys = 0;       ///< Different ones.
+  std::size_t keys = 0;       ///< Different keys.
   std::size_t repeated = 0;   ///< Further states of the same keys.
-  std::size_t identical = 0;  ///< Stored just as they are.
-  std::size_t known = 0;      ///< Stored in another state.
+  std::size_t identical = 0;  ///< Stored in exactly this state.
+  std::size_t known = 0;      ///< Stored in a different state.
   std::size_t blocked = 0;
-  std::size_t unnameable = 0;  ///< Of a version without a fingerprint.
+  std::size_t unnameable = 0;  ///< Keys of a version without a fingerprint.
 };
 
-/// The keys of one file that are worth offering. Views its packets.
+/// The keys of one file that should be offered. Views its packets.
 struct SortedKeys {
   struct Entry {
     OfferedKey key;
@@ -40,10 +40,10 @@ struct SortedKeys {
   };
 
   std::vector<Entry> fresh;  ///< Not stored.
-  std::vector<Entry> known;  ///< Stored in another state, or in the files more than once: to merge.
+  std::vector<Entry> known;  ///< Stored in a different state, or repeated: to be merged.
 };
 
-/// Sorts the keys of one file after the other by what the database has of them.
+/// Sorts the keys of one file after the other by their state in the database.
 class KeySorter {
  public:
   explicit KeySorter(postgres::KeyDatabase& database) : database_(database) {}
@@ -56,26 +56,26 @@ class KeySorter {
   void sort_some(std::span<const openpgp::Certificate> certificates, SortedKeys& sorted);
   void sort_one(const openpgp::Certificate& certificate, const std::string& stored, bool blocked,
                 SortedKeys& sorted);
-  /// Whether the fingerprint was met in this load before.
+  /// Whether an earlier key of this load had the fingerprint.
   bool is_repeated(const std::string& fingerprint);
 
   postgres::KeyDatabase& database_;
   KeyCounts counts_;
-  /// The first 64 bits of each fingerprint that was met, sorted, because a load may have millions
-  /// of keys. One that only begins like another is merged without need.
+  /// The first 64 bits of each fingerprint, sorted, because a load may have millions of keys. If
+  /// two keys share these bits, the second is merged, which does no harm.
   std::vector<std::uint64_t> met_;
   std::set<std::uint64_t> met_in_file_;
 };
 
-/// Those that are not stored.
+/// Returns the keys that are not stored.
 [[nodiscard]] std::vector<OfferedKey> missing_among(postgres::KeyDatabase& database,
                                                     const std::vector<OfferedKey>& keys);
 
-/// How many of the keys are stored in another state than they were.
+/// Returns how many of the keys are stored in a different state than before.
 [[nodiscard]] std::size_t updated_keys(postgres::KeyDatabase& database,
                                        const std::vector<OfferedKey>& keys);
 
-/// Takes the keys out that are blocked by now, and returns how many they were.
+/// Removes the keys that have been blocked since then, and returns their number.
 std::size_t take_blocked(postgres::KeyDatabase& database, std::vector<OfferedKey>& keys);
 
 }  // namespace charm::actions

@@ -28,8 +28,8 @@ std::vector<Checksum> checksums_of(const pebble::Client& pebble, const std::stri
   }
 }
 
-/// A file that is in the list and not in the directory, or the other way round, means that a dump
-/// was copied in part or two were mixed.
+/// If the list and the directory name different files, a dump was copied in part, or two dumps were
+/// mixed.
 void take_checksums(const std::string& directory, const std::vector<Checksum>& checksums,
                     std::vector<KeySource>& sources) {
   for (const Checksum& checksum : checksums) {

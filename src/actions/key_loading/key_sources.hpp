@@ -22,19 +22,20 @@ inline constexpr std::string_view unfinished = "hkp-dump.unfinished";
 /// A file of keys that the parameters of load-keys name.
 struct KeySource {
   std::string name;    ///< A path in the workload container, or a URL.
-  std::string sha256;  ///< Empty when none was given.
+  std::string sha256;  ///< Empty if no checksum was given.
   bool is_url = false;
-  std::string state;  ///< Size and date of a file.
+  std::string state;  ///< Size and date of the file.
 };
 
-/// The files that the parameters `files` or `urls` name, directories unfolded. Throws Failure.
+/// Returns the files that the parameters `files` or `urls` name. Replaces a directory with its
+/// files. Throws Failure.
 [[nodiscard]] std::vector<KeySource> key_sources(const Parameters& parameters,
                                                  const pebble::Client& pebble);
 
-/// The same for the same files, and another for any others.
+/// Returns the same text for the same files, and a different one for other files.
 [[nodiscard]] std::string identity_of(const std::vector<KeySource>& sources);
 
-/// Reads or fetches one, and compares its checksum. Throws charm::Error with the reason.
+/// Reads or downloads one file, and compares its checksum. Throws charm::Error with the reason.
 [[nodiscard]] std::string content_of(const KeySource& source, ActionContext& context);
 
 }  // namespace charm::actions

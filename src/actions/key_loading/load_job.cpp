@@ -26,10 +26,10 @@ constexpr std::string_view no_digest = "-";
 /// Half a minute of uploads.
 constexpr std::size_t most_held_keys = 2000;
 constexpr std::size_t most_held_octets = 32UL << 20U;
-/// As many as hockeypuck-dump writes into a file.
+/// The same number as in a file of hockeypuck-dump.
 constexpr std::size_t most_keys_in_file = 15000;
 
-/// What read_list() reads.
+/// Writes the form that read_list() reads.
 std::string list_text(const std::vector<OfferedKey>& keys) {
   std::string text;
   for (const OfferedKey& key : keys) {

@@ -14,72 +14,74 @@
 
 namespace charm::actions {
 
-/// As many keys go into one request: few enough to be answered within seconds.
+/// The limit for the keys of one request: few enough for an answer within seconds.
 inline constexpr std::size_t keys_in_request = 100;
-/// And as many octets of packets. Hockeypuck takes forms of 10 MB, which base64 and escapes fill.
+/// The limit for their octets. Hockeypuck accepts forms of 10 MB, and base64 and escapes enlarge
+/// the packets.
 inline constexpr std::size_t octets_in_request = 2UL << 20U;
 
 /// Keys in a file for Hockeypuck's programs, and a list that names them.
 struct LoadFile {
-  std::string path;       ///< Of the packets.
-  std::string list_path;  ///< On each line fingerprint, digest or `-`, and size.
+  std::string path;       ///< Path of the packets.
+  std::string list_path;  ///< Each line has fingerprint, digest or `-`, and size.
   std::size_t keys = 0;
 };
 
-/// A load too large for uploads, as it is kept on the storage: all that another call needs to go on
-/// with it.
+/// A load that is too large for uploads, as the storage keeps it. It holds all data that another
+/// call needs to continue it.
 struct LoadJob {
-  std::string identity;  ///< As identity_of() names its files.
+  std::string identity;  ///< The files, as identity_of() names them.
   KeyCounts counts;
   std::int64_t max_key_length = 0;  ///< Bytes; the keyserver refuses longer keys.
-  /// New keys, for hockeypuck-load. It is run twice: over all, and over what is not stored then.
+  /// New keys, for hockeypuck-load. It runs twice: over all keys, and over those that are not
+  /// stored after the first run.
   std::vector<LoadFile> fresh;
   int round = 1;
-  bool started = false;  ///< This round's run.
-  bool loaded = false;   ///< Both are over.
-  /// Keys that are stored already, for the keyserver: hockeypuck-load (2.3) never changes one.
+  bool started = false;  ///< True if the run of this round was started.
+  bool loaded = false;   ///< True if both runs have ended.
+  /// Stored keys, for the keyserver, because hockeypuck-load (2.3) never changes a stored key.
   std::vector<LoadFile> known;
-  std::size_t merged = 0;   ///< How many files of them are done.
-  bool tree_asked = false;  ///< The prefix tree is being rebuilt, or was.
+  std::size_t merged = 0;   ///< The number of these files that are done.
+  bool tree_asked = false;  ///< A rebuild of the prefix tree was requested.
 
   std::size_t added = 0;
   std::size_t updated = 0;
   std::size_t refused = 0;
-  std::vector<std::string> notes;  ///< On some keys: fingerprint and reason.
+  std::vector<std::string> notes;  ///< Notes on keys: fingerprint and reason.
 };
 
-/// The one on the storage; nothing when there is none of this version of the charm. Throws Failure.
+/// Returns the load on the storage, or nothing if there is none of this version of the charm.
+/// Throws Failure.
 [[nodiscard]] std::optional<LoadJob> kept_job(const pebble::Client& pebble);
 
-/// Keeps it on the storage. Throws Failure.
+/// Writes the load to the storage. Throws Failure.
 void save_job(ActionContext& context, const LoadJob& job);
 
-/// Removes all that belongs to a load. Throws Failure.
+/// Removes all files of a load. Throws Failure.
 void remove_load(ActionContext& context);
 
 /// Reads the list of a LoadFile.
 [[nodiscard]] std::vector<OfferedKey> read_list(std::string_view text);
 
-/// Adds a note on a key, if there are not too many yet.
+/// Adds a note on a key, unless there are too many.
 void add_note(LoadJob& job, const std::string& fingerprint, const std::string& note);
 
-/// Adds a key that was not stored, and why.
+/// Adds a key that was not stored, with the reason.
 void add_refusal(LoadJob& job, const std::string& fingerprint, const std::string& reason);
 
-/// Why a key was not stored, as far as the charm knows.
+/// Returns the reason why a key was not stored, if the charm knows it.
 [[nodiscard]] std::string refusal_of(const LoadJob& job, const OfferedKey& key);
 
-/// Collects keys into files of the right size for a load, and writes them where the load keeps what
-/// it needs.
+/// Collects keys into files of the right size for a load, and writes them to the load's directory.
 class LoadStaging {
  public:
-  /// Files are called `<kind>-0000.pgp`; none gets more keys than this.
+  /// Files are called `<kind>-0000.pgp`; each has at most this many keys.
   LoadStaging(ActionContext& context, std::string kind, std::size_t most_keys);
 
   void add(const OfferedKey& key, std::string_view packets);
-  /// A file of the administrator's that can be loaded just as it is.
+  /// Adds an operator's file that can be loaded unchanged.
   void add_original(const std::string& path, const std::vector<OfferedKey>& keys);
-  /// Writes what is left, and returns all files.
+  /// Writes the remaining keys, and returns all files.
   [[nodiscard]] std::vector<LoadFile> finish();
 
  private:
@@ -93,28 +95,27 @@ class LoadStaging {
   std::vector<LoadFile> files_;
 };
 
-/// Collects the keys that are to be offered: in memory while they are few, then in files on the
-/// storage.
+/// Collects the keys to offer: in memory while they are few, then in files on the storage.
 class KeyCollector {
  public:
   struct Held {
     OfferedKey key;
     std::string packets;
-    bool known = false;  ///< Stored already, or met before.
+    bool known = false;  ///< Stored already, or repeated.
   };
 
   KeyCollector(ActionContext& context, std::vector<Directory> directories);
 
   void take(const SortedKeys& keys);
-  /// The same for a file that holds nothing else, and that hockeypuck-load can read where it is.
+  /// The same for a file with no other keys, which hockeypuck-load can read where it is.
   void take_original(const std::string& path, const SortedKeys& keys);
 
-  /// Whether so few were taken that the keyserver can be given all of them.
+  /// Whether the collected keys are few enough to upload all of them.
   [[nodiscard]] bool is_small() const { return small_; }
 
   [[nodiscard]] const std::vector<Held>& held() const { return held_; }
 
-  /// Writes all to the storage; the job lacks identity and counts.
+  /// Writes all keys to the storage. The job still needs its identity and counts.
   [[nodiscard]] LoadJob stage();
 
  private:

@@ -12,11 +12,11 @@
 namespace charm::actions {
 namespace {
 
-/// From so many on hockeypuck-load (2.3) stores a file's keys at once.
+/// From this number on, hockeypuck-load (2.3) stores the keys of a file immediately.
 constexpr std::size_t least_keys_in_original = 3500;
 
-/// Sorts the keys of one file and collects what is to be offered. Throws InputError when the file
-/// is none of keys.
+/// Sorts the keys of one file and collects those to offer. Throws InputError if it is not a file of
+/// keys.
 void collect(std::string content, const KeySource& source, KeySorter& sorter,
              KeyCollector& collector) {
   const bool binary = openpgp::is_binary(content);
@@ -35,8 +35,8 @@ void collect(std::string content, const KeySource& source, KeySorter& sorter,
   }
 }
 
-/// Reads all files, sorts their keys, and collects what is to be offered. Throws Failure that names
-/// every file that is none of public keys; then nothing is left of what was collected.
+/// Reads all files, sorts their keys, and collects those to offer. Throws Failure that names every
+/// file without public keys, and removes the collected files first.
 KeyCounts read_keys(const LoadDoors& doors, const std::vector<KeySource>& sources,
                     KeyCollector& collector) {
   KeySorter sorter(doors.database);
@@ -90,7 +90,7 @@ Results results_of(const LoadJob& job) {
   return results;
 }
 
-/// Goes on with a load on the storage.
+/// Continues a load on the storage.
 Results follow(const LoadDoors& doors, LoadJob job, std::chrono::sys_seconds deadline) {
   LoadRun run(doors, std::move(job));
   try {
@@ -109,7 +109,7 @@ Results follow(const LoadDoors& doors, LoadJob job, std::chrono::sys_seconds dea
   }
 }
 
-/// What became of keys that were given to the keyserver.
+/// Counts the results of the keys that were uploaded.
 void count_uploaded(postgres::KeyDatabase& database, const std::vector<KeyCollector::Held>& held,
                     const std::map<std::string, std::string>& refusals, LoadJob& job) {
   std::vector<OfferedKey> known;
@@ -143,8 +143,8 @@ Results upload(const LoadDoors& doors, const KeyCollector& collector, const KeyC
   return results_of(job);
 }
 
-/// The load that an earlier call left, if there is one. Throws Failure when it is one of other
-/// files that is still at work.
+/// Returns the load that an earlier call left, if there is one. Throws Failure if that load is for
+/// other files and still runs.
 std::optional<LoadJob> earlier_job(const pebble::Client& pebble, const std::string& identity) {
   std::optional<LoadJob> job = kept_job(pebble);
   if (job && job->identity == identity) {
@@ -159,7 +159,7 @@ std::optional<LoadJob> earlier_job(const pebble::Client& pebble, const std::stri
 
 Results begin(const LoadDoors& doors, const std::vector<KeySource>& sources,
               std::chrono::sys_seconds deadline) {
-  remove_load(doors.context);  // An earlier one may have left files.
+  remove_load(doors.context);  // An earlier load may have left files.
   KeyCollector collector(doors.context, doors.program.directories);
   const KeyCounts counts = read_keys(doors, sources, collector);
   if (collector.is_small() && doors.keyserver.health() == KeyserverHealth::serving) {

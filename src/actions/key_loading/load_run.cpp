@@ -42,7 +42,8 @@ keyserver::Answer upload(ActionContext& context, KeySpan keys) {
   return answer;
 }
 
-/// One key that the keyserver cannot take keeps it from the rest of the request.
+/// If the keyserver refuses one key, it skips the rest of the request. The keys are then sent one
+/// by one.
 void upload_batch(ActionContext& context, KeySpan keys, Refusals& refusals) {
   const keyserver::Answer answer = upload(context, keys);
   if (answer.status == 200) {
@@ -59,10 +60,10 @@ void upload_batch(ActionContext& context, KeySpan keys, Refusals& refusals) {
 }
 
 constexpr std::chrono::seconds between_two_tellings(10);
-/// A tree that is asked for at the last moment still gets this chance to be there at the end.
+/// Even a rebuild that is requested at the last moment gets this time to complete.
 constexpr std::chrono::seconds least_wait_for_tree(30);
 
-/// hockeypuck-load (2.3) passes over the rest of a file after its 101st error.
+/// hockeypuck-load (2.3) skips the rest of a file after its 101st error.
 constexpr std::size_t most_keys_at_last = 100;
 
 const std::string service_name{key_load::service};
@@ -87,7 +88,7 @@ std::string large_file(const pebble::Client& pebble, const std::string& path) {
   return std::move(*content);
 }
 
-/// On these files. It may have ended when this returns.
+/// Starts it on these files. It may have ended already when this returns.
 void start_service(const LoadDoors& doors, const std::vector<std::string>& paths) {
   const std::string purpose = "cannot start the load";
   doors.context.perform(step::PlaceFiles{doors.program.directories, doors.program.files}, purpose);
@@ -95,13 +96,13 @@ void start_service(const LoadDoors& doors, const std::vector<std::string>& paths
                         purpose);
   const Answer started = doors.context.attempt(step::StartService{service_name});
   const auto* refusal = std::get_if<Refusal>(&started);
-  // Pebble takes what ends within a second for a failure.
+  // Pebble reports a service that ends within a second as failed.
   if (refusal != nullptr && refusal->by != Refusal::By::program) {
     fail(purpose, *refusal);
   }
 }
 
-/// The message in a line as Hockeypuck logs it; the line itself when it has another form.
+/// Returns the message in a log line of Hockeypuck, or the line itself if it has another form.
 std::string message_of(const std::string& line) {
   constexpr std::string_view mark = " msg=";
   const std::size_t found = line.find(mark);
@@ -157,7 +158,8 @@ LoadRun::LoadRun(const LoadDoors& doors, LoadJob job)
 LoadOutcome LoadRun::follow(std::chrono::sys_seconds deadline) {
   for (;;) {
     const bool loading = advance_fresh();
-    // Later states of a new key are merged with the first: hockeypuck-load changes no stored key.
+    // Later states of a new key are merged with the first, because hockeypuck-load changes no
+    // stored key.
     const bool merging = !loading && merge_some();
     if (!loading && !merging) {
       break;
@@ -201,7 +203,7 @@ bool LoadRun::advance_fresh() {
   return !job_.loaded;
 }
 
-/// Files whose keys are all stored are done: an earlier run was cut off.
+/// Files whose keys are all stored are done: an earlier run was interrupted.
 void LoadRun::start_round() {
   std::vector<std::string> paths;
   for (const LoadFile& file : job_.fresh) {
@@ -274,7 +276,7 @@ bool LoadRun::merge_some() {
   return true;
 }
 
-/// It lacks what did not come through the keyserver.
+/// The tree has no digests of keys that bypassed the keyserver.
 std::string LoadRun::rebuild_tree(std::chrono::sys_seconds deadline) {
   if (!job_.loaded || job_.added == 0 || job_.tree_asked) {
     return {};

@@ -19,9 +19,9 @@ OURS = f"{BUILD}/charm"
 CHARM = os.environ.get("CHARM") or OURS
 IS_OURS = CHARM == OURS
 RUNS = int(os.environ.get("RUNS", "15"))
-# The first ones bring news: they write, and what they wrote is read back.
+# The first runs have news: they write, and then read their writes back.
 WARM_UP_RUNS = 2
-# What does not depend on the machine needs few runs: they only have to agree.
+# Values that do not depend on the machine need few runs, which must agree.
 COUNTED_RUNS = 3
 
 
@@ -30,7 +30,7 @@ def program(name):
 
 
 def costs_of(model, event):
-    """What one event costs; nothing where another charm cannot do it."""
+    """Returns the cost of one event, or nothing if another charm does not support the event."""
     print(f"  {event.title}", file=sys.stderr, flush=True)
     try:
         return runs_of(model, event)

@@ -1,19 +1,19 @@
 # Copyright 2026 The hockeypuck-k8s authors
 # SPDX-License-Identifier: Apache-2.0
-"""What one event costs."""
+"""The cost of one event."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass
 class Costs:
-    """One number for each run, the runs in any order."""
+    """One number for each run, in any order."""
 
     wall_ms: list = field(default_factory=list)
-    own_cpu_ms: list = field(default_factory=list)  # Of the charm without the tools it starts.
+    own_cpu_ms: list = field(default_factory=list)  # Of the charm without the tools that it starts.
     rss_mib: list = field(default_factory=list)  # Of the largest process.
     calls: list = field(default_factory=list)  # Of hook tools.
-    statements: list = field(default_factory=list)  # Of the charm and of the keyserver it asks.
+    statements: list = field(default_factory=list)  # Of the charm and its keyserver.
     pebble_requests: list = field(default_factory=list)
     pebble_connections: list = field(default_factory=list)
     instructions: int | None = None  # In user space, of the charm alone.
@@ -21,7 +21,7 @@ class Costs:
 
 @dataclass(frozen=True)
 class Bounds:
-    """The most that an event may cost. Times depend on the machine and are never bounds; they have
+    """The highest cost that an event may have. Times depend on the machine and are never bounds; they have
     goals, which are shown."""
 
     calls: int | None = None

@@ -1,6 +1,6 @@
 # Copyright 2026 The hockeypuck-k8s authors
 # SPDX-License-Identifier: Apache-2.0
-"""The events that are measured, and what each may cost."""
+"""The measured events, and their bounds."""
 
 import itertools
 from dataclasses import dataclass, field
@@ -14,17 +14,17 @@ FINGERPRINT = "abcdef0123456789abcdef0123456789abcdef01"
 
 
 def nothing(_model):
-    """Nothing has to be prepared."""
+    """Needs no preparation."""
 
 
 @dataclass(frozen=True)
 class Event:
     title: str
-    hook: str  # As `rehearse show-hooks` names it.
-    bring: Callable  # Of the model, under another program perhaps.
+    hook: str  # The name in `rehearse show-hooks`.
+    bring: Callable  # Makes the model, perhaps with a different program.
     prepare: Callable = nothing
     bounds: Bounds = field(default_factory=Bounds)
-    goal_ms: float | None = None  # Wall, on the machine of docs/reference/performance.md.
+    goal_ms: float | None = None  # Wall time, on the machine of docs/reference/performance.md.
     goal_cpu_ms: float | None = None
 
 
@@ -33,7 +33,7 @@ def command(*arguments):
 
 
 def alternately(*commands):
-    """One after the other, so that each is news."""
+    """Alternates two values, so that each one is new."""
     turns = itertools.cycle(commands)
     return lambda model, under: model.rehearse(*next(turns), under=under)
 
@@ -43,7 +43,7 @@ def same_fingerprint(letters):
 
 
 class LookUp:
-    """Looks up a key that the keyserver has."""
+    """Looks up a stored key."""
 
     _fingerprint = ""
 
@@ -58,7 +58,7 @@ class LookUp:
 
 
 class Blocking:
-    """Blocks keys that the keyserver has, other ones each time."""
+    """Blocks stored keys, different ones each time."""
 
     def __init__(self, count):
         self._count = count
@@ -76,7 +76,7 @@ class Blocking:
 
 
 class BlockList:
-    """Puts fingerprints of keys that nobody has on the block list, or takes them off again."""
+    """Adds fingerprints of keys that do not exist to the block list, or removes them again."""
 
     def __init__(self, count, action):
         self._count = count

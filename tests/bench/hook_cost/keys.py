@@ -1,6 +1,6 @@
 # Copyright 2026 The hockeypuck-k8s authors
 # SPDX-License-Identifier: Apache-2.0
-"""OpenPGP keys that nobody has."""
+"""Invented OpenPGP keys."""
 
 import os
 import pathlib
@@ -11,7 +11,7 @@ PROGRAMS = os.environ.get("PROGRAMS", "build/dev/tests/bench")
 
 
 def new_keys(count):
-    """That many new keys: armored, by fingerprint."""
+    """Makes new keys: armored, by fingerprint."""
     with tempfile.TemporaryDirectory() as folder:
         made = subprocess.run([f"{PROGRAMS}/made-up-keys", str(count), folder],
                               capture_output=True, text=True, check=True)
@@ -20,5 +20,5 @@ def new_keys(count):
 
 
 def absent_fingerprints(count):
-    """Fingerprints of no key, the same each time."""
+    """Returns fingerprints without a key, the same each time."""
     return [f"{number:040x}" for number in range(1, count + 1)]

@@ -1,6 +1,6 @@
 # Copyright 2026 The hockeypuck-k8s authors
 # SPDX-License-Identifier: Apache-2.0
-"""How one run of an event is measured."""
+"""Measures one run of an event."""
 
 import re
 import time
@@ -8,14 +8,14 @@ import time
 from model import DATABASE
 
 STATEMENT = re.compile(r"hockeypuck\S* of client (?:LOG|ERROR): +(?:statement|execute)")
-# Other units have a charm of that name too.
+# Other units have a charm of the same name.
 EXECVE = re.compile(r'^(\d+) +execve\("\S*/unit-hockeypuck-k8s-0/charm/dispatch"')
 REQUEST = re.compile(r'"(?:GET|POST|PUT|DELETE) /v1/')
 COLLECTED = re.compile(r"Collected : (\d+)")
 
 
 def brought(model, event, under=()):
-    """Brings the event once; returns the record of the one dispatch that it is."""
+    """Runs the event once. Returns the record of its only dispatch."""
     number = model.records()[-1]["number"]
     event.bring(model, under)
     of_event = [record for record in model.records()
@@ -26,12 +26,12 @@ def brought(model, event, under=()):
 
 
 def measured(model, event, costs):
-    """One run as it is."""
+    """One run without a tool."""
     event.prepare(model)
     log = model.container(f"{DATABASE}/0", "postgresql")
     begin = log.stat().st_size
     record = brought(model, event)
-    time.sleep(0.05)  # Pebble passes on what a service prints at its leisure.
+    time.sleep(0.05)  # Pebble forwards the output of a service with a delay.
     statements = log.read_bytes()[begin:].decode(errors="replace")
     costs.wall_ms.append(record["wall-ms"])
     costs.own_cpu_ms.append(record["own-cpu-ms"])
@@ -41,7 +41,7 @@ def measured(model, event, costs):
 
 
 def counts_of(model, event, costs):
-    """One run under strace: what the charm's own process says to Pebble, whoever that is."""
+    """One run under strace: the requests of the charm's own process to Pebble, real or stand-in."""
     event.prepare(model)
     trace = model.folder / "trace"
     brought(model, event, ("strace", "-f", "-qq", "-s", "64", "-o", str(trace),

@@ -1,6 +1,6 @@
 # Copyright 2026 The hockeypuck-k8s authors
 # SPDX-License-Identifier: Apache-2.0
-"""The rehearsed model in which everything is measured."""
+"""The rehearsed model for all measurements."""
 
 import json
 import os
@@ -19,7 +19,7 @@ PARTNERS = ("traefik-k8s", "prometheus-k8s", "grafana-k8s", "loki-k8s")
 
 
 class Model:
-    """A model of its own in a temporary folder, driven by `rehearse` only."""
+    """A separate model in a temporary folder, run only with `rehearse`."""
 
     def __init__(self, rehearse, is_ours):
         self._is_ours = is_ours
@@ -39,7 +39,7 @@ class Model:
         return [self._program, "--quiet", "--model", "bench", *arguments]
 
     def rehearse(self, *arguments, under=()):
-        """Runs a command of `rehearse`, perhaps under another program; returns what it prints."""
+        """Runs a command of `rehearse`, perhaps under another program. Returns its output."""
         done = subprocess.run([*under, *self.command(*arguments)], capture_output=True, text=True,
                               check=False)
         if done.returncode != 0:
@@ -48,7 +48,7 @@ class Model:
         return done.stdout
 
     def deploy_all(self, charm):
-        """All integrations, and hooks until nothing is left to be done."""
+        """Makes all integrations, and runs hooks until no work is left."""
         for name in (DATABASE, *PARTNERS):
             self.rehearse("deploy", name)
         self.rehearse("deploy", charm, APP)
@@ -67,7 +67,7 @@ class Model:
         self._keyserver = f"http://127.0.0.1:{port}"
 
     def run(self, action, parameters, under=()):
-        """Runs an action; returns its results. It is at fault when it fails."""
+        """Runs an action and returns its results. A failure is an error."""
         file = self.folder / "parameters"
         file.write_text(json.dumps(parameters))  # JSON is YAML.
         shown = self.rehearse("run", "--format", "json", UNIT, action, "--params", str(file),
@@ -78,7 +78,7 @@ class Model:
         return task["results"]
 
     def expect(self, results, **numbers):
-        """Another charm may use other words."""
+        """Another charm may have other messages."""
         if not self._is_ours:
             return
         found = {key: results.get(key) for key in numbers}
@@ -92,17 +92,17 @@ class Model:
         self.rehearse("run", "--string-args", f"{DATABASE}/leader", "sql", f"query={query}")
 
     def upload(self, keys):
-        """Gives the keyserver keys, armored."""
+        """Uploads armored keys."""
         for key in keys:
             body = urllib.parse.urlencode({"keytext": key}).encode()
             NO_PROXY.open(f"{self._keyserver}/pks/add", body, timeout=30).close()
 
     def container(self, unit, name):
-        """The log of a pod's container, which has what Pebble and its services print."""
+        """The log of a pod's container, with the output of Pebble and its services."""
         return self.folder / "bench/machine/pods" / unit.replace("/", "-") / f"{name}.log"
 
     def dispatch(self):
-        """The charm's program, as the unit has it."""
+        """The unit's copy of the charm's program."""
         agent = f"unit-{UNIT.replace('/', '-')}"
         return (self.folder / "bench/machine/pods" / UNIT.replace("/", "-") /
                 f"charm/var/lib/juju/agents/{agent}/charm/dispatch")

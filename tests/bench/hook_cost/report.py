@@ -1,6 +1,6 @@
 # Copyright 2026 The hockeypuck-k8s authors
 # SPDX-License-Identifier: Apache-2.0
-"""The table, and what is wrong with it."""
+"""The table, and its broken bounds."""
 
 import statistics
 
@@ -9,7 +9,7 @@ HEADINGS = ("event", "wall, ms", "goal", "own CPU, ms", "goal", "peak RSS, MiB",
 
 
 def spread(numbers, digits=0):
-    """Least, median and greatest; one number where they are the same."""
+    """Minimum, median and maximum; one number if they are equal."""
     least, median, most = (f"{number:.{digits}f}" for number in
                            (min(numbers), statistics.median(numbers), max(numbers)))
     return least if least == most else f"{least} / {median} / {most}"
@@ -48,7 +48,7 @@ def table(results):
 
 
 def broken_bounds(results):
-    """One line for each bound that is broken."""
+    """One line for each broken bound."""
     broken = []
     for event, costs in results:
         found = {"hook tool calls": (max(costs.calls), event.bounds.calls),

@@ -13,7 +13,7 @@
 
 namespace rehearsal::test {
 
-/// What a hook tool answered.
+/// The output and exit code of a hook tool.
 struct ToolResult {
   int exit_code = 0;
   std::string out;
@@ -31,22 +31,22 @@ class BashModel {
   explicit BashModel(std::uint64_t seed = 1);
 
   /// Adds an application of `scale` units; nothing runs yet. `metadata` is the rest of
-  /// metadata.yaml, `script` what every dispatch runs (bash).
+  /// metadata.yaml. Every dispatch runs `script` (bash).
   void deploy(const std::string& app, const std::string& metadata, int scale = 1,
               const std::string& script = {});
-  /// Writes one more file of an application's charm; before its first dispatch.
+  /// Writes one more file of an application's charm. Call it before the first dispatch.
   void add_file(const std::string& app, const std::string& name, const std::string& text);
   int integrate(const std::string& first, const std::string& other);
-  /// What every later dispatch of a unit runs, from its next one on.
+  /// Replaces the script for all later dispatches of a unit.
   void set_script(const std::string& unit, const std::string& script);
 
   void settle() { controller_.settle(); }
 
   void advance(Millis duration) { controller_.advance_to(model_.now + duration); }
 
-  /// Dispatches one event of a unit with this script instead of its own.
+  /// Dispatches one event of a unit with a different script.
   DispatchRecord dispatch(const std::string& unit, const Event& event, const std::string& script);
-  /// Runs one hook tool in a dispatch of its own (an update-status unless said otherwise).
+  /// Runs one hook tool in a separate dispatch (update-status by default).
   ToolResult tool(const std::string& unit, const std::string& command, const Event& event = {});
 
   /// The events dispatched so far, `hk/0 install`.
@@ -64,7 +64,7 @@ class BashModel {
 
   [[nodiscard]] LocalMachine& machine() { return machine_; }
 
-  /// A file in the unit's charm folder; empty when there is none.
+  /// The content of a file in the unit's charm folder; empty if it does not exist.
   [[nodiscard]] std::string charm_file(const std::string& unit, const std::string& name) const;
 
  private:
@@ -83,17 +83,17 @@ class BashModel {
   std::vector<LogLine> log_;
 };
 
-/// The model most tests start from: `hk` (requires db, has peers) with two units, hk/0 leading, and
-/// `pg` (provides db) with one; integrated as db, everything settled.
+/// The model of most tests: `hk` (requires db, has peers) with two units, hk/0 leading, and `pg`
+/// (provides db) with one. They are integrated as db, and no event is left.
 class HookTools {
  public:
   HookTools();
 
   BashModel world;
-  int db = 0;     ///< The relation's id.
-  int peers = 0;  ///< That of hk's peers.
+  int db = 0;     ///< The relation's ID.
+  int peers = 0;  ///< The ID of hk's peer relation.
 
-  /// What a tool answers that succeeds, and one that refuses.
+  /// The results of a tool that succeeds and of a tool that refuses.
   static ToolResult prints(const std::string& out) { return {0, out, ""}; }
 
   static ToolResult refuses(int exit_code, const std::string& text) {

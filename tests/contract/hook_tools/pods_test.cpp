@@ -1,7 +1,7 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 
-// The model on real pods: what it sees of Pebble, and what of a pod survives what.
+// The model on real pods: its view of Pebble, and which parts of a pod outlive which events.
 
 #include "tests/contract/hook_tools/rehearse_command.hpp"
 #include "tests/support/file_text.hpp"
@@ -72,7 +72,7 @@ class Pods : public ::testing::Test {
     return hooks;
   }
 
-  /// Lets the model look until the hook has run once more, or ten seconds are over.
+  /// Lets the model work until the hook has run again, or for ten seconds.
   [[nodiscard]] bool runs(const std::string& hook, std::size_t since) const {
     for (int turn = 0; turn < 50; ++turn) {
       const Names hooks = hooks_after(since);

@@ -13,8 +13,8 @@
 
 namespace rehearsal::test {
 
-/// Runs the real `rehearse` with models in a directory of its own; the model is destroyed at the
-/// end. Charms are bash scripts.
+/// Runs the real `rehearse` with models in its own directory. The destructor destroys the model.
+/// Charms are bash scripts.
 class RehearseCommand {
  public:
   /// `machine` is the value of REHEARSAL_MACHINE; empty for pods.
@@ -24,17 +24,17 @@ class RehearseCommand {
   RehearseCommand& operator=(const RehearseCommand&) = delete;
   ~RehearseCommand();
 
-  /// By the name `rehearse` or `juju`.
+  /// Runs it under the name `rehearse` or `juju`.
   [[nodiscard]] ::test::CommandResult run(const std::vector<std::string>& arguments,
                                           const std::string& name = "rehearse") const;
-  /// The same; a test failure if it does not exit with 0. Returns its output.
+  /// The same, but fails the test if the exit code is not 0. Returns the output.
   std::string ok(const std::vector<std::string>& arguments) const;
   /// `status --format json`
   [[nodiscard]] nlohmann::json status() const;
   /// The names of the dispatches of a unit so far.
   [[nodiscard]] std::vector<std::string> hooks(const std::string& unit) const;
 
-  /// Writes a charm's folder and returns its path, for `deploy`.
+  /// Writes a charm's folder for `deploy` and returns its path.
   std::string charm(const std::string& name, const std::string& metadata,
                     const std::string& script) const;
   void write(const std::string& path, const std::string& text) const;

@@ -41,7 +41,7 @@ class Administration : public KeyserverTest {
     return request(request_text("delete_key11.keytext"), request_text("delete_key11.keysig"));
   }
 
-  /// The status of a request to delete that gpg signs now.
+  /// The status of a deletion request that gpg signs at this moment.
   int deletion(const std::string& key, const std::string& signer,
                const std::vector<std::string>& options = {}) {
     const std::string text = "/pks/delete\n" + key;
@@ -210,10 +210,10 @@ class CharmAdministrator : public KeyserverTest {
     return send(charm::openpgp::delete_request(signer, stored_packets(fingerprints), now()));
   }
 
-  /// The status of a request that is to change nothing.
+  /// The status of a request that changes nothing.
   int trial(const AdminKey& signer) { return send(charm::openpgp::trial_request(signer, now())); }
 
-  /// As the charm sees it.
+  /// The key as the charm sees it.
   StoredKey find(const std::string& fingerprint) {
     return charm::keyserver::Client(keyserver().port()).find(fingerprint);
   }
@@ -308,8 +308,8 @@ TEST_P(CharmAdministrator, IsRotatedWhileBothKeysAreTaken) {
   EXPECT_EQ(trial(next), 404);
 }
 
-/// A key that is superseded is handed out with its revocation; only one that was never to be
-/// trusted is replaced by it.
+/// A superseded key is served with its revocation. A revocation replaces only a key that must never
+/// have been trusted.
 TEST_P(CharmAdministrator, IsServedAsARevokedKeyOnceItIsSuperseded) {
   start_with(admin);
   ASSERT_EQ(upload(admin.revocation(now())), 200);
@@ -322,8 +322,8 @@ TEST_P(CharmAdministrator, IsServedAsARevokedKeyOnceItIsSuperseded) {
   EXPECT_EQ(find(fingerprint::key17), StoredKey::revoked);
 }
 
-/// Anyone who uploads the key with a revocation by some key turns the administrator off; the key is
-/// not revoked by that. A new key helps.
+/// Anyone can disable the administrator by uploading the key with a revocation by another key. That
+/// does not revoke the key itself. A new key helps.
 TEST_P(CharmAdministrator, IsRefusedOnceAnotherKeyClaimsToRevokeIt) {
   using namespace charm::openpgp;
   const AdminKey next = AdminKey::generate("Hockeypuck administrator <admin@example.com>", now());

@@ -16,7 +16,7 @@ using charm::postgres::KeyDatabase;
 using charm::postgres::KeyPackets;
 using charm::postgres::Preparation;
 
-/// The charm's half of blocking, with the keyservers that it is meant for.
+/// The charm's part of blocking, with the keyservers that it must work with.
 class BlockedKeys : public KeyserverTest {
  protected:
   void SetUp() override {
@@ -104,7 +104,7 @@ TEST_P(BlockedKeys, AreDeletedBySignedRequestsWhileTheyAreBlocked) {
   block({fingerprint::key11});
   EXPECT_EQ(status_of(fingerprint::key11), 200);
   EXPECT_EQ(database().stored_blocked_keys(10), std::vector<std::string>{fingerprint::key11});
-  // What is stored may still be uploaded; it changes nothing.
+  // A stored key may still be uploaded, which changes nothing.
   EXPECT_EQ(upload("key11_rsa2048"), 200);
   EXPECT_EQ(recorded_deletion(), 200);
   EXPECT_EQ(status_of(fingerprint::key11), 404);
@@ -149,7 +149,7 @@ TEST_P(BlockedKeys, HaveAPrimaryPacketEvenIfTheyAreRevoked) {
 
 class BlockedKeysInBulk : public BlockedKeys {
  protected:
-  /// Loads OpenPGP packets, which needs the keyserver stopped.
+  /// Loads OpenPGP packets. The keyserver must be stopped.
   std::string load(const std::string& packets) {
     const auto file = keyserver().folder() / "keys.pgp";
     std::ofstream(file, std::ios::binary) << packets;

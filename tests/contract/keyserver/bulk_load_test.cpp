@@ -22,11 +22,11 @@ using rehearsal::keyserver::dearmored;
 
 struct SmallKey {
   std::string fingerprint = {};
-  /// Without armor.
+  /// The packets without armor.
   std::string packets = {};
 };
 
-/// New certificates: an Ed25519 key and one user ID.
+/// Makes new certificates: an Ed25519 key and one user ID.
 std::vector<SmallKey> small_keys(std::size_t count) {
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   std::vector<SmallKey> keys;
@@ -38,7 +38,7 @@ std::vector<SmallKey> small_keys(std::size_t count) {
   return keys;
 }
 
-/// The contents of a file of these keys, from the first to before the last.
+/// The content of a file with the keys from `begin` to before `end`.
 std::string packets_of(const std::vector<SmallKey>& keys, std::size_t first, std::size_t last) {
   std::string packets;
   for (std::size_t i = first; i < last; ++i) {
@@ -51,7 +51,7 @@ std::string packets_of(const std::vector<SmallKey>& keys) {
   return packets_of(keys, 0, keys.size());
 }
 
-/// Filling the database from files: hockeypuck-load and its stand-in.
+/// Fills the database from files, with hockeypuck-load and its stand-in.
 class Load : public KeyserverTest {
  protected:
   fs::path write(const std::string& name, const std::string& octets) {
@@ -60,7 +60,7 @@ class Load : public KeyserverTest {
     return file;
   }
 
-  /// What it says; it must end with 0.
+  /// Returns its output. It must end with 0.
   std::string load(const std::vector<std::string>& files) {
     const test::CommandResult result = keyserver().run_tool("load", files);
     EXPECT_EQ(result.status, 0) << result.error;
@@ -155,7 +155,7 @@ TEST_P(Load, IsRefusedWhileTheServerRunsWithoutTheDatabaseAndWithoutFiles) {
   expect_line(idle.error, "\nmissing PGP key file arguments\n");
 }
 
-/// With the charm's block list in the database, and files whose first keys are blocked.
+/// The same with the charm's block list in the database, and files whose first keys are blocked.
 class LoadOfBlockedKeys : public Load {
  protected:
   void SetUp() override {
@@ -182,7 +182,7 @@ class LoadOfBlockedKeys : public Load {
     database.block(fingerprints, "", "me");
   }
 
-  /// A block list as anyone would make it: it knows nothing of temporary tables.
+  /// A simple block list, which does not handle temporary tables.
   void refuse_first(const std::vector<SmallKey>& keys, std::size_t count) {
     sql("CREATE TABLE refused (fingerprint text PRIMARY KEY);"
         "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$BEGIN"
@@ -194,7 +194,7 @@ class LoadOfBlockedKeys : public Load {
     }
   }
 
-  /// The least that is inserted at once.
+  /// The smallest number of keys that is inserted together.
   static constexpr std::size_t many = 3500;
 };
 
@@ -223,7 +223,7 @@ TEST_P(LoadOfBlockedKeys, LeavesOutTheRestOfAFileAfterMoreThanAHundred) {
 
 TEST_P(LoadOfBlockedKeys, LeavesThemOutOfManyThatAreInsertedAtOnce) {
   auto keys = small_keys(many);
-  // It has a subkey.
+  // This key has a subkey.
   keys.front() = {fingerprint::key01, unarmored("key01_ed25519")};
   block_first(keys, 150);
   const std::string log = load_octets(packets_of(keys));
@@ -235,7 +235,7 @@ TEST_P(LoadOfBlockedKeys, LeavesThemOutOfManyThatAreInsertedAtOnce) {
 
 TEST_P(LoadOfBlockedKeys, DoesNotInsertAtOnceWhatATriggerKeepsOutOfOneTableOnly) {
   auto keys = small_keys(many);
-  // It has a subkey.
+  // This key has a subkey.
   keys.front() = {fingerprint::key01, unarmored("key01_ed25519")};
   refuse_first(keys, 2);
   const std::string log = load_octets(packets_of(keys));

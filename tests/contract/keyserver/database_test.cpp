@@ -17,7 +17,7 @@ class Database : public KeyserverTest {
     keyserver().settings.sections["openpgp.db"]["dsn"] = quoted(text);
   }
 
-  /// With the right role and database; `more` are further keywords.
+  /// Sets a DSN with the right role and database; `more` are further keywords.
   void dsn_with(const std::string& more) {
     dsn("dbname=postgres user=hkp_owner password=" + dsn_quoted(Keyserver::password) +
         " connect_timeout=5 port=" + std::to_string(cluster().port()) + " " + more);

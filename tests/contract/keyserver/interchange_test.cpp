@@ -11,8 +11,8 @@
 namespace contract {
 namespace {
 
-/// Each program must serve what the other stored: a unit may be moved from the rehearsal's
-/// keyserver to Hockeypuck and back with its database.
+/// Each program must serve the keys that the other stored. A unit may change from the rehearsal's
+/// keyserver to Hockeypuck and back with the same database.
 class Interchange : public KeyserverTest {
  protected:
   void SetUp() override {

@@ -176,7 +176,7 @@ int Keyserver::exit_code_of_start() {
 }
 
 void Keyserver::signal(int number) {
-  // Hockeypuck serves requests a moment before it minds signals.
+  // Hockeypuck serves requests shortly before it handles signals.
   std::this_thread::sleep_until(answering_since_ + std::chrono::milliseconds(500));
   process_->signal(number);
 }
@@ -217,7 +217,7 @@ Answer Keyserver::metrics() const {
 }
 
 bool Keyserver::accepts_recon() const {
-  // Whatever is said on the port, it is not HTTP.
+  // The port does not speak HTTP.
   const httplib::Result result = client_of(recon_port_).Get("/");
   return result.error() != httplib::Error::Connection;
 }

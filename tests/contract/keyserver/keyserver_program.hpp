@@ -18,7 +18,7 @@
 
 namespace contract {
 
-/// The programs that have to keep the contract.
+/// The programs that must satisfy the contract.
 enum class Program {
   /// rehearsal-hockeypuck of this build
   rehearsal,
@@ -26,10 +26,10 @@ enum class Program {
   hockeypuck,
 };
 
-/// "Rehearsal" or "Hockeypuck": GoogleTest names cases by it.
+/// "Rehearsal" or "Hockeypuck", which GoogleTest uses in the names of cases.
 void PrintTo(Program program, std::ostream* out);
 
-/// Where the program is; nothing when there is none.
+/// The path of the program; nothing if it does not exist.
 std::optional<std::filesystem::path> path_of(Program program);
 
 struct Answer {
@@ -41,14 +41,14 @@ struct Answer {
 
 using Form = std::vector<std::pair<std::string, std::string>>;
 
-/// Text as the value of a query parameter.
+/// Text in the form of a query parameter.
 std::string url_encoded(const std::string& text);
 
 /// The contents of a hockeypuck.conf. Sections are lists of
 /// `key = value` lines by their name below `hockeypuck`.
 struct Settings {
   std::map<std::string, std::map<std::string, std::string>> sections = {};
-  /// Put behind everything, as it is.
+  /// Appended to the file unchanged.
   std::string more = {};
 
   std::string text() const;
@@ -63,22 +63,22 @@ std::string dsn_quoted(const std::string& text);
 /// One keyserver under test. Not started by the constructor.
 class Keyserver {
  public:
-  /// Settings for the cluster; its role is made if it is not there.
+  /// Makes settings for the cluster, and the role if it does not exist.
   Keyserver(Program program, test::PostgresCluster& cluster);
 
-  /// What the next start() reads.
+  /// The next start() reads these.
   Settings settings;
   /// `NAME=value` for the next start().
   std::vector<std::string> environment;
 
-  /// Starts, and waits until it answers; throws std::runtime_error with its log when it ends
+  /// Starts it, and waits until it answers. Throws std::runtime_error with its log if it ends
   /// instead.
   void start();
-  /// The exit code of a server that does not start.
+  /// The exit code of a server that fails to start.
   int exit_code_of_start();
-  /// The exit code with which it ends after the signal.
+  /// Sends the signal and returns the exit code.
   int stop(int number);
-  /// Sends a signal that it survives.
+  /// Sends a signal that does not end the server.
   void signal(int number);
 
   /// Runs the tool of this name ("pbuild", "load") that belongs to the program, with the same
@@ -90,10 +90,10 @@ class Keyserver {
   Answer post(const std::string& path, const Form& form) const;
   Answer post(const std::string& path, const std::string& body,
               const std::string& content_type) const;
-  /// From the metrics port.
+  /// The answer of the metrics port.
   Answer metrics() const;
   bool accepts_recon() const;
-  /// The size of its prefix tree by its statistics.
+  /// The size of its prefix tree, from its statistics.
   std::int64_t total() const;
 
   std::uint16_t port() const { return port_; }
@@ -104,7 +104,7 @@ class Keyserver {
 
   const std::filesystem::path& folder() const { return files_.path(); }
 
-  /// The folder of its prefix tree, unless a test sets a different one.
+  /// The folder of its prefix tree, unless a test sets a different folder.
   std::filesystem::path tree() const { return files_.path() / "data/ptree"; }
 
   std::string log() const;

@@ -36,8 +36,8 @@ std::string request_text(const std::string& file);
 /// The names of all public key files.
 std::vector<std::string> public_key_names();
 
-/// A database and a keyserver for it, once for each program. Starts neither the keyserver nor,
-/// where there is no `hockeypuck` on PATH, anything.
+/// A database and a keyserver for it, once for each program. Does not start the keyserver. Skips
+/// the test if `hockeypuck` is missing on PATH.
 class KeyserverTest : public testing::TestWithParam<Program> {
  protected:
   void SetUp() override;
@@ -46,7 +46,7 @@ class KeyserverTest : public testing::TestWithParam<Program> {
 
   Keyserver& keyserver() { return *keyserver_; }
 
-  /// Uploads a key of the test data; it must be taken.
+  /// Uploads a key of the test data, which must be accepted.
   Answer add(const std::string& name);
   Answer lookup(const std::string& operation, const std::string& search,
                 const std::string& options = "");

@@ -19,7 +19,7 @@ using nlohmann::json;
 
 class Lookup : public KeyserverTest {
  protected:
-  /// The fingerprints an index finds, in order of the alphabet; the status when it finds none.
+  /// The fingerprints that an index finds, in alphabetical order; the status if it finds none.
   std::string found(const std::string& search) {
     const Answer answer = lookup("index", search, "json");
     if (answer.status != 200) {
@@ -74,7 +74,7 @@ TEST_P(Lookup, ReturnsEveryKeyInAFormThatGnupgImports) {
   test::Gnupg uploaded;
   test::Gnupg downloaded;
   for (const std::string& name : public_key_names()) {
-    // The revoked key has a test of its own.
+    // A separate test covers the revoked key.
     if (!name.starts_with("key17")) {
       uploaded.import_keys(key_text(name));
       add(name);
@@ -238,7 +238,7 @@ TEST_P(Lookup, RefusesByNameWhatTheRehearsalDoesNotSupport) {
   EXPECT_EQ(lookup("hget", std::string(32, '0')).body, "the operation \"hget\" is not supported\n");
 }
 
-/// A page of Hockeypuck 2.3.3 with four partners, of which the last is masked.
+/// A page of Hockeypuck 2.3.3 with four partners; the last one is masked.
 json recorded() {
   std::ifstream file(TEST_DATA_DIR "/hockeypuck/statistics-2.3.json");
   return json::parse(file);

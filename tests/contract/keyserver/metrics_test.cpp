@@ -12,7 +12,7 @@ namespace {
 
 class Metrics : public KeyserverTest {
  protected:
-  /// The value of a sample given with its labels; empty when there is none.
+  /// The value of a sample, given with its labels; empty if there is none.
   std::string sample(const std::string& name) {
     std::istringstream lines(keyserver().metrics().body);
     for (std::string line; std::getline(lines, line);) {

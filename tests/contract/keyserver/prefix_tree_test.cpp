@@ -139,7 +139,8 @@ TEST_P(PrefixTree, IsKeptFromASecondServer) {
   EXPECT_TRUE(second.log().starts_with("resource temporarily unavailable\n")) << second.log();
 }
 
-/// A server whose tree is damaged. Before, the tree holds two keys in a table and one in the log.
+/// A server with a damaged tree. Before the damage, the tree holds two keys in a table and one in
+/// the log.
 class DamagedTree : public KeyserverTest {
  protected:
   void SetUp() override {
@@ -160,7 +161,7 @@ class DamagedTree : public KeyserverTest {
 
   fs::path good() { return keyserver().folder() / "good"; }
 
-  /// The only file of the tree with such a name.
+  /// The only file of the tree with a name of this form.
   fs::path file(const std::string& start, const std::string& end) {
     for (const auto& entry : fs::directory_iterator(keyserver().tree())) {
       const std::string name = entry.path().filename();
@@ -181,7 +182,7 @@ class DamagedTree : public KeyserverTest {
     fs::copy(good(), keyserver().tree());
   }
 
-  /// The server ends with these words; so does the tool that would fill the tree.
+  /// The server ends with this message, and so does the tool that would fill the tree.
   void expect_refusal(const std::string& words) {
     const std::size_t before = keyserver().log().size();
     EXPECT_EQ(keyserver().exit_code_of_start(), 1);
@@ -275,10 +276,10 @@ TEST_P(DamagedTree, IsEmptyWhenAllOfItIsLost) {
   expect_total(0);
 }
 
-/// Filling the prefix tree from the database: hockeypuck-pbuild and its stand-in.
+/// Fills the prefix tree from the database, with hockeypuck-pbuild and its stand-in.
 class TreeBuild : public KeyserverTest {
  protected:
-  /// Three keys in the database, the keyserver stopped.
+  /// Stores three keys in the database and stops the keyserver.
   void store_keys() {
     keyserver().start();
     add("key01_ed25519");

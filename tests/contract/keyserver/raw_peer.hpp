@@ -9,7 +9,7 @@
 namespace contract {
 
 /// One end of a TCP connection on which a test speaks the reconciliation protocol octet by octet.
-/// Members throw std::runtime_error when the other side hangs up or says nothing for ten seconds.
+/// Members throw std::runtime_error if the other side hangs up or sends nothing for ten seconds.
 class RawPeer {
  public:
   /// Takes over a connected socket.
@@ -23,9 +23,9 @@ class RawPeer {
 
   void send(const std::string& octets) const;
   std::string receive(std::size_t count) const;
-  /// A length in four octets and as many octets, all of them.
+  /// Returns a whole frame: a length in four octets and as many octets.
   std::string receive_frame() const;
-  /// Nothing came before the other side hung up.
+  /// Whether the other side hung up without sending anything.
   bool is_hung_up() const;
 
  private:
@@ -43,7 +43,7 @@ class RawListener {
 
   std::uint16_t port() const { return port_; }
 
-  /// Throws std::runtime_error when nobody comes within ten seconds.
+  /// Throws std::runtime_error if no client connects within ten seconds.
   RawPeer accept() const;
 
  private:
@@ -51,19 +51,20 @@ class RawListener {
   int socket_;
 };
 
-/// A network of its own for this thread and the processes it starts, with the loopback interface
-/// alone. It needs CAP_SYS_ADMIN.
+/// A separate network for this thread and the processes that it starts, with only the loopback
+/// interface. It needs CAP_SYS_ADMIN.
 class PrivateNetwork {
  public:
-  /// Throws std::runtime_error when it may not be made.
+  /// Throws std::runtime_error if the network cannot be made.
   PrivateNetwork();
 
   PrivateNetwork(const PrivateNetwork&) = delete;
   PrivateNetwork& operator=(const PrivateNetwork&) = delete;
-  /// Back to the network of before.
+  /// Returns to the previous network.
   ~PrivateNetwork();
 
-  /// An address of this network that is not a loopback address: who connects to it has it as well.
+  /// An address of this network that is not a loopback address. A client that connects to it has it
+  /// as well.
   static constexpr const char* address = "198.51.100.7";
 
  private:

@@ -21,7 +21,7 @@ struct Side {
   explicit Side(Program program) : server(program, cluster) {
     server.settings.sections["conflux.recon"]["gossipIntervalSecs"] = "2";
     if (program == Program::hockeypuck) {
-      // Trees of several levels with a few keys.
+      // With this value, a few keys make a tree of several levels.
       server.settings.sections["conflux.recon"]["threshMult"] = "1";
     }
     server.settings.sections[""]["adminKeys"] = "[" + quoted(fingerprint::admin) + "]";
@@ -43,7 +43,7 @@ struct Side {
     return server.log().find(words) != std::string::npos;
   }
 
-  /// The value of a sample given with its labels; 0 when there is none.
+  /// The value of a sample, given with its labels; 0 if there is none.
   double sample(const std::string& name) const {
     std::istringstream lines(server.metrics().body);
     for (std::string line; std::getline(lines, line);) {
@@ -147,7 +147,7 @@ TEST_P(Recon, IsInTheMetricsAndTheStatistics) {
     EXPECT_EQ(partner.at("LastOutgoingError"), "%!q(<nil>)");
     EXPECT_NE(partner.at("LastOutgoingRecon"), "0001-01-01T00:00:00Z");
     EXPECT_EQ(partner.at("LastIncomingRecon"), "0001-01-01T00:00:00Z")
-        << "a visitor from a loopback address is not taken for the partner";
+        << "a visitor from a loopback address is not the partner";
     EXPECT_EQ(partner.at("ReconStatus"), "OK");
   }
 }

@@ -35,7 +35,8 @@ const std::string recorded_passed = "00000006706173736564";
 
 /// The digest of key01_ed25519.
 const std::string digest_of_key01 = "4d6e876efd9b604dc5700bd663e8ea19";
-/// A request for all below the root of a tree with that key, and for none in an empty tree.
+/// A request for everything below the root of a tree with that key, and for nothing in an empty
+/// tree.
 const std::string recorded_full_request =
     "0000001e010000000000000000000000014d6e876efd9b604dc5700bd663e8ea1900";
 const std::string recorded_empty_request = "0000000d01000000000000000000000000";
@@ -47,7 +48,7 @@ const std::string recorded_no_elements = "000000050200000000";
 /// The body of its `POST /pks/hashquery` for that key.
 const std::string recorded_hash_query = "00000001000000104d6e876efd9b604dc5700bd663e8ea19";
 
-/// What Hockeypuck sent, with another HTTP port.
+/// The recorded message with another HTTP port.
 std::string configuration_message(std::uint16_t http_port,
                                   const std::function<void(ks::ReconConfiguration&)>& change = {}) {
   ks::ReconConfiguration configuration =
@@ -60,7 +61,7 @@ std::string configuration_message(std::uint16_t http_port,
                                         .body = ks::serialize(configuration)});
 }
 
-/// What goes over the wire between a keyserver and a peer played by the test.
+/// The traffic between a keyserver and a peer that the test plays.
 class ReconWire : public KeyserverTest {
  protected:
   void SetUp() override {
@@ -70,8 +71,8 @@ class ReconWire : public KeyserverTest {
     }
   }
 
-  /// Both sides like each other's configuration. False when the keyserver cannot reconcile at the
-  /// moment: Hockeypuck after each reconciliation, until its tree is up to date.
+  /// Both sides accept each other's configuration. Returns false if the keyserver cannot reconcile
+  /// at the moment. Hockeypuck cannot after each reconciliation, until its tree is up to date.
   bool greet(const RawPeer& peer, std::uint16_t own_http_port) {
     EXPECT_EQ(peer.receive_frame(), configuration_message(keyserver().port()));
     peer.send(configuration_message(own_http_port) + octets_of_hex(recorded_passed));
@@ -82,7 +83,7 @@ class ReconWire : public KeyserverTest {
     return false;
   }
 
-  /// The answer to a configuration that does not fit: the reason.
+  /// Returns the reason in the answer to an incompatible configuration.
   std::string reason_for(const std::function<void(ks::ReconConfiguration&)>& change) {
     std::string reason;
     test::eventually([&] {
@@ -120,7 +121,7 @@ TEST_P(ReconWire, AsksAVisitorForAllItHas) {
     EXPECT_EQ(peer.receive_frame(), octets_of_hex(recorded_done));
     return first;
   };
-  // Hockeypuck's tree learns of the key when a reconciliation is over.
+  // Hockeypuck adds the key to its tree at the end of a reconciliation.
   EXPECT_TRUE(test::eventually([&] { return request() == octets_of_hex(recorded_full_request); }));
 }
 
@@ -255,7 +256,7 @@ TEST_P(ReconWire, ServesKeysByTheirDigests) {
   EXPECT_EQ(without_database.body, nothing);
 }
 
-/// On a loopback address every visitor is let in.
+/// On a loopback address every visitor is accepted.
 class ReconVisitor : public KeyserverTest {
  protected:
   void SetUp() override {

@@ -25,7 +25,7 @@ class Start : public KeyserverTest {
     return keyserver().settings.sections[name];
   }
 
-  /// The exit code with one value set; the settings stay as they were.
+  /// The exit code with one value set. The settings stay as they were.
   int with(const std::string& name, const std::string& key, const std::string& value) {
     const Settings before = keyserver().settings;
     section(name)[key] = value;

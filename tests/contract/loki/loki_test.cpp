@@ -1,6 +1,6 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-// The stand-in for Loki, as a process, against what Pebble pushes and Loki answers.
+// The stand-in for Loki, as a process, with Pebble's pushes and Loki's answers.
 #include "tests/support/child_process.hpp"
 #include "tests/support/eventually.hpp"
 #include "tests/support/free_port.hpp"
@@ -14,7 +14,7 @@ namespace {
 
 using nlohmann::json;
 
-/// A push of Pebble 1.32.1, as it went over the wire.
+/// A push of Pebble 1.32.1, recorded on the wire.
 constexpr const char* recorded_push =
     R"({"streams":[{"stream":{"pebble_service":"s1","product":"p-s1","region":"eu"},"values":)"
     R"([["1795395076193000000","before target"],["1795395076512000000","hello s1"]]},)"

@@ -60,12 +60,12 @@ json entry_of(const std::string& content) {
   return {{"charm", "c"}, {"content", content}, {"juju_topology", {{"model", "m"}}}};
 }
 
-/// Our relation with one dashboard, packed rightly.
+/// Our relation with one correctly packed dashboard.
 Relation with_text(const std::string& text) {
   return with_template(entry_of(base64(xz(text))));
 }
 
-/// `[uid, version, title]` of each, as the samples tell it.
+/// `[uid, version, title]` of each, in the form of the samples.
 json seen(const Relation& relation) {
   json list = json::array();
   for (const Dashboard& dashboard : grafana::shown(read_dashboards(relation).dashboards)) {
@@ -86,7 +86,7 @@ TEST(GrafanaDashboards, AreThoseThatTheOriginalSaw) {
   }
   EXPECT_EQ(seen(with_sample("provider_programmatic_plus_file")),
             json::array({overview, {"95b9bef5ae4e3b69", 1, "Recon"}}))
-      << "the second has no uid of its own";
+      << "the second has no uid";
   EXPECT_EQ(seen(with_sample("provider_empty")), json::array());
   EXPECT_EQ(seen(with_sample("provider_nonleader")), json::array());
 }

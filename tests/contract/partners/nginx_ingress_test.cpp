@@ -68,7 +68,7 @@ INSTANTIATE_TEST_SUITE_P(Recorded, NginxIngressAnswer,
                                          Case{"scheme_https", with_https(), named}),
                          [](const auto& one) { return one.param.provider; });
 
-/// The message of the blocked status; empty when it is not blocked.
+/// The message of the blocked status; empty without one.
 std::string blocked(const charm::Relation& relation, const Options& options = named) {
   try {
     const Ingress ingress = nginx_ingress::make_ingress(relation, options);

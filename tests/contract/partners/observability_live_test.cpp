@@ -8,7 +8,7 @@ namespace observability_live_test {
 
 using nlohmann::json;
 
-/// A model with a charm that publishes whatever it is told to, run by the real `rehearse`.
+/// A model with a charm that publishes any given data, run by the real `rehearse`.
 class ObservabilityPartners : public test::LiveModel {
  protected:
   ObservabilityPartners() : LiveModel("observed") {}
@@ -30,7 +30,7 @@ class ObservabilityPartners : public test::LiveModel {
     attempt({"config", "observed", key + "=" + value});
   }
 
-  /// What the other side answered, as the charm read it last.
+  /// The other side's answer, as the charm last read it.
   json answer(const std::string& partner) const {
     const std::string file = "/var/lib/juju/agents/unit-observed-0/charm/" + partner + ".json";
     const json bag = json::parse(rehearse({"exec", "observed/0", "--", "cat", file}));

@@ -20,12 +20,12 @@ namespace test {
 [[nodiscard]] nlohmann::json sample(const std::string& name);
 
 /// Relation 4 with the requirer of a sample as the remote side. Each of `more` samples is a further
-/// unit of it.
+/// unit of the requirer.
 [[nodiscard]] charm::Relation requirer(const std::string& endpoint, const std::string& name,
                                        const std::vector<std::string>& more = {});
 
-/// A test on a model of its own, driven through the program `rehearse` and destroyed at the end.
-/// Skipped without root, which pods need: a derived SetUp ends when IsSkipped().
+/// A test with its own model, run by the program `rehearse` and destroyed at the end. Skipped
+/// without root, which pods need: a derived SetUp ends if IsSkipped().
 class LiveModel : public ::testing::Test {
  protected:
   explicit LiveModel(std::string name) : name_(std::move(name)), directory_(name_) {}
@@ -34,15 +34,15 @@ class LiveModel : public ::testing::Test {
   void TearDown() override;
 
   CommandResult attempt(const std::vector<std::string>& arguments) const;
-  /// The same; a failure is one of the test. Returns what it printed.
+  /// The same, but an error fails the test. Returns the output.
   std::string rehearse(const std::vector<std::string>& arguments) const;
 
-  /// The model as it is kept.
+  /// The model's stored state.
   [[nodiscard]] nlohmann::json kept() const;
 
   /// Deploys one of the rehearsal's own charms.
   void deploy_partner(const std::string& name) const;
-  /// Deploys one of the charms in this folder, which play the other side.
+  /// Deploys one of the charms in this folder, which act as the other side.
   void deploy_counterpart(const std::string& name) const;
 
  private:

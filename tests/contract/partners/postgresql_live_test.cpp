@@ -14,7 +14,7 @@ using nlohmann::json;
 const std::string application = "postgresql-k8s";
 const std::string primary_host = "postgresql-k8s-primary.partners.svc.cluster.local";
 
-/// A model with the partner and a client of it, run by the real `rehearse`.
+/// A model with the partner and its client, run by the real `rehearse`.
 class PostgresqlPartner : public test::LiveModel {
  protected:
   PostgresqlPartner() : LiveModel("partners") {}
@@ -30,7 +30,7 @@ class PostgresqlPartner : public test::LiveModel {
 
   void integrate() const { rehearse({"integrate", "client", application}); }
 
-  /// What the client read last.
+  /// A file with the data that the client last read.
   json client_file(const std::string& name) const {
     const test::CommandResult result =
         attempt({"exec", "client/0", "--", "cat",
@@ -45,7 +45,7 @@ class PostgresqlPartner : public test::LiveModel {
     std::string ssl_mode = "verify-full";
   };
 
-  /// What psql says in the client's pod, with what the client was given.
+  /// Runs psql in the client's pod with the client's credentials.
   test::CommandResult psql(const Query& query) const {
     const json user = client_file("secret-user");
     const json tls = client_file("secret-tls");
@@ -61,7 +61,7 @@ class PostgresqlPartner : public test::LiveModel {
 
   bool connects(const Query& query) const { return psql(query).status == 0; }
 
-  /// The lines of a query of the superuser on a unit's own server.
+  /// The lines of a query by the superuser on a unit's own server.
   std::string superuser(const std::string& unit, const std::string& sql,
                         const std::string& database = "postgres") const {
     return rehearse({"run", "--string-args", unit, "sql", "query=" + sql, "database=" + database});

@@ -30,7 +30,7 @@ using Members = std::map<std::string, Member>;
 using postgresql::certificate_is_for;
 using postgresql::KeyPair;
 
-/// A databag recorded from the library that Charmed PostgreSQL publishes with.
+/// A databag recorded from the library with which Charmed PostgreSQL publishes.
 struct Recorded {
   Databag bag;
   std::map<std::string, Databag> secrets;
@@ -46,7 +46,7 @@ Recorded recorded(const std::string& name) {
   return result;
 }
 
-/// What our partner publishes for the request and in the cluster of the recording.
+/// Our partner's answer to the request, in the cluster of the recording.
 Publication answer_like(const Recorded& recording) {
   const auto remote = json::parse(recording.bag.at("data")).get<Databag>();
   Offer offer{.endpoints = {recording.bag.at("endpoints")},

@@ -21,7 +21,7 @@ json sample(const std::string& name) {
   return test::sample("prometheus_scrape_" + name);
 }
 
-/// Relation 12 with an application of one unit that published what the sample holds.
+/// Relation 12 with an application of one unit that published the content of the sample.
 Relation with_sample(const std::string& name) {
   const json side = sample(name);
   return {.id = 12,
@@ -31,14 +31,14 @@ Relation with_sample(const std::string& name) {
           .remote_units = {{"hockeypuck-k8s/0", side.at("unit").get<Databag>()}}};
 }
 
-/// What a good provider publishes, with one key otherwise.
+/// The databag of a correct provider, with one key changed.
 Relation with(const std::string& key, const std::string& value) {
   Relation relation = with_sample("provider_recommended");
   relation.remote_app_data[key] = value;
   return relation;
 }
 
-/// The recorded original runs Prometheus 3, which needs a key that Prometheus 2 refuses.
+/// The recorded original runs Prometheus 3, which needs a key that Prometheus 2 rejects.
 json without_fallback(json jobs) {
   for (json& job : jobs) {
     job.erase("fallback_scrape_protocol");
@@ -204,7 +204,7 @@ TEST_F(PrometheusChecks, RefuseAWholeFileForOneRule) {
       << syntax;
   EXPECT_NE(error(json::array({group(json::array({number}))})), "");
   EXPECT_NE(error(json::array({group(json::array({good})), group(json::array({good}))})), "")
-      << "a group's name twice";
+      << "a duplicate name of a group";
 }
 
 TEST_F(PrometheusChecks, RefuseAJobWithAWrongField) {

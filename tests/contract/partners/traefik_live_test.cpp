@@ -8,7 +8,7 @@ namespace traefik_live_test {
 
 using nlohmann::json;
 
-/// A model with the partner and a client of it, run by the real `rehearse`.
+/// A model with the partner and its client, run by the real `rehearse`.
 class TraefikLive : public test::LiveModel {
  protected:
   TraefikLive() : LiveModel("proxies") {}
@@ -27,7 +27,7 @@ class TraefikLive : public test::LiveModel {
     rehearse({"integrate", "client:" + endpoint, "traefik-k8s"});
   }
 
-  /// Has the client write another databag.
+  /// Makes the client write another databag.
   void write(const std::string& option, const json& bag) const {
     attempt({"config", "client", option + "=" + bag.dump()});
   }
@@ -39,7 +39,7 @@ class TraefikLive : public test::LiveModel {
 
   void update_status() const { attempt({"advance", "5m"}); }
 
-  /// A key of the partner's answer on any relation; empty where it is not.
+  /// A key of the partner's answer on any relation; empty if it does not exist.
   std::string answer(const std::string& key) const {
     const json model = kept();
     for (const json& relation : model.at("relations")) {

@@ -65,7 +65,7 @@ TEST(TraefikPartner, TakesTheDatabagThatTheOriginalWasTriedWith) {
   EXPECT_EQ(recorded.at("_verified").at("traefik_dynamic"), files);
 }
 
-/// What the partner says of the databag with one value changed; empty when it takes it.
+/// The partner's complaint about the databag with one value changed; empty if it accepts the value.
 std::string refusal(const std::string& key, const std::string& value, bool of_unit = false) {
   charm::Relation relation = two_units();
   (of_unit ? relation.remote_units["hockeypuck-k8s/1"] : relation.remote_app_data)[key] = value;
@@ -101,7 +101,7 @@ TEST(TraefikPartner, RefusesTheApplicationForOneUnitWithoutHost) {
   EXPECT_EQ(reason, "host is not a text");
 }
 
-/// What the partner makes of a requirer's recorded databag.
+/// The partner's result for a requirer's recorded databag.
 struct RouteCase {
   std::string provider;
   std::string requirer;
@@ -181,7 +181,7 @@ TEST(TraefikPartner, FailsItsHookOnEntryPointsThatTheOriginalFailsOn) {
   EXPECT_THROW(merged(nullptr), charm::Error);
   EXPECT_THROW(merged({{"recon", {{"address", ":80"}}}}), charm::Error) << "Traefik's own port";
   EXPECT_THROW(merged({{"web", {{"address", ":81"}}}}), charm::Error) << "Traefik's own name";
-  EXPECT_THROW(merged({{"Recon_1", {{"address", ":11370"}}}}), charm::Error) << "no DNS label";
+  EXPECT_THROW(merged({{"Recon_1", {{"address", ":11370"}}}}), charm::Error) << "not a DNS label";
 }
 
 TEST(TraefikPartner, SharesAnEntryPointOfTheSameNameAndPortAndNoOther) {
@@ -206,7 +206,7 @@ TEST(TraefikPartner, DropsAStaticBlockThatContradictsAndKeepsItsEntryPoints) {
   EXPECT_EQ(traefik::entry_points(result.value).at("recon"), 11370);
 }
 
-/// The reason for which no route of anybody is loaded.
+/// The reason why no route of any application is loaded.
 std::string refused(const std::string& config) {
   const traefik::Files files = {{"juju_ingress_traefik-route_6_keys.yaml", json::parse(config)},
                                 {"juju_ingress_ingress_4_other.yaml", json::object()}};

@@ -73,7 +73,7 @@ TemporaryFolder::TemporaryFolder() {
     throw std::runtime_error("cannot make a temporary folder");
   }
   path_ = pattern;
-  // Agents and clients of other users have to get in.
+  // Agents and clients of other users need access.
   chmod(pattern.c_str(), 0755);
 }
 

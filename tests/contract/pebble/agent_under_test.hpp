@@ -17,17 +17,17 @@
 
 namespace contract::pebble {
 
-/// Which program has to pass: the rehearsal's own agent always, and the `pebble` on PATH where
-/// there is one.
+/// The program that must pass: always the rehearsal's own agent, and the `pebble` on PATH if it
+/// exists.
 enum class Program { stand_in, real };
 
-/// How GoogleTest writes it.
+/// Prints it for GoogleTest.
 void PrintTo(Program program, std::ostream* out);
 
-/// The path of the program, none where there is no `pebble` on PATH.
+/// The path of the program; nothing if there is no `pebble` on PATH.
 std::optional<std::string> find_program(Program program);
 
-/// A folder of its own under the temporary folder, with a short name for the sake of sockets.
+/// A new folder under the temporary folder, with a short name for the sake of sockets.
 class TemporaryFolder {
  public:
   TemporaryFolder();
@@ -44,7 +44,7 @@ class TemporaryFolder {
 struct AgentSetup {
   std::vector<std::string> arguments{"--hold"};
   std::map<std::string, std::string> environment;
-  /// Where it listens; empty for a place of its own.
+  /// The path of the socket; empty for a new one.
   std::string socket;
 };
 
@@ -74,7 +74,7 @@ class AgentUnderTest {
   std::string plan() const;
   /// Does something with services, waits for the change and returns it.
   Json change(const std::string& action, const std::vector<std::string>& services = {}) const;
-  /// As above without waiting: the change's id.
+  /// The same without waiting: returns the change's ID.
   std::string begin_change(const std::string& action,
                            const std::vector<std::string>& services = {}) const;
   Json wait_change(const std::string& id) const;
@@ -85,7 +85,7 @@ class AgentUnderTest {
 
   /// Sends a signal to the agent and returns its exit code, 128 and more for a signal.
   int end_with(int signal);
-  /// Waits for the agent to end by itself.
+  /// Waits until the agent ends without a signal.
   int wait_for_end();
 
  private:

@@ -19,8 +19,8 @@ constexpr uid_t other_user = 171;
 
 class Api : public PebbleContract {};
 
-/// Sends a request as another user, from a process of its own, and returns the status; 0 where
-/// the socket lets nobody in.
+/// Sends a request as another user from a separate process. Returns the status, or 0 if the user
+/// may not connect.
 int status_as(uid_t user, const std::string& socket, const Exchange& exchange) {
   const pid_t child = fork();
   if (child == 0) {
@@ -53,7 +53,7 @@ TEST_P(Api, IsForTheUserWhomAnIdentityMakesAdmin) {
       .headers = {{"Content-Type", "application/json"}},
       .body =
           R"({"action": "add", "label": "l", "combine": true, "format": "yaml", "layer": "{}"})"};
-  // The identities are in force shortly after the agent answers.
+  // The identities take effect shortly after the agent first answers.
   EXPECT_TRUE(
       test::eventually([&] { return status_as(charm_user, agent.socket(), layer) == 200; }));
   EXPECT_EQ(status_as(charm_user, agent.socket(), {.target = "/v1/plan?format=yaml"}), 200);

@@ -75,7 +75,7 @@ TEST_P(AgentProcess, TakesOverASocketThatWasLeftBehind) {
   const AgentSetup setup{.socket = (folder.path() / "s").string()};
   const AgentUnderTest first(program(), setup);
   kill(first.pid(), SIGKILL);
-  // What is left of it is collected with the object; the file stays.
+  // Leaves the process for the destructor to collect; the file stays.
   siginfo_t end{};
   ASSERT_EQ(waitid(P_PID, static_cast<id_t>(first.pid()), &end, WEXITED | WNOWAIT), 0);
   const AgentUnderTest second(program(), setup);

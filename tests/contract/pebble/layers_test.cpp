@@ -20,7 +20,7 @@ Answer add(const AgentUnderTest& agent, const std::string& label, const std::str
                                    {"layer", yaml}});
 }
 
-/// YAML as JSON, with all scalars as texts.
+/// YAML as JSON, with every scalar as a text.
 Json as_json(const YAML::Node& node) {
   if (node.IsMap()) {
     Json map = Json::object();
@@ -76,7 +76,7 @@ TEST_P(Layers, CombiningReplacesAnEntryCompletely) {
   agent.add_layer("l", "services: {a: {override: replace, command: sleep 1, environment: {A: x}}}");
   agent.add_layer("l", "services: {a: {override: replace, command: sleep 1}}", true);
   EXPECT_EQ(plan(agent)["services"]["a"], (Json{{"override", "replace"}, {"command", "sleep 1"}}));
-  EXPECT_EQ(add(agent, "l", "services: {}").status, 400) << "there is one of that label";
+  EXPECT_EQ(add(agent, "l", "services: {}").status, 400) << "a layer with that label exists";
 }
 
 TEST_P(Layers, ABadLayerLeavesThePlanAsItWas) {
@@ -98,7 +98,7 @@ TEST_P(Layers, ABadLayerLeavesThePlanAsItWas) {
     EXPECT_EQ(add(agent, "m", layer).status, 400) << layer;
     EXPECT_EQ(agent.plan(), before);
   }
-  // The label is still free.
+  // The label is still unused.
   EXPECT_EQ(add(agent, "m", "services: {}").status, 200);
 }
 

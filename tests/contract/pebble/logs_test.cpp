@@ -18,7 +18,7 @@ class ServiceLogs : public PebbleContract {};
 
 TEST_P(ServiceLogs, KeepTheLast100KiBOfAService) {
   const AgentUnderTest agent(program());
-  // Each line takes 100 bytes with what is put before it: a time, the service's name and its end.
+  // Each line has 100 bytes with its prefix and end: a time, the service's name and the newline.
   agent.add_layer("l", R"(
 services:
   aa:

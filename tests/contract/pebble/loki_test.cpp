@@ -30,7 +30,7 @@ class LokiForwarding : public PebbleContract {
     return bodies;
   }
 
-  /// The messages of a service in the order they arrived.
+  /// The messages of a service in order of arrival.
   std::vector<std::string> received(const std::string& service) const {
     std::vector<std::string> messages;
     for (const Json& body : pushes()) {
@@ -60,7 +60,8 @@ class LokiForwarding : public PebbleContract {
   WebServer web_;
 };
 
-/// Prints each file that appears in its folder and then removes it: lines at the test's will.
+/// A service that prints each file that appears in its folder and then removes it. The test decides
+/// when lines appear.
 std::string printer(const AgentUnderTest& agent, const std::string& name) {
   const std::string file = (agent.folder() / name).string();
   return "  " + name + ": {override: replace, command: \"sh -c 'while true; do if [ -e " + file +

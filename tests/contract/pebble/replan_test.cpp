@@ -8,10 +8,10 @@
 namespace contract::pebble {
 namespace {
 
-/// What replan does, rule by rule.
+/// The rules of replan, one by one.
 class Replan : public PebbleContract {};
 
-/// A service that prints its process id when it starts.
+/// A service that prints its process ID when it starts.
 std::string service(const std::string& name, const std::string& more = {}) {
   return "  " + name + ": {override: replace, command: \"sh -c 'echo $$; exec sleep 1000'\"" +
          more + "}\n";

@@ -21,7 +21,7 @@ using std::chrono::steady_clock;
 
 class ServiceLife : public PebbleContract {};
 
-/// When the service printed each of its lines, in milliseconds from the first.
+/// The times of the service's lines, in milliseconds from the first.
 std::vector<long> print_times(const AgentUnderTest& agent, const std::string& service) {
   std::vector<long> times;
   for (const std::string& message : agent.log(service)) {
@@ -61,7 +61,7 @@ services:
   for (std::size_t i = 0; i < expected.size(); ++i) {
     const long pause = times[i + 1] - times[i];
     EXPECT_GE(pause, expected[i]);
-    // A tenth of jitter, and what a busy machine adds.
+    // A tenth of jitter, and a margin for a busy machine.
     EXPECT_LE(pause, expected[i] + expected[i] / 10 + 1500);
   }
   const auto start = steady_clock::now();
@@ -130,7 +130,7 @@ services:
 
 TEST_P(ServiceLife, OrphansDoNotStayAsZombies) {
   const AgentUnderTest agent(program());
-  // The inner shell outlives its parent, is adopted by the agent and ends by itself.
+  // The inner shell outlives its parent, becomes a child of the agent and then ends.
   agent.add_layer("l", R"(
 services:
   a:

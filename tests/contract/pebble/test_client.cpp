@@ -84,7 +84,7 @@ void TestClient::write(const std::string& bytes) const {
   while (sent < bytes.size()) {
     const ssize_t count = ::send(socket_, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
     if (count < 0) {
-      // An agent may refuse a request before it has read it: the answer is what counts.
+      // An agent may refuse a request before it has read all of it. Only the answer matters.
       return;
     }
     sent += static_cast<std::size_t>(count);

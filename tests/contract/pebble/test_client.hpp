@@ -15,13 +15,13 @@ namespace contract::pebble {
 
 using Json = nlohmann::json;
 
-/// What goes over the wire, byte for byte: the tests send requests no proper client would.
+/// The bytes to send. The tests send requests that no correct client would send.
 struct Exchange {
   std::string method = "GET";
   std::string target;
   std::map<std::string, std::string> headers;
   std::string body;
-  /// Leave out the Host header.
+  /// Omit the Host header.
   bool without_host = false;
 };
 
@@ -31,7 +31,7 @@ struct Answer {
   std::map<std::string, std::string> headers;
   std::string body;
 
-  /// The body as JSON; null where it is none.
+  /// The body as JSON; null if it is not JSON.
   Json json() const;
   /// The member "result" of the body.
   Json result() const;
@@ -47,15 +47,16 @@ class TestClient {
   TestClient(const TestClient&) = delete;
   TestClient& operator=(const TestClient&) = delete;
 
-  /// Throws std::runtime_error where the connection ends before an answer.
+  /// Throws std::runtime_error if the connection ends before an answer.
   Answer send(const Exchange& exchange);
 
-  /// Sends the request and gives the answer's body piece by piece until `take` returns false or
+  /// Sends the request and passes the answer's body on in pieces, until `take` returns false or
   /// `limit` is over.
   void follow(const Exchange& exchange, std::chrono::milliseconds limit,
               const std::function<bool(const std::string&)>& take);
 
-  /// Bytes as they are, and all that comes back until the other side closes or falls silent.
+  /// Sends bytes unchanged. Returns everything that arrives until the other side closes or stays
+  /// silent.
   std::string send_raw(const std::string& bytes, std::chrono::milliseconds silence);
 
  private:
@@ -71,7 +72,7 @@ class TestClient {
   std::string buffer_;
 };
 
-/// A TCP port that nobody listens on right now.
+/// A TCP port on which no program listens at the moment.
 int free_port();
 
 }  // namespace contract::pebble

@@ -21,7 +21,7 @@ namespace {
 
 constexpr int poll_milliseconds = 50;
 
-/// Takes a whole request from the front of what was received, if there is one.
+/// Removes and returns a whole request from the front of the received bytes, if there is one.
 std::optional<WebServer::Request> take_request(std::string& received) {
   const std::size_t end = received.find("\r\n\r\n");
   if (end == std::string::npos) {

@@ -12,7 +12,7 @@
 
 namespace contract::pebble {
 
-/// A small HTTP server on loopback that the agent's checks ask and its logs are pushed to.
+/// A small HTTP server on loopback for the agent's checks and log pushes.
 class WebServer {
  public:
   struct Request {

@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// `pebble` on PATH, else the rehearsal's agent where it has been built.
+/// `pebble` on PATH, else the rehearsal's agent if it has been built.
 std::optional<std::string> pebble_program() {
   const char* path = std::getenv("PATH");  // NOLINT(concurrency-mt-unsafe): one thread.
   std::istringstream folders(path == nullptr ? "" : path);

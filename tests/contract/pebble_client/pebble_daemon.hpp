@@ -14,7 +14,7 @@
 
 namespace test {
 
-/// A Pebble daemon of its own for each test, without layers, and a client that speaks to it.
+/// A separate Pebble daemon without layers for each test, and a client of it.
 class PebbleDaemon : public testing::Test {
  protected:
   PebbleDaemon();
@@ -24,7 +24,7 @@ class PebbleDaemon : public testing::Test {
 
   /// Starts the daemon and waits until it answers.
   void start();
-  /// Ends the daemon and its services in order.
+  /// Ends the daemon and its services in an orderly way.
   void stop();
 
   [[nodiscard]] std::string path(const std::string& name) const {

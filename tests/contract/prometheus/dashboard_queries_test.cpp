@@ -58,8 +58,8 @@ bool is_counter(const std::string& series, const std::set<std::string>& counters
   return counters.count(name) != 0;
 }
 
-/// The recorded keyserver was well, so two things are not in the recording: an answer 500, and a
-/// peer that was busy.
+/// The recorded keyserver had no faults, so two things are not in the recording: an answer 500, and
+/// a busy peer.
 std::vector<Sample> missing() {
   return {{R"(hockeypuck_http_request_duration_seconds_count{method="GET",status_code="500"})", 3,
            true},
@@ -86,12 +86,12 @@ std::vector<Sample> recording() {
   return samples;
 }
 
-/// A real Prometheus on the loopback address that has scraped one keyserver for an hour: each
-/// counter of a recorded scrape of Hockeypuck 2.3.3 grew by one a minute. The series carry the
-/// labels that Prometheus' charm gives those of unit `hockeypuck-k8s/0` of the model `keyserver`.
+/// A real Prometheus on the loopback address that has scraped one keyserver for an hour. Each
+/// counter of a recorded scrape of Hockeypuck 2.3.3 grew by one a minute. Prometheus' charm gives
+/// the same labels to the series of unit `hockeypuck-k8s/0` of the model `keyserver`.
 class RecordedPrometheus {
  public:
-  /// Throws std::runtime_error when it does not start.
+  /// Throws std::runtime_error if it does not start.
   RecordedPrometheus();
 
   /// Evaluates a query at the end of the hour. Returns the whole answer of /api/v1/query.
@@ -158,9 +158,9 @@ json RecordedPrometheus::query(const std::string& expression) const {
   return json::parse(answer ? answer->body : R"({"error": "no answer"})");
 }
 
-/// As Grafana fills in its variables before it asks.
+/// Replaces the variables as Grafana does before a query.
 std::string filled_in(std::string expression, const std::string& application) {
-  // Longer names first: they begin with shorter ones.
+  // Longer names come first, because they begin with shorter ones.
   const std::vector<std::pair<std::string, std::string>> variables = {
       {"$juju_model_uuid", "5b1c2a9e-3f47-4d0a-9c53-1e8f2b6d7a10"},
       {"$juju_model", "keyserver"},
@@ -208,7 +208,7 @@ class DashboardQueries : public testing::Test {
     }
   }
 
-  /// The values that a query finds.
+  /// The values that a query returns.
   static std::vector<double> values(const std::string& expression) {
     const json answer = prometheus->query(expression);
     EXPECT_EQ(answer.at("status"), "success") << expression << "\n" << answer;
@@ -224,7 +224,7 @@ class DashboardQueries : public testing::Test {
 
 std::unique_ptr<RecordedPrometheus> DashboardQueries::prometheus;
 
-// One server for all: a query is milliseconds, the server is seconds.
+// One server for all queries: a query takes milliseconds, the start of a server seconds.
 TEST_F(DashboardQueries, FindSomethingOtherThanZero) {
   const auto all = queries();
   EXPECT_GT(all.size(), 20U);

@@ -11,7 +11,7 @@ import pathlib
 import re
 import sys
 
-# Of builds, and of what git keeps.
+# Folders of builds and of git.
 SKIPPED = {".git", "build", "parts", "stage", "prime", "overlay"}
 FENCE = re.compile(r"^(```|~~~).*?^\1[^\n]*$", re.DOTALL | re.MULTILINE)
 CODE = re.compile(r"`[^`\n]*`")

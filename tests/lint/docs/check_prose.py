@@ -3,9 +3,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Checks that texts are plain English: check_prose.py ROOT-OR-FILES...
 
-Reads Markdown pages, the texts of YAML and Terraform files, and the strings in the charm's C++ sources.
-Prints `file:line: fault` for each word of WORDS, each sentence that is too long, and each long line
-of Markdown prose. Exits with 1 if there is any. Code blocks and inline code are left alone.
+Reads Markdown pages, the texts of YAML and Terraform files, the comments of C++ files, and the strings
+in the charm's C++ sources. Prints `file:line: fault` for each word of WORDS, each sentence that is too
+long, and each long line of Markdown prose. Exits with 1 if there is any. Code blocks and inline code
+are left alone.
 """
 
 import pathlib
@@ -62,15 +63,17 @@ WORDS = {
     r"line ends?": "newlines",
     r"recon(?![-=])": "reconciliation; recon only in literal names",
 }
-# As they are written only.
+# Case-sensitive.
 SPELLINGS = {r"key ids?": "key ID", r"user ids?": "user ID", r"look-ups?": "lookup"}
+# To be added when its comments are plain: rehearsal.
+CPP_FOLDERS = ("include", "src", "tests")
 PUNCTUATION = re.compile(r",\s(too(?=[\s,.;:)])|also\s(when|where|if)\b)")
 # A space may be the end of a line.
 SEARCHES = [(re.compile(rf"(?<![\w-])(?:{pattern})(?![\w-])".replace(" ", r"\s"), flags), instead)
             for words, flags in ((WORDS, re.IGNORECASE), (SPELLINGS, 0))
             for pattern, instead in words.items()] + [(PUNCTUATION, "even if, as well as, or no comma")]
 
-# (path, found text): reason. Keep it short: rewriting the sentence is nearly always better.
+# (path, found text): reason. Keep it short: it is nearly always better to rewrite the sentence.
 ALLOWED = {
     ("src/actions/show_peers.cpp", "Recon"): "Hockeypuck calls it reconAddr",
 }
@@ -83,7 +86,14 @@ CODE_OR_LINK = re.compile(
 END_OF_SENTENCE = re.compile(r"(?<=[.!?:])[\"')*_]*\s+")
 LIST_ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)])\s+")
 FENCE = re.compile(r"\s*(```+|~~~+)")
-# Texts of YAML files: under these keys, or all but the others in the generator's files.
+# A comment, or a literal in which `//` does not begin one.
+CPP_TOKEN = re.compile(
+    r"(?P<marker>///<|//[/!]?)[ ]?(?P<comment>[^\n]*)"
+    r'|R"(?P<delimiter>[^(\s]*)\((?P<raw>.*?)\)(?P=delimiter)"'
+    r'|"(?P<string>(?:[^"\\\n]|\\.)*)"'
+    r"|(?<!\w)'(?:[^'\\\n]|\\.)+'", re.DOTALL)
+# YAML files have texts under these keys. The generator's files have texts under all keys but the
+# others.
 YAML_TEXTS = {"summary", "description", "title", "label", "about", "value"}
 NO_TEXTS = {"kind", "code", "commands", "sample", "elsewhere"}
 
@@ -104,7 +114,7 @@ def filler(text):
 
 
 def without_addresses(text):
-    """Of the same length, with code and addresses as one word each, and labels as they are."""
+    """Returns a text of the same length. Code and addresses are one word each; labels stay."""
     def blank(match):
         if match["label"] is None:
             return filler(match[0])
@@ -114,12 +124,12 @@ def without_addresses(text):
 
 
 def one_word_each(text):
-    """Of the same length, with each piece of code and each link as one word."""
+    """Returns a text of the same length. Each piece of code and each link is one word."""
     return CODE_OR_LINK.sub(lambda match: filler(match[0]), text)
 
 
 def markdown_blocks(text):
-    """The prose of a page; code blocks and comments are left out."""
+    """Returns the prose of a page, without code blocks and comments."""
     blocks, lines, begin = [], [], 0
     fence, comment = None, False
 
@@ -216,14 +226,47 @@ def yaml_faults(path):
                 yield first + (0 if folded else line - 1), fault
 
 
-def cpp_faults(path):
-    """The words only: a text is often put together from several literals."""
-    text = path.read_text()
-    for string in re.finditer(r'//[^\n]*|R"\((.*?)\)"|"((?:[^"\\\n]|\\.)*)"', text, re.DOTALL):
-        literal = string[1] or string[2]
-        if literal and not string[0].startswith("//") and re.search(r"[a-z] [a-z]", literal):
-            line = text.count("\n", 0, string.start()) + 1
+def cpp_comments(text):
+    """Returns the comments as blocks: consecutive lines with only a comment, or one comment after code.
+
+    A trailing `///<` comment may continue on such lines.
+    """
+    blocks, end, marker = [], 0, None
+    for token in CPP_TOKEN.finditer(text):
+        if token["marker"] is None:
+            continue
+        line = text.count("\n", 0, token.start()) + 1
+        alone = not text[text.rfind("\n", 0, token.start()) + 1:token.start()].strip()
+        if alone and line == end + 1 and token["marker"] == marker:
+            blocks[-1].text += "\n" + token["comment"]
+        else:
+            blocks.append(Block(line, token["comment"]))
+        end, marker = line, token["marker"] if alone or token["marker"] == "///<" else None
+    return blocks
+
+
+def comment_faults(text):
+    for comment in cpp_comments(text):
+        for block in markdown_blocks(comment.text):
+            for line, fault in [*word_faults(block), *sentence_faults(block)]:
+                yield comment.line + line - 1, fault
+
+
+def string_faults(text):
+    """Checks only words, because a text often consists of several literals."""
+    for token in CPP_TOKEN.finditer(text):
+        literal = token["raw"] or token["string"]
+        if literal and re.search(r"[a-z] [a-z]", literal):
+            line = text.count("\n", 0, token.start()) + 1
             yield from word_faults(Block(line, literal))
+
+
+def cpp_faults(path):
+    """Reads no strings of tests, because many are the output of other programs."""
+    text = path.read_text()
+    yield from comment_faults(text)
+    if path.suffix == ".cpp" and "tests" not in path.parts:
+        yield from string_faults(text)
 
 
 def terraform_faults(path):
@@ -235,20 +278,22 @@ def terraform_faults(path):
 
 
 CHECKS = {".md": markdown_faults, ".yaml": yaml_faults, ".yml": yaml_faults, ".rule": yaml_faults,
-          ".json": yaml_faults, ".cpp": cpp_faults, ".tf": terraform_faults}
+          ".json": yaml_faults, ".cpp": cpp_faults, ".hpp": cpp_faults, ".tf": terraform_faults}
 
 
 def files_of(root):
-    """All texts of the project that people read."""
+    """Returns all texts of the project that people read."""
     yield from markdown_files(root)
     for pattern in ("config.yaml", "actions.yaml", "metadata.yaml", "charmcraft.yaml", "rock/*.yaml",
                     "docs/generator/*.yaml", "src/cos/**/*.rule", "src/cos/**/*.json",
-                    ".github/ISSUE_TEMPLATE/*.y*ml", "terraform/**/*.tf", "src/**/*.cpp"):
+                    ".github/ISSUE_TEMPLATE/*.y*ml", "terraform/**/*.tf"):
         yield from sorted(root.glob(pattern))
+    for folder in CPP_FOLDERS:
+        yield from sorted(path for path in (root / folder).rglob("*.?pp") if path.suffix in CHECKS)
 
 
 def faults(path):
-    """Lines `file:line: fault`, without those that are allowed."""
+    """Returns lines `file:line: fault`, without the allowed ones."""
     found = sorted(set(CHECKS[path.suffix](path)))
     return [f"{path}:{line}: {fault}" for line, fault in found
             if not any(str(path).endswith(name) and text in fault for name, text in ALLOWED)]

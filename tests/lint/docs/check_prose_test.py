@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # Copyright 2026 The hockeypuck-k8s authors
 # SPDX-License-Identifier: Apache-2.0
-"""Small texts with one fault each, and texts that look like faults and are none."""
+"""Small texts with one fault each, and correct texts that look like faults."""
 
 import contextlib
 import io
@@ -118,7 +118,32 @@ class CheckProse(unittest.TestCase):
         self.assert_found('variable "a" {\n  default     = "anew"\n  description = "Made anew."\n}\n', 3, "anew", "a.tf")
 
     def test_strings_of_the_code_are_read(self):
-        self.assert_found('// anew\nauto a = "anew";\nauto b = "make it anew";\n', 3, "anew", "a.cpp")
+        self.assert_found('auto a = "anew";\nauto b = "make it anew";\n', 2, "anew", "a.cpp")
+        self.assert_found('auto a = R"(make it anew)";\n', 1, "anew", "a.cpp")
+
+    def test_strings_of_tests_are_left_alone(self):
+        self.assert_none('auto a = "make it anew";\n', "tests/a.cpp")
+
+    def test_comments_of_the_code_are_read(self):
+        for comment in ("// Made anew.", "/// Made anew.", "int a;  ///< Made anew.", "int a;  // Made anew."):
+            for name in ("a.cpp", "a.hpp", "tests/a.cpp"):
+                with self.subTest(comment=comment, name=name):
+                    self.assert_found(f"\n{comment}\n", 2, "anew", name)
+
+    def test_consecutive_lines_of_comment_are_one_text(self):
+        self.assert_found("/// It has\n/// another\n/// one.\n", 2, "another one", "a.cpp")
+        self.assert_found("  // " + LONG.replace("\n", "\n  // "), 1, "26 words", "a.cpp")
+        self.assert_found("int a;  ///< " + LONG.replace("\n", "\n        ///< "), 1, "26 words", "a.hpp")
+
+    def test_a_comment_ends_at_code_and_at_another_kind_of_comment(self):
+        self.assert_none("// " + LONG.replace("\n", "\nint a;\n// "), "a.cpp")
+        self.assert_none("/// " + LONG.replace("\n", "\n// "), "a.cpp")
+        self.assert_none("int a;  ///< " + LONG.replace("\n", "\nint b;  ///< "), "a.hpp")
+        self.assert_none("/// " + LONG.replace("\n", "\n///\n/// "), "a.cpp")
+
+    def test_a_literal_is_not_a_comment(self):
+        self.assert_none("auto a = \"//anew\"; auto b = '\"'; auto c = R\"x(// anew\n\")x\"; auto d = 1'000;\n", "a.cpp")
+        self.assert_found("auto a = '\"';  // anew\n", 1, "anew", "a.cpp")
 
     def test_an_allowed_text_is_no_fault(self):
         with mock.patch.dict(check_prose.ALLOWED, {("page.md", "anew"): "a quotation"}):
@@ -131,11 +156,12 @@ class CheckProse(unittest.TestCase):
             return check_prose.main(), output.getvalue()
 
     def test_a_folder_is_read_with_all_its_texts(self):
-        for name in ("docs/page.md", "src/a.cpp", "build/page.md"):
-            self.write(name, 'say("made anew")\n')
+        for name in ("docs/page.md", "src/a.cpp", "include/b/a.hpp", "tests/a.cpp", "build/page.md"):
+            self.write(name, '// made anew\nsay("made anew")\n')
         status, output = self.run_main(self.root)
         self.assertEqual(status, 1)
-        self.assertEqual(output.count("anew"), 2)
+        # The page has two, and so has the source: the comment and the string.
+        self.assertEqual(output.count("anew"), 6)
 
     def test_plain_files_are_right(self):
         self.assertEqual(self.run_main(self.write("page.md", "It is plain.\n")), (0, "prose: 1 files, all plain\n"))

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # Copyright 2026 The hockeypuck-k8s authors
 # SPDX-License-Identifier: Apache-2.0
-"""What the scripts decide before they draw."""
+"""Tests the decisions of the scripts before they draw."""
 
 import pathlib
 import sys

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Checks that the image's recipe and the charm agree: check_rock.py [PROJECT-ROOT]
 
-rockcraft checks the recipe's form when it packs; here is what it cannot know.
+rockcraft checks the form of the recipe when it packs. These rules compare it with the charm.
 """
 
 import pathlib
@@ -11,7 +11,7 @@ import sys
 
 import yaml
 
-# Where the charm looks; the configuration and the tree are the charm's own.
+# The files that the charm expects. The charm itself makes the configuration and the tree.
 PATHS = {f"hockeypuck/{path}" for path in (
     "bin/hockeypuck", "bin/hockeypuck-dump", "bin/hockeypuck-load", "bin/hockeypuck-pbuild",
     "lib/templates", "lib/www", "etc", "data")}

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Checks the YAML files of a charm: check_yaml.py [CHARM-ROOT]
 
-Each file must follow the schema beside this script; then come the rules that span entries. Prints
+Each file must follow the schema next to this script. Further rules span several entries. Prints
 one line for each fault and exits with 1 if there is any.
 """
 
@@ -20,7 +20,7 @@ ROLES = ("provides", "requires", "peers")
 
 
 class StrictLoader(yaml.SafeLoader):
-    """Refuses a key that stands twice in one mapping, of which YAML would keep the last."""
+    """Rejects a duplicate key in one mapping. YAML would keep the last one."""
 
     def construct_mapping(self, node, deep=False):
         seen = set()
@@ -42,7 +42,7 @@ def schema_faults(name, document):
 
 
 def endpoint_faults(metadata):
-    """Names are one namespace to Juju; `juju integrate` needs names where interfaces repeat."""
+    """Juju has one namespace for all names, and `juju integrate` needs names if interfaces repeat."""
     seen = {}
     for role in ROLES:
         for endpoint, details in metadata[role].items():
@@ -53,7 +53,7 @@ def endpoint_faults(metadata):
 
 
 def reference_faults(metadata):
-    """What a container names must exist, and what exists must be named."""
+    """A container may name only existing resources and storage, and must name each of them."""
     containers = metadata["containers"].values()
     resources = {container["resource"] for container in containers}
     storages = {mount["storage"] for container in containers for mount in container.get("mounts", [])}
@@ -76,7 +76,7 @@ def faults(root):
         except (OSError, yaml.YAMLError) as error:
             return [f"{name}.yaml: {' '.join(str(error).split())}"]
     found = [fault for name in FILES for fault in schema_faults(name, documents[name])]
-    if not found:  # The rules rely on the shape.
+    if not found:  # The rules require the right shape.
         found += endpoint_faults(documents["metadata"])
         found += reference_faults(documents["metadata"])
         found += parameter_faults(documents["actions"])

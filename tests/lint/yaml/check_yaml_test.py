@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # Copyright 2026 The hockeypuck-k8s authors
 # SPDX-License-Identifier: Apache-2.0
-"""Spoils a copy of the charm's YAML files in one place at a time and expects the fault to be found."""
+"""Damages a copy of the charm's YAML files in one place at a time, and expects check_yaml to find the fault."""
 
 import pathlib
 import sys

@@ -1,6 +1,6 @@
 # Copyright 2026 The hockeypuck-k8s authors
 # SPDX-License-Identifier: Apache-2.0
-"""Rules about the .charm as a ZIP file, and about the files in it that are neither YAML nor program."""
+"""Rules about the .charm as a ZIP file, and about its files other than YAML and the program."""
 
 import hashlib
 import re

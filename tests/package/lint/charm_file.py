@@ -1,6 +1,6 @@
 # Copyright 2026 The hockeypuck-k8s authors
 # SPDX-License-Identifier: Apache-2.0
-"""What the lint knows of a charm: its entries, read from a .charm file or from an unpacked charm."""
+"""The charm as the lint sees it: its entries, read from a .charm file or from an unpacked charm."""
 
 import dataclasses
 import functools
@@ -21,7 +21,7 @@ import check_yaml  # noqa: E402
 @dataclasses.dataclass(frozen=True)
 class Entry:
     name: str
-    mode: int  # With the type of the file.
+    mode: int  # Includes the type of the file.
     data: bytes
     time: tuple = ()
 
@@ -43,7 +43,7 @@ class Charm:
 
     @functools.lru_cache(maxsize=None)
     def document(self, name):
-        """What a YAML file says, or an empty mapping where it is missing or no mapping."""
+        """The content of a YAML file, or an empty mapping if it is missing or not a mapping."""
         try:
             document = yaml.load(self.text(name), check_yaml.StrictLoader)
         except yaml.YAMLError:

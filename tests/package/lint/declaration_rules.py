@@ -1,6 +1,6 @@
 # Copyright 2026 The hockeypuck-k8s authors
 # SPDX-License-Identifier: Apache-2.0
-"""Rules about what the charm's YAML files declare to Juju and Charmhub."""
+"""Rules about the declarations in the charm's YAML files for Juju and Charmhub."""
 
 import re
 
@@ -9,7 +9,7 @@ from rules import rule
 
 BASE = ("ubuntu", "24.04")
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-# What Juju's parser takes; Charmhub warns of underscores.
+# The form that Juju's parser accepts. Charmhub warns of underscores.
 ACTION_NAME = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 OPTION_TYPES = {"string": str, "int": int, "float": (int, float), "boolean": bool, "secret": str}
 
@@ -61,7 +61,7 @@ def file_name(charm):
 @rule("declaration", "metadata", "metadata.yaml has what Juju needs and Charmhub shows, each in its form.")
 def metadata(charm):
     for fault in check_yaml.schema_faults("metadata", charm.document("metadata.yaml")):
-        if "'optional' is a required property" not in fault:  # A rule of its own.
+        if "'optional' is a required property" not in fault:  # A separate rule covers this.
             yield fault
 
 
@@ -107,7 +107,7 @@ def option_types(charm):
             continue
         default = details.get("default")
         if details["type"] == "secret":
-            # Nobody knows the secrets of a model before there is one.
+            # The secrets of a model are unknown until the model exists.
             if default is not None:
                 yield f"{name} is a secret with a default"
         elif not isinstance(default, kind) or isinstance(default, bool) != (kind is bool):

@@ -1,6 +1,6 @@
 # Copyright 2026 The hockeypuck-k8s authors
 # SPDX-License-Identifier: Apache-2.0
-"""A copy of a charm that a test spoils and writes anew."""
+"""A copy of a charm that a test damages and rewrites."""
 
 import dataclasses
 import stat
@@ -33,7 +33,7 @@ class Draft:
         self.entries.sort(key=lambda entry: entry.name)
 
     def replace(self, name, old, new):
-        """Replaces the first OLD; a mutation that finds nothing to spoil is itself a fault."""
+        """Replaces the first OLD. A mutation that changes nothing is itself a fault."""
         data = self.entries[self.index(name)].data
         if isinstance(old, str):
             old, new = old.encode(), new.encode()

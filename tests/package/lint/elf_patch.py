@@ -1,6 +1,6 @@
 # Copyright 2026 The hockeypuck-k8s authors
 # SPDX-License-Identifier: Apache-2.0
-"""Spoils one thing in a program: 64-bit little-endian ELF, as the constants of elf.h name it."""
+"""Damages one part of a program: 64-bit little-endian ELF, with the names of elf.h's constants."""
 
 import struct
 
@@ -56,7 +56,7 @@ def executable_stack(data):
 
 
 def retagged_dynamic(data, tag, other):
-    """One dynamic entry as another; its value, taken as an offset of a string, is harmless."""
+    """Changes the tag of one dynamic entry. Its value is harmless as an offset of a string."""
     position, _ = dynamic(data, tag)
     spoilt = bytearray(data)
     DYNAMIC.pack_into(spoilt, position, other, 1)

@@ -1,13 +1,13 @@
 # Copyright 2026 The hockeypuck-k8s authors
 # SPDX-License-Identifier: Apache-2.0
-"""What readelf tells about a program."""
+"""The facts that readelf prints about a program."""
 
 import dataclasses
 import os
 import re
 import subprocess
 
-# By what ELF calls the machine, as Debian, Ubuntu and Juju call the architecture.
+# ELF's names of machines, with the names that Debian, Ubuntu and Juju use.
 ARCHITECTURES = {
     "Advanced Micro Devices X86-64": "amd64",
     "AArch64": "arm64",
@@ -22,7 +22,7 @@ class Program:
     segments: str
     sections: str
     needed: tuple
-    versions: tuple  # Of glibc's symbols, as it names them.
+    versions: tuple  # The versions of glibc's symbols.
     imports: tuple
     build_id: str
 

@@ -7,8 +7,8 @@ import re
 import program
 from rules import rule
 
-MAX_GLIBC = (2, 39)  # Of Ubuntu 24.04, the base.
-# The minor version since which glibc understands packed relocations.
+MAX_GLIBC = (2, 39)  # The version in Ubuntu 24.04, the base.
+# The minor version from which glibc understands packed relocations.
 PACKED_RELOCATIONS = ("GLIBC_ABI_DT_RELR", (2, 36))
 GLIBC = re.compile(r"libc\.so\.6|libm\.so\.6|ld-linux-(x86-64|aarch64)\.so\.[12]")
 

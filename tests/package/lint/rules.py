@@ -1,6 +1,6 @@
 # Copyright 2026 The hockeypuck-k8s authors
 # SPDX-License-Identifier: Apache-2.0
-"""The list of rules. A rule has an id, a subject and a sentence, and yields what breaks it."""
+"""The list of rules. A rule has an ID, a subject and a sentence, and yields its faults."""
 
 import dataclasses
 from typing import Callable
@@ -25,7 +25,7 @@ def rule(subject, name, sentence):
 
 
 def broken(charm, subjects):
-    """Pairs of a rule and what breaks it."""
+    """Returns pairs of a rule and a fault."""
     for each in RULES:
         if each.subject in subjects:
             for fault in each.faults(charm):

@@ -19,7 +19,7 @@ namespace charm::actions {
 
 using Connection = std::unique_ptr<postgres::KeyDatabase>;
 
-/// A unit with hook tools and Pebble in memory. The test says what its keyserver answers.
+/// A unit with hook tools and Pebble in memory. The test sets its keyserver's answers.
 class ActionUnit : private Databases, private Downloads, private Clock, private KeyGenerator {
  public:
   ActionUnit() { juju.action.emplace(); }
@@ -34,11 +34,11 @@ class ActionUnit : private Databases, private Downloads, private Clock, private 
     }
   }
 
-  /// From now on `keyserver` answers as its routes say.
+  /// Starts `keyserver`, which answers as its routes define.
   void listen() {
     port = keyserver.bind_to_any_port("127.0.0.1");
     thread_ = std::thread([this] { keyserver.listen_after_bind(); });
-    while (!keyserver.is_running()) {  // Before that, stop() would be lost.
+    while (!keyserver.is_running()) {  // An earlier stop() would be lost.
       std::this_thread::yield();
     }
   }
@@ -61,7 +61,7 @@ class ActionUnit : private Databases, private Downloads, private Clock, private 
     return std::ranges::find(actions(), action, &Action::name)->run(context);
   }
 
-  // What the action finds. A test sets what it needs; the rest is not there.
+  // The surroundings of the action. A test sets the parts that it needs; the others do not exist.
   std::function<Connection()> connect = []() -> Connection {
     throw Failure("the database is not there");
   };
@@ -168,7 +168,7 @@ class ActionUnit : private Databases, private Downloads, private Clock, private 
   std::thread thread_;
 };
 
-/// Why the work fails, and in `shown` what it shows nevertheless.
+/// The reason why the work fails. `shown` gets the results that it shows nevertheless.
 inline std::string failure_of(const std::function<Results()>& work, Results& shown) {
   try {
     shown = work();

@@ -11,7 +11,7 @@ class BlockKeysTest : public KeyActionsTest {
     pause = [] { std::this_thread::sleep_for(std::chrono::milliseconds(20)); };
   }
 
-  /// Statements of an upload that began before, and ends so many seconds later.
+  /// Statements of an upload that began before and ends this many seconds later.
   [[nodiscard]] static std::string upload(const std::string& fingerprint,
                                           const std::string& seconds) {
     return "BEGIN; INSERT INTO keys SELECT reverse('" + fingerprint +

@@ -6,7 +6,7 @@
 namespace charm::actions {
 namespace {
 
-/// Rows whose packets are one letter, in the order of the alphabet.
+/// Rows whose packets are one letter, in alphabetical order.
 class DumpKeysTest : public KeyActionsTest {
  protected:
   void fill(int keys) {
@@ -96,7 +96,7 @@ TEST_F(DumpKeysTest, IsNeverTakenForCompleteWhenItFails) {
   EXPECT_NE(failure("load-keys", {{"files", "/dump"}, {"wait", 1}}).find("is not complete"),
             std::string::npos);
   pebble.unwritable.clear();
-  EXPECT_EQ(dump().at("keys"), "7") << "what was cut off is gone over without a question";
+  EXPECT_EQ(dump().at("keys"), "7") << "an interrupted dump is overwritten without the parameter";
   EXPECT_EQ(files().size(), 4U);
 }
 

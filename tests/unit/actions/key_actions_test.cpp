@@ -78,7 +78,7 @@ void KeyActionsTest::write(const std::string& path, const std::string& content) 
 }
 
 void KeyActionsTest::store(const std::string& packets) {
-  // A statement is an argument of psql, and no argument may be long.
+  // A statement is one argument of psql, and the length of an argument is limited.
   constexpr std::size_t at_once = 1000;
   std::vector<std::string> values;
   for (const openpgp::Certificate& each : openpgp::read_certificates(packets)) {
@@ -125,7 +125,7 @@ void KeyActionsTest::load_to_the_end() {
   pebble.end("key-load", 0);
 }
 
-/// As Hockeypuck does: a blocked key ends the request with an error.
+/// Behaves like Hockeypuck: a blocked key ends the request with an error.
 void KeyActionsTest::take_upload(const httplib::Request& request, httplib::Response& response) {
   const auto block = openpgp::dearmor(request.get_param_value("keytext"));
   const std::string packets{std::string_view(block.octets)};

@@ -12,22 +12,22 @@
 namespace charm::actions {
 
 /// Actions that read and write keys, with a real database, a Pebble in memory, and fakes of
-/// Hockeypuck's programs: each stores one row for each certificate it is given. Any
-/// request to delete deletes all keys.
+/// Hockeypuck's programs. Each fake stores one row for each certificate that it gets. Any request
+/// to delete deletes all keys.
 class KeyActionsTest : public postgres::KeyDatabaseTest {
  protected:
   KeyActionsTest();
 
   Results run(std::string_view action, const nlohmann::json& parameters);
-  /// Runs it and returns why it failed, with its results in `shown`.
+  /// Runs it and returns the reason of its failure, with its results in `shown`.
   std::string failure(std::string_view action, const nlohmann::json& parameters);
 
-  /// A certificate that no program but these would take: a primary key and a user ID.
+  /// A certificate that only these fakes accept: a primary key and a user ID.
   static std::string certificate(int number, const std::string& user_id = "a");
   static std::string certificates(int first, int last);
   static std::string fingerprint(int number);
   void write(const std::string& path, const std::string& content);
-  /// Stores certificates as a keyserver does; those that are there change.
+  /// Stores certificates as a keyserver does, and changes existing ones.
   void store(const std::string& packets);
 
   [[nodiscard]] std::string stored_keys() const { return sql("SELECT count(*) FROM keys"); }
@@ -37,21 +37,21 @@ class KeyActionsTest : public postgres::KeyDatabaseTest {
   test::FakePebble& pebble = unit.pebble;
   Results shown;
   bool serving = true;
-  std::set<std::string> unwelcome;         ///< Fingerprints of what no program stores.
-  std::map<std::string, std::string> web;  ///< What is behind a URL.
-  std::vector<std::string> tree_rebuilds;  ///< Their reasons.
+  std::set<std::string> unwelcome;         ///< Fingerprints of certificates that no program stores.
+  std::map<std::string, std::string> web;  ///< Contents by URL.
+  std::vector<std::string> tree_rebuilds;  ///< The reasons of requested rebuilds.
   std::vector<std::size_t> uploads;        ///< Keys in each request.
-  /// What happens while an action waits for hockeypuck-load; at first, that it comes to its end.
+  /// Runs while an action waits for hockeypuck-load. By default the load completes.
   std::function<void()> meanwhile = [this] { load_to_the_end(); };
 
-  /// What an action does between two looks.
+  /// Runs between two checks of an action.
   std::function<void()> pause = [this] {
     if (pebble.current("key-load") == "active") {
       meanwhile();
     }
   };
 
-  /// Stores what the service key-load was started on, and ends it.
+  /// Stores the keys with which the service key-load was started, and ends the service.
   void load_to_the_end();
   [[nodiscard]] std::vector<std::string> loaded_paths() const;
 

@@ -10,7 +10,7 @@ namespace {
 
 using postgres::KeyDatabase;
 
-/// A few keys: they are uploaded.
+/// A few keys, which are uploaded.
 class LoadKeysTest : public KeyActionsTest {
  protected:
   Results load(const std::string& files) {
@@ -74,7 +74,7 @@ TEST_F(LoadKeysTest, TakesArmorDirectoriesAndSeveralFiles) {
 
 TEST_F(LoadKeysTest, TakesTheRestWhenTheKeyserverRefusesOne) {
   write("/keys.pgp", certificates(1, 5));
-  // Blocked after the files were looked at: Hockeypuck stops at such a key.
+  // Blocks a key after the files were checked: Hockeypuck stops at such a key.
   meanwhile = [] {};
   sql("CREATE FUNCTION late() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN"
       " INSERT INTO blocked_keys VALUES ('" +
@@ -160,7 +160,7 @@ TEST_F(LoadKeysTest, FetchesWhatUrlsLeadTo) {
   EXPECT_EQ(stored_keys(), "0");
 }
 
-/// More keys than are uploaded: hockeypuck-load is run as a service.
+/// More keys than the action uploads: a service runs hockeypuck-load.
 class LoadKeysByServiceTest : public KeyActionsTest {
  protected:
   LoadKeysByServiceTest() { write("/keys.pgp", certificates(1, 2100)); }
@@ -217,7 +217,7 @@ TEST_F(LoadKeysByServiceTest, OffersOnceMoreWhatWasNotStored) {
   meanwhile = [&] {
     ++runs;
     if (runs == 1) {
-      // As when hockeypuck-load gave up on a file.
+      // The state after hockeypuck-load gave up on a file.
       store(certificates(1, 1000));
       pebble.end("key-load", 0);
       // An operator blocks a key in the meantime.
@@ -280,7 +280,7 @@ TEST_F(LoadKeysByServiceTest, GoesOnInTheBackgroundWhenTheTimeIsOver) {
   EXPECT_EQ(pebble.current("key-load"), "active");
   write("/other.pgp", certificates(1, 10));
   EXPECT_TRUE(refusal("/other.pgp").starts_with("another load is under way"))
-      << "never two at once";
+      << "never two at the same time";
 
   load_to_the_end();
   const Results late = load();

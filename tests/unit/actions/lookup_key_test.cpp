@@ -8,7 +8,7 @@
 namespace charm::actions {
 namespace {
 
-/// Answers every look-up alike and remembers the last one.
+/// Gives the same answer to every lookup and remembers the last one.
 class LookupKeyTest : public ::testing::Test {
  protected:
   LookupKeyTest() {

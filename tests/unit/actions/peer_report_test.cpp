@@ -37,7 +37,7 @@ std::vector<std::string> resolve(const std::string& host) {
   return found == known.end() ? std::vector<std::string>() : found->second;
 }
 
-/// The leader's, whose keyserver lists these.
+/// The sources of the leader, whose keyserver lists these peers.
 PeerSources sources(const std::vector<PartnerStatistics>& peers) {
   return {.leader = true,
           .plan = ReconPlan{.partners = {wanted}, .interval = std::chrono::seconds(60)},
@@ -51,7 +51,7 @@ std::string verdict(const PeerSources& from) {
   return peers.empty() ? "there is no peer" : peers.front().verdict;
 }
 
-/// On the one that is wanted.
+/// The verdict on the planned peer.
 std::string verdict(const PartnerExchange& incoming, const PartnerExchange& outgoing,
                     const PartnerExchange& recovery = {}) {
   PartnerStatistics peer = listed(wanted);
@@ -166,7 +166,7 @@ TEST(PeerReport, ShowsWhomTheKeyserverStillHas) {
   from.plan->partners.clear();
   EXPECT_EQ(verdict(from), "no longer wanted, but the keyserver still has it; ok");
   from.plan.reset();
-  EXPECT_EQ(verdict(from), "ok") << "with a wrong option nobody can tell";
+  EXPECT_EQ(verdict(from), "ok") << "a wrong option makes no verdict possible";
 }
 
 TEST(PeerReport, MakesOneShortLineOfWhatAStrangerSays) {

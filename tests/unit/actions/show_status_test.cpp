@@ -30,7 +30,7 @@ Plan a_plan() {
   return plan;
 }
 
-/// A unit of which everything can be known, unless a test takes something away.
+/// A unit with all its values available, unless a test removes one.
 class ShowStatusTest : public postgres::KeyDatabaseTest {
  protected:
   ShowStatusTest() {

@@ -35,7 +35,7 @@ TEST_F(BroughtKey, TakesThePlaceOfTheCharmsWhichIsRevokedInTheNextHook) {
   expect_settled();
 }
 
-/// Whatever becomes of the operator's secret, the key in use can be read by every unit.
+/// Every unit can read the current key, whatever happens to the operator's secret.
 TEST_F(BroughtKey, IsKeptInASecretOfTheApplication) {
   serve();
   bring(text_of(operators_key(0)));

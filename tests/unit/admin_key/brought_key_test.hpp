@@ -8,7 +8,7 @@
 
 namespace charm {
 
-/// Keys of operators, apart from those that are made for the application.
+/// Operators' keys, different from those that are made for the application.
 inline const openpgp::AdminKey& operators_key(std::size_t number) {
   return DispatchedUnit::admin_key(10 + number);
 }
@@ -22,20 +22,20 @@ inline const std::string& charms() {
   return text;
 }
 
-/// A unit to which an operator brings an admin key.
+/// A unit whose operator supplies an admin key.
 class BroughtKey : public ::testing::Test {
  protected:
-  /// Of the operator's secret.
+  /// The ID of the operator's secret.
   static constexpr const char* id = "9m4e2mr0ui3e8a215n4g";
 
-  /// Serves with a key that the charm made.
+  /// The unit serves with a key that the charm made.
   void serve() {
     unit.relate_database();
     ASSERT_TRUE(unit.dispatch()) << unit.last_error;
     ASSERT_EQ(unit.status(), Status{});
   }
 
-  /// Puts a text into the operator's secret, and names it by the option.
+  /// Writes a text to the operator's secret, and sets the option to its URI.
   void bring(const std::string& private_key) { bring(Databag{{"private-key", private_key}}); }
 
   void bring(const Databag& content) {
@@ -45,7 +45,7 @@ class BroughtKey : public ::testing::Test {
 
   void hook() { ASSERT_TRUE(unit.dispatch()) << unit.last_error; }
 
-  /// About the admin keys: who it is that tells is left out.
+  /// The published admin keys, without the publisher's name.
   [[nodiscard]] Databag told() const {
     Databag bag = unit.state().app_bags.at(peer_relation);
     bag.erase("published-by");

@@ -13,7 +13,7 @@ std::string fingerprint(std::size_t number) {
   return DispatchedUnit::admin_key(number).fingerprint();
 }
 
-/// A unit that serves, with the first key in use.
+/// A unit that serves with its first key.
 class AdminKeyRotation : public ::testing::Test {
  protected:
   void SetUp() override { serve(unit); }
@@ -24,14 +24,14 @@ class AdminKeyRotation : public ::testing::Test {
     ASSERT_EQ(unit.status(), Status{});
   }
 
-  /// About the admin keys: who it is that tells is left out.
+  /// The published admin keys, without the publisher's name.
   static Databag told(const DispatchedUnit& unit) {
     Databag bag = unit.state().app_bags.at(peer_relation);
     bag.erase("published-by");
     return bag;
   }
 
-  /// The fingerprint of the key that Juju has committed as the one in use, which has one secret.
+  /// The fingerprint of the current key that Juju has committed. It has one secret.
   static std::string in_use(const DispatchedUnit& unit) {
     const Databag bag = told(unit);
     EXPECT_EQ(unit.juju.secrets.size(), 1U);

@@ -21,7 +21,7 @@ TEST(Memory, TellsAValueByItselfOrByItsDigest) {
   EXPECT_FALSE(is_value("a", "b"));
 }
 
-// Else a databag could pretend to hold a value that it only has the digest of.
+// Otherwise a databag could seem to hold a value although it has only the digest.
 TEST(Memory, ATextThatLooksLikeADigestIsNotTakenForOne) {
   const std::string digest = short_form(std::string(1000, 'x'));
   EXPECT_NE(short_form(digest), digest);

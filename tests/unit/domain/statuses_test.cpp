@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t most_shown = 100;
 
-/// Every status with values as long as they really are.
+/// Every status, with values of realistic length.
 const std::vector<Status>& fixed() {
   static const std::vector<Status> all = {
       no_database("keyserver-for-the-public"),
@@ -44,7 +44,7 @@ const std::vector<Status>& fixed() {
 
 const std::string reason(300, 'r');
 
-/// Those that end with a reason of any length.
+/// The statuses that end with a reason of any length.
 const std::vector<Status>& with_reason() {
   static const std::vector<Status> all = {untrusted_database(reason),
                                           foreign_database(reason),

@@ -20,7 +20,7 @@ const std::string program = "a program named promtail";
 
 class Fetch : public testing::Test {
  protected:
-  /// What is declared for `program`, packed, at this URL.
+  /// The declaration of `program`, packed, at this URL.
   static Download declared(const std::string& url) {
     return {.url = url,
             .archive_sha256 = sha256(gzipped(program)),
@@ -29,7 +29,7 @@ class Fetch : public testing::Test {
             .receipt = "/promtail.sha256"};
   }
 
-  /// Why the download was refused; empty when it was not.
+  /// The reason why the download was refused; empty if it succeeded.
   static std::string refusal(const Download& download, const Limits& limits = {},
                              const Egress& egress = {}) {
     try {
@@ -88,7 +88,7 @@ TEST_F(Fetch, RefusesAFileThatUnpacksToTooMuch) {
             "the downloaded file unpacks to more than 1000000 bytes");
 }
 
-/// Fetches files of keys, each from the same place.
+/// Downloads files of keys, each from the same URL.
 class FetchedFile : public Fetch {
  protected:
   FetchedFile() {
@@ -104,7 +104,7 @@ class FetchedFile : public Fetch {
                  {.content = limit});
   }
 
-  /// Why the file was refused; empty when it was not.
+  /// The reason why the file was refused; empty if it was accepted.
   std::string complaint(const std::string& file, std::size_t limit = 1000) {
     try {
       static_cast<void>(fetched(file, limit));
@@ -189,7 +189,7 @@ TEST_F(Fetch, TellsThatNobodyAnswers) {
   EXPECT_EQ(refusal(declared("http://127.0.0.1:" + port + "/")).rfind("from 127.0.0.1: ", 0), 0U);
 }
 
-// A server that speaks no TLS, or whose certificate nobody signed, gives nothing.
+// A server without TLS, or with a certificate of no trusted authority, provides nothing.
 TEST_F(Fetch, RefusesAnUnsafeHttps) {
   server.serve("/promtail.gz", gzipped(program));
   server.start();
@@ -249,7 +249,7 @@ TEST_F(Fetch, EndsInTimeHoweverSlowlyTheServerSpeaks) {
 }
 
 TEST_F(Fetch, EndsInTimeDuringASlowTlsHandshake) {
-  // The head of a TLS record that is announced to be long.
+  // The head of a TLS record that announces a great length.
   const test::SocketServer slow(
       AF_INET,
       dripping(std::string("\x16\x03\x03\x40\x00\x02\x00\x3f\xfc", 9) + std::string(5000, 'x')));

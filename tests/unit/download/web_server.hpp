@@ -10,7 +10,7 @@
 
 namespace charm::download {
 
-/// Packs a text as `gzip -9` does.
+/// Packs a text in the same way as `gzip -9`.
 [[nodiscard]] std::string gzipped(const std::string& content);
 
 /// Many zeros in few bytes.
@@ -38,6 +38,6 @@ class WebServer {
   std::thread thread_;
 };
 
-/// Takes one connection and sends one byte of `answer` at a time, with a pause before each, until
-/// the other side has had enough.
+/// Serves one connection. Sends `answer` one byte at a time, with a pause before each, until the
+/// other side hangs up.
 }  // namespace charm::download

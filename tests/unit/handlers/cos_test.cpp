@@ -73,7 +73,7 @@ TEST(AlertRules, KeepTheOrderOfFilesAndGroups) {
             R"({"groups":[{"name":"a"},{"name":"b"},{"name":"c"}]})");
 }
 
-/// The file in the source tree.
+/// The content of the file in the source tree.
 std::string source_of(const charm::cos::EmbeddedFile& file) {
   return test::file_text(std::filesystem::path(SOURCE_DIR) / file.path);
 }
@@ -115,8 +115,8 @@ TEST(PrometheusRules, LeaveNoPlaceholderAndNoEmptyGroup) {
   EXPECT_EQ(names.size(), 3U);
 }
 
-// Every selector of every rule must be bound to this application, or one keyserver's alert would
-// fire for another's trouble.
+// Every selector of every rule must be limited to this application. Otherwise the
+// alert of one keyserver would fire for a fault of a different one.
 TEST(PrometheusRules, BindEverySelector) {
   for (const auto& file : charm::cos::prometheus_alert_rules()) {
     const std::string content = source_of(file);
@@ -175,8 +175,8 @@ TEST(PrometheusRules, AreEachTestedFiringAndQuiet) {
   }
 }
 
-// A scrape of Hockeypuck 2.3.3 that had reconciled with a peer. Prometheus makes `up` itself, and
-// `busy_peer` is there only after a peer was busy.
+// A scrape of Hockeypuck 2.3.3 after a reconciliation with a peer. Prometheus makes `up` itself,
+// and `busy_peer` exists only after a peer was busy.
 TEST(CosFiles, AskOnlyForMetricsThatHockeypuckHas) {
   std::string scrape = test::file_text(TEST_DATA_DIR "/hockeypuck/metrics.txt");
   ASSERT_FALSE(scrape.empty());
@@ -200,7 +200,7 @@ TEST(CosFiles, AskOnlyForMetricsThatHockeypuckHas) {
   }
 }
 
-/// What each relation with COS makes of an event of the other side.
+/// Checks the warnings that each relation with COS makes from an event of the other side.
 void expect_of_event(const std::string& text, const std::vector<std::string>& problems) {
   for (const auto* handler :
        {&charm::prometheus_scrape, &charm::grafana_dashboard, &charm::loki_push_api}) {

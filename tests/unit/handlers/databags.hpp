@@ -12,7 +12,7 @@
 
 namespace charm {
 
-// Shown by GoogleTest when values differ.
+// GoogleTest prints this if values differ.
 void PrintTo(const Facts& facts, std::ostream* out);
 void PrintTo(const Publication& publication, std::ostream* out);
 
@@ -20,7 +20,7 @@ void PrintTo(const Publication& publication, std::ostream* out);
 
 namespace test {
 
-/// The unit that the sample databags speak of: `hockeypuck-k8s/0` of the model `keyserver`.
+/// The unit in the sample databags: `hockeypuck-k8s/0` of the model `keyserver`.
 [[nodiscard]] charm::Unit leader_unit();
 
 /// The second unit of the same application, which is not the leader.
@@ -32,14 +32,14 @@ namespace test {
 /// One databag of a sample.
 [[nodiscard]] charm::Databag sample_bag(const std::string& name, const std::string& side = "app");
 
-/// Relation 7 of our leader with the other side as a sample has it; secrets are granted.
+/// Relation 7 of our leader, with the other side of a sample and its granted secrets.
 [[nodiscard]] charm::Snapshot with_sample(const std::string& endpoint,
                                           const std::string& remote_app, const std::string& name);
 
 /// Our leader with these relations.
 [[nodiscard]] charm::Snapshot with(std::vector<charm::Relation> relations);
 
-/// What the handler learns, or publishes.
+/// The result of the handler's learn(), or of its publish().
 [[nodiscard]] charm::Facts learned(const charm::RelationHandler& handler,
                                    const charm::Snapshot& snapshot,
                                    const charm::Settings& settings = {});
@@ -47,11 +47,11 @@ namespace test {
                                                         const charm::Snapshot& snapshot,
                                                         const charm::Settings& settings = {});
 
-/// Texts that are no JSON object, or one that holds nothing of use: wrong types, cut short, not
+/// Texts that are not a JSON object, or an object without useful data: wrong types, truncated, not
 /// UTF-8, nested too deeply, huge.
 [[nodiscard]] std::vector<std::string> hostile_texts();
 
-/// Tells whether a program is installed.
+/// Whether a program is installed.
 [[nodiscard]] bool on_path(const std::string& program);
 
 }  // namespace test

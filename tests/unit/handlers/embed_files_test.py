@@ -1,6 +1,6 @@
 # Copyright 2026 The hockeypuck-k8s authors
 # SPDX-License-Identifier: Apache-2.0
-"""Puts a broken file among those that are embedded, and expects the build to end there."""
+"""Adds a broken file to the embedded ones, and expects the build to fail."""
 
 import pathlib
 import shutil
@@ -57,7 +57,7 @@ class EmbedFiles(unittest.TestCase):
                       f'"juju_charm":"hockeypuck-k8s",{labels}}},"record":"e"}}]}}',
                       (self.root / "output").read_text())
 
-    # The id of a sample that the library made of a dashboard of that name.
+    # The ID is that of a sample, which the library made for a dashboard of that name.
     def test_names_a_dashboard_as_the_library_does(self):
         done = self.embedded("src/cos/grafana_dashboards/keyserver.json", "{}")
         self.assertEqual(done.returncode, 0, done.stderr)

@@ -134,7 +134,8 @@ TEST(Dashboard, HasTheUidThatTheLibrariesWouldGiveIt) {
   EXPECT_TRUE(dashboard.at("templating").at("list").is_array());
 }
 
-// Grafana's charm shows the highest version of a uid: an update without a new one may stay unseen.
+// Grafana's charm shows the highest version of a uid, so an update with the same version may not
+// appear.
 TEST(Dashboard, HasANewVersionWithEveryChange) {
   const auto dashboard = hockeypuck_dashboard();
   ASSERT_TRUE(dashboard.at("version").is_number_integer());
@@ -143,7 +144,7 @@ TEST(Dashboard, HasANewVersionWithEveryChange) {
       << "after a change, raise the version in the dashboard and here, and take over the digest";
 }
 
-// The consumer puts its variables into panels with exactly these data sources, outside of closed
+// The consumer adds its variables to panels with exactly these data sources, outside of closed
 // rows.
 TEST(Dashboard, AsksOnlyTheSourcesOfItsVariables) {
   const json prometheus = {{"type", "prometheus"}, {"uid", "${prometheusds}"}};
@@ -184,7 +185,7 @@ TEST(Dashboard, HasNoPanelTwiceAndNoneUnderAnother) {
   }
 }
 
-// As @grafana/schema 12.0.2 has the options of these panels.
+// The options of these panels in @grafana/schema 12.0.2.
 TEST(Dashboard, HasTheOptionsThatGrafanaRequires) {
   std::set<std::string> types;
   for (const auto& panel : panels()) {
@@ -216,7 +217,7 @@ TEST(Dashboard, BindsEverySelectorToTheVariables) {
   EXPECT_GT(queries("prometheus").size(), 20U);
 }
 
-/// What is wrong with the borders of strings, regular expressions and brackets, or "".
+/// The fault in the quotes, regular expressions or brackets, or "".
 std::string fault_in(const std::string& query) {
   std::string open;
   for (std::size_t at = 0; at < query.size(); ++at) {
@@ -239,8 +240,8 @@ std::string fault_in(const std::string& query) {
   return open.empty() ? "" : "no " + open;
 }
 
-// There is no Loki on a test machine. It refuses a query all of whose matchers may match nothing,
-// as those of the variables do when "All" is chosen.
+// A test machine has no Loki. Loki rejects a query all of whose matchers can match an empty value.
+// The variables' matchers can if "All" is chosen.
 TEST(Dashboard, AsksLokiInItsSyntax) {
   const std::string selector = "{" + matchers + R"(,juju_charm="hockeypuck-k8s"})";
   const std::regex stream(R"(\{\} \|~ `([^`]*)` \[\$__interval\])");

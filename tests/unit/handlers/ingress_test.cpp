@@ -26,7 +26,7 @@ charm::Snapshot answered(const std::string& text) {
   return test::with({related(7, {{"ingress", text}})});
 }
 
-/// What is known of a URL with a path, without traefik-route.
+/// The facts for a URL with a path, without traefik-route.
 Facts below_path(const std::string& scheme, const std::string& host, std::uint16_t port,
                  const std::string& path) {
   return {.external_url = Url{scheme, host, port, path},
@@ -178,8 +178,8 @@ TEST(Ingress, LeavesOutAnAddressThatIsNotKnownYet) {
   EXPECT_EQ(test::published(ingress, snapshot).at(1).data, expected);
 }
 
-// Traefik was tried with this databag. Ours asks for Hockeypuck's own health page, which answers
-// without reading the front page from disk.
+// Traefik was tested with this databag. Ours asks for Hockeypuck's own health page, which needs no
+// front page from disk.
 TEST(Ingress, PublishesWhatTraefikWasTriedWith) {
   const auto publications = test::published(ingress, test::with({related(7)}));
   auto expected = test::sample_bag("ingress_requirer_recommended");

@@ -35,7 +35,7 @@ json offered() {
           {"binsha", binary_digest}};
 }
 
-/// The same for both architectures that this test may run on.
+/// The same value for both architectures on which this test may run.
 std::string for_all(const json& object) {
   return json{{"amd64", object}, {"arm64", object}}.dump();
 }
@@ -118,7 +118,7 @@ TEST(LogForwarding, NeedsAPebbleOfOneDotSix) {
   }
 }
 
-/// promtail reads the certificates once, when it starts: another environment starts it again.
+/// promtail reads the certificates only when it starts. A changed environment restarts it.
 TEST(Promtail, StartsAgainForOtherCertificatesOnlyWhereItUsesTls) {
   const auto environment = [](const std::string& url, const charm::Certificates& certificates) {
     const Facts facts{.loki = {{"loki/0", url}}, .promtail = offer, .certificates = certificates};

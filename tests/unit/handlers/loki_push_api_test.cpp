@@ -149,7 +149,7 @@ TEST(LokiPushApi, LeavesTheRulesToTheLeaderButLearnsOnEveryUnit) {
   EXPECT_EQ(test::learned(loki, snapshot), (Facts{.loki = {{"loki/0", push_url("a")}}}));
 }
 
-/// One rule as Loki gets it.
+/// One rule in the form that Loki gets.
 struct Rule {
   std::string alert;
   std::string expression;
@@ -167,7 +167,7 @@ std::vector<Rule> rules() {
   return found;
 }
 
-/// The string behind an operator of the expression, without its escapes.
+/// The string after an operator of the expression, without its escapes.
 std::string operand(const Rule& rule, const std::string& operation) {
   const auto start = rule.expression.find(operation + " \"");
   if (start == std::string::npos) {
@@ -228,7 +228,7 @@ TEST(LokiAlertRules, KnowAFatalErrorAndARemoteRefusal) {
       std::set<std::string>());
 }
 
-// Every lookup writes its text into the log.
+// The log contains the text of every lookup.
 TEST(LokiAlertRules, AreNotMadeToFireByWhatPeopleAskFor) {
   for (const auto* const search : {"panic: x", "level=error msg=\\\"HTTP 500: x\\\"",
                                    "level=warning msg=\\\"connection rejected from x\\\""}) {
@@ -240,7 +240,7 @@ TEST(LokiAlertRules, AreNotMadeToFireByWhatPeopleAskFor) {
   }
 }
 
-// cos-tool, which adds labels to the expressions, damages such strings since its release 20260310.
+// cos-tool adds labels to the expressions, and damages such strings since its release 20260310.
 TEST(LokiAlertRules, HaveNoDoubleQuotesInBackticks) {
   const std::regex damaged("`[^`]*\"[^`]*`");
   EXPECT_TRUE(std::regex_search("{} |~ `^time=\"` [5m]", damaged));

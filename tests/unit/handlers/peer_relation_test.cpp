@@ -71,7 +71,7 @@ TEST(PeerRelation, KeepsAdminKeysInTheApplicationsBag) {
   EXPECT_EQ(charm::peers::bag_of({}, test::leader_unit()),
             (charm::Databag{{"published-by", "hockeypuck-k8s/0"}}));
   EXPECT_EQ(charm::peers::admin_keys({{"admin-key-fingerprint", "0a"}}), charm::AdminKeys{})
-      << "of no use without its secret";
+      << "useless without its secret";
 }
 
 TEST(PeerRelation, LearnsTheAdminKeysFromTheBagAndTheLeaderPublishesThem) {

@@ -89,11 +89,11 @@ TEST(PostgresqlClient, ReadsTheAnswerOfEveryKnownProvider) {
       {"subordinated_not_ready", waiting("waiting for postgresql-k8s to become ready")},
       {"subordinated_ready", {.databases = plain}},
       {"v1_lib_to_v0_requirer", {.databases = plain}},
-      // Only answers a request in version 1, which the charm never makes.
+      // This sample answers only requests in version 1, which the charm never makes.
       {"v1_to_v1", waiting("waiting for postgresql-k8s to create the database")},
       {"vm_after_failover", {.databases = {at("10.20.30.41")}}},
   };
-  // The samples made from `pg14_secrets` by hand share its secrets.
+  // The samples that were made from `pg14_secrets` by hand share its secrets.
   const auto secrets =
       test::with_sample("database", "postgresql-k8s", "postgresql_client_provider_pg14_secrets")
           .secrets;

@@ -22,7 +22,7 @@ charm::Relation related(int id) {
   return {.id = id, .endpoint = "metrics-endpoint", .remote_app = "prometheus"};
 }
 
-/// The rules of one group, without what is written for people only.
+/// The rules of one group, without the texts for operators.
 json rules_of(const Databag& data, const std::string& group_name) {
   auto rules = json::parse(data.at("alert_rules"));
   for (auto& group : rules.at("groups")) {

@@ -15,7 +15,7 @@ using charm::Relation;
 using charm::Scope;
 using charm::Snapshot;
 
-/// Every endpoint related twice, each databag full of the same text.
+/// Every endpoint related twice, with the same text in every databag value.
 Snapshot full_of(const std::string& text) {
   Snapshot snapshot = test::with({});
   int id = 0;
@@ -93,7 +93,7 @@ TEST(Handlers, WriteTheSameOnBothOfTwoRelations) {
     for (const auto& publication : test::published(*handler, snapshot)) {
       written[publication.relation].emplace_back(publication.scope, publication.data);
     }
-    // Of the peer relation there is one, and its databag waits for the admin key.
+    // There is one peer relation, and its databag waits for the admin key.
     ASSERT_EQ(written.size(), handler->endpoint == "hockeypuck-peers" ? 0U : 2U)
         << handler->endpoint;
     if (!written.empty()) {
@@ -108,7 +108,8 @@ TEST(Handlers, WriteNothingWithoutRelations) {
   }
 }
 
-// What is not fetched cannot be compared: an own databag that a handler fills must be wanted.
+// The charm cannot compare a databag that it has not read, so a handler must want each databag that
+// it fills.
 TEST(Handlers, WantTheDatabagsThatTheyFill) {
   const auto snapshot = full_of("text");
   for (const auto* handler : charm::handlers()) {

@@ -22,7 +22,7 @@ charm::Relation related(int id, const charm::Databag& remote = {}) {
       .id = id, .endpoint = "traefik-route", .remote_app = "traefik", .remote_app_data = remote};
 }
 
-/// The golden databag, whose every byte Traefik's charm reads.
+/// The golden databag. Traefik's charm reads every byte of it.
 Publication expected_on(int relation, const std::string& name = "recon") {
   return {.relation = relation,
           .data = test::sample_bag("traefik_route_requirer_hockeypuck_" + name)};

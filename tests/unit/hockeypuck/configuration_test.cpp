@@ -58,8 +58,8 @@ Settings complete_settings() {
           .recon_interval = 120};
 }
 
-/// The golden file of that name. After a wanted change: UPDATE_GOLDEN_FILES=1
-/// ctest -R Configuration, and read the difference.
+/// The golden file of that name. After an intended change: UPDATE_GOLDEN_FILES=1 ctest -R
+/// Configuration, and read the difference.
 std::string golden(const std::string& name, const std::string& rendered) {
   const std::string path = TEST_DATA_DIR "/hockeypuck_conf/" + name;
   if (std::getenv("UPDATE_GOLDEN_FILES") != nullptr) {
@@ -68,8 +68,7 @@ std::string golden(const std::string& name, const std::string& rendered) {
   return test::file_text(path);
 }
 
-/// What Hockeypuck makes of a file: the template layer leaves text without `{{`
-/// alone.
+/// Reads a file as Hockeypuck does. The template layer does not change text without `{{`.
 toml::table parse(const std::string& content) {
   EXPECT_EQ(content.find("{{"), std::string::npos);
   return toml::table(toml::parse(content));
@@ -79,8 +78,7 @@ std::optional<std::string> text_at(const toml::table& document, std::string_view
   return document.at_path(path).value<std::string>();
 }
 
-/// The data source name read as lib/pq 1.10 reads it: `name='value'` with
-/// backslash escapes.
+/// Reads the data source name as lib/pq 1.10 does: `name='value'` with backslash escapes.
 std::map<std::string, std::string> parameters(const std::string& dsn) {
   std::map<std::string, std::string> found;
   std::size_t at = 0;
@@ -154,7 +152,7 @@ TEST(Configuration, ForgetsWhatItFetchedWhereACallerMayNotBeWhoItSeems) {
   EXPECT_EQ(cache(peering, {}), std::nullopt) << "Hockeypuck's default";
   EXPECT_EQ(cache(peering, proxied), 0);
   EXPECT_EQ(cache({.recon_allowed_cidrs = {"10.1.0.0/16"}}, {}), 0);
-  EXPECT_EQ(cache({}, proxied), std::nullopt) << "nobody may reconcile";
+  EXPECT_EQ(cache({}, proxied), std::nullopt) << "no keyserver may reconcile";
 }
 
 TEST(Configuration, NamesTheIngressHostUnlessToldOtherwise) {
@@ -175,7 +173,7 @@ TEST(Configuration, LeavesOutWhatIsEmpty) {
   EXPECT_FALSE(document.at_path("hockeypuck.conflux.recon.allowCIDRs"));
 }
 
-/// A key that takes another one's place must not restart the keyserver.
+/// A key that replaces another key must not restart the keyserver.
 TEST(Configuration, TakesRequestsOfTheOperatorsKeysAndOfAllOfOursInOneOrder) {
   const Settings settings{.admin_keys = {"op", "01"}};
   const Facts before{.admin_keys = {.current = AdminKeyReference{.fingerprint = "02"},
@@ -207,7 +205,7 @@ TEST(Configuration, ConnectsAsTheDatabaseAsks) {
   EXPECT_EQ(rendered_parameters(with)["sslmode"], "disable");
 }
 
-/// Text that means something to Go's templates, to TOML, to lib/pq or to a shell.
+/// Text with a special meaning in Go's templates, TOML, lib/pq or a shell.
 // clang-format off
 const std::vector<std::string> hostile_texts = {
     "plain", "", " ", "  spaces around  ", "{", "{{", "{{{{{", "}}", "{{ .POSTGRES_PASSWORD }}",

@@ -16,7 +16,7 @@
 namespace charm {
 
 const openpgp::AdminKey& DispatchedUnit::admin_key(std::size_t number) {
-  static std::deque<openpgp::AdminKey> keys;  // References into it stay valid.
+  static std::deque<openpgp::AdminKey> keys;  // A deque keeps references to its elements valid.
   while (keys.size() <= number) {
     keys.push_back(openpgp::AdminKey::generate(
         "Administrator", std::chrono::sys_seconds(std::chrono::days(20'000))));
@@ -114,7 +114,7 @@ void DispatchedUnit::run_action_to_its_end(const std::string& action) {
 bool DispatchedUnit::act(const std::string& action) {
   juju.action = test::FakeAction{};
   run_action_to_its_end(action);
-  juju.commit();  // Juju keeps the writes of an action that fails, too.
+  juju.commit();  // Juju also keeps the writes of an action that fails.
   return !juju.action->failure;
 }
 

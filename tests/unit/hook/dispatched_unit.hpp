@@ -18,10 +18,10 @@
 
 namespace charm {
 
-/// What SIGKILL does to a dispatch: nothing of the charm catches it.
+/// The effect of SIGKILL on a dispatch: the charm cannot catch it.
 struct Killed {};
 
-/// Everything outside that a dispatch can change, as the next one finds it.
+/// Everything outside that a dispatch can change, as the next dispatch finds it.
 struct OutsideState {
   std::map<int, Databag> app_bags;
   std::map<int, Databag> unit_bags;
@@ -37,8 +37,8 @@ struct OutsideState {
 inline constexpr const char* hockeypuck_service = "hockeypuck";
 inline constexpr int peer_relation = 0;
 
-/// A unit of the charm whose dispatches run in this process, with Juju, Pebble, PostgreSQL and the
-/// keyserver answered from memory.
+/// A unit of the charm whose dispatches run in this process. Juju, Pebble, PostgreSQL and the
+/// keyserver are in memory.
 class DispatchedUnit : public juju::CommandRunner, public pebble::Transport {
  public:
   static constexpr int database_relation = 3;
@@ -52,27 +52,27 @@ class DispatchedUnit : public juju::CommandRunner, public pebble::Transport {
   DispatchedUnit& operator=(const DispatchedUnit&) = delete;
   ~DispatchedUnit() override;
 
-  /// Adds the database relation with an answer for the servers pg-0 and pg-1, in that order, and
-  /// makes pg-0 writable.
+  /// Adds the database relation with an answer for the servers pg-0 and pg-1, in that order. Makes
+  /// pg-0 writable.
   void relate_database();
   void remove_database();
   [[nodiscard]] Databag& database_answer();
 
-  /// Runs one event to its end; writes are committed when it succeeds. True is exit code 0.
+  /// Runs one event to its end, and commits its writes if it succeeds. True means exit code 0.
   bool dispatch(const std::string& hook = "update-status",
                 const std::map<std::string, std::string>& environment = {});
-  /// Runs an event of a relation that the unit has: `created`, `changed` or `broken`.
+  /// Runs an event of an existing relation: `created`, `changed` or `broken`.
   bool dispatch_relation(int id, const std::string& event);
-  /// Runs an action to its end; what it gives is in `juju.action`. False when it failed.
+  /// Runs an action to its end. `juju.action` has its results. False if it failed.
   bool act(const std::string& action);
-  /// An event, or an action, killed before its n-th touch of the outside, counted from 0. False
-  /// when it came to its end before.
+  /// Kills an event or an action before its n-th access to the outside, counted from 0. False if it
+  /// ended before that.
   bool dispatch_killed_at(int touch);
   bool act_killed_at(int touch, const std::string& action);
-  /// The same; from its n-th exchange on, Pebble hangs up.
+  /// The same, but from its n-th exchange on Pebble hangs up.
   bool dispatch_losing_pebble_at(int exchange);
 
-  /// What an action does that asks for a new prefix tree. Throws what it throws.
+  /// Requests a new prefix tree as an action does, and throws the same exceptions.
   prefix_tree::Outcome ask_for_rebuild(std::chrono::seconds wait);
 
   [[nodiscard]] Snapshot observe_now(const std::map<std::string, std::string>& environment = {});
@@ -80,7 +80,7 @@ class DispatchedUnit : public juju::CommandRunner, public pebble::Transport {
   [[nodiscard]] OutsideState state() const;
   [[nodiscard]] std::string file(std::string_view path) const;  ///< Empty when it does not exist.
   [[nodiscard]] std::string configuration() const;
-  /// Whether the keyserver takes requests of the key.
+  /// Whether the keyserver accepts requests of the key.
   [[nodiscard]] bool takes(const std::string& fingerprint) const;
 
   [[nodiscard]] bool takes(const openpgp::AdminKey& key) const { return takes(key.fingerprint()); }
@@ -90,13 +90,13 @@ class DispatchedUnit : public juju::CommandRunner, public pebble::Transport {
 
   [[nodiscard]] bool builds() const { return pebble.current("prefix-tree-build") == "active"; }
 
-  /// The program of the rebuild comes to its end.
+  /// Ends the program of the rebuild.
   void end_build(int exit_code = 0);
-  /// The keyserver finds its tree damaged and dies with these words, until the tree is gone.
+  /// Damages the keyserver's tree. The keyserver exits with this message until the tree is removed.
   void damage_tree(const std::string& words);
-  /// An operator adds a layer to Pebble's, as `pebble add` does.
+  /// Adds a layer as an operator does with `pebble add`.
   void add_layer(const std::string& label, const Layer& layer);
-  /// A line of a service's output.
+  /// Adds a line to a service's output.
   void say(const std::string& service, const std::string& words);
   [[nodiscard]] std::string log_text() const;
 
@@ -107,30 +107,30 @@ class DispatchedUnit : public juju::CommandRunner, public pebble::Transport {
 
   test::FakeJuju juju;
   test::FakePebble pebble;
-  std::map<std::string, postgres::ProbeResult> servers;  ///< By host; others are unreachable.
-  std::vector<std::string> probed;                       ///< Hosts, in the order they were asked.
-  std::string database = "7/16384";                      ///< Which one the servers have.
-  std::int64_t key_count = 0;                            ///< In the database.
-  std::int64_t digests = 0;                              ///< In the prefix tree.
+  std::map<std::string, postgres::ProbeResult> servers;  ///< By host; all others are unreachable.
+  std::vector<std::string> probed;                       ///< The probed hosts, in order.
+  std::string database = "7/16384";                      ///< The identity of the servers' database.
+  std::int64_t key_count = 0;                            ///< Keys in the database.
+  std::int64_t digests = 0;                              ///< Digests in the prefix tree.
   bool slow_build = false;      ///< The rebuild takes longer than a hook waits.
   bool database_fails = false;  ///< Queries fail after a probe that succeeded.
-  int counts = 0;               ///< How often all keys were counted.
-  bool both_ran = false;        ///< Keyserver and rebuild at once.
+  int counts = 0;               ///< The number of times that all keys were counted.
+  bool both_ran = false;        ///< The keyserver and the rebuild ran at the same time.
   std::chrono::sys_seconds now{std::chrono::seconds(1'800'000'000)};
-  bool slow_to_start = false;  ///< The keyserver runs and does not answer yet.
+  bool slow_to_start = false;  ///< The keyserver runs but does not answer yet.
   int pauses = 0;
-  std::set<std::string> prepared;                ///< Hosts whose database got the block list.
-  StoredKeys keys;                               ///< What is in the keyserver.
-  std::size_t keys_made = 0;                     ///< For the application, also in vain.
-  bool refuses_uploads = false;                  ///< As with a database without room.
-  std::map<std::string, std::string> downloads;  ///< By URL; of others nothing comes.
-  std::vector<std::string> asked_for;            ///< URLs, in the order they were asked for.
-  Egress download_egress;                        ///< Those of the last download.
-  std::string last_error;                        ///< Why the last failed dispatch failed.
-  std::vector<std::string> arguments;            ///< Of every hook tool that was run.
+  std::set<std::string> prepared;                ///< The hosts whose database got the block list.
+  StoredKeys keys;                               ///< The keys in the keyserver.
+  std::size_t keys_made = 0;                     ///< Keys made for the application, used or not.
+  bool refuses_uploads = false;                  ///< Behaves like a full database.
+  std::map<std::string, std::string> downloads;  ///< Contents by URL; all others fail.
+  std::vector<std::string> asked_for;            ///< The requested URLs, in order.
+  Egress download_egress;                        ///< The Egress of the last download.
+  std::string last_error;                        ///< The error of the last failed dispatch.
+  std::vector<std::string> arguments;            ///< The arguments of every hook tool that ran.
 
  private:
-  /// What is behind the doors but Juju and Pebble.
+  /// The implementation of all doors except Juju's and Pebble's.
   class Outside;
   friend class Outside;
 

@@ -1,7 +1,7 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 
-// What is around the unit: the programs in its container, the database and the keyserver.
+// The surroundings of the unit: the programs in its container, the database and the keyserver.
 #include "charm/domain/text.hpp"
 #include "charm/download/download.hpp"
 #include "charm/hockeypuck/hockeypuck.hpp"
@@ -103,7 +103,7 @@ openpgp::AdminKey DispatchedUnit::Outside::admin_key(const std::string& /*user_i
   return DispatchedUnit::admin_key(unit_.keys_made++);
 }
 
-/// Like Hockeypuck: look-ups also work on a standby.
+/// Like Hockeypuck: lookups also work on a standby.
 KeyserverHealth DispatchedUnit::look() const {
   if (pebble.current("hockeypuck") != "active" || slow_to_start) {
     return KeyserverHealth::unreachable;
@@ -175,7 +175,7 @@ pebble::Response DispatchedUnit::send(const pebble::Request& request,
   return response;
 }
 
-/// What the programs of the workload do as soon as Pebble has started them.
+/// Does the work of the workload's programs as soon as Pebble has started them.
 void DispatchedUnit::run_programs() {
   both_ran = both_ran || (builds() && pebble.current("hockeypuck") == "active");
   if (pebble.current("hockeypuck") == "active" && pebble.files.try_emplace(tree_file).second) {
@@ -186,7 +186,7 @@ void DispatchedUnit::run_programs() {
   }
 }
 
-/// A keyserver dies of a damaged tree within its first second.
+/// A keyserver with a damaged tree exits within its first second.
 void DispatchedUnit::damage_tree(const std::string& words) {
   damage_ = words;
   pebble.files[tree_file].content = "damaged";

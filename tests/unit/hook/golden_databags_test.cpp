@@ -12,7 +12,8 @@
 namespace charm {
 namespace {
 
-/// The endpoints besides `database`, by the number of their relation here, and who is there.
+/// The endpoints other than `database`, by the number of their relation here, with the application
+/// on the other side.
 const std::map<int, std::pair<std::string, std::string>>& partners() {
   static const std::map<int, std::pair<std::string, std::string>> all = {
       {11, {"ingress", "traefik-k8s"}},
@@ -35,7 +36,7 @@ void relate_everything(DispatchedUnit& unit) {
   }
 }
 
-/// Our two databags on a relation, as they are.
+/// Our two databags on a relation.
 std::string databags(const DispatchedUnit& unit, int relation) {
   const OutsideState state = unit.state();
   const nlohmann::json bags = {{"application", state.app_bags.at(relation)},
@@ -48,7 +49,7 @@ std::string golden(const std::string& endpoint) {
                          (endpoint + ".json"));
 }
 
-/// Where a databag is meant to have changed, this file becomes the one in tests/data/databags.
+/// After an intended change of a databag, copy this file to tests/data/databags.
 std::string save(const std::string& endpoint, const std::string& text) {
   const auto path = std::filesystem::temp_directory_path() / ("databag-" + endpoint + ".json");
   std::ofstream(path) << text;
@@ -63,7 +64,8 @@ std::map<int, std::string> endpoints() {
   return all;
 }
 
-// Byte for byte: what changes here wakes every application on the other side.
+// The databags must not change by a byte, because a change runs a hook of every application on the
+// other side.
 TEST(Databags, AreWhatTheGoldenFilesSay) {
   DispatchedUnit unit;
   relate_everything(unit);

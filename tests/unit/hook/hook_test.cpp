@@ -146,7 +146,7 @@ TEST(Apply, ADirectoryThatCannotBeWrittenIsBlockedWithTheReason) {
   EXPECT_EQ(unit.pebble.current("hockeypuck"), "inactive");
 }
 
-/// Juju names secrets as it likes.
+/// Juju chooses the names of secrets.
 OutsideState but_for_names(OutsideState state) {
   state.app_bags.at(0).erase("admin-key-secret");
   return state;
@@ -163,7 +163,7 @@ TEST(Apply, KilledAtAnyMomentANextRunReachesTheSameState) {
     unit.relate_database();
     relate_metrics(unit);
     const bool killed = unit.dispatch_killed_at(touch);
-    unit.keys_made = killed ? 0 : 1;  // Which admin key is chance, and of no matter here.
+    unit.keys_made = killed ? 0 : 1;  // The admin key is random, and does not matter here.
     EXPECT_TRUE(unit.dispatch()) << unit.last_error;
     EXPECT_EQ(but_for_names(unit.state()), but_for_names(untouched.state()))
         << "killed at " << touch;

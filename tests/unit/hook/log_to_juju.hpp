@@ -11,13 +11,13 @@
 
 namespace charm {
 
-/// Records reach the fake as they reach Juju, also those of a dispatch that fails.
+/// Passes records to the fake as to Juju, including those of a dispatch that fails.
 class LogToJuju {
  public:
   explicit LogToJuju(const juju::HookTools& tools)
       : logger_(std::make_shared<spdlog::logger>("charm", juju::juju_log_sink(tools))) {
     logger_->set_level(spdlog::level::info);
-    logger_->set_error_handler([](const std::string&) {});  // A killed juju-log is no news.
+    logger_->set_error_handler([](const std::string&) {});  // A killed juju-log is expected.
     spdlog::set_default_logger(logger_);
   }
 

@@ -13,7 +13,7 @@ constexpr int traefik_relation = 12;
 constexpr int metrics = 13;
 constexpr int logging = 15;
 
-/// A leader with all relations whose hooks find nothing to do any more.
+/// A leader with all relations, whose hooks have nothing to do.
 class MemoryTest : public testing::Test {
  protected:
   MemoryTest() {
@@ -39,7 +39,8 @@ class MemoryTest : public testing::Test {
         .endpoint = endpoint, .remote_app = app, .remote_units = {{app + "/0", {}}}};
   }
 
-  /// One hook writes, one reads that back, and a third one knows that there is nothing to write.
+  /// The first hook writes, the second reads that back, and the third knows that there is nothing
+  /// to write.
   void settle() {
     for (int i = 0; i < 3; ++i) {
       EXPECT_TRUE(unit.dispatch("config-changed")) << unit.last_error;
@@ -52,7 +53,7 @@ class MemoryTest : public testing::Test {
     return unit.juju.calls;
   }
 
-  /// Somebody else writes what only this charm should.
+  /// Another writer changes data that only this charm should write.
   void damage() {
     unit.juju.relations[metrics].local_app_data["alert_rules"] = "{}";
     unit.juju.relations[metrics].local_unit_data.clear();
@@ -60,7 +61,7 @@ class MemoryTest : public testing::Test {
     unit.juju.ports = {80};
   }
 
-  /// What Juju has of the unit. With time the keyserver's files change too.
+  /// Juju's data about the unit. Over time the keyserver's files change as well.
   [[nodiscard]] OutsideState published() const {
     const OutsideState all = unit.state();
     return {.app_bags = all.app_bags, .unit_bags = all.unit_bags, .ports = all.ports};
@@ -75,9 +76,14 @@ class MemoryTest : public testing::Test {
 
 using Calls = std::map<std::string, int>;
 
-// Each call is a process and a turn of the agent. What is left is what somebody else decides: the
-// options, leadership, the five remote databags that matter, the members of two relations, and the
-// two secrets; the state that the rest is remembered in; and the status, which is always set.
+// Each call is a process and a request to the agent. A quiet hook reads only the data that others
+// decide:
+//
+// - the options, leadership, the five remote databags that matter, the members of two relations,
+//   and the two secrets;
+// - the state with the memory of the rest.
+//
+// It always sets the status as well.
 TEST_F(MemoryTest, AQuietHookReadsOnlyWhatOthersDecide) {
   EXPECT_EQ(calls_of("update-status"), (Calls{{"config-get", 1},
                                               {"is-leader", 1},
@@ -122,7 +128,7 @@ TEST_F(MemoryTest, ABrokenRelationIsForgotten) {
   EXPECT_EQ(unit.status().kind, StatusKind::blocked);
 }
 
-// An operator may skip the hook that tells of it: juju resolved --no-retry.
+// An operator may skip the hook that reports it: juju resolved --no-retry.
 TEST_F(MemoryTest, ARelationThatWentWithoutAHookIsFoundGone) {
   unit.juju.relations.erase(3);
   EXPECT_TRUE(unit.dispatch()) << unit.last_error;
@@ -140,7 +146,7 @@ TEST_F(MemoryTest, ARelationThatCameWithoutAHookIsFoundByAnyLaterOneOfItsEndpoin
 
 TEST_F(MemoryTest, AnotherLeadersDatabagsAreNotTakenForOurs) {
   const Databag ours = app_bag(traefik_relation);
-  // It led, and published, while this unit ran no hook.
+  // The other unit led, and published, while this unit ran no hook.
   unit.juju.relations[0].local_app_data["published-by"] = "hockeypuck-k8s/1";
   unit.juju.relations[traefik_relation].local_app_data["config"] = "routes to hockeypuck-k8s/1";
   EXPECT_TRUE(unit.dispatch()) << unit.last_error;
@@ -158,7 +164,7 @@ TEST_F(MemoryTest, WhatAnEarlierLeaderWroteIsReadOnceLeadershipComesBack) {
   EXPECT_EQ(app_bag(traefik_relation), ours);
 }
 
-// Juju undoes both what the hook wrote and what it remembered.
+// Juju rolls back both the writes of the hook and its memory.
 TEST_F(MemoryTest, WhatAFailedHookWroteIsWrittenAgain) {
   const std::string remembered = unit.juju.state.at("memory");
   unit.juju.config["external-peers"] = std::string("peer.example.com");
@@ -199,7 +205,7 @@ TEST_F(MemoryTest, ADatabagThatAnOperatorChangedIsSetRightByAHookOfTheRelation) 
   EXPECT_EQ(app_bag(metrics), ours);
 }
 
-// By juju exec, of which no hook tells.
+// Changed with juju exec, which no hook reports.
 TEST_F(MemoryTest, WhatAnOperatorChangedIsSetRightWithinTheHour) {
   const OutsideState settled = published();
   damage();
@@ -220,7 +226,7 @@ TEST_F(MemoryTest, EverythingIsReadOnceAnHourAndNoMore) {
   EXPECT_EQ(calls_of("update-status"), quiet);
 }
 
-// None of them says what happened meanwhile, and the code may be another revision's.
+// None of these events reports the changes before it, and the memory may be another revision's.
 TEST_F(MemoryTest, ANewPodAgentOrCharmReadsEverything) {
   const OutsideState settled = unit.state();
   for (const char* hook : {"install", "start", "upgrade-charm"}) {

@@ -6,8 +6,8 @@
 
 namespace charm {
 
-/// Keyserver, database, downloads, clock and chance of one unit. What no test of a hook needs is
-/// empty.
+/// Keyserver, database, downloads, clock and random keys of one unit. Parts that no test of a hook
+/// needs are empty.
 class DispatchedUnit::Outside final : public keyserver::Client,
                                       public Databases,
                                       public Downloads,
@@ -33,7 +33,7 @@ class DispatchedUnit::Outside final : public keyserver::Client,
 
   [[nodiscard]] keyserver::Answer add(const std::string& armor) const override;
 
-  /// Answers to what the charm tries a key with.
+  /// Answers the requests with which the charm tests a key.
   [[nodiscard]] keyserver::Answer remove(const std::string& request,
                                          const std::string& signature) const override;
 

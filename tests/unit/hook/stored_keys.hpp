@@ -9,16 +9,16 @@
 
 namespace charm {
 
-/// A key as it was uploaded to a keyserver last.
+/// A key as it was last uploaded to a keyserver.
 struct StoredAdminKey {
   std::string armor;
   bool revoked = false;
 };
 
-/// What a keyserver has in its database, by fingerprint.
+/// The keys in a keyserver's database, by fingerprint.
 using StoredKeys = std::map<std::string, StoredAdminKey>;
 
-/// Uploads a certificate. As Hockeypuck does, merges: a revocation stays.
+/// Uploads a certificate. Merges as Hockeypuck does: a revocation stays.
 void store(StoredKeys& keys, const std::string& armor);
 
 [[nodiscard]] keyserver::StoredKey found(const StoredKeys& keys, const std::string& fingerprint);

@@ -14,7 +14,7 @@ namespace {
 
 using Environment = std::map<std::string, std::string>;
 
-/// What Juju 3.6 sets in every hook, as far as a Context tells it.
+/// The variables that Juju 3.6 sets in every hook and that a Context reads.
 Environment hook(const std::string& name, const Environment& more = {}) {
   Environment environment = {
       {"JUJU_DISPATCH_PATH", "hooks/" + name},

@@ -24,7 +24,7 @@ class HookToolsTest : public testing::Test {
     juju.relations[4] = {.endpoint = "hockeypuck-peers", .remote_app = "hockeypuck-k8s"};
   }
 
-  /// Runs something that must fail, and returns the fault.
+  /// Calls a function that must fail, and returns the error.
   static HookToolError fault(const std::function<void()>& attempt) {
     try {
       attempt();
@@ -35,7 +35,7 @@ class HookToolsTest : public testing::Test {
     return {"none", 0, ""};
   }
 
-  /// Makes the tool print this, whatever it is asked.
+  /// Makes the tool print this for any arguments.
   void answer(const std::string& tool, const std::string& text) {
     juju.failing[tool] = {.exit_code = 0, .out = text, .err = {}};
   }

@@ -72,7 +72,7 @@ TEST(ProcessRunner, KillsACommandThatTakesTooLongWithItsChildren) {
   EXPECT_LT(std::chrono::steady_clock::now() - start, 10s);
   EXPECT_EQ(result.exit_code, 124);
   EXPECT_NE(result.err.find("killed after 200 ms"), std::string::npos);
-  // The group is gone: `sleep` too, unless init has yet to reap it.
+  // The group is gone, including `sleep`, unless init has yet to reap it.
   const auto group = static_cast<pid_t>(std::stol(result.out));
   for (int i = 0; i < 100 && ::kill(-group, 0) == 0; ++i) {
     ::usleep(20'000);
@@ -87,7 +87,7 @@ TEST(ProcessRunner, KillsACommandThatClosesItsOutputAndStays) {
 }
 
 TEST(ProcessRunner, LeaksNoDescriptorIntoTheCommand) {
-  const int leaky = ::open("/dev/null", O_RDONLY);  // On purpose without O_CLOEXEC.
+  const int leaky = ::open("/dev/null", O_RDONLY);  // Deliberately without O_CLOEXEC.
   ASSERT_GE(leaky, 3);
   const CommandResult result = shell("ls /proc/$$/fd");
   ::close(leaky);

@@ -13,9 +13,8 @@
 namespace charm::keyserver {
 namespace {
 
-/// Answers the first connection to a loopback address with fixed bytes; with none it says nothing
-/// until the caller hangs up.
-/// Gives this answer to every request, or none if it is empty.
+/// Answers the first connection to a loopback address with fixed bytes. If there are none, it is
+/// silent until the caller hangs up.
 class Server {
  public:
   Server(int family, std::string answer)
@@ -25,7 +24,7 @@ class Server {
 
   [[nodiscard]] int port() const { return server_.port(); }
 
-  /// What was asked; complete once the look-up is over.
+  /// The received request; complete once the lookup is over.
   [[nodiscard]] const std::string& request() const { return request_; }
 
  private:

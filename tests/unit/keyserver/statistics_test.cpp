@@ -19,7 +19,7 @@ sys_seconds since_1970(std::int64_t count) {
   return sys_seconds(std::chrono::seconds(count));
 }
 
-/// Of a page with one partner that has this member.
+/// The only partner of a page, with this member.
 PartnerStatistics partner_with(const std::string& member) {
   const auto page = parse_statistics(R"({"version":"2.3.3","peers":[{)" + member + "}]}");
   return page && page->peers.size() == 1 ? page->peers.front() : PartnerStatistics{};

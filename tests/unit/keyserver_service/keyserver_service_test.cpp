@@ -179,7 +179,7 @@ TEST_F(Workload, ANewLokiChangesOnlyWhereLogsGo) {
   EXPECT_EQ(starts(), before);
 }
 
-/// The CA must outlive the service that was started with it.
+/// The CA must remain as long as the service that was started with it.
 TEST(StaleFiles, ACaIsRemovedOnlyAfterTheServiceRunsWithoutIt) {
   const auto tls_unit = [](DispatchedUnit& unit) {
     unit.relate_database();
@@ -205,7 +205,8 @@ TEST(StaleFiles, ACaIsRemovedOnlyAfterTheServiceRunsWithoutIt) {
   EXPECT_GT(touch, 20);
 }
 
-/// Kill a password rotation anywhere: the keyserver ends with the new one, restarted.
+/// A password rotation may be killed at any point: the keyserver ends with the new password,
+/// restarted.
 TEST(Rotation, KilledAtAnyMomentTheNextRunEndsWithTheNewPassword) {
   int touch = 0;
   for (bool killed = true; killed; ++touch) {

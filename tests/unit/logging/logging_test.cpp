@@ -34,7 +34,7 @@ class Logging : public ::testing::Test {
 
   void dispatch() { ASSERT_TRUE(unit.dispatch()) << unit.last_error; }
 
-  /// Where Pebble forwards the log to just now.
+  /// The current targets of Pebble's log forwarding.
   Locations forwarded_to() const {
     Locations locations;
     const json targets = unit.pebble.plan().value("log-targets", json::object());
@@ -69,7 +69,7 @@ TEST_F(Logging, EndsWithAUnitAndWithTheRelation) {
   remote_units().erase("loki/0");
   dispatch();
   EXPECT_EQ(forwarded_to(), Locations{second});
-  // The relation goes and no hook of ours tells: any later one compares with Pebble's plan.
+  // The relation is removed without a hook of ours. Any later hook compares with Pebble's plan.
   unit.juju.relations.erase(loki_relation);
   dispatch();
   EXPECT_EQ(forwarded_to(), Locations{});
@@ -115,7 +115,7 @@ TEST_F(Logging, StaysWhileTheUnitStops) {
   EXPECT_EQ(forwarded_to(), (Locations{first, second}));
 }
 
-/// With promtail in the place of Pebble's forwarding.
+/// The same with promtail instead of Pebble's forwarding.
 class Promtail : public Logging {
  protected:
   void SetUp() override {
@@ -138,7 +138,7 @@ class Promtail : public Logging {
     return unit.configuration().find(hockeypuck::log_path) != std::string::npos;
   }
 
-  /// All files but the keyserver's own, and promtail's directory.
+  /// All files except the keyserver's, and promtail's directory.
   [[nodiscard]] std::set<std::string> traces() const {
     std::set<std::string> paths = unit.files_off_storage();
     paths.erase(std::string(hockeypuck::config_path));

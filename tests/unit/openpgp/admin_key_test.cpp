@@ -32,7 +32,7 @@ std::vector<std::string> messages() {
           binary, std::string(100, '\0'), "- dash",     "\xFF\xFE",  std::string(300000, 'x')};
 }
 
-/// gpg's listing of a key, of each record: type, validity, algorithm, user ID, signature type and
+/// gpg's listing of a key. Each record has type, validity, algorithm, user ID, signature type and
 /// capabilities.
 std::vector<std::string> listed(test::Gnupg& gnupg, const std::string& fingerprint) {
   std::vector<std::string> lines;
@@ -130,7 +130,7 @@ TEST(AdminKey, WritesSignaturesWhoseNumbersBeginWithZeros) {
     return dearmor(key.sign(message, test_time)).octets.size();
   };
   const std::size_t usual = std::max({size_of("a"), size_of("b"), size_of("c")});
-  // One signature in 128 has such a number: it is an octet shorter.
+  // One signature in 128 has a number with a leading zero octet: it is one octet shorter.
   std::string message = "0";
   while (size_of(message) == usual) {
     message = std::to_string(std::stoi(message) + 1);

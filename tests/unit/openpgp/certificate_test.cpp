@@ -36,7 +36,7 @@ std::string reason(const std::string& octets) {
   }
 }
 
-/// The fingerprints of the test data, as gpg tells them, by the name of the file.
+/// The fingerprints of the test data, as gpg prints them, by file name.
 std::map<std::string, std::string> known_fingerprints() {
   std::ifstream table(std::string(TEST_DATA_DIR) + "/keys/fingerprints.tsv");
   std::map<std::string, std::string> known;
@@ -197,7 +197,7 @@ TEST(KeyFile, IsNeverReadWhenItsArmorIsCutOff) {
   const std::string file = block + armor(ArmorType::public_key, "two");
   for (std::size_t size = 1; size < file.size() - 1; ++size) {
     const std::string cut = file.substr(0, size);
-    // The line end behind a block, and text that might follow it, need not be there.
+    // The newline after a block is optional, and so is text after it.
     const bool is_whole =
         size + 1 >= block.size() && size < block.size() + std::string("-----BEGIN PGP ").size();
     EXPECT_EQ(refusal(cut).starts_with("none"), is_whole) << cut;

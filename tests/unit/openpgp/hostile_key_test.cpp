@@ -11,7 +11,7 @@
 namespace charm::openpgp {
 namespace hostile_key_test {
 
-/// Changes a text a little, in ways that a seed decides.
+/// Changes a text slightly; a seed decides how.
 class Mutation {
  public:
   explicit Mutation(unsigned seed) : random_(seed) {}
@@ -58,8 +58,8 @@ class Mutation {
   std::mt19937 random_;
 };
 
-/// Counts what becomes of keys; anything but a key with the same fingerprint or an InputError
-/// fails the test.
+/// Counts results. Any result other than a key with the same fingerprint or an InputError fails the
+/// test.
 struct Outcomes {
   int taken = 0;
   int refused = 0;
@@ -68,7 +68,7 @@ struct Outcomes {
 void read(const std::string& text, const std::string& fingerprint, Outcomes& outcomes) {
   try {
     const AdminKey key = AdminKey::from_armor(text, test_time);
-    // The primary key is what its self-signature signs: nobody changes it without the secret.
+    // The self-signature covers the primary key, so no change is possible without the secret.
     EXPECT_EQ(key.fingerprint(), fingerprint);
     EXPECT_NE(key.sign("text", test_time), "");
     ++outcomes.taken;

@@ -12,7 +12,7 @@
 
 #include <malloc.h>
 
-// This program's own operator delete looks for a text in all memory that C++ gives back.
+// This program's own operator delete looks for a text in all memory that C++ releases.
 namespace {
 
 std::string_view wanted;
@@ -47,7 +47,7 @@ void operator delete(void* memory, std::size_t /*size*/) noexcept {
 namespace charm::openpgp {
 namespace {
 
-/// How many blocks with this text are given back while a key is read, used and destroyed.
+/// The number of released blocks with this text while a key is read, used and destroyed.
 int blocks_released_with(std::string_view text, const std::string& armored) {
   wanted = text;
   found = 0;
@@ -69,7 +69,7 @@ class ReleasedMemory : public testing::TestWithParam<const char*> {
 
 TEST_P(ReleasedMemory, DoesNotHoldTheSecretNumbers) {
   const Octets body = read_packets(dearmor(armored).octets).at(0).body;
-  // Before the checksum: the end of the only number of Ed25519, or of the last of RSA.
+  // The octets before the checksum: the end of the only number of Ed25519, or of the last of RSA.
   const std::string_view secret = std::string_view(body).substr(body.size() - 2 - 24, 24);
   EXPECT_EQ(blocks_released_with(secret, armored), 0);
 }

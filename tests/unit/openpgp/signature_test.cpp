@@ -71,7 +71,8 @@ TEST(StandardVectors, TheSameDigestIsSignedAlike) {
             hexadecimal(signature->value));
 }
 
-/// What AdminKey writes for given secret octets and times never changes; gpg took each of these.
+/// AdminKey always writes the same output for given secret octets and times. gpg accepted each of
+/// these.
 TEST(StandardVectors, AKeyAndItsSignatureAreWrittenAlikeForEver) {
   const TransferableKey key =
       new_transferable_key(sample_seed(), "Sample <a@b.example>", sample_created);

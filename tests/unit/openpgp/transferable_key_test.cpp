@@ -11,7 +11,7 @@
 namespace charm::openpgp {
 namespace transferable_key_test {
 
-/// That gpg takes everything the charm makes of a key that gpg knows, in a keyring of its own.
+/// gpg must accept all output that the charm makes from a key of gpg, in a new keyring.
 void expect_usable(const AdminKey& key) {
   test::Gnupg others;
   ASSERT_TRUE(others.import_keys(key.public_armor()));
@@ -55,7 +55,7 @@ TEST(BroughtKeys, MaySignWithASubkey) {
   ASSERT_TRUE(gnupg.import_keys(file_text(subkey_file)));
   EXPECT_TRUE(gnupg.verifies("text", key.sign("text", test_time)));
   expect_usable(key);
-  // The encryption subkey stays behind.
+  // The encryption subkey is not copied.
   test::Gnupg others;
   ASSERT_TRUE(others.import_keys(key.public_armor()));
   EXPECT_EQ(others.listing(key.fingerprint()),
@@ -115,7 +115,7 @@ TEST(BroughtKeys, AreTakenFromTheTestData) {
             "ceb73cf1f72f3dd7aa2a1787ee20d8a8fd005c4e");
 }
 
-/// Why a text is refused; "none" when it is taken.
+/// The reason why a text is refused; "none" if it is accepted.
 std::string reason(const std::string& text, std::chrono::sys_seconds now = test_time) {
   try {
     static_cast<void>(AdminKey::from_armor(text, now));
@@ -133,7 +133,8 @@ std::string armored(const std::vector<Packet>& packets) {
   return armor(ArmorType::private_key, octets_of(packets));
 }
 
-/// The Ed25519 key with one octet of its first packet changed; negative positions are from the end.
+/// The Ed25519 key with one octet of its first packet changed; negative positions count from the
+/// end.
 std::string with_octet(int position, char octet) {
   std::vector<Packet> packets = packets_of(ed25519_file);
   Octets& body = packets[0].body;
@@ -261,7 +262,8 @@ TEST(RefusedKey, HasMoreThanOneKeyOrWhatDoesNotBelongToKeys) {
 
 TEST(RefusedKey, HasASubkeyThatNeverAgreed) {
   std::vector<Packet> packets = packets_of(subkey_file);
-  // The primary key's signature over the subkey, whose unsigned part ends in the subkey's own.
+  // The primary key's signature over the subkey. Its unsigned part ends with the subkey's own
+  // signature.
   Octets& binding = packets.at(4).body;
   const std::size_t inner = binding.find("\x04\x19\x16\x08");
   ASSERT_NE(inner, Octets::npos);

@@ -26,7 +26,7 @@ Peers peers(const std::string& text) {
   return settings("external-peers", text).external_peers;
 }
 
-/// Each value must be refused for this reason, which the status names before the value.
+/// Each value must be refused for this reason, which precedes the value in the status.
 void expect_refused(const std::string& option, const Texts& values, const std::string& reason) {
   for (const std::string& value : values) {
     EXPECT_EQ(refusal(option, value), "option " + option + ": " + reason + ": \"" + value + "\"");

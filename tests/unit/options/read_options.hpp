@@ -10,7 +10,7 @@
 
 namespace test {
 
-/// What read_settings() makes of some options.
+/// The results of read_settings() for some options.
 struct ReadOptions {
   std::vector<charm::Status> statuses;
   charm::Settings settings;
@@ -21,8 +21,8 @@ struct ReadOptions {
   ReadOptions(const std::string& option, const charm::ConfigValue& value)
       : ReadOptions(std::map<std::string, charm::ConfigValue>{{option, value}}) {}
 
-  /// The message of the only status, which must be a blocked one; else what
-  /// there is instead.
+  /// The message of the only status, which must be a blocked one. Otherwise a description of the
+  /// statuses.
   [[nodiscard]] std::string complaint() const {
     if (statuses.size() == 1 && statuses.front().kind == charm::StatusKind::blocked) {
       return statuses.front().message;

@@ -31,7 +31,7 @@ ConfigValue default_of(const YAML::Node& option) {
 std::map<std::string, ConfigValue> defaults_of_config_yaml() {
   std::map<std::string, ConfigValue> defaults;
   for (const auto& option : YAML::LoadFile(SOURCE_DIR "/config.yaml")["options"]) {
-    // A secret has no default, and only the charm's leader can tell what is in it.
+    // A secret has no default, and only the charm's leader can check its content.
     if (option.second["type"].as<std::string>() != "secret") {
       defaults[option.first.as<std::string>()] = default_of(option.second);
     }

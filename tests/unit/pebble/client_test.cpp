@@ -143,7 +143,7 @@ TEST_F(ClientTest, ReadsTheNewestLogLines) {
   EXPECT_EQ(newest[0].message, "three \xc3\xa9");
 }
 
-/// Gives the same answer to everything.
+/// Gives the same answer to every request.
 class Broken final : public Transport {
  public:
   explicit Broken(Response answer) : answer_(std::move(answer)) {}

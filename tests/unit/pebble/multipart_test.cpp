@@ -10,7 +10,7 @@ namespace charm::pebble::multipart {
 namespace {
 
 TEST(Multipart, TakesAnAnswerOfPebbleApart) {
-  // The form in which Go's mime/multipart writes it.
+  // The form that Go's mime/multipart writes.
   const std::string body =
       "--b123\r\n"
       "Content-Disposition: form-data; name=\"files\"; filename=\"/a \\\"q\\\" \\\\ \xc3\xa9\"\r\n"
@@ -50,7 +50,7 @@ TEST(Multipart, RefusesABodyThatIsNotWhole) {
   const std::vector<Part> parts = {{"request", "", "{}"}, {"files", "/a", "content"}};
   const std::string body = render(parts, "b123");
   ASSERT_TRUE(parse(body, "b123"));
-  // The end is `--` after the last boundary; the line end behind it is an epilogue.
+  // The end is `--` after the last boundary. The newline after it is an epilogue.
   for (std::size_t size = 0; size + 2 < body.size(); ++size) {
     EXPECT_FALSE(parse(body.substr(0, size), "b123")) << size;
   }

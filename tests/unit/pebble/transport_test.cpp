@@ -31,7 +31,7 @@ std::string answer(const std::string& body) {
 
 class UnixSocketTransportTest : public testing::Test {
  protected:
-  /// The fault's text; empty when there was none.
+  /// The text of the fault; empty without one.
   std::string fault(const Request& request, std::chrono::milliseconds timeout) {
     try {
       transport.send(request, timeout);

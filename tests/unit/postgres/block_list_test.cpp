@@ -124,7 +124,7 @@ TEST_F(BlockList, MayBeImportedFromBareFingerprints) {
 TEST_F(BlockList, IsNotImportedInParts) {
   try {
     database.import_block_list(first + "\n\n" + second + ",today\n", "me");
-    FAIL() << "a wrong date was taken";
+    FAIL() << "a wrong date was accepted";
   } catch (const InputError& fault) {
     EXPECT_STREQ(fault.what(), "line 3: \"today\" is not a date like 2026-11-23T20:44:11Z");
   }

@@ -53,7 +53,7 @@ TEST(ConnectionOutcome, FollowsLibpqsMessages) {
       {at + "server does not support SSL, but SSL was required", Outcome::untrusted},
       {at + "could not read root certificate file \"/proc/self/fd/5\": no certificate",
        Outcome::untrusted},
-      // One line for each address of the host: what a person must mend comes first.
+      // One line for each address of the host. The line that an operator must act on comes first.
       {at + "Connection refused\n" + at + "FATAL:  database \"d\" does not exist",
        Outcome::refused},
   };

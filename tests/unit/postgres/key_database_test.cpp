@@ -114,7 +114,7 @@ TEST_F(KeyDatabaseTest, IsNamedAlsoWhereTheServerKeepsItsOwnName) {
             "?/" + cluster.psql("SELECT oid FROM pg_database WHERE datname = 'keys'"));
 }
 
-/// The outcome with which connecting or preparing fails, if the reason is fit to be shown.
+/// The outcome of a failed connection or preparation, after a check that its reason can be shown.
 Outcome failure_of(const Target& target) {
   try {
     KeyDatabase(target, 2).prepare();
@@ -226,7 +226,7 @@ TEST_F(StoredKeys, AreFoundByTheThousand) {
 TEST_F(StoredKeys, AreRebuiltFromTheirPacketsInOrder) {
   make_hockeypuck_tables();
   EXPECT_TRUE(store(key));
-  // Each packet is one letter; the members stand in another order than the packets of a key.
+  // Each packet is one letter. The members are in a different order than the packets of a key.
   sql("UPDATE keys SET doc = regexp_replace($$"
       "{\"subKeys\": [{\"signatures\": [{\"packet\": \"k\"}], \"packet\": \"j\"},"
       "  {\"packet\": \"l\"}],"

@@ -13,21 +13,21 @@
 
 namespace charm::postgres {
 
-/// A database that Hockeypuck has not touched, and its owner's password.
+/// A database that Hockeypuck has not used yet, and its owner's password.
 class KeyDatabaseTest : public testing::Test {
  protected:
   KeyDatabaseTest();
 
   [[nodiscard]] Target target() const;
 
-  /// As the superuser.
+  /// Runs a statement as the superuser.
   std::string sql(const std::string& statement) const { return cluster.psql(statement, "keys"); }
 
   /// The tables of Hockeypuck 2.3.
   void make_hockeypuck_tables() const;
-  /// Stores a key without content; false when the database refused it.
+  /// Stores a key without content. Returns false if the database refused it.
   [[nodiscard]] bool store(const std::string& fingerprint) const;
-  /// Runs statements beside the test, and waits until they have come to their pg_sleep().
+  /// Runs statements in the background, and waits until they reach their pg_sleep().
   std::unique_ptr<test::ChildProcess> run_beside(const std::string& statements);
 
   const std::string password = "it's a \\secret";

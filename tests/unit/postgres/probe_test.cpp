@@ -104,7 +104,7 @@ TEST_F(Probe, InsistsOnTlsIfEitherSideDoes) {
   EXPECT_EQ(probe(required, 5).outcome, Outcome::untrusted) << "the server has none";
   cluster.make_tls();
   cluster.require_tls();
-  EXPECT_EQ(probe(target(), 5).outcome, Outcome::refused) << "we want none";
+  EXPECT_EQ(probe(target(), 5).outcome, Outcome::refused) << "the charm requests no TLS";
   EXPECT_EQ(probe(required, 5).outcome, Outcome::ready);
 }
 

@@ -12,7 +12,7 @@ class Schema : public KeyDatabaseTest {
  protected:
   Preparation prepare() { return KeyDatabase(target(), 5).prepare(); }
 
-  /// The list of the Python charm, with what its actions can leave in it.
+  /// The Python charm's list, with all kinds of rows that its actions can leave there.
   void make_deleted_keys() const {
     sql("SET ROLE keys;"
         "CREATE TABLE deleted_keys (fingerprint text PRIMARY KEY, comment text NOT NULL);"
@@ -26,7 +26,7 @@ class Schema : public KeyDatabaseTest {
     return sql("SELECT fingerprint, comment, blocked_by FROM blocked_keys ORDER BY 2");
   }
 
-  /// What would be different if anything had been made again.
+  /// Values that would differ if any object had been made again.
   std::string versions() const {
     return sql(
         "SELECT (SELECT string_agg(xmin::text, ' ') FROM pg_trigger),"
@@ -62,7 +62,7 @@ TEST_F(Schema, RefusesBlockedKeysOnly) {
   EXPECT_TRUE(store(made_up_fingerprint(1)));
 }
 
-/// hockeypuck-load's way, when a file has thousands of keys.
+/// The way in which hockeypuck-load stores a file with thousands of keys.
 TEST_F(Schema, TakesBlockedKeysOutOfALoad) {
   make_hockeypuck_tables();
   KeyDatabase database(target(), 5);
@@ -103,7 +103,7 @@ TEST_F(Schema, IsLeftAloneWhenItIsComplete) {
   make_deleted_keys();
   prepare();
   const std::string before = versions();
-  // With this lock nobody can change the tables.
+  // This lock prevents any change of the tables.
   const auto reader = run_beside(
       "BEGIN; LOCK keys, subkeys, blocked_keys, deleted_keys IN ACCESS"
       " SHARE MODE; SELECT pg_sleep(30)");

@@ -8,7 +8,7 @@
 namespace charm {
 namespace {
 
-/// A unit that serves with the whole tree of a thousand keys.
+/// A unit that serves with a complete tree of a thousand keys.
 class AskedRebuild : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -19,7 +19,7 @@ class AskedRebuild : public ::testing::Test {
 
   void TearDown() override { EXPECT_FALSE(unit.both_ran); }
 
-  /// Why nothing was begun.
+  /// The reason why no rebuild began.
   std::string refusal() {
     try {
       static_cast<void>(unit.ask_for_rebuild(std::chrono::seconds(1)));

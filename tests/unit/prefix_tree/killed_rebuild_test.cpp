@@ -9,7 +9,7 @@
 namespace charm {
 namespace {
 
-/// Kills a dispatch at every touch of the outside; the next one must end it.
+/// Kills a dispatch at every access to the outside; the next dispatch must complete its work.
 int kill_everywhere(const std::function<void(DispatchedUnit&)>& arrange) {
   int touch = 0;
   for (bool killed = true; killed; ++touch) {

@@ -51,7 +51,7 @@ class PrefixTree : public ::testing::Test {
     EXPECT_TRUE(unit.builds());
   }
 
-  /// The tree loses digests that the database has keys for, as after many uploads to other units.
+  /// Removes digests of stored keys from the tree, as after many uploads to other units.
   void drift() { unit.digests = 20; }
 
   DispatchedUnit unit;

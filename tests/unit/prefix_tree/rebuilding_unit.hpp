@@ -9,7 +9,7 @@
 
 #include <string>
 
-/// What the tests of rebuilding the prefix tree do with a unit.
+/// The steps that tests of prefix tree rebuilds share.
 namespace charm {
 
 inline constexpr const char* build = "prefix-tree-build";
@@ -19,13 +19,13 @@ inline void dispatch(DispatchedUnit& unit) {
   ASSERT_TRUE(unit.dispatch()) << unit.last_error;
 }
 
-/// Gives it a database of a thousand keys.
+/// Gives the unit a database of a thousand keys.
 inline void relate(DispatchedUnit& unit) {
   unit.relate_database();
   unit.key_count = 1000;
 }
 
-/// It serves, with a tree of all keys.
+/// The unit must serve with a complete tree.
 inline void expect_whole(DispatchedUnit& unit, const std::string& when = {}) {
   EXPECT_EQ(unit.status(), Status{}) << when;
   EXPECT_EQ(unit.digests, unit.key_count) << when;

@@ -12,7 +12,7 @@ namespace {
 
 constexpr int authority_relation = 16;
 
-/// Has a relation with an application that brings two authorities.
+/// Adds a relation with an application that publishes two authorities.
 void relate_authority(DispatchedUnit& unit) {
   const auto sample = nlohmann::json::parse(test::file_text(
       std::string(TEST_DATA_DIR) + "/interfaces/certificate_transfer_provider_v1.json"));
@@ -23,7 +23,7 @@ void relate_authority(DispatchedUnit& unit) {
 
 class ReceivedCertificates : public ::testing::Test {
  protected:
-  /// Serves, and then receives the certificates.
+  /// The unit serves, and then receives the certificates.
   void SetUp() override {
     unit.relate_database();
     ASSERT_TRUE(unit.dispatch()) << unit.last_error;

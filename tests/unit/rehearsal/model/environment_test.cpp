@@ -14,7 +14,7 @@ std::map<std::string, std::string> environment_of(const Event& event) {
   return dispatch_environment(model, "hk/0", event, "hk/0-x-0");
 }
 
-/// What an event adds to the environment of an update-status.
+/// The variables that an event adds to the environment of an update-status.
 std::map<std::string, std::string> added_by(const Event& event) {
   const auto usual = environment_of({});
   auto environment = environment_of(event);

@@ -13,8 +13,8 @@ namespace rehearsal::test {
 [[nodiscard]] Model small_model(std::uint64_t seed = 1);
 /// Integrates `hk:db` with `pg:db`; returns the relation's id.
 int integrate(Model& model);
-/// Takes every event that is due until there is none, without running anything; returns
-/// `hk/0 install`, `pg/0 db-relation-joined hk/0` and so on.
+/// Takes every event that is due until none is left, without running anything. Returns for example
+/// `hk/0 install` and `pg/0 db-relation-joined hk/0`.
 std::vector<std::string> take_all(Model& model);
 /// A secret of `pg` with one revision, granted over the relation.
 std::string add_secret(Model& model, int relation);

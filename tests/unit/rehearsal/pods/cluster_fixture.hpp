@@ -12,14 +12,14 @@
 
 namespace test {
 
-/// What a program printed and how it ended.
+/// The output and the exit code of a program.
 struct Printed {
   std::vector<std::string> out;
   std::vector<std::string> err;
   rehearsal::ExecutionResult result;
 };
 
-/// A cluster in a temporary directory; skips where namespaces are refused.
+/// A cluster in a temporary directory. Skips the test if namespaces are not allowed.
 class ClusterTest : public testing::Test {
  protected:
   void SetUp() override;
@@ -40,8 +40,8 @@ class ClusterTest : public testing::Test {
   static rehearsal::Execution shell(const std::string& command, Printed& printed);
 };
 
-/// The numbers of the processes of this machine whose root or command lies in `directory`, or that
-/// otherwise belong to the model in it.
+/// The numbers of the machine's processes that belong to the model in `directory`. Their root or
+/// their command is in the directory, or they belong to the model in another way.
 std::vector<int> processes_of(const std::filesystem::path& directory);
 
 }  // namespace test

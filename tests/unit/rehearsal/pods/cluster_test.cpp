@@ -40,7 +40,7 @@ class Pods : public test::ClusterTest {
     return printed.out.empty() ? "" : printed.out.front();
   }
 
-  /// Pebble listens there a moment after its socket is there.
+  /// Pebble listens on the port shortly after its socket exists.
   bool is_healthy(const std::string& from, const std::string& host) {
     return test::eventually([&] { return health(from, host).find("200") != std::string::npos; });
   }
@@ -104,8 +104,7 @@ TEST_F(Pods, OfTwoModelsMayHaveTheSameAddress) {
   EXPECT_TRUE(cluster_->container_running("app/0", "workload"));
 }
 
-/// What Pebble answers when this user asks it to make a directory; nothing where the user may not
-/// even connect.
+/// Pebble's answer if this user asks it to make a directory; nothing if the user may not connect.
 std::string make_directory_as(uid_t user, const fs::path& socket_path) {
   const std::string body = R"({"action":"make-dirs","dirs":[{"path":"/made-by-charm"}]})";
   const std::string request =
@@ -116,7 +115,7 @@ std::string make_directory_as(uid_t user, const fs::path& socket_path) {
   address.sun_family = AF_UNIX;
   socket_path.string().copy(address.sun_path, sizeof address.sun_path - 1);
   const int connection = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  EXPECT_EQ(seteuid(user), 0);  // Pebble is told who connects, not who sends.
+  EXPECT_EQ(seteuid(user), 0);  // Pebble sees the user that connects, not the user that sends.
   const int connected =
       connect(connection, reinterpret_cast<const sockaddr*>(&address), sizeof address);
   const int why = errno;
@@ -139,12 +138,12 @@ std::string make_directory_as(uid_t user, const fs::path& socket_path) {
 }
 
 TEST_F(Pods, LetARootlessCharmAdministerPebble) {
-  chmod(directory_.path().c_str(), 0755);  // The way to the socket of this machine's path.
+  chmod(directory_.path().c_str(), 0755);  // Gives other users access to the socket.
   rehearsal::PodSpec spec = pod("app/0", 5);
   spec.charm_user = 170;
   cluster_->create_pod(spec);
   const fs::path socket_path = cluster_->pebble_socket("app/0", "workload");
-  // Pebble answers 401; the stand-in leaves it to the kernel.
+  // Pebble answers 401; the stand-in leaves the check to the kernel.
   EXPECT_EQ(make_directory_as(171, socket_path).find("200 OK"), std::string::npos);
   EXPECT_FALSE(fs::exists(cluster_->container_root("app/0", "workload") / "made-by-charm"));
   EXPECT_NE(make_directory_as(170, socket_path).find("200 OK"), std::string::npos);
@@ -244,7 +243,7 @@ TEST_F(Pods, GiveTheWorkloadTimeToStop) {
   const auto begin = std::chrono::steady_clock::now();
   cluster_->delete_pod("app/0", std::chrono::seconds(30));
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(29))
-      << "Pebble ends on SIGTERM, long before the grace is over";
+      << "Pebble ends on SIGTERM, long before the grace period ends";
 }
 
 TEST_F(Pods, SayWhatIsMissingWhenTheyDoNotExist) {

@@ -71,7 +71,7 @@ TEST_F(Executions, AreKilledWithTheirChildrenAtTheLimit) {
   EXPECT_TRUE(result.timed_out);
   EXPECT_EQ(result.exit_code, 128 + 9);
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(60));
-  // A process that was killed is gone a moment later.
+  // A killed process is gone shortly after.
   EXPECT_TRUE(test::eventually([this] {
     return charm_shell("app/0", "cat /proc/[0-9]*/comm | grep -c sleep").out ==
            std::vector<std::string>{"0"};

@@ -37,7 +37,7 @@ class PortForwards : public test::ClusterTest {
     }
   }
 
-  /// Pebble listens there a moment after its socket is there.
+  /// Pebble listens on the port shortly after its socket exists.
   static bool is_healthy(std::uint16_t port) {
     return test::eventually(
         [port] { return ask(port).find("\"healthy\":true") != std::string::npos; });

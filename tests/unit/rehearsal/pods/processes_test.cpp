@@ -37,7 +37,7 @@ TEST(ProcessIdentity, CountsAnEndedChildAsEnded) {
   EXPECT_TRUE(alive(process));
   EXPECT_FALSE(rehearsal::pods::wait_for_end(process, std::chrono::milliseconds(20)));
   rehearsal::pods::end_process(process);
-  EXPECT_FALSE(alive(process)) << "not waited for yet, but ended";
+  EXPECT_FALSE(alive(process)) << "ended, though not collected yet";
   waitpid(child, nullptr, 0);
   EXPECT_FALSE(alive(process));
 }
