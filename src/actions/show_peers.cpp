@@ -112,15 +112,16 @@ void add_statistics(PeerReport& peer, const PartnerStatistics& listed, const Pee
   const auto place = parse_host_port(peer.partner.recon_address);
   const auto addresses = place ? sources.addresses_of(place->host) : std::vector<std::string>();
   peer.recovered_keys = recovered(sources.metrics, addresses);
-  peer.verdict = peer.partner.is_proxy ? verdict_on_proxy(peer)
-                                       : verdict_on_peer(peer, !addresses.empty(), sources);
+  peer.verdict = peer.partner.role == PartnerRole::proxy
+                     ? verdict_on_proxy(peer)
+                     : verdict_on_peer(peer, !addresses.empty(), sources);
 }
 
 PeerReport report_wanted(const Partner& partner, const PeerSources& sources) {
   PeerReport peer{.partner = partner};
   const PartnerStatistics* listed =
       sources.statistics ? find(sources.statistics->peers, partner) : nullptr;
-  if (!sources.leader) {
+  if (!sources.leader && partner.role != PartnerRole::unit) {
     peer.verdict = "not from this unit: the leader reconciles";
   } else if (!sources.statistics) {
     peer.verdict = "unknown: " + sources.no_statistics;
@@ -136,12 +137,17 @@ PeerReport report_listed(const PartnerStatistics& listed, const PeerSources& sou
   PeerReport peer{.partner = {.name = single_line(listed.name, longest_text),
                               .http_address = single_line(listed.http_address, longest_text),
                               .recon_address = single_line(listed.recon_address, longest_text),
-                              .is_proxy = listed.masked}};
+                              .role = listed.masked ? PartnerRole::proxy : PartnerRole::peer}};
   add_statistics(peer, listed, sources);
   if (sources.plan) {
     peer.verdict = "no longer wanted, but the keyserver still has it; " + peer.verdict;
   }
   return peer;
+}
+
+/// The configuration has room for units that do not exist yet.
+bool is_unit(const PartnerStatistics& listed) {
+  return listed.masked && listed.name.starts_with("unit");
 }
 
 bool is_among(const std::vector<Partner>& partners, const PartnerStatistics& listed) {
@@ -151,9 +157,17 @@ bool is_among(const std::vector<Partner>& partners, const PartnerStatistics& lis
 
 using Json = nlohmann::ordered_json;
 
-/// Hockeypuck's default, and the value that the charm writes for a proxy.
-constexpr int weight_of_peer = 100;
-constexpr int weight_of_proxy = -1;
+std::string_view word_of(PartnerRole role) {
+  switch (role) {
+    case PartnerRole::peer:
+      return "peer";
+    case PartnerRole::proxy:
+      return "proxy";
+    case PartnerRole::unit:
+      return "unit";
+  }
+  return {};
+}
 
 Json exchange_json(const keyserver::PartnerExchange& exchange) {
   Json json = {{"last-success", nullptr}, {"last-error", nullptr}};
@@ -171,8 +185,8 @@ Json peer_json(const PeerReport& peer) {
   Json json = {{"name", partner.name},
                {"recon-address", partner.recon_address},
                {"http-address", partner.http_address},
-               {"role", partner.is_proxy ? "proxy" : "peer"},
-               {"weight", partner.is_proxy ? weight_of_proxy : weight_of_peer},
+               {"role", word_of(partner.role)},
+               {"weight", weight_of(partner.role)},
                {"incoming", exchange_json(peer.incoming)},
                {"outgoing", exchange_json(peer.outgoing)},
                {"recovery", exchange_json(peer.recovery)},
@@ -186,7 +200,7 @@ Json peer_json(const PeerReport& peer) {
 
 /// The keyserver never dials a proxy.
 std::string outgoing_text(const PeerReport& peer) {
-  return peer.partner.is_proxy ? "-" : time_text(peer.outgoing.succeeded);
+  return peer.partner.role == PartnerRole::proxy ? "-" : time_text(peer.outgoing.succeeded);
 }
 
 /// `rows` begin with the headings.
@@ -214,7 +228,7 @@ std::string peers_table(const std::vector<PeerReport>& peers, std::size_t left_o
                                  "Last outgoing", "Recovered", "Verdict"}};
   for (const PeerReport& peer : peers) {
     const Partner& partner = peer.partner;
-    rows.push_back({partner.name, partner.is_proxy ? "proxy" : "peer", partner.recon_address,
+    rows.push_back({partner.name, std::string(word_of(partner.role)), partner.recon_address,
                     partner.http_address, time_text(peer.incoming.succeeded), outgoing_text(peer),
                     peer.recovered_keys ? std::to_string(*peer.recovered_keys) : "-",
                     peer.verdict});
@@ -234,7 +248,7 @@ std::vector<PeerReport> report_peers(const PeerSources& sources) {
   }
   if (sources.statistics) {
     for (const PartnerStatistics& listed : sources.statistics->peers) {
-      if (!is_among(wanted, listed)) {
+      if (!is_unit(listed) && !is_among(wanted, listed)) {
         peers.push_back(report_listed(listed, sources));
       }
     }

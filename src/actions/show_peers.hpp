@@ -35,7 +35,7 @@ struct PeerReport {
 
 /// The input of report_peers().
 struct PeerSources {
-  bool leader = false;            ///< Only the leader's keyserver reconciles.
+  bool leader = false;            ///< Only the leader's keyserver reconciles with peers.
   std::optional<ReconPlan> plan;  ///< Absent if an option is wrong.
   std::optional<keyserver::Statistics> statistics;
   std::string no_statistics;  ///< The reason if there are none.

@@ -133,9 +133,6 @@ std::string comparison(std::int64_t difference) {
 
 StatusPart tree_part(const StatusSources& sources) {
   const auto& page = sources.peers.statistics;
-  if (!sources.snapshot.unit.leader) {
-    return unknown("prefix-tree", "the leader keeps it, because the leader reconciles");
-  }
   if (!page || !page->total) {
     return unknown("prefix-tree",
                    page ? "the keyserver does not report its size" : sources.peers.no_statistics);

@@ -68,13 +68,7 @@ void require_configurable(const Plan& plan) {
   }
 }
 
-void require_that_a_tree_is_of_use(const Plan& plan, const Snapshot& snapshot) {
-  if (!snapshot.unit.leader) {
-    throw Failure(
-        "only the leader's prefix tree is used, because the leader reconciles with other "
-        "keyservers: run it on " +
-        snapshot.unit.app + "/leader");
-  }
+void require_that_a_tree_can_be_built(const Plan& plan, const Snapshot& snapshot) {
   if (!snapshot.workload || plan.workload_goal != WorkloadGoal::run) {
     throw Failure("the prefix tree cannot be rebuilt now: " + aggregate(plan.statuses).message);
   }
@@ -242,7 +236,7 @@ actions::AdminKeyRotation rotate_admin_key(const juju::Context& context, const D
 Outcome rebuild_tree(const juju::Context& context, const Doors& doors, const std::string& reason,
                      std::chrono::seconds wait) {
   Snapshot snapshot = observe(context, doors);
-  require_that_a_tree_is_of_use(reconcile(snapshot), snapshot);
+  require_that_a_tree_can_be_built(reconcile(snapshot), snapshot);
   const auto deadline = snapshot.now + wait;
   Outcome outcome{.under_way = snapshot.workload->rebuild.has_value(), .reason = reason};
   snapshot.request.rebuild_tree = outcome.under_way ? std::string() : reason;

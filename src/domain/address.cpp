@@ -232,4 +232,15 @@ std::optional<Url> parse_url(std::string_view text) {
   return url;
 }
 
+std::string pod_name(std::string_view unit, std::string_view model) {
+  std::string pod(unit);
+  std::ranges::replace(pod, '/', '-');
+  const auto app = unit.substr(0, unit.find('/'));
+  return pod.append(".")
+      .append(app)
+      .append("-endpoints.")
+      .append(model)
+      .append(".svc.cluster.local");
+}
+
 }  // namespace charm

@@ -69,8 +69,8 @@ std::string peers::publisher(const Snapshot& snapshot) {
 
 namespace {
 
-WantedBags wants_of_peers(const Occasion& occasion) {
-  return {.remote_units = occasion.snapshot.unit.leader, .local_app = true, .shared_app = true};
+WantedBags wants_of_peers(const Occasion& /*occasion*/) {
+  return {.remote_units = true, .local_app = true, .shared_app = true};
 }
 
 void learn_peers(const Snapshot& snapshot, const Settings& /*settings*/, Facts& facts) {

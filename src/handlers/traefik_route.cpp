@@ -28,20 +28,6 @@ std::string route_name(const Unit& unit, std::string_view purpose) {
   return unit.model + "-" + unit.app + "-" + std::string(purpose);
 }
 
-/// Returns the stable name inside the cluster of any unit's pod in this model. Juju's headless
-/// service for the application provides it: `keys-0.keys-endpoints.<model>.svc.cluster.local` for
-/// `keys/0`.
-std::string pod_name(std::string_view unit, std::string_view model) {
-  std::string pod(unit);
-  std::ranges::replace(pod, '/', '-');
-  const auto app = unit.substr(0, unit.find('/'));
-  return pod.append(".")
-      .append(app)
-      .append("-endpoints.")
-      .append(model)
-      .append(".svc.cluster.local");
-}
-
 std::string address(std::string_view unit, const Unit& self, int port) {
   return pod_name(unit, self.model) + ":" + std::to_string(port);
 }
@@ -67,9 +53,8 @@ json hkp_section(const Unit& unit, const std::vector<std::string>& peers) {
                  {{"servers", servers}, {"healthCheck", health_check}});
 }
 
-/// The only server is this unit, the leader. All units share one database, and only one of them may
-/// reconcile it with peers; otherwise each would announce keys from its own tree. The other units
-/// do not listen on the `recon` port, but Traefik would still send them every second connection.
+/// The only server is this unit, the leader. The other units reconcile only with each other, and
+/// would refuse the connections of peers.
 /// HostSNI(`*`) matches clients of both address families; ClientIP would need two networks.
 json recon_section(const Unit& unit) {
   const json server = {{"address", address(unit.name, unit, hockeypuck::recon_port)}};

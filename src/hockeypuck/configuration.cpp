@@ -5,6 +5,8 @@
 #include "configuration_text.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <charconv>
 #include <chrono>
 #include <cstddef>
 #include <set>
@@ -103,6 +105,56 @@ Partner partner_at(const std::string& name, const ExternalPeer& address) {
           .recon_address = host_and_port(address.host, address.recon_port)};
 }
 
+std::vector<Partner> outside_partners(const Settings& settings, const Facts& facts) {
+  std::vector<Partner> partners;
+  std::size_t number = 0;
+  for (const ExternalPeer& peer : settings.external_peers) {
+    partners.push_back(partner_at("peer" + std::to_string(++number), peer));
+  }
+  number = 0;
+  for (const std::string& host : facts.recon_proxies) {
+    Partner proxy = partner_at("proxy" + std::to_string(++number), {.host = host});
+    proxy.role = PartnerRole::proxy;
+    partners.push_back(std::move(proxy));
+  }
+  return partners;
+}
+
+/// Each configuration has room for so many units. Up to this number, a new unit restarts no other.
+constexpr unsigned least_room = 4;
+
+unsigned number_of(std::string_view unit) {
+  unsigned number = 0;
+  const std::size_t slash = unit.find('/') + 1;
+  std::from_chars(unit.data() + slash, unit.data() + unit.size(), number);
+  return number;
+}
+
+/// Returns the other units by their stable names, including those that may follow. A name that does
+/// not exist yet costs Hockeypuck one lookup for each reconciliation. Each unit has its own entry,
+/// because Hockeypuck (2.3) drops a stale digest only if a partner asks this very server for it.
+std::vector<Partner> units(const Unit& unit, const Facts& facts) {
+  std::vector<Partner> partners;
+  unsigned highest = number_of(unit.name);
+  for (const std::string& name : facts.peer_units) {
+    highest = std::max(highest, number_of(name));
+  }
+  if (facts.peer_units.empty()) {
+    return partners;
+  }
+  const unsigned room = std::max(least_room, std::bit_ceil(highest + 1));
+  for (unsigned number = 0; number < room; ++number) {
+    const std::string name = unit.app + "/" + std::to_string(number);
+    if (name != unit.name) {
+      Partner partner =
+          partner_at("unit" + std::to_string(number), {.host = pod_name(name, unit.model)});
+      partner.role = PartnerRole::unit;
+      partners.push_back(std::move(partner));
+    }
+  }
+  return partners;
+}
+
 void write_partner(TomlDocument& document, const Partner& partner) {
   // A dot in the name would make a nested table, which Hockeypuck ignores.
   document.table("hockeypuck.conflux.recon.partner." + partner.name);
@@ -110,43 +162,48 @@ void write_partner(TomlDocument& document, const Partner& partner) {
   document.text("reconAddr", partner.recon_address);
   // A proxy is a partner with a negative weight: it is never dialled but may dial in. Unlike a
   // network in allowCIDRs it has a name, so it is resolved again after the proxy's pod has moved.
-  if (partner.is_proxy) {
-    document.number("weight", -1);
+  if (partner.role != PartnerRole::peer) {
+    document.number("weight", weight_of(partner.role));
     document.flag("mask", true);
   }
 }
 
-/// Writes who may dial in, in addition to the peers. Hockeypuck fetches the missing keys from the
-/// address of the caller. Behind a proxy, that address is this server itself, which answers that it
-/// has none. The keys would then count as seen, and would never be fetched from the right peer. So
-/// nothing counts as seen.
-void write_allowed(TomlDocument& document, const Settings& settings, const Facts& facts) {
-  const auto networks = allowed_networks(settings);
+/// Whether Hockeypuck may remember digests that it could not fetch. It fetches missing keys from
+/// the address of the caller. Behind a proxy, that address is this server itself, which answers
+/// that it has none. The keys would then count as seen, and would never be fetched from the right
+/// peer. And a digest that another unit has not dropped yet must be asked for until it has.
+bool remembers_digests(const std::vector<Partner>& partners,
+                       const std::vector<std::string>& networks) {
+  return networks.empty() && std::ranges::all_of(partners, [](const Partner& partner) {
+           return partner.role == PartnerRole::peer;
+         });
+}
+
+/// Every unit reconciles with the others, so that their trees hold the same keys. Only the leader
+/// reconciles with peers.
+void write_recon(TomlDocument& document, const Unit& unit, const Settings& settings,
+                 const Facts& facts) {
+  std::vector<Partner> partners = units(unit, facts);
+  std::vector<std::string> networks;
+  if (unit.leader && settings.reconciles()) {
+    networks = allowed_networks(settings);
+    const std::vector<Partner> outside = outside_partners(settings, facts);
+    partners.insert(partners.begin(), outside.begin(), outside.end());
+  }
+  document.table("hockeypuck.conflux.recon");
+  document.text("httpAddr", bind_to_all(hkp_port));
+  document.text("reconAddr", unit.leader || !partners.empty() ? bind_to_all(recon_port) : "none");
+  document.number("gossipIntervalSecs", settings.recon_interval);
   if (!networks.empty()) {
     document.texts("allowCIDRs", networks);
   }
-  if (!networks.empty() || !facts.recon_proxies.empty()) {
+  if (!remembers_digests(partners, networks)) {
     document.number("seenCacheSize", 0);
-  }
-}
-
-/// Only the leader reconciles: the prefix trees of several servers with one database would diverge.
-void write_recon(TomlDocument& document, const Unit& unit, const Settings& settings,
-                 const Facts& facts) {
-  document.table("hockeypuck.conflux.recon");
-  document.text("httpAddr", bind_to_all(hkp_port));
-  document.text("reconAddr", unit.leader ? bind_to_all(recon_port) : "none");
-  document.number("gossipIntervalSecs", settings.recon_interval);
-  const bool reconciles = unit.leader && settings.reconciles();
-  if (reconciles) {
-    write_allowed(document, settings, facts);
   }
   document.table("hockeypuck.conflux.recon.leveldb");
   document.text("path", std::string(tree_directory) + "/ptree");
-  if (reconciles) {
-    for (const Partner& partner : plan_recon(settings, facts).partners) {
-      write_partner(document, partner);
-    }
+  for (const Partner& partner : partners) {
+    write_partner(document, partner);
   }
 }
 
@@ -177,20 +234,16 @@ std::vector<std::string> admin_fingerprints(const Settings& settings, const Fact
   return fingerprints;
 }
 
-ReconPlan plan_recon(const Settings& settings, const Facts& facts) {
+ReconPlan plan_recon(const Unit& unit, const Settings& settings, const Facts& facts) {
   ReconPlan plan{.interval = std::chrono::seconds(settings.recon_interval)};
-  if (!settings.reconciles()) {
-    return plan;
+  if (settings.reconciles()) {
+    plan.partners = outside_partners(settings, facts);
   }
-  std::size_t number = 0;
-  for (const ExternalPeer& peer : settings.external_peers) {
-    plan.partners.push_back(partner_at("peer" + std::to_string(++number), peer));
-  }
-  number = 0;
-  for (const std::string& host : facts.recon_proxies) {
-    Partner proxy = partner_at("proxy" + std::to_string(++number), {.host = host});
-    proxy.is_proxy = true;
-    plan.partners.push_back(std::move(proxy));
+  for (Partner& partner : units(unit, facts)) {
+    const std::string name = unit.app + "/" + partner.name.substr(std::string_view("unit").size());
+    if (std::ranges::find(facts.peer_units, name) != facts.peer_units.end()) {
+      plan.partners.push_back(std::move(partner));
+    }
   }
   return plan;
 }

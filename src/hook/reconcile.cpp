@@ -7,6 +7,7 @@
 #include "charm/domain/statuses.hpp"
 #include "charm/handlers/handler.hpp"
 #include "charm/hockeypuck/hockeypuck.hpp"
+#include "charm/prefix_tree/tree.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -49,9 +50,14 @@ WorkloadGoal workload_goal(const Snapshot& snapshot, const Facts& facts, bool se
 
 /// The next gossip includes a change, and the gossip after it has certainly ended. One minute is
 /// added for delays.
-TreePlan tree_plan(const Snapshot& snapshot, const Settings& settings) {
-  return {.complete = snapshot.unit.leader,
-          .settling = std::chrono::seconds(2 * settings.recon_interval + 60)};
+TreePlan tree_plan(const Snapshot& snapshot, const Settings& settings, const Facts& facts) {
+  // All units sort alike, so each has a different turn.
+  const auto before = std::ranges::count_if(
+      facts.peer_units, [&](const std::string& unit) { return unit < snapshot.unit.name; });
+  return {.settling = std::chrono::seconds(2 * settings.recon_interval + 60),
+          .may_rebuild =
+              prefix_tree::is_turn(static_cast<std::size_t>(before), facts.peer_units.size() + 1,
+                                   snapshot.now.time_since_epoch().count())};
 }
 
 }  // namespace
@@ -81,7 +87,7 @@ Plan reconcile(const Snapshot& snapshot) {
   plan.next_admin_key = facts.next_admin_key;
   plan.admin_fingerprints = hockeypuck::admin_fingerprints(settings, facts);
   if (settings_are_right) {
-    plan.recon = hockeypuck::plan_recon(settings, facts);
+    plan.recon = hockeypuck::plan_recon(snapshot.unit, settings, facts);
   }
   plan.workload_goal = workload_goal(snapshot, facts, settings_are_right);
   if (plan.workload_goal == WorkloadGoal::run) {
@@ -91,7 +97,7 @@ Plan reconcile(const Snapshot& snapshot) {
                      return hockeypuck::plan_workload(snapshot, settings, configured, database);
                    });
   }
-  plan.tree = tree_plan(snapshot, settings);
+  plan.tree = tree_plan(snapshot, settings, facts);
   plan.rotate_log = snapshot.workload && snapshot.workload->log_size > hockeypuck::max_log_size;
   for (const RelationHandler* handler : handlers()) {
     handler->publish(snapshot, settings, facts, plan);

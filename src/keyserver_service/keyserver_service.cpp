@@ -115,7 +115,7 @@ std::optional<Step> clean_up(const WorkloadPlan& wanted, const Snapshot& snapsho
 
 /// Runs before the keyserver starts, so that it never stores a blocked key. A new database needs
 /// nothing: the keyserver makes its tables first, and the first block adds the rest.
-Decision prepare(const Plan& plan, const WorkloadPlan& wanted, const Snapshot& snapshot) {
+Decision prepare(const WorkloadPlan& wanted, const Snapshot& snapshot) {
   const step::PrepareDatabase question{wanted.database};
   const Performed* prepared = snapshot.history.last(question);
   if (prepared == nullptr) {
@@ -124,13 +124,13 @@ Decision prepare(const Plan& plan, const WorkloadPlan& wanted, const Snapshot& s
   if (const Refusal* refusal = refusal_of(prepared)) {
     return say(statuses::waiting_for_block_list(refusal->reason));
   }
-  return prefix_tree::make_tree_usable(plan, snapshot,
+  return prefix_tree::make_tree_usable(snapshot,
                                        std::get<prefix_tree::DatabaseContent>(prepared->answer));
 }
 
-Decision start(const Plan& plan, const WorkloadPlan& wanted, const Snapshot& snapshot) {
+Decision start(const WorkloadPlan& wanted, const Snapshot& snapshot) {
   const Workload& workload = *snapshot.workload;
-  if (Decision first = prepare(plan, wanted, snapshot); first.step || !first.statuses.empty()) {
+  if (Decision first = prepare(wanted, snapshot); first.step || !first.statuses.empty()) {
     return first;
   }
   if (auto suspend = prefix_tree::suspend_rebuild(snapshot)) {
@@ -213,7 +213,7 @@ Decision keep_running(const Plan& plan, const Snapshot& snapshot) {
     return {choice.question, {}};
   }
   if (choice.workload != nullptr && choice.workload != in_place.workload) {
-    return start(plan, *choice.workload, snapshot);
+    return start(*choice.workload, snapshot);
   }
   if (serving) {
     return look_closer(plan, *in_place.workload, snapshot);

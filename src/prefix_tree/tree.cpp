@@ -89,10 +89,13 @@ bool is_tree(const std::vector<std::string>& file_names) {
   });
 }
 
-std::string why_not_usable(bool exists, const std::optional<Record>& record,
+std::string why_not_usable(const Tree& tree, const std::optional<Record>& record,
                            const DatabaseContent& database) {
-  if (!exists) {
+  if (!tree.exists) {
     return database.has_keys ? "it was missing" : "";
+  }
+  if (!tree.reconciles_with_peers) {
+    return "";
   }
   if (!record) {
     return "this unit did not reconcile before";
@@ -139,6 +142,11 @@ Record with_comparison(Record record, const Comparison& comparison, std::int64_t
 
 bool may_rebuild(const Record& record, std::int64_t now) {
   return record.is_far && (record.rebuilt == 0 || has_passed(record.rebuilt, day, now));
+}
+
+bool is_turn(std::size_t unit, std::size_t units, std::int64_t now) {
+  constexpr std::int64_t turn = 6 * hour;
+  return static_cast<std::size_t>(now / turn) % units == unit;
 }
 
 bool is_after(std::string_view time, std::int64_t second) {

@@ -57,22 +57,6 @@ step::RemovePaths removal_of_tree() {
   return {{std::string(path), std::string(statistics_path)}, true};
 }
 
-/// The keyserver makes a new tree for itself, which no other program reads.
-Decision throw_away(const Snapshot& snapshot) {
-  const Workload& workload = *snapshot.workload;
-  if (auto stop = stop_both(workload)) {
-    return {std::move(stop), {}};
-  }
-  if (!snapshot.history.contains(removal_of_tree())) {
-    return {of_tree(removal_of_tree(), "removing the prefix tree, which this unit does not need"),
-            {}};
-  }
-  if (workload.tree_record) {
-    return {of_tree(step::RemovePaths{{std::string(record_path)}, false}), {}};
-  }
-  return {of_tree(step::RemovePaths{{std::string(rebuild_path)}, false}), {}};
-}
-
 Decision finish(const Snapshot& snapshot) {
   const Workload& workload = *snapshot.workload;
   const Rebuild& rebuild = *workload.rebuild;
@@ -227,8 +211,8 @@ Decision known_record(Record& record, const Snapshot& snapshot, const Database& 
 
 /// The rebuild ends with its own record. Storing another record first would delay a dispatch that
 /// repeats the work of a killed one.
-Decision judge(const Record& record, const Snapshot& snapshot) {
-  if (may_rebuild(record, seconds(snapshot))) {
+Decision judge(const Record& record, const Plan& plan, const Snapshot& snapshot) {
+  if (plan.tree.may_rebuild && may_rebuild(record, seconds(snapshot))) {
     return {request_rebuild({.reason = sentence(record.comparison), .by_itself = true}, {}), {}};
   }
   return {keep_record(record), {}};
@@ -242,9 +226,6 @@ Step request_rebuild(const Rebuild& rebuild, std::string log) {
 
 Decision continue_rebuild(const Plan& plan, const Snapshot& snapshot) {
   const Workload& workload = *snapshot.workload;
-  if (!plan.tree.complete) {
-    return throw_away(snapshot);
-  }
   const Turn turn =
       next_turn(*workload.rebuild, service_state(workload, build_name), workload.tree_is_closed);
   if (turn == Turn::wait) {
@@ -270,11 +251,7 @@ std::optional<Step> suspend_rebuild(const Snapshot& snapshot) {
   return stop_services(Concern::prefix_tree, {build_name}, workload);
 }
 
-Decision make_tree_usable(const Plan& plan, const Snapshot& snapshot,
-                          const DatabaseContent& database) {
-  if (!plan.tree.complete) {
-    return {};
-  }
+Decision make_tree_usable(const Snapshot& snapshot, const DatabaseContent& database) {
   const History& history = snapshot.history;
   const step::ListDirectory question{std::string(path)};
   const Performed* listed = fresh(question, history.last_of<step::StartService>(), history);
@@ -283,10 +260,15 @@ Decision make_tree_usable(const Plan& plan, const Snapshot& snapshot,
   }
   const auto* names = std::get_if<Names>(&listed->answer);
   const auto& record = snapshot.workload->tree_record;
-  const std::string reason =
-      why_not_usable(names != nullptr && is_tree(names->value), record, database);
+  const std::string reason = why_not_usable({.exists = names != nullptr && is_tree(names->value),
+                                             .reconciles_with_peers = snapshot.unit.leader},
+                                            record, database);
   if (!reason.empty()) {
     return {request_rebuild({.reason = reason}, {}), {}};
+  }
+  // A new leader shows its tree to peers, so it does not wait for its turn.
+  if (snapshot.unit.leader && record && may_rebuild(*record, seconds(snapshot))) {
+    return {request_rebuild({.reason = sentence(record->comparison), .by_itself = true}, {}), {}};
   }
   if (!record || record->database != database.identity) {
     return {keep_record({.database = database.identity, .trusted_since = seconds(snapshot)}), {}};
@@ -300,9 +282,6 @@ Decision compare_tree(const Plan& plan, const Snapshot& snapshot, const Database
   const Performed* start = last_start(history, std::string(hockeypuck::service));
   const bool just_started =
       start != nullptr && !History::is_later(last_write(record_path, history), start);
-  if (!plan.tree.complete) {
-    return {};
-  }
   if (!just_started && !comparison_is_due(kept, seconds(snapshot), plan.tree.settling)) {
     return {std::nullopt, statuses_of(kept)};
   }
@@ -328,7 +307,7 @@ Decision compare_tree(const Plan& plan, const Snapshot& snapshot, const Database
   }
   return judge(with_comparison(std::move(record), {digests->value, keys->value}, seconds(snapshot),
                                plan.tree.settling),
-               snapshot);
+               plan, snapshot);
 }
 
 }  // namespace charm::prefix_tree

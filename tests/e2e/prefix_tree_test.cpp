@@ -5,7 +5,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <chrono>
+#include <set>
 
 namespace test {
 namespace prefix_tree_test {
@@ -51,11 +53,15 @@ class PrefixTree : public RehearsalTest {
     }
   }
 
-  void expect_whole_tree(const std::string& unit = hockeypuck_unit) {
+  void expect_serves_whole_tree(const std::string& unit) {
     EXPECT_EQ(model.status(unit), active);
-    EXPECT_EQ(look_up(alice, unit), 200);
     EXPECT_EQ(digests(unit), keys());
     EXPECT_FALSE(exists(rebuild, unit));
+  }
+
+  void expect_whole_tree(const std::string& unit = hockeypuck_unit) {
+    expect_serves_whole_tree(unit);
+    EXPECT_EQ(look_up(alice, unit), 200);
   }
 
   bool exists(const std::string& path, const std::string& unit = hockeypuck_unit) {
@@ -123,7 +129,7 @@ TEST_F(PrefixTree, ThatIsDamagedIsRebuilt) {
   expect_whole_tree();
 }
 
-TEST_F(PrefixTree, ThatIsDamagedIsReplacedOnAUnitThatDoesNotReconcile) {
+TEST_F(PrefixTree, ThatIsDamagedIsRebuiltOnAUnitThatDoesNotLead) {
   deploy_with_keys();
   model.rehearse({"scale", "hockeypuck-k8s", "2"});
   ASSERT_TRUE(model.becomes("active"));
@@ -134,9 +140,7 @@ TEST_F(PrefixTree, ThatIsDamagedIsReplacedOnAUnitThatDoesNotReconcile) {
   ASSERT_TRUE(eventually([&] { return process_id(other_unit).empty(); }));
   model.update_status();
   ASSERT_TRUE(model.becomes("active"));
-  EXPECT_EQ(model.status(other_unit), active);
-  EXPECT_EQ(look_up(alice, other_unit), 200);
-  EXPECT_EQ(build_state(other_unit), "");
+  expect_whole_tree(other_unit);
 }
 
 TEST_F(PrefixTree, ThatIsFarFromTheDatabaseIsRebuiltOnceADayAndThenTold) {
@@ -169,22 +173,59 @@ TEST_F(PrefixTree, ThatIsFarFromTheDatabaseIsRebuiltOnceADayAndThenTold) {
   expect_whole_tree();
 }
 
-TEST_F(PrefixTree, IsRebuiltByHandOnTheLeader) {
+TEST_F(PrefixTree, IsRebuiltByHandOnEachUnit) {
   deploy_with_keys();
   model.rehearse({"scale", "hockeypuck-k8s", "2"});
   ASSERT_TRUE(model.becomes("active"));
   model.keys_sql(made_up_keys);
-  const Task task = run_action(hockeypuck_unit);
-  ASSERT_FALSE(task.failed) << task.message;
-  EXPECT_EQ(task.result("state"), "rebuilt");
-  EXPECT_EQ(task.result("keys"), std::to_string(keys()));
-  EXPECT_EQ(task.result("reason"), "an action asked for it");
-  expect_whole_tree();
+  for (const char* unit : {hockeypuck_unit, other_unit}) {
+    const Task task = run_action(unit);
+    ASSERT_FALSE(task.failed) << task.message;
+    EXPECT_EQ(task.result("state"), "rebuilt");
+    EXPECT_EQ(task.result("keys"), std::to_string(keys()));
+    EXPECT_EQ(task.result("reason"), "an action asked for it");
+    expect_whole_tree(unit);
+  }
+}
 
-  const Task refused = run_action(other_unit);
-  EXPECT_TRUE(refused.failed);
-  EXPECT_NE(refused.message.find("run it on hockeypuck-k8s/leader"), std::string::npos)
-      << refused.message;
+TEST_F(PrefixTree, HoldsOnEachUnitTheChangesOfAllUnits) {
+  const std::vector<std::string> units = {hockeypuck_unit, other_unit, "hockeypuck-k8s/2"};
+  const auto come_to_agree = [&] {
+    return eventually([&] {
+      return std::ranges::all_of(units,
+                                 [&](const std::string& unit) { return digests(unit) == keys(); });
+    });
+  };
+  model.deploy_all();
+  model.config({"recon-interval=5"});
+  ASSERT_TRUE(upload("alice"));
+  model.rehearse({"scale", "hockeypuck-k8s", "3"});
+  ASSERT_TRUE(model.becomes("active"));
+  EXPECT_TRUE(come_to_agree()) << "a new unit builds its tree";
+
+  const std::string key = TEST_DATA_DIR "/e2e/carol_signed_by_dave.asc";
+  ASSERT_EQ(post("/pks/add", {"keytext@" + key}, units[2]), 200);
+  ASSERT_EQ(keys(), 3);
+  EXPECT_TRUE(come_to_agree()) << "an upload to one unit";
+  const Task task =
+      model.act("block-keys", {std::string("fingerprints=") + alice}, "hockeypuck-k8s/leader");
+  ASSERT_EQ(task.result("deleted"), "1") << task.message;
+  ASSERT_EQ(keys(), 2);
+  EXPECT_TRUE(come_to_agree()) << "a deletion";
+
+  model.rehearse({"leadership", other_unit});
+  model.update_status();
+  for (const std::string& unit : units) {
+    expect_serves_whole_tree(unit);
+  }
+  const Json peers = Json::parse(model.act("show-peers", {}, other_unit).result("json"));
+  std::set<std::string> shown;
+  for (const Json& peer : peers.at("peers")) {
+    EXPECT_EQ(peer.at("role"), "unit");
+    EXPECT_EQ(peer.at("verdict"), "ok") << peer;
+    shown.insert(peer.at("name"));
+  }
+  EXPECT_EQ(shown, (std::set<std::string>{"unit0", "unit2"}));
 }
 
 TEST_F(PrefixTree, IsNotRebuiltTwiceByASecondAction) {
@@ -251,7 +292,7 @@ TEST_F(PrefixTree, IsWholeOnTheNewLeader) {
   EXPECT_EQ(model.status(other_unit), active);
 }
 
-TEST_F(PrefixTree, HalfBuiltGoesWithTheLeadership) {
+TEST_F(PrefixTree, HalfBuiltIsFinishedThoughLeadershipMoves) {
   deploy_with_keys();
   model.rehearse({"scale", "hockeypuck-k8s", "2"});
   ASSERT_TRUE(model.becomes("active"));
@@ -259,11 +300,11 @@ TEST_F(PrefixTree, HalfBuiltGoesWithTheLeadership) {
   ASSERT_FALSE(run_action(hockeypuck_unit, {"wait=0"}).failed);
   model.rehearse({"leadership", other_unit});
   model.update_status();
-  EXPECT_EQ(model.status(), active);
-  EXPECT_EQ(look_up(alice), 200);
-  EXPECT_FALSE(exists(rebuild));
-  EXPECT_EQ(build_state(), "inactive");
+  EXPECT_EQ(model.status().word, "maintenance");
   expect_whole_tree(other_unit);
+  release_builds();
+  model.update_status();
+  expect_whole_tree();
 }
 
 TEST_F(PrefixTree, IsNotOfUseForAnotherDatabase) {

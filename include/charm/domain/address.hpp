@@ -57,4 +57,8 @@ struct Url {
 /// Reads such a URL and drops its query and fragment. Returns nothing for any other text.
 [[nodiscard]] std::optional<Url> parse_url(std::string_view text);
 
+/// Returns the stable name of a unit's pod inside the cluster. Juju's headless service for the
+/// application gives it: `keys-0.keys-endpoints.<model>.svc.cluster.local` for `keys/0`.
+[[nodiscard]] std::string pod_name(std::string_view unit, std::string_view model);
+
 }  // namespace charm

@@ -58,24 +58,44 @@ struct LoggingPlan {
 
 /// The desired state of this unit's prefix tree.
 struct TreePlan {
-  /// True: it must hold every key, because the unit reconciles. False: its content does not matter.
-  bool complete = false;
   std::chrono::seconds settling{};  ///< The longest time until a change reaches the tree.
+  /// Whether the unit may stop its keyserver now, only because its tree has drifted.
+  bool may_rebuild = true;
 
   bool operator==(const TreePlan&) const = default;
 };
 
+enum class PartnerRole {
+  peer,   ///< A keyserver of a different operator.
+  proxy,  ///< Never dialled, but may dial in for peers.
+  unit,   ///< Another unit of this application, with the same database.
+};
+
+/// The keyserver draws a partner by weight for each reconciliation it begins. A leader's
+/// reconciliations stay with its peers, because the other units dial the leader.
+constexpr int weight_of(PartnerRole role) {
+  switch (role) {
+    case PartnerRole::peer:
+      return 100;  // Hockeypuck's default.
+    case PartnerRole::proxy:
+      return -1;
+    case PartnerRole::unit:
+      return 20;
+  }
+  return 0;
+}
+
 /// A reconciliation partner as hockeypuck.conf lists it.
 struct Partner {
-  std::string name;           ///< Name of its table: `peer1`, the first external peer, or `proxy1`.
+  std::string name;           ///< Name of its table: `peer1`, `proxy1` or `unit1`.
   std::string http_address;   ///< `host:port`
   std::string recon_address;  ///< `host:port`
-  bool is_proxy = false;      ///< Never dialled, but may dial in for other keyservers.
+  PartnerRole role = PartnerRole::peer;
 
   bool operator==(const Partner&) const = default;
 };
 
-/// The partners with which the leader's keyserver reconciles.
+/// The partners with which the keyserver reconciles. Only the leader has peers and proxies.
 struct ReconPlan {
   std::vector<Partner> partners;
   std::chrono::seconds interval{0};  ///< Time between two reconciliations with one of them.

@@ -62,9 +62,9 @@ inline constexpr int user_id = 584792;
 [[nodiscard]] std::vector<std::string> admin_fingerprints(const Settings& settings,
                                                           const Facts& facts);
 
-/// Returns the partners of the leader's keyserver: the external peers, and the proxies through
-/// which others connect. Empty if no keyserver may reconcile.
-[[nodiscard]] ReconPlan plan_recon(const Settings& settings, const Facts& facts);
+/// Returns the partners: the application's other units, the external peers, and the proxies through
+/// which peers connect. The external peers and proxies are the leader's.
+[[nodiscard]] ReconPlan plan_recon(const Unit& unit, const Settings& settings, const Facts& facts);
 
 /// Renders hockeypuck.conf for one database. Every string passes unchanged through Hockeypuck's
 /// template and TOML layers.

@@ -7,6 +7,7 @@
 #include "charm/domain/status.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -31,9 +32,17 @@ enum class Turn {
 /// silently makes a new tree.
 [[nodiscard]] bool is_tree(const std::vector<std::string>& file_names);
 
-/// Returns the reason why the tree must be rebuilt before a keyserver that reconciles starts with
-/// it. Empty if no rebuild is needed.
-[[nodiscard]] std::string why_not_usable(bool exists, const std::optional<Record>& record,
+/// The tree that a keyserver would start with.
+struct Tree {
+  bool exists = false;
+  /// True for the leader. The trees of the other units reconcile with the leader's, so a stale one
+  /// need not keep a unit from serving.
+  bool reconciles_with_peers = false;
+};
+
+/// Returns the reason why the tree must be rebuilt before a keyserver starts with it. Empty if no
+/// rebuild is needed.
+[[nodiscard]] std::string why_not_usable(const Tree& tree, const std::optional<Record>& record,
                                          const DatabaseContent& database);
 
 /// Whether a keyserver with this last output crashed because its tree is damaged.
@@ -54,6 +63,10 @@ enum class Turn {
 
 /// Whether the charm may automatically rebuild a tree that is far off: once a day.
 [[nodiscard]] bool may_rebuild(const Record& record, std::int64_t now);
+
+/// Whether it is the turn of the unit with this index, of so many, to stop its keyserver for a
+/// rebuild. A turn lasts six hours, so two units do not rebuild drifted trees at the same time.
+[[nodiscard]] bool is_turn(std::size_t unit, std::size_t units, std::int64_t now);
 
 /// Whether the time of a Pebble log line (RFC 3339, UTC) is later than a second since 1970.
 [[nodiscard]] bool is_after(std::string_view time, std::int64_t second);

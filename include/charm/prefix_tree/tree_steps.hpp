@@ -10,7 +10,7 @@
 #include <optional>
 #include <string>
 
-/// The steps after which the leader's prefix tree holds every key of the database. Pure.
+/// The steps after which the prefix tree of a unit holds every key of the database. Pure.
 ///
 /// A rebuild is a file on the storage that holds its progress, and a Pebble service. While the file
 /// exists, the keyserver stays stopped.
@@ -19,19 +19,17 @@ namespace charm::prefix_tree {
 /// Writes the file of a rebuild. The next Snapshot then shows a rebuild under way.
 [[nodiscard]] Step request_rebuild(const Rebuild& rebuild, std::string log);
 
-/// Returns the next step of the rebuild that is under way, or its progress. On a unit that does not
-/// reconcile, the tree is removed instead. If this dispatch began the build, it waits for a few
-/// seconds, so a small tree needs no second hook.
+/// Returns the next step of the rebuild that is under way, or its progress. If this dispatch began
+/// the build, it waits for a few seconds, so a small tree needs no second hook.
 [[nodiscard]] Decision continue_rebuild(const Plan& plan, const Snapshot& snapshot);
 
 /// Ends the build, so that the keyserver can start or the unit can stop. The build begins again
 /// later.
 [[nodiscard]] std::optional<Step> suspend_rebuild(const Snapshot& snapshot);
 
-/// Checks the tree before a keyserver that reconciles starts with it. Requests a rebuild, or stores
-/// a record of the tree.
-[[nodiscard]] Decision make_tree_usable(const Plan& plan, const Snapshot& snapshot,
-                                        const DatabaseContent& database);
+/// Checks the tree before a keyserver starts with it. Requests a rebuild, or stores a record of the
+/// tree.
+[[nodiscard]] Decision make_tree_usable(const Snapshot& snapshot, const DatabaseContent& database);
 
 /// Compares the tree of a running keyserver with its database: after each start, each hour, and
 /// soon after a bad comparison. Requests a rebuild if the tree is far off.

@@ -22,7 +22,7 @@ const Partner wanted{.name = "peer1",
 const Partner proxy{.name = "proxy1",
                     .http_address = "traefik:11371",
                     .recon_address = "traefik:11370",
-                    .is_proxy = true};
+                    .role = PartnerRole::proxy};
 
 PartnerStatistics listed(const Partner& partner) {
   return {.name = partner.name,

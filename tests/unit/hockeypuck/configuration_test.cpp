@@ -10,6 +10,7 @@
 #include <fstream>
 #include <map>
 #include <optional>
+#include <set>
 
 namespace charm::hockeypuck {
 namespace {
@@ -139,6 +140,41 @@ TEST(Configuration, LetsTheProxiesOfALeaderInWhoReconcilesAndNeverDialsThem) {
   EXPECT_EQ(partners(leader, {.external_peers = {{.host = "keys.example.com"}}}).size(), 2U);
   EXPECT_EQ(partners(leader, {}), toml::table{});
   EXPECT_EQ(partners(reader, allowing), toml::table{});
+}
+
+TEST(Configuration, ReconcilesWithTheOtherUnitsAndHasRoomForMore) {
+  const auto partners = [](const Unit& unit, const std::vector<std::string>& others) {
+    const auto document =
+        parse(render_configuration(unit, complete_settings(), {.peer_units = others}, database));
+    EXPECT_EQ(document.at_path("hockeypuck.conflux.recon.reconAddr").value<std::string>(),
+              ":11370");
+    EXPECT_EQ(document.at_path("hockeypuck.conflux.recon.seenCacheSize").value<int>(), 0)
+        << "a stale digest is asked for until its unit has dropped it";
+    std::set<std::string> names;
+    for (const auto& [name, partner] :
+         *document.at_path("hockeypuck.conflux.recon.partner").as_table()) {
+      names.emplace(name.str());
+    }
+    return names;
+  };
+  using Names = std::set<std::string>;
+  const Unit third{.name = "hockeypuck-k8s/2", .app = "hockeypuck-k8s", .model = "keys"};
+  EXPECT_EQ(partners(third, {"hockeypuck-k8s/0"}), (Names{"unit0", "unit1", "unit3"}));
+  EXPECT_EQ(partners(third, {"hockeypuck-k8s/0", "hockeypuck-k8s/3"}),
+            (Names{"unit0", "unit1", "unit3"}))
+      << "a new unit restarts no other";
+  EXPECT_EQ(partners(third, {"hockeypuck-k8s/4"}).size(), 7U);
+  EXPECT_EQ(partners(leader, {"hockeypuck-k8s/1"}).count("peer1"), 1U);
+  EXPECT_EQ(partners(leader, {"hockeypuck-k8s/1"}).count("unit0"), 0U);
+
+  const auto document =
+      parse(render_configuration(third, {}, {.peer_units = {"hockeypuck-k8s/0"}}, database));
+  const toml::table unit{
+      {"httpAddr", "hockeypuck-k8s-0.hockeypuck-k8s-endpoints.keys.svc.cluster.local:11371"},
+      {"reconAddr", "hockeypuck-k8s-0.hockeypuck-k8s-endpoints.keys.svc.cluster.local:11370"},
+      {"weight", 20},
+      {"mask", true}};
+  EXPECT_EQ(*document.at_path("hockeypuck.conflux.recon.partner.unit0").as_table(), unit);
 }
 
 TEST(Configuration, ForgetsWhatItFetchedWhereACallerMayNotBeWhoItSeems) {

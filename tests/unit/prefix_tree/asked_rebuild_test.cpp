@@ -59,14 +59,6 @@ TEST_F(AskedRebuild, WaitsNoLongerThanItIsToldAndHooksDoTheRest) {
   expect_whole(unit);
 }
 
-TEST_F(AskedRebuild, IsRefusedOffTheLeader) {
-  unit.juju.leader = false;
-  EXPECT_EQ(refusal(),
-            "only the leader's prefix tree is used, because the leader reconciles with other "
-            "keyservers: run it on hockeypuck-k8s/leader");
-  EXPECT_EQ(unit.file(prefix_tree::rebuild_path), "");
-}
-
 TEST_F(AskedRebuild, IsRefusedWhileTheConfigurationIsNotKnown) {
   unit.juju.config["query-limit"] = std::int64_t{0};
   EXPECT_NE(refusal().find("the prefix tree cannot be rebuilt now: option query-limit"),

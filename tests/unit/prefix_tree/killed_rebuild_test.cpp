@@ -56,23 +56,5 @@ TEST(KilledRebuild, ThatHadJustComeToItsEndIsNotDoneTwice) {
   });
 }
 
-TEST(KilledRebuild, OfATreeThatNobodyNeedsAnyMoreIsEndedByTheNextDispatch) {
-  int touch = 0;
-  for (bool killed = true; killed; ++touch) {
-    DispatchedUnit unit;
-    relate(unit);
-    unit.slow_build = true;
-    dispatch(unit);
-    unit.juju.leader = false;
-    killed = unit.dispatch_killed_at(touch);
-    dispatch(unit);
-    EXPECT_EQ(unit.status(), Status{}) << "killed at " << touch;
-    EXPECT_FALSE(unit.builds());
-    EXPECT_FALSE(unit.both_ran);
-    EXPECT_EQ(unit.digests, 0);
-  }
-  EXPECT_GT(touch, 20);
-}
-
 }  // namespace
 }  // namespace charm

@@ -94,22 +94,22 @@ TEST_F(PrefixTree, ThatTakesLongIsWatchedByTheNextHooks) {
   EXPECT_EQ(builds(), 1);
 }
 
-TEST_F(PrefixTree, OfAUnitThatDoesNotReconcileIsNobodysConcern) {
+TEST_F(PrefixTree, IsWholeOnAUnitThatDoesNotLead) {
   unit.juju.leader = false;
   dispatch();
-  EXPECT_EQ(unit.status(), Status{});
+  expect_serving_with_the_whole_tree();
   dispatch_after(2 * an_hour);
-  EXPECT_EQ(unit.status(), Status{});
-  EXPECT_EQ(builds(), 0);
-  EXPECT_EQ(unit.counts, 0);
+  expect_serving_with_the_whole_tree();
+  EXPECT_EQ(builds(), 1);
 }
 
-TEST_F(PrefixTree, IsBuiltWhenTheUnitComesToReconcile) {
-  unit.juju.leader = false;
+TEST_F(PrefixTree, OfAnotherDatabaseKeepsOnlyTheLeaderFromServing) {
   dispatch();
-  unit.juju.leader = true;
-  dispatch("leader-elected");
-  expect_serving_with_the_whole_tree();
+  unit.juju.leader = false;
+  unit.database = "8/16384";
+  unit.database_answer()["password"] = "of the other";
+  dispatch();
+  EXPECT_EQ(unit.status(), Status{});
   EXPECT_EQ(builds(), 1);
 }
 
@@ -123,16 +123,16 @@ TEST_F(PrefixTree, IsKeptByALeaderThatComesBackSoon) {
   EXPECT_EQ(builds(), 1);
 }
 
-TEST_F(PrefixTree, HalfBuiltIsThrownAwayByAUnitThatNeedsNone) {
+TEST_F(PrefixTree, HalfBuiltIsFinishedByAUnitThatLostLeadership) {
   unit.slow_build = true;
   dispatch();
   unit.juju.leader = false;
   dispatch();
-  EXPECT_EQ(unit.status(), Status{});
-  EXPECT_FALSE(unit.builds());
-  EXPECT_EQ(unit.pebble.current(keyserver), "active");
-  EXPECT_EQ(unit.digests, 0);
-  EXPECT_EQ(unit.file(prefix_tree::record_path), "");
+  EXPECT_EQ(unit.status().kind, StatusKind::maintenance);
+  unit.end_build();
+  dispatch();
+  expect_serving_with_the_whole_tree();
+  EXPECT_EQ(builds(), 1);
 }
 
 TEST_F(PrefixTree, OfAnotherDatabaseIsReplaced) {
@@ -155,23 +155,17 @@ TEST_F(PrefixTree, OfADatabaseThatCameBackIsKept) {
   EXPECT_EQ(builds(), 1);
 }
 
-TEST_F(PrefixTree, ThatIsDamagedIsBuiltAnewByTheLeader) {
-  dispatch();
-  unit.now += std::chrono::seconds(10);
-  unit.damage_tree("leveldb/storage: corrupted or incomplete CURRENT file");
-  dispatch();
-  expect_serving_with_the_whole_tree();
-  EXPECT_EQ(builds(), 2);
-}
-
-TEST_F(PrefixTree, ThatIsDamagedIsRemovedByTheOthers) {
-  unit.juju.leader = false;
-  dispatch();
-  unit.damage_tree("file missing");
-  dispatch();
-  EXPECT_EQ(unit.status(), Status{});
-  EXPECT_EQ(unit.pebble.current(keyserver), "active");
-  EXPECT_EQ(builds(), 0);
+TEST_F(PrefixTree, ThatIsDamagedIsRebuiltOnEveryUnit) {
+  for (const bool leader : {true, false}) {
+    unit.juju.leader = leader;
+    dispatch();
+    unit.now += std::chrono::seconds(10);
+    unit.damage_tree("leveldb/storage: corrupted or incomplete CURRENT file");
+    const auto before = builds();
+    dispatch();
+    expect_serving_with_the_whole_tree();
+    EXPECT_EQ(builds(), before + 1) << leader;
+  }
 }
 
 TEST_F(PrefixTree, IsFoundDamagedAlsoAtAStart) {

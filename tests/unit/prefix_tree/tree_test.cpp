@@ -45,27 +45,51 @@ TEST(Tree, IsAFolderWithMoreThanLockAndLog) {
   EXPECT_TRUE(is_tree({"000001.log"}));
 }
 
+constexpr Tree of_leader{.exists = true, .reconciles_with_peers = true};
+constexpr Tree of_follower{.exists = true};
+
 TEST(Tree, OfThisDatabaseIsUsable) {
   const Record record{.database = "7/1"};
-  EXPECT_EQ(why_not_usable(true, record, {.identity = "7/1", .has_keys = true}), "");
-  EXPECT_EQ(why_not_usable(true, record, {.identity = "7/1", .has_keys = false}), "");
+  EXPECT_EQ(why_not_usable(of_leader, record, {.identity = "7/1", .has_keys = true}), "");
+  EXPECT_EQ(why_not_usable(of_leader, record, {.identity = "7/1", .has_keys = false}), "");
 }
 
 TEST(Tree, ThatIsMissingMattersOnlyWhereThereAreKeys) {
-  EXPECT_EQ(why_not_usable(false, std::nullopt, {.identity = "7/1", .has_keys = false}), "");
-  EXPECT_EQ(why_not_usable(false, std::nullopt, {.identity = "7/1", .has_keys = true}),
+  EXPECT_EQ(why_not_usable({}, std::nullopt, {.identity = "7/1", .has_keys = false}), "");
+  EXPECT_EQ(why_not_usable({}, std::nullopt, {.identity = "7/1", .has_keys = true}),
             "it was missing");
-  EXPECT_EQ(why_not_usable(false, Record{.database = "7/1"}, {.identity = "7/1", .has_keys = true}),
+  EXPECT_EQ(why_not_usable({}, Record{.database = "7/1"}, {.identity = "7/1", .has_keys = true}),
             "it was missing");
 }
 
-TEST(Tree, OfAnotherDatabaseOrOfAFollowerIsNotUsable) {
+TEST(Tree, OfAnotherDatabaseOrWithoutARecordIsOfNoUseToALeader) {
   const Record record{.database = "7/1"};
   for (const bool has_keys : {false, true}) {
-    EXPECT_EQ(why_not_usable(true, record, {.identity = "8/1", .has_keys = has_keys}),
+    EXPECT_EQ(why_not_usable(of_leader, record, {.identity = "8/1", .has_keys = has_keys}),
               "it was made for another database");
-    EXPECT_EQ(why_not_usable(true, std::nullopt, {.identity = "7/1", .has_keys = has_keys}),
+    EXPECT_EQ(why_not_usable(of_leader, std::nullopt, {.identity = "7/1", .has_keys = has_keys}),
               "this unit did not reconcile before");
+    EXPECT_EQ(why_not_usable(of_follower, record, {.identity = "8/1", .has_keys = has_keys}), "");
+    EXPECT_EQ(why_not_usable(of_follower, std::nullopt, {.identity = "7/1", .has_keys = has_keys}),
+              "");
+  }
+}
+
+TEST(Turn, IsOneUnitsAtATimeAndComesToEach) {
+  constexpr std::int64_t week = 7 * 24 * 3600;
+  for (const std::size_t units : {1U, 2U, 5U}) {
+    std::set<std::size_t> had;
+    for (std::int64_t now = 0; now < week; now += 1800) {
+      std::size_t at_this_time = 0;
+      for (std::size_t unit = 0; unit < units; ++unit) {
+        if (is_turn(unit, units, now)) {
+          ++at_this_time;
+          had.insert(unit);
+        }
+      }
+      EXPECT_EQ(at_this_time, 1U) << now;
+    }
+    EXPECT_EQ(had.size(), units);
   }
 }
 
