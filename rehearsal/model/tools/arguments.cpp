@@ -18,6 +18,22 @@ const Flag& find_flag(const std::vector<Flag>& flags, const std::string& spellin
   return *found;
 }
 
+/// The words that Go's strconv.ParseBool accepts.
+std::string truth_value(const std::string& spelling, const std::string& value) {
+  for (const char* yes : {"1", "t", "T", "TRUE", "true", "True"}) {
+    if (value == yes) {
+      return "true";
+    }
+  }
+  for (const char* no : {"0", "f", "F", "FALSE", "false", "False"}) {
+    if (value == no) {
+      return "false";
+    }
+  }
+  throw usage_error("invalid value \"" + value + "\" for option " + spelling +
+                    ": strconv.ParseBool: parsing \"" + value + "\": invalid syntax");
+}
+
 bool is_option(const std::string& word) {
   return word.size() > 1 && word[0] == '-';
 }
@@ -43,6 +59,7 @@ Arguments::Arguments(const std::vector<std::string>& words, const std::vector<Fl
     std::string value = "true";
     if (equals != std::string::npos) {
       value = word.substr(equals + 1);
+      value = flag.takes_value ? value : truth_value(spelling, value);
     } else if (flag.takes_value) {
       if (++index == words.size()) {
         throw usage_error("option needs an argument: " + spelling);

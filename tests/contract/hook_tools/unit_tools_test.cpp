@@ -20,6 +20,22 @@ class UnitTools : public ::testing::Test, protected HookTools {
   Unit& unit() { return world.model().unit("hk/0"); }
 };
 
+TEST_F(UnitTools, ReadTruthValuesAsGoDoes) {
+  for (const char* no : {"0", "f", "F", "FALSE", "false", "False"}) {
+    EXPECT_EQ(follower(std::string("status-set --application=") + no + " active " + no).exit_code,
+              0);
+    EXPECT_EQ(world.model().unit("hk/1").status.message, no);
+  }
+  for (const char* yes : {"1", "t", "T", "TRUE", "true", "True"}) {
+    EXPECT_EQ(hk(std::string("status-set --application=") + yes + " active " + yes).exit_code, 0);
+    EXPECT_EQ(world.model().application("hk").status.message, yes);
+  }
+  EXPECT_EQ(hk("status-set --application=no active"),
+            refuses(2,
+                    "invalid value \"no\" for option --application: strconv.ParseBool: parsing "
+                    "\"no\": invalid syntax"));
+}
+
 TEST_F(UnitTools, ReadTheConfig) {
   world.model().application("hk").config["name"] = std::string("a<b");
   EXPECT_EQ(hk("config-get --format=json"),
