@@ -14,7 +14,7 @@ CTEST := ctest --preset dev -j $(TEST_JOBS) --no-tests=error
 # On a terminal the build is one line that moves; elsewhere it only says what went wrong.
 QUIET := $(if $(MAKE_TERMOUT),,-- --quiet)
 
-demo: rehearsal ## Deploy, integrate and use the keyserver on this machine; STAY=1 leaves it running
+demo: rehearsal ## Deploy, integrate and use the keyserver on this machine; STAY=1 leaves it running, IMAGE names an image
 	rehearsal/demo
 
 rehearsal: packages-build ## The charm, the program rehearse and what it needs, for docs/tutorial.md

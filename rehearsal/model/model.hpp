@@ -248,6 +248,9 @@ struct Model {
 /// Draws from [0, count) and moves the model's generator on (splitmix64).
 [[nodiscard]] std::uint64_t draw(Model& model, std::uint64_t count);
 
+/// The full DNS name of a unit's pod: `hk-0.hk-endpoints.<model>.svc.cluster.local`.
+[[nodiscard]] std::string pod_dns_name(const Model& model, const std::string& unit);
+
 /// The model's DNS as Kubernetes has it: `<app>` for all its units, `<app>-<n>.<app>-endpoints` for
 /// one, and the model's services; each under `.<model>.svc.cluster.local` and its short forms.
 [[nodiscard]] std::map<std::string, std::vector<std::string>> model_names(const Model& model);

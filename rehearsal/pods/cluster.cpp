@@ -199,7 +199,7 @@ ExecutionResult Cluster::execute_in(const std::string& unit, const std::string& 
 
 void Cluster::set_names(const std::map<std::string, std::vector<std::string>>& names) {
   const Descriptor guard = parts_->locked();
-  parts_->all_pods.write_hosts(names);
+  parts_->all_pods.write_hosts(names, parts_->state().pods);
 }
 
 std::uint16_t Cluster::port_forward(const std::string& unit, std::uint16_t local_port,

@@ -131,7 +131,7 @@ void tell_cpu_time(int end) {
 }
 
 void become_user(uid_t user) {
-  require(setgroups(0, nullptr), "setgroups");
+  require(setgroups(user == 0 ? 0 : 1, &juju_group), "setgroups");
   require(setgid(user), "setgid");
   require(setuid(user), "setuid");
 }

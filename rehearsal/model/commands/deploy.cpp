@@ -4,6 +4,7 @@
 #include "rehearsal/model/commands/command.hpp"
 #include "rehearsal/model/pod_spec.hpp"
 #include "rehearsal/model/relations.hpp"
+#include "rehearsal/pods/image.hpp"
 
 #include <array>
 #include <cstdlib>
@@ -110,13 +111,25 @@ void check_name(const std::string& name) {
   }
 }
 
+/// Images that were copied here, by their digest; all models share it.
+fs::path image_cache() {
+  if (const char* cache = std::getenv("XDG_CACHE_HOME"); cache != nullptr && *cache != '\0') {
+    return fs::path(cache) / "rehearsal/images";
+  }
+  const char* home = std::getenv("HOME");
+  return fs::path(home == nullptr ? "/root" : home) / ".cache/rehearsal/images";
+}
+
 void set_resources(Application& app, const Arguments& arguments) {
   for (const std::string& resource : arguments.values("resource")) {
     const auto [name, value] = key_and_value(resource);
     if (app.charm.resources.count(name) == 0) {
       throw UserError("unrecognized resource \"" + name + "\"");
     }
-    app.resources[name] = fs::exists(value) ? fs::absolute(value).string() : value;
+    const bool is_image = app.charm.resources.at(name) == "oci-image";
+    app.resources[name] = is_image            ? provide_image(value, image_cache()).string()
+                          : fs::exists(value) ? fs::absolute(value).string()
+                                              : value;
   }
 }
 
@@ -212,13 +225,13 @@ int trust(const SessionOptions& options, const Arguments& arguments) {
 std::vector<Command> deploy_commands() {
   return {
       {.name = "deploy",
-       .usage = "CHARM [APPLICATION] [-n N] [--config KEY=VALUE] [--resource NAME=PATH] [--trust]",
+       .usage = "CHARM [APPLICATION] [-n N] [--config KEY=VALUE] [--resource NAME=IMAGE] [--trust]",
        .summary = "Deploys a charm: a folder, a .charm file, or a partner charm by name.",
        .details = "CHARM is a path (with a slash, or ending in .charm) or the name of a charm that "
                   "comes with the\nrehearsal, such as postgresql-k8s. --config also takes a YAML "
-                  "file; an OCI image resource\ntakes a folder that becomes the container's root. "
-                  "--channel, "
-                  "--constraints and --storage are taken\nand change nothing.",
+                  "file. IMAGE is\nghcr.io/NAME:TAG, oci:FOLDER:TAG, docker-archive:FILE, or the "
+                  "folder of an unpacked image.\n--channel, --constraints and --storage are taken "
+                  "and change nothing.",
        .flags = {{.name = "num-units", .short_name = "n"},
                  {.name = "config"},
                  {.name = "resource"},
@@ -228,7 +241,7 @@ std::vector<Command> deploy_commands() {
                  {.name = "trust", .short_name = {}, .takes_value = false}},
        .run = deploy},
       {.name = "refresh",
-       .usage = "APPLICATION [--path CHARM] [--resource NAME=PATH] [--trust]",
+       .usage = "APPLICATION [--path CHARM] [--resource NAME=IMAGE] [--trust]",
        .summary = "Moves an application to a new revision of its charm.",
        .details = "Each pod is made anew, one after the other: stop (old charm), upgrade-charm, "
                   "config-changed, start.",
