@@ -163,6 +163,15 @@ Json yaml_argument(const std::string& text) {
   return convert(YAML::Load(text), go_scalar);
 }
 
+std::optional<bool> go_bool(const std::string& text) {
+  static const std::set<std::string> yes{"1", "t", "T", "TRUE", "true", "True"};
+  static const std::set<std::string> no{"0", "f", "F", "FALSE", "false", "False"};
+  if (yes.count(text) > 0) {
+    return true;
+  }
+  return no.count(text) > 0 ? std::optional(false) : std::nullopt;
+}
+
 std::string json_to_yaml(const Json& value) {
   YAML::Emitter out;
   emit(out, value);

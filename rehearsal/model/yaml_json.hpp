@@ -4,6 +4,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <optional>
 #include <string>
 
 namespace rehearsal {
@@ -15,6 +16,9 @@ namespace rehearsal {
 /// Reads YAML as `juju run` reads the value of a parameter, with YAML 1.1's words and numbers: also
 /// 0x12, 012, 1_000, yes and off are no strings. Throws std::runtime_error.
 [[nodiscard]] nlohmann::json yaml_argument(const std::string& text);
+
+/// A truth value as Go's strconv.ParseBool reads it; nothing when it is none.
+[[nodiscard]] std::optional<bool> go_bool(const std::string& text);
 
 /// Writes a value as YAML block style, as `--format yaml` of the hook tools and Juju's commands do.
 /// Ends with a newline.

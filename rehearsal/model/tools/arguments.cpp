@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rehearsal/model/tools/arguments.hpp"
 
+#include "rehearsal/model/yaml_json.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
 #include <algorithm>
 
 namespace rehearsal::tools {
@@ -18,20 +22,13 @@ const Flag& find_flag(const std::vector<Flag>& flags, const std::string& spellin
   return *found;
 }
 
-/// The words that Go's strconv.ParseBool accepts.
 std::string truth_value(const std::string& spelling, const std::string& value) {
-  for (const char* yes : {"1", "t", "T", "TRUE", "true", "True"}) {
-    if (value == yes) {
-      return "true";
-    }
+  const std::optional<bool> truth = go_bool(value);
+  if (!truth) {
+    throw usage_error("invalid value \"" + value + "\" for option " + spelling +
+                      ": strconv.ParseBool: parsing \"" + value + "\": invalid syntax");
   }
-  for (const char* no : {"0", "f", "F", "FALSE", "false", "False"}) {
-    if (value == no) {
-      return "false";
-    }
-  }
-  throw usage_error("invalid value \"" + value + "\" for option " + spelling +
-                    ": strconv.ParseBool: parsing \"" + value + "\": invalid syntax");
+  return *truth ? "true" : "false";
 }
 
 bool is_option(const std::string& word) {

@@ -36,6 +36,13 @@ TEST_F(UnitTools, ReadTruthValuesAsGoDoes) {
                     "\"no\": invalid syntax"));
 }
 
+TEST_F(UnitTools, KnowTheNetworkOfAnExtraBinding) {
+  EXPECT_EQ(hk("network-get public"),
+            refuses(1, "no network config found for binding \"public\""));
+  world.model().application("hk").charm.extra_bindings.insert("public");
+  EXPECT_EQ(hk("network-get public --format=json"), hk("network-get db --format=json"));
+}
+
 TEST_F(UnitTools, ReadTheConfig) {
   world.model().application("hk").config["name"] = std::string("a<b");
   EXPECT_EQ(hk("config-get --format=json"),
