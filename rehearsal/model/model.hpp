@@ -174,6 +174,8 @@ struct Secret {
   std::string owner;  ///< An application, a unit, or empty: the model's user.
   std::string name;   ///< Of a user secret.
   std::string label;
+  std::string description = {};
+  std::string rotate = "never";  ///< The policy as it was given: nothing is rotated.
   std::map<int, SecretRevision> revisions;
   std::vector<SecretGrant> grants;
   std::map<std::string, SecretConsumer> consumers;  ///< By unit.

@@ -37,8 +37,7 @@ TEST_F(UnitTools, ReadTruthValuesAsGoDoes) {
 }
 
 TEST_F(UnitTools, KnowTheNetworkOfAnExtraBinding) {
-  EXPECT_EQ(hk("network-get public"),
-            refuses(1, "no network config found for binding \"public\""));
+  EXPECT_EQ(hk("network-get public"), refuses(1, "no network config found for binding \"public\""));
   world.model().application("hk").charm.extra_bindings.insert("public");
   EXPECT_EQ(hk("network-get public --format=json"), hk("network-get db --format=json"));
 }
