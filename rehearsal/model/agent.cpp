@@ -137,11 +137,13 @@ void Agent::run(Dispatch& dispatch, HookContext& context) {
                             return reply;
                           });
   const std::string logger = "unit." + dispatch.unit + "." + event_name(dispatch.event);
+  std::map<std::string, std::string> environment =
+      dispatch_environment(model_, dispatch.unit, dispatch.event, record.context_id);
+  environment.merge(clock_environment(model_, wall_clock()));
   const ExecutionResult result = machine_.execute(
       dispatch.unit,
       {.argv = {path},
-       .environment =
-           dispatch_environment(model_, dispatch.unit, dispatch.event, record.context_id),
+       .environment = environment,
        .directory = charm_directory(dispatch.unit),
        .limit = dispatch.event.kind == EventKind::stop ? termination_grace : longest_hook,
        .on_line = [&](bool is_stderr, const std::string& line) {

@@ -206,6 +206,7 @@ struct Model {
   std::string name = "rehearsal";
   std::string uuid;
   std::string juju_version = "3.6.11";
+  bool moves_charms = false;  ///< Charms see the model's clock, not the machine's.
   std::uint64_t seed = 1;
   std::uint64_t random = 1;  ///< State of the generator behind every choice Juju leaves open.
   Millis now = 0;

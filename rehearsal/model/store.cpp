@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
+#include <string_view>
 #include <system_error>
 
 #include <fcntl.h>
@@ -93,6 +94,8 @@ Model new_model(const std::string& name) {
   if (const char* version = std::getenv("REHEARSAL_JUJU_VERSION"); version != nullptr) {
     model.juju_version = version;
   }
+  const char* clock = std::getenv("REHEARSAL_CHARM_CLOCK");
+  model.moves_charms = clock != nullptr && std::string_view(clock) == "model";
   model.random = model.seed;
   model.uuid = new_uuid(model);
   return model;
@@ -164,11 +167,12 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Secret, id, owner, name, label, 
                                                 revisions, grants, consumers)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Task, id, unit, action, params, status, message,
                                                 results, log, enqueued, completed)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Model, name, uuid, juju_version, seed, random, now,
-                                                update_status_interval, automatically_retry_hooks,
-                                                next_relation, next_storage, next_task, next_secret,
-                                                next_address, next_record, applications, units,
-                                                relations, secrets, tasks, services)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Model, name, uuid, juju_version, moves_charms, seed,
+                                                random, now, update_status_interval,
+                                                automatically_retry_hooks, next_relation,
+                                                next_storage, next_task, next_secret, next_address,
+                                                next_record, applications, units, relations,
+                                                secrets, tasks, services)
 
 std::string model_to_json(const Model& model) {
   return nlohmann::json(model).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
