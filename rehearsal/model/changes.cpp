@@ -67,12 +67,12 @@ void apply_fields(Model& model, Secret& secret, const std::string& unit,
   // Equal content makes no new revision since Juju 3.6.
   const int latest = secret.latest();
   if (fields.content && (latest == 0 || secret.revisions.at(latest).content != *fields.content)) {
-    secret.revisions[latest + 1] = SecretRevision{.content = *fields.content};
+    secret.revisions[latest + 1] = SecretRevision{.content = *fields.content, .created = model.now};
   }
 }
 
 void add_secret(Model& model, const std::string& unit, const SecretOperation& operation) {
-  Secret secret{.id = operation.id, .owner = operation.owner};
+  Secret secret{.id = operation.id, .owner = operation.owner, .created = model.now};
   apply_fields(model, secret, unit, operation.fields);
   model.secrets[operation.id] = secret;
 }

@@ -112,8 +112,8 @@ std::string pod_dns_name(const Model& model, const std::string& unit) {
          ".svc.cluster.local";
 }
 
-std::map<std::string, std::vector<std::string>> model_names(const Model& model) {
-  std::map<std::string, std::vector<std::string>> names;
+HostNames model_names(const Model& model) {
+  HostNames names;
   const auto add = [&](const std::string& name, const std::string& address) {
     if (address.empty()) {
       return;

@@ -100,7 +100,7 @@ std::string next_address(Model& model) {
   constexpr int first_host = 10;
   constexpr int hosts = 240;
   const int number = model.next_address++;
-  return "10.1." + std::to_string(number / hosts) + "." +
+  return "10." + std::to_string(model.subnet) + "." + std::to_string(number / hosts) + "." +
          std::to_string(first_host + number % hosts);
 }
 

@@ -24,7 +24,8 @@ namespace rehearsal {
 /// Ends with a newline.
 [[nodiscard]] std::string json_to_yaml(const nlohmann::json& value);
 
-/// JSON as Go's encoding/json writes it: keys sorted, no spaces, `<`, `>` and `&` escaped.
+/// JSON as Go's encoding/json writes it: keys sorted, no spaces, `<`, `>`, `&` and
+/// the line separators U+2028 and U+2029 escaped.
 [[nodiscard]] std::string go_json(const nlohmann::json& value);
 
 }  // namespace rehearsal

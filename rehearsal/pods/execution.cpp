@@ -312,8 +312,8 @@ ExecutionResult run(const Place& place, const Execution& execution) {
   if (child == 0) {
     run_child(place, execution,
               {.input = execution.input.value_or(nothing.number()),
-               .output = out.writer.number(),
-               .error = err.writer.number(),
+               .output = execution.output.value_or(out.writer.number()),
+               .error = execution.error.value_or(err.writer.number()),
                .failure = failure.writer.number(),
                .start = start.writer.number()});
   }

@@ -59,6 +59,9 @@ struct Execution {
   std::string directory;                           ///< Inside the container.
   std::chrono::milliseconds limit = std::chrono::minutes(5);
   std::optional<int> input = std::nullopt;  ///< A descriptor for its standard input; none: empty.
+  /// Descriptors for its output as it is; none: lines for `on_line`.
+  std::optional<int> output = std::nullopt;
+  std::optional<int> error = std::nullopt;
   std::function<void(bool is_stderr, const std::string& line)> on_line;
 };
 

@@ -317,15 +317,17 @@ nlohmann::json ask_pebble(const fs::path& socket_path, const std::string& target
 Pods::Pods(const fs::path& directory, const ClusterPrograms& programs)
     : directory_(fs::absolute(directory)), programs_(programs) {}
 
-ProcessIdentity Pods::start_node() const {
+ProcessIdentity Pods::start_node(std::optional<pid_t> network) const {
   const Descriptor nothing = open_or_throw("/dev/null", O_RDWR);
-  return start_detached({.flags = new_namespaces | CLONE_NEWNET}, [&](Descriptor&) {
-    use_streams(nothing, nothing);
-    if (chdir("/") != 0) {
-      throw std::system_error(errno, std::generic_category(), "chdir /");
-    }
-    execute_program(programs_.pause.string(), {"rehearsal-node"}, {});
-  });
+  const int own_network = network ? 0 : CLONE_NEWNET;
+  return start_detached({.network = network, .flags = new_namespaces | own_network},
+                        [&](Descriptor&) {
+                          use_streams(nothing, nothing);
+                          if (chdir("/") != 0) {
+                            throw std::system_error(errno, std::generic_category(), "chdir /");
+                          }
+                          execute_program(programs_.pause.string(), {"rehearsal-node"}, {});
+                        });
 }
 
 fs::path Pods::folder(const std::string& unit) const {

@@ -32,7 +32,7 @@ class Pods {
   Pods(const std::filesystem::path& directory, const ClusterPrograms& programs);
 
   /// Starts the node: a process that does nothing, with namespaces of its own.
-  [[nodiscard]] ProcessIdentity start_node() const;
+  [[nodiscard]] ProcessIdentity start_node(std::optional<pid_t> network) const;
   /// Makes the pod's files, starts all of its containers and waits for each Pebble. Notes the
   /// processes in `pod` as they come. Throws MachineError.
   void start(const ProcessIdentity& node, PodState& pod) const;

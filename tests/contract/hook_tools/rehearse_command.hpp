@@ -24,9 +24,10 @@ class RehearseCommand {
   RehearseCommand& operator=(const RehearseCommand&) = delete;
   ~RehearseCommand();
 
-  /// By the name `rehearse` or `juju`.
+  /// By the name `rehearse` or `juju`, with this on its standard input.
   [[nodiscard]] ::test::CommandResult run(const std::vector<std::string>& arguments,
-                                          const std::string& name = "rehearse") const;
+                                          const std::string& name = "rehearse",
+                                          const std::string& input = {}) const;
   /// The same; a test failure if it does not exit with 0. Returns its output.
   std::string ok(const std::vector<std::string>& arguments) const;
   /// `status --format json`

@@ -156,6 +156,16 @@ TEST_F(UnitTools, AreNoActionToolsOutsideAnAction) {
   }
 }
 
+TEST_F(UnitTools, RebootNothing) {
+  EXPECT_EQ(hk("juju-reboot --now"), prints(""));
+  EXPECT_TRUE(std::any_of(world.log().begin(), world.log().end(), [](const LogLine& line) {
+    return line.level == "WARNING" && line.logger == "unit.hk/0.juju-reboot";
+  }));
+  world.model().tasks[1] = Task{.id = 1, .unit = "hk/0", .action = "go"};
+  EXPECT_EQ(hk("juju-reboot", Event{.kind = EventKind::action, .subject = "go", .action_id = 1}),
+            refuses(1, "juju-reboot is not supported when running an action."));
+}
+
 TEST_F(UnitTools, NameAServiceForTheModel) {
   hk("rehearsal-service set hk-primary hk/0");
   EXPECT_EQ(world.machine().names().at("hk-primary.test.svc.cluster.local"),
