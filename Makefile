@@ -3,9 +3,9 @@
 # The one door to building, testing and trying the charm; CI calls these targets and nothing else.
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: demo rehearsal test unit integration lint format docs charm charm-arm64 pack release-to rock publish-rock terraform \
+.PHONY: demo rehearsal test unit integration integration-juju lint format docs charm charm-arm64 pack release-to rock publish-rock terraform \
   bench demo-picture dashboard-picture clean packages-build packages-release packages-arm64 packages-pack packages-publish \
-  packages-bench packages-pictures packages-lint dev release
+  packages-bench packages-integration packages-pictures packages-lint dev release
 
 JOBS ?= $(shell nproc)
 # One more than there are processors: tests wait more than they work.
@@ -29,6 +29,12 @@ unit: dev ## The tests without real processes
 
 integration: dev ## Contract and end-to-end tests
 	$(CTEST) -L 'contract|e2e'
+
+integration-juju: rehearsal packages-integration ## tests/integration, written for Juju, on the rehearsal; as root
+	python3 -m venv build/integration
+	build/integration/bin/pip install --quiet --requirement tests/integration/requirements.txt
+	PATH=$(CURDIR)/build/dev/rehearsal/bin:$$PATH REHEARSAL_DIR=/var/tmp/hockeypuck-integration PYTHONDONTWRITEBYTECODE=1 \
+	  build/integration/bin/pytest -p no:cacheprovider tests/integration --charm-file build/dev/charm
 
 lint: packages-build packages-lint ## clang-format, clang-tidy, layering, licences, YAML schemas, documents
 	scripts/lint
@@ -110,6 +116,9 @@ packages-publish:
 
 packages-bench:
 	@scripts/install-packages bench
+
+packages-integration:
+	@scripts/install-packages integration
 
 packages-pictures:
 	@scripts/install-packages pictures
