@@ -3,9 +3,9 @@
 # The one entry to building, testing and trying the charm. CI calls only these targets.
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: demo rehearsal test unit integration lint format docs charm charm-arm64 pack release-to rock publish-rock terraform \
+.PHONY: demo rehearsal test unit integration integration-juju lint format docs charm charm-arm64 pack release-to rock publish-rock terraform \
   bench demo-picture dashboard-picture clean packages-build packages-release packages-arm64 packages-pack packages-publish \
-  packages-bench packages-pictures packages-lint dev release
+  packages-bench packages-integration packages-pictures packages-lint dev release
 
 JOBS ?= $(shell nproc)
 # One more than the number of processors, because tests wait more than they work.
@@ -14,7 +14,7 @@ CTEST := ctest --preset dev -j $(TEST_JOBS) --no-tests=error
 # On a terminal the build shows one progress line. Elsewhere it prints only errors.
 QUIET := $(if $(MAKE_TERMOUT),,-- --quiet)
 
-demo: rehearsal ## Deploy, integrate and use the keyserver on this machine; STAY=1 leaves it running
+demo: rehearsal ## Deploy, integrate and use the keyserver on this machine; STAY=1 leaves it running, IMAGE names an image
 	rehearsal/demo
 
 rehearsal: packages-build ## The charm, the program rehearse and what it needs, for docs/tutorial.md
@@ -29,6 +29,12 @@ unit: dev ## The tests without real processes
 
 integration: dev ## Contract and end-to-end tests
 	$(CTEST) -L 'contract|e2e'
+
+integration-juju: rehearsal packages-integration ## tests/integration, written for Juju, on the rehearsal; as root
+	python3 -m venv build/integration
+	build/integration/bin/pip install --quiet --requirement tests/integration/requirements.txt
+	PATH=$(CURDIR)/build/dev/rehearsal/bin:$$PATH REHEARSAL_DIR=/var/tmp/hockeypuck-integration PYTHONDONTWRITEBYTECODE=1 \
+	  build/integration/bin/pytest -p no:cacheprovider tests/integration --charm-file build/dev/charm
 
 lint: packages-build packages-lint ## clang-format, clang-tidy, layering, licences, YAML schemas, documents
 	scripts/lint
@@ -110,6 +116,9 @@ packages-publish:
 
 packages-bench:
 	@scripts/install-packages bench
+
+packages-integration:
+	@scripts/install-packages integration
 
 packages-pictures:
 	@scripts/install-packages pictures

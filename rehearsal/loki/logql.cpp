@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <set>
 
 namespace rehearsal::loki {
 namespace {
@@ -126,13 +127,81 @@ void selector(Reader& reader, LogQuery& query) {
   check_selective(query);
 }
 
+bool is_duration(const std::string& text) {
+  static const std::regex known("([0-9]+(ms|s|m|h|d|w|y))+");
+  return std::regex_match(text, known);
+}
+
+std::string no_duration(const std::string& text) {
+  return "not a valid duration string: \"" + text + "\"";
+}
+
 /// A range without its opening bracket: `5m]`.
 void range(Reader& reader) {
   const std::string duration = reader.name();
-  static const std::regex known("([0-9]+(ms|s|m|h|d|w|y))+");
-  if (!std::regex_match(duration, known) || !reader.takes("]")) {
-    reader.fail("not a valid duration string: \"" + duration + "\"");
+  if (!is_duration(duration) || !reader.takes("]")) {
+    reader.fail(no_duration(duration));
   }
+}
+
+/// The words that may come before a parenthesis.
+const std::set<std::string>& words_before_parenthesis() {
+  static const std::set<std::string> words{"absent_over_time",
+                                           "and",
+                                           "approx_topk",
+                                           "avg",
+                                           "avg_over_time",
+                                           "bool",
+                                           "bottomk",
+                                           "by",
+                                           "bytes",
+                                           "bytes_over_time",
+                                           "bytes_rate",
+                                           "count",
+                                           "count_over_time",
+                                           "duration",
+                                           "duration_seconds",
+                                           "first_over_time",
+                                           "group_left",
+                                           "group_right",
+                                           "ignoring",
+                                           "ip",
+                                           "label_replace",
+                                           "last_over_time",
+                                           "max",
+                                           "max_over_time",
+                                           "min",
+                                           "min_over_time",
+                                           "on",
+                                           "or",
+                                           "quantile_over_time",
+                                           "rate",
+                                           "rate_counter",
+                                           "sort",
+                                           "sort_desc",
+                                           "stddev",
+                                           "stddev_over_time",
+                                           "stdvar",
+                                           "stdvar_over_time",
+                                           "sum",
+                                           "sum_over_time",
+                                           "topk",
+                                           "unless",
+                                           "vector",
+                                           "without"};
+  return words;
+}
+
+void word(Reader& reader) {
+  const std::string name = reader.name();
+  const bool starts_as_name = std::isdigit(static_cast<unsigned char>(name.front())) == 0;
+  if (starts_as_name && reader.peek() == '(' && words_before_parenthesis().count(name) == 0) {
+    reader.fail("syntax error: unexpected IDENTIFIER");
+  }
+}
+
+bool is_operator(char letter) {
+  return std::string_view("<>=!+-*/%^|~").find(letter) != std::string_view::npos;
 }
 
 void close(Reader& reader, int& depth) {
@@ -186,12 +255,20 @@ LogQuery parse_log_query(std::string_view text) {
   return query;
 }
 
+void check_duration(const std::string& text) {
+  if (text != "0" && !is_duration(text)) {
+    throw ParseError(1, no_duration(text));
+  }
+}
+
 void check_expression(std::string_view text) {
   Reader reader(text);
   int depth = 0;
   int selectors = 0;
+  char last = '\0';
   while (!reader.done()) {
     const char next = reader.peek();
+    last = next;
     LogQuery query;
     if (next == '"' || next == '`') {
       (void)reader.quoted();
@@ -206,11 +283,13 @@ void check_expression(std::string_view text) {
       close(reader, depth);
     } else if (next == '}' || next == ']') {
       reader.fail(std::string("syntax error: unexpected ") + next);
+    } else if (is_name_letter(next)) {
+      word(reader);
     } else {
       (void)reader.take();
     }
   }
-  if (depth != 0 || selectors == 0) {
+  if (depth != 0 || selectors == 0 || is_operator(last)) {
     reader.fail("syntax error: unexpected $end");
   }
 }

@@ -43,8 +43,12 @@ struct LogQuery {
 /// Reads a log query. Throws ParseError, also for a selector that takes everything.
 [[nodiscard]] LogQuery parse_log_query(std::string_view text);
 
+/// Checks that a duration is one of Prometheus: `5m`. Throws ParseError.
+void check_duration(const std::string& text);
+
 /// Looks through any expression, which may count and compare log queries: brackets and quotes must
-/// close, selectors and ranges must be right. Throws ParseError. Functions and operators go unread.
+/// close, selectors and ranges must be right, functions must exist, and no operator may be last.
+/// Throws ParseError. The types of operands go unread.
 void check_expression(std::string_view text);
 
 }  // namespace rehearsal::loki

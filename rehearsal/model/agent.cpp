@@ -128,31 +128,54 @@ void Agent::run(Dispatch& dispatch, HookContext& context) {
     return;  // Neither dispatch nor a file for this hook: Juju takes that for a success.
   }
   DispatchRecord& record = dispatch.record;
-  const fs::path socket = machine_.charm_root(dispatch.unit) /
-                          fs::path(agent_directory(dispatch.unit)).relative_path() / "agent.socket";
-  const ToolServer server(socket, charm_uid(model_.application(app_of(dispatch.unit)).charm),
-                          [&](const wire::Request& request) {
-                            wire::Reply reply = tools::run_tool(context, request);
-                            count_call(record, request, reply);
-                            return reply;
-                          });
   const std::string logger = "unit." + dispatch.unit + "." + event_name(dispatch.event);
-  const ExecutionResult result = machine_.execute(
-      dispatch.unit,
-      {.argv = {path},
-       .environment =
-           dispatch_environment(model_, dispatch.unit, dispatch.event, record.context_id),
-       .directory = charm_directory(dispatch.unit),
-       .limit = dispatch.event.kind == EventKind::stop ? termination_grace : longest_hook,
-       .on_line = [&](bool is_stderr, const std::string& line) {
-         (is_stderr ? dispatch.err : dispatch.out) += line + "\n";
-         context.log(is_stderr ? "WARNING" : "DEBUG", logger, line);
-       }});
+  std::map<std::string, std::string> environment =
+      dispatch_environment(model_, dispatch.unit, dispatch.event, record.context_id);
+  environment.merge(clock_environment(model_, wall_clock()));
+  const ExecutionResult result =
+      execute(dispatch, context,
+              {.argv = {path},
+               .environment = environment,
+               .directory = charm_directory(dispatch.unit),
+               .limit = dispatch.event.kind == EventKind::stop ? termination_grace : longest_hook,
+               .on_line = [&](bool is_stderr, const std::string& line) {
+                 (is_stderr ? dispatch.err : dispatch.out) += line + "\n";
+                 context.log(is_stderr ? "WARNING" : "DEBUG", logger, line);
+               }});
   record.exit_code = result.exit_code;
   record.outcome = outcome_of(result);
   record.cpu_milliseconds = (result.user_cpu_seconds + result.system_cpu_seconds) * 1000;
   record.own_cpu_milliseconds = result.own_cpu_seconds * 1000;
   record.max_rss_kib = result.max_rss_kib;
+}
+
+ExecutionResult Agent::execute(Dispatch& dispatch, HookContext& context,
+                               const Execution& execution) {
+  const fs::path socket = machine_.charm_root(dispatch.unit) /
+                          fs::path(agent_directory(dispatch.unit)).relative_path() / "agent.socket";
+  const ToolServer server(socket, charm_uid(model_.application(app_of(dispatch.unit)).charm),
+                          [&](const wire::Request& request) {
+                            wire::Reply reply = tools::run_tool(context, request);
+                            count_call(dispatch.record, request, reply);
+                            return reply;
+                          });
+  return machine_.execute(dispatch.unit, execution);
+}
+
+ExecutionResult Agent::execute(const std::string& unit, Execution execution) {
+  Dispatch dispatch{.unit = unit, .event = {.kind = EventKind::update_status}};
+  dispatch.record.context_id = new_context_id(model_, unit, dispatch.event);
+  auto environment = dispatch_environment(model_, unit, dispatch.event, dispatch.record.context_id);
+  // It has the context of a hook, and no hook.
+  environment.erase("JUJU_DISPATCH_PATH");
+  environment.erase("JUJU_HOOK_NAME");
+  environment.merge(clock_environment(model_, wall_clock()));
+  execution.environment.merge(environment);
+  execution.directory = charm_directory(unit);
+  HookContext context = context_of(dispatch);
+  const ExecutionResult result = execute(dispatch, context, execution);
+  commit(model_, unit, context.changes);
+  return result;
 }
 
 void Agent::conclude(Dispatch& dispatch, const HookContext& context) {

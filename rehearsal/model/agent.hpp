@@ -22,6 +22,10 @@ class Agent {
   /// Dispatches one event and notes in the model how it went. Throws MachineError when the charm
   /// cannot be run at all.
   DispatchRecord dispatch(const std::string& unit, const Event& event);
+  /// Runs a program in the charm container where hook tools answer, as `juju exec` does. What it
+  /// asked for is committed whatever its exit code is. The environment given is added to the
+  /// charm's. Throws CommitError, and MachineError when it cannot be run at all.
+  ExecutionResult execute(const std::string& unit, Execution execution);
 
  private:
   struct Dispatch;
@@ -29,6 +33,7 @@ class Agent {
   [[nodiscard]] HookContext context_of(Dispatch& dispatch);
   [[nodiscard]] std::string program(const std::string& unit, const Event& event) const;
   void run(Dispatch& dispatch, HookContext& context);
+  ExecutionResult execute(Dispatch& dispatch, HookContext& context, const Execution& execution);
   void conclude(Dispatch& dispatch, const HookContext& context);
   void conclude_task(Dispatch& dispatch, const HookContext& context);
   void log(const std::string& unit, const std::string& level, const std::string& logger,

@@ -62,15 +62,17 @@ void apply_fields(Model& model, Secret& secret, const std::string& unit,
     check_label(model, unit, *fields.label, secret.id);
     secret.label = *fields.label;
   }
+  secret.description = fields.description.value_or(secret.description);
+  secret.rotate = fields.rotate.value_or(secret.rotate);
   // Equal content makes no new revision since Juju 3.6.
   const int latest = secret.latest();
   if (fields.content && (latest == 0 || secret.revisions.at(latest).content != *fields.content)) {
-    secret.revisions[latest + 1] = SecretRevision{.content = *fields.content};
+    secret.revisions[latest + 1] = SecretRevision{.content = *fields.content, .created = model.now};
   }
 }
 
 void add_secret(Model& model, const std::string& unit, const SecretOperation& operation) {
-  Secret secret{.id = operation.id, .owner = operation.owner};
+  Secret secret{.id = operation.id, .owner = operation.owner, .created = model.now};
   apply_fields(model, secret, unit, operation.fields);
   model.secrets[operation.id] = secret;
 }
@@ -79,6 +81,13 @@ void grant(Secret& secret, const SecretGrant& grant) {
   if (std::find(secret.grants.begin(), secret.grants.end(), grant) == secret.grants.end()) {
     secret.grants.push_back(grant);
   }
+}
+
+void revoke(Secret& secret, const SecretOperation& operation) {
+  std::erase_if(secret.grants, [&operation](const SecretGrant& grant) {
+    return (operation.relation < 0 || grant.relation == operation.relation) &&
+           (operation.target.empty() || grant.target == operation.target);
+  });
 }
 
 void remove_secret(Model& model, Secret& secret, int revision) {
@@ -100,6 +109,9 @@ void apply_operation(Model& model, const std::string& unit, const SecretOperatio
       break;
     case SecretOperationKind::grant:
       grant(secret, {operation.relation, operation.target});
+      break;
+    case SecretOperationKind::revoke:
+      revoke(secret, operation);
       break;
     default:
       remove_secret(model, secret, operation.revision);

@@ -16,20 +16,22 @@ namespace rehearsal {
 /// What secret-add and secret-set may say; absent is "leave as it is".
 struct SecretFields {
   std::optional<std::string> label;
+  std::optional<std::string> description = {};
+  std::optional<std::string> rotate = {};
   std::optional<Bag> content;
 
   bool operator==(const SecretFields&) const = default;
 };
 
-enum class SecretOperationKind { add, update, grant, remove };
+enum class SecretOperationKind { add, update, grant, revoke, remove };
 
 struct SecretOperation {
   SecretOperationKind kind = SecretOperationKind::update;
   std::string id;
   std::string owner;  ///< Of add.
   SecretFields fields;
-  int relation = -1;   ///< Of grant.
-  std::string target;  ///< Of grant: an application or a unit.
+  int relation = -1;   ///< Of grant and revoke; -1: of every relation.
+  std::string target;  ///< Of grant and revoke: an application or a unit; empty: all.
   int revision = 0;    ///< Of remove; 0: all of it.
 
   bool operator==(const SecretOperation&) const = default;

@@ -6,9 +6,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <fstream>
+#include <regex>
 #include <sstream>
 
 namespace rehearsal {
@@ -90,6 +92,10 @@ void read_metadata(Charm& charm, const Json& metadata) {
   read_endpoints(charm, metadata, "provides", Role::provider);
   read_endpoints(charm, metadata, "requires", Role::requirer);
   read_endpoints(charm, metadata, "peers", Role::peer);
+  const Json bindings = object_of(metadata, "extra-bindings");
+  for (const auto& [name, unused] : bindings.items()) {
+    charm.extra_bindings.insert(name);
+  }
   read_containers(charm, metadata);
   read_storage(charm, metadata);
   const Json resources = object_of(metadata, "resources");
@@ -129,7 +135,7 @@ void read_options(Charm& charm, const Json& config) {
 void read_actions(Charm& charm, const Json& actions) {
   for (const auto& [name, value] : actions.items()) {
     ActionSpec action{.description = text_of(value, "description")};
-    const Json params = object_of(value, "params");
+    const Json params = object_of(value, value.contains("params") ? "params" : "properties");
     action.params = params.dump();
     if (value.is_object()) {
       action.required = value.value("required", std::vector<std::string>{});
@@ -161,12 +167,82 @@ bool has_type(const Json& value, const std::string& type) {
          (type == "object" && value.is_object());
 }
 
-void check_type(const std::string& key, const Json& schema, const Json& value) {
-  const std::string type = schema.is_object() ? schema.value("type", "") : "";
-  if (!has_type(value, type)) {
-    throw UserError("validation failed: (root)." + key + " : must be of type " + type + ", given " +
-                    value.dump());
+[[noreturn]] void refuse(const std::string& path, const std::string& rule, const Json& value) {
+  throw UserError("validation failed: " + path + " : " + rule + ", given " + value.dump());
+}
+
+void check_value(const std::string& path, const Json& schema, const Json& value);
+
+void check_members(const std::string& path, const Json& schema, const Json& value) {
+  const Json properties = object_of(schema, "properties");
+  for (const auto& [key, member] : value.items()) {
+    if (!properties.contains(key) && !schema.value("additionalProperties", true)) {
+      refuse(path, "additional property \"" + key + "\" is not allowed", value);
+    }
+    check_value(path + "." + key, properties.value(key, Json()), member);
   }
+  for (const std::string& key : schema.value("required", std::vector<std::string>())) {
+    if (!value.contains(key)) {
+      refuse(path, "\"" + key + "\" property is missing and required", value);
+    }
+  }
+}
+
+void check_value(const std::string& path, const Json& schema, const Json& value) {
+  if (!schema.is_object()) {
+    return;
+  }
+  const std::string type = text_of(schema, "type");
+  if (!has_type(value, type)) {
+    refuse(path, "must be of type " + type, value);
+  }
+  const Json allowed = schema.value("enum", Json::array());
+  if (!allowed.empty() && std::find(allowed.begin(), allowed.end(), value) == allowed.end()) {
+    const std::string list = allowed.dump();
+    refuse(path, "must match one of the enum values " + list, value);
+  }
+  if (value.is_object()) {
+    check_members(path, schema, value);
+  }
+}
+
+/// The defaults of a schema's properties, under what is given.
+Json with_defaults(const Json& properties, const Json& given) {
+  Json result = given;
+  for (const auto& [key, property] : properties.items()) {
+    if (!property.is_object()) {
+      continue;
+    }
+    const Json nested = object_of(property, "properties");
+    if (!result.contains(key) && property.contains("default")) {
+      result[key] = property["default"];
+    } else if (!nested.empty() && (!result.contains(key) || result[key].is_object())) {
+      Json filled = with_defaults(nested, result.value(key, Json::object()));
+      if (result.contains(key) || !filled.empty()) {
+        result[key] = std::move(filled);
+      }
+    }
+  }
+  return result;
+}
+
+/// Puts a value at the place that a key with dots names.
+void insert_nested(Json& object, const std::string& key, Json value) {
+  static const std::regex valid("[a-z0-9](?:[a-z0-9-]*[a-z0-9])?");
+  Json* place = &object;
+  std::istringstream parts(key);
+  for (std::string part; std::getline(parts, part, '.');) {
+    if (!std::regex_match(part, valid)) {
+      throw UserError("key \"" + part +
+                      "\" must start and end with lowercase alphanumeric, and contain only "
+                      "lowercase alphanumeric and hyphens");
+    }
+    if (!place->is_object()) {
+      *place = Json::object();
+    }
+    place = &(*place)[part];
+  }
+  *place = std::move(value);
 }
 
 }  // namespace
@@ -200,10 +276,10 @@ ConfigValue parse_config_value(const std::string& name, const ConfigOption& opti
     return parse_number<double>(name, "float", text);
   }
   if (option.type == "boolean") {
-    if (text != "true" && text != "false" && text != "True" && text != "False") {
-      throw UserError("option \"" + name + "\" expected boolean, got \"" + text + "\"");
+    if (const std::optional<bool> value = go_bool(text)) {
+      return *value;
     }
-    return text == "true" || text == "True";
+    throw UserError("option \"" + name + "\" expected boolean, got \"" + text + "\"");
   }
   if (option.type == "secret" && !text.empty() && text.rfind("secret:", 0) != 0) {
     throw UserError("option \"" + name + "\" expected secret, got \"" + text + "\"");
@@ -231,7 +307,8 @@ Json action_arguments(const std::vector<std::string>& arguments, bool as_strings
       throw UserError("argument \"" + argument + "\" must be of the form key.key.key...=value");
     }
     const std::string value = argument.substr(equals + 1);
-    given[argument.substr(0, equals)] = as_strings ? Json(value) : yaml_argument(value);
+    insert_nested(given, argument.substr(0, equals),
+                  as_strings ? Json(value) : yaml_argument(value));
   }
   return given;
 }
@@ -239,20 +316,14 @@ Json action_arguments(const std::vector<std::string>& arguments, bool as_strings
 std::string action_params(const std::string& action, const ActionSpec& spec, const Json& given,
                           bool strict) {
   const Json schema = Json::parse(spec.params);
-  Json params = Json::object();
-  for (const auto& [key, property] : schema.items()) {
-    if (property.is_object() && property.contains("default")) {
-      params[key] = property["default"];
-    }
-  }
   for (const auto& [key, value] : given.items()) {
     if (!schema.contains(key) && (strict || !spec.additional_properties)) {
       throw UserError("validation failed: (root) : additional property \"" + key +
                       "\" is not allowed, given " + given.dump());
     }
-    check_type(key, schema.value(key, Json()), value);
-    params[key] = value;
+    check_value("(root)." + key, schema.value(key, Json()), value);
   }
+  const Json params = with_defaults(schema, given);
   for (const std::string& key : spec.required) {
     if (!params.contains(key)) {
       throw UserError("validation failed: (root) : \"" + key +

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <variant>
@@ -45,7 +46,8 @@ struct ConfigOption {
 
 struct ActionSpec {
   std::string description;
-  std::string params = "{}";  ///< The `params` of actions.yaml (JSON schema properties), as JSON.
+  /// The JSON schema's properties, as JSON: `params` of actions.yaml, or `properties`.
+  std::string params = "{}";
   std::vector<std::string> required;
   bool additional_properties = true;
 
@@ -80,6 +82,7 @@ struct Charm {
   std::string summary;
   std::string user = "root";  ///< `charm-user`: root, sudoer or non-root.
   std::map<std::string, Endpoint> endpoints;
+  std::set<std::string> extra_bindings = {};
   std::map<std::string, ConfigOption> options;
   std::map<std::string, ActionSpec> actions;
   std::map<std::string, StorageSpec> storage;
@@ -105,14 +108,16 @@ struct Charm {
 [[nodiscard]] std::string with_output(const std::string& results, const std::string& out,
                                       const std::string& err, int return_code);
 
-/// What `key=value` arguments of `juju run` give: each value is read as YAML, or kept as text where
-/// `as_strings` says so. Throws UserError for an argument of another form.
+/// What `key.key=value` arguments of `juju run` give, keys with dots as nested objects. Each value
+/// is read as YAML, or kept as text where `as_strings` says so. Throws UserError for an argument of
+/// another form.
 [[nodiscard]] nlohmann::json action_arguments(const std::vector<std::string>& arguments,
                                               bool as_strings);
 
 /// The parameters of an action, as JSON: what is given, and the defaults of its schema. Throws
-/// UserError in Juju's words for a value of a wrong type, an undeclared one where the schema (or
-/// `strict`, Juju 4.0) forbids it, and a required one missing.
+/// UserError in Juju's words for a value of a wrong type or outside its enumeration, an undeclared
+/// one where the schema (or `strict`, Juju 4.0) forbids it, and a required one missing. Also inside
+/// of objects. Other rules of JSON schema are not checked.
 [[nodiscard]] std::string action_params(const std::string& action, const ActionSpec& spec,
                                         const nlohmann::json& given, bool strict);
 

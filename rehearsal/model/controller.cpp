@@ -73,8 +73,13 @@ void Controller::advance_to(Millis time) {
   }
 }
 
+ExecutionResult Controller::execute(const std::string& unit, const Execution& execution) {
+  return agent_.execute(unit, execution);
+}
+
 void Controller::publish_names() {
-  machine_.set_names(model_names(model_));
+  const HostNames own = model_names(model_);
+  machine_.set_names(files_.all_names ? files_.all_names(own) : own);
 }
 
 bool Controller::arrange_pods() {

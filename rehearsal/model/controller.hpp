@@ -20,6 +20,8 @@ struct ControllerFiles {
   std::function<std::filesystem::path(const std::string& app, int revision)> charm;
   /// The folder of a workload image, or empty.
   std::function<std::filesystem::path(const Application& app, const std::string& container)> image;
+  /// Adds the names of the other models of the cluster to those of this one. May be empty.
+  std::function<HostNames(const HostNames& own)> all_names = {};
 };
 
 /// Moves a model on: makes and replaces pods, finds what is due and dispatches it, one event at a
@@ -36,6 +38,8 @@ class Controller {
   bool step();
   /// Moves the model's clock to a time, stopping at each timer on the way to do what is due.
   void advance_to(Millis time);
+  /// See Agent::execute.
+  ExecutionResult execute(const std::string& unit, const Execution& execution);
   /// Gives the machine the model's names.
   void publish_names();
 

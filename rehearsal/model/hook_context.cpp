@@ -3,6 +3,7 @@
 #include "rehearsal/model/hook_context.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace rehearsal {
 namespace {
@@ -97,6 +98,17 @@ Environment always(const Model& model, const std::string& unit) {
 }
 
 }  // namespace
+
+std::map<std::string, std::string> clock_environment(const Model& model, Millis machine_clock) {
+  if (!model.moves_charms) {
+    return {};
+  }
+  // The loader puts the name of the machine's library folder in place of $LIB.
+  return {{"LD_PRELOAD", "/usr/$LIB/faketime/libfaketime.so.1"},
+          {"FAKETIME", (model.now < machine_clock ? "-" : "+") +
+                           std::to_string(std::abs(model.now - machine_clock) / one_second) + "s"},
+          {"FAKETIME_DONT_FAKE_MONOTONIC", "1"}};
+}
 
 std::string agent_directory(const std::string& unit) {
   return "/var/lib/juju/agents/" + unit_tag(unit);

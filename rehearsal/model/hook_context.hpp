@@ -45,4 +45,9 @@ struct HookContext {
 [[nodiscard]] std::map<std::string, std::string> dispatch_environment(
     const Model& model, const std::string& unit, const Event& event, const std::string& context_id);
 
+/// The environment that gives a dispatch the model's clock, where the model wants that: libfaketime
+/// moves it by the distance to the machine's clock.
+[[nodiscard]] std::map<std::string, std::string> clock_environment(const Model& model,
+                                                                   Millis machine_clock);
+
 }  // namespace rehearsal

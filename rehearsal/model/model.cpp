@@ -106,8 +106,14 @@ std::uint64_t draw(Model& model, std::uint64_t count) {
   return count == 0 ? 0 : bits % count;
 }
 
-std::map<std::string, std::vector<std::string>> model_names(const Model& model) {
-  std::map<std::string, std::vector<std::string>> names;
+std::string pod_dns_name(const Model& model, const std::string& unit) {
+  const std::string app = app_of(unit);
+  return app + "-" + std::to_string(number_of(unit)) + "." + app + "-endpoints." + model.name +
+         ".svc.cluster.local";
+}
+
+HostNames model_names(const Model& model) {
+  HostNames names;
   const auto add = [&](const std::string& name, const std::string& address) {
     if (address.empty()) {
       return;

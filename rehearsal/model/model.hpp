@@ -15,6 +15,8 @@
 namespace rehearsal {
 
 using Bag = std::map<std::string, std::string>;
+/// Names of the cluster's DNS, each with its addresses.
+using HostNames = std::map<std::string, std::vector<std::string>>;
 /// The model's own clock: milliseconds since 1970. It moves only when the model says so.
 using Millis = std::int64_t;
 
@@ -150,6 +152,7 @@ struct Relation {
 struct SecretRevision {
   Bag content;  ///< Plain values.
   bool remove_announced = false;
+  Millis created = 0;
 
   bool operator==(const SecretRevision&) const = default;
 };
@@ -174,6 +177,9 @@ struct Secret {
   std::string owner;  ///< An application, a unit, or empty: the model's user.
   std::string name;   ///< Of a user secret.
   std::string label;
+  std::string description = {};
+  std::string rotate = "never";  ///< The policy as it was given: nothing is rotated.
+  Millis created = 0;
   std::map<int, SecretRevision> revisions;
   std::vector<SecretGrant> grants;
   std::map<std::string, SecretConsumer> consumers;  ///< By unit.
@@ -204,16 +210,21 @@ struct Model {
   std::string name = "rehearsal";
   std::string uuid;
   std::string juju_version = "3.6.11";
+  bool moves_charms = false;  ///< Charms see the model's clock, not the machine's.
   std::uint64_t seed = 1;
   std::uint64_t random = 1;  ///< State of the generator behind every choice Juju leaves open.
   Millis now = 0;
   Millis update_status_interval = 5 * one_minute;
   bool automatically_retry_hooks = true;
+  Bag settings;          ///< Options of the model that were set, as text.
+  Bag constraints;       ///< Kept to be shown.
+  Millis looked_at = 0;  ///< When a command by the name juju last ended, in real time.
   int next_relation = 0;
   int next_storage = 0;
   int next_task = 1;
   int next_secret = 1;
   int next_address = 1;
+  int subnet = 1;  ///< The second number of its addresses: models of one cluster differ in it.
   int next_record = 1;
   std::map<std::string, Application> applications;
   std::map<std::string, Unit> units;
@@ -248,9 +259,12 @@ struct Model {
 /// Draws from [0, count) and moves the model's generator on (splitmix64).
 [[nodiscard]] std::uint64_t draw(Model& model, std::uint64_t count);
 
+/// The full DNS name of a unit's pod: `hk-0.hk-endpoints.<model>.svc.cluster.local`.
+[[nodiscard]] std::string pod_dns_name(const Model& model, const std::string& unit);
+
 /// The model's DNS as Kubernetes has it: `<app>` for all its units, `<app>-<n>.<app>-endpoints` for
 /// one, and the model's services; each under `.<model>.svc.cluster.local` and its short forms.
-[[nodiscard]] std::map<std::string, std::vector<std::string>> model_names(const Model& model);
+[[nodiscard]] HostNames model_names(const Model& model);
 
 /// A duration as Go writes it: `90s`, `1h30m`, `250ms`. Nothing when the text is none.
 [[nodiscard]] std::optional<Millis> parse_duration(const std::string& text);

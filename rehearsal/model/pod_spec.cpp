@@ -64,7 +64,10 @@ void give_all(const fs::path& directory, uid_t user) {
 PodSpec pod_spec(const Model& model, const Unit& unit, const ControllerFiles& files) {
   const Application& app = model.application(unit.app);
   const Charm& charm = app.charm;
-  PodSpec spec{.unit = unit.name, .address = unit.address, .charm_user = charm_uid(charm)};
+  PodSpec spec{.unit = unit.name,
+               .address = unit.address,
+               .dns_name = pod_dns_name(model, unit.name),
+               .charm_user = charm_uid(charm)};
   for (const auto& [name, container] : charm.containers) {
     spec.containers.push_back({.name = name, .image = files.image(app, name)});
   }
@@ -97,7 +100,7 @@ std::string next_address(Model& model) {
   constexpr int first_host = 10;
   constexpr int hosts = 240;
   const int number = model.next_address++;
-  return "10.1." + std::to_string(number / hosts) + "." +
+  return "10." + std::to_string(model.subnet) + "." + std::to_string(number / hosts) + "." +
          std::to_string(first_host + number % hosts);
 }
 

@@ -9,7 +9,9 @@
 #include <cerrno>
 #include <cstdlib>
 #include <fstream>
+#include <set>
 #include <sstream>
+#include <string_view>
 #include <system_error>
 
 #include <fcntl.h>
@@ -88,11 +90,34 @@ std::string new_uuid(Model& model) {
   return uuid;
 }
 
+/// The lowest that no other model of the folder has.
+int free_subnet(const fs::path& models) {
+  constexpr int most = 126;
+  std::set<int> taken;
+  for (const fs::directory_entry& entry : fs::directory_iterator(models)) {
+    std::ifstream file(entry.path() / "model.json");
+    const auto json = nlohmann::json::parse(file, nullptr, false);
+    if (json.is_object()) {
+      taken.insert(json.value("subnet", 1));
+    }
+  }
+  int subnet = 1;
+  while (taken.count(subnet) > 0) {
+    ++subnet;
+  }
+  if (subnet > most) {
+    throw UserError("there are too many models: destroy some");
+  }
+  return subnet;
+}
+
 Model new_model(const std::string& name) {
   Model model{.name = name, .seed = seed_of_the_day(), .now = wall_clock()};
   if (const char* version = std::getenv("REHEARSAL_JUJU_VERSION"); version != nullptr) {
     model.juju_version = version;
   }
+  const char* clock = std::getenv("REHEARSAL_CHARM_CLOCK");
+  model.moves_charms = clock != nullptr && std::string_view(clock) == "model";
   model.random = model.seed;
   model.uuid = new_uuid(model);
   return model;
@@ -157,18 +182,20 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Application, name, source, revis
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(RelationEnd, app, endpoint)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Relation, id, life, ends, scope, unit_bags,
                                                 app_bags, unit_versions, app_versions)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(SecretRevision, content, remove_announced)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(SecretRevision, content, remove_announced, created)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(SecretConsumer, label, tracked, announced)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(SecretGrant, relation, target)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Secret, id, owner, name, label, revisions, grants,
-                                                consumers)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Secret, id, owner, name, label, description, rotate,
+                                                created, revisions, grants, consumers)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Task, id, unit, action, params, status, message,
                                                 results, log, enqueued, completed)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Model, name, uuid, juju_version, seed, random, now,
-                                                update_status_interval, automatically_retry_hooks,
-                                                next_relation, next_storage, next_task, next_secret,
-                                                next_address, next_record, applications, units,
-                                                relations, secrets, tasks, services)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Model, name, uuid, juju_version, moves_charms, seed,
+                                                random, now, update_status_interval,
+                                                automatically_retry_hooks, settings, constraints,
+                                                looked_at, next_relation, next_storage, next_task,
+                                                next_secret, subnet, next_address, next_record,
+                                                applications, units, relations, secrets, tasks,
+                                                services)
 
 std::string model_to_json(const Model& model) {
   return nlohmann::json(model).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
@@ -178,30 +205,34 @@ Model model_from_json(const std::string& text) {
   return nlohmann::json::parse(text).get<Model>();
 }
 
-Store::Store(fs::path directory) : directory_(std::move(directory)) {
-  fs::create_directories(directory_);
-  // What the model knows includes its secrets.
-  chmod(directory_.c_str(), 0700);
-  lock_ = open((directory_ / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (lock_ < 0) {
-    fail("open " + (directory_ / "lock").string());
+FileLock::FileLock(const fs::path& file)
+    : descriptor_(open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
+  if (descriptor_ < 0) {
+    fail("open " + file.string());
   }
-  while (flock(lock_, LOCK_EX) != 0) {
+  while (flock(descriptor_, LOCK_EX) != 0) {
     if (errno != EINTR) {
-      close(lock_);
-      fail("lock " + directory_.string());
+      close(descriptor_);
+      fail("lock " + file.string());
     }
   }
 }
 
-Store::~Store() {
-  close(lock_);
+FileLock::~FileLock() {
+  close(descriptor_);
+}
+
+Store::Store(fs::path directory) : directory_(std::move(directory)) {
+  fs::create_directories(directory_);
+  // What the model knows includes its secrets.
+  chmod(directory_.c_str(), 0700);
+  lock_.emplace(directory_ / "lock");
 }
 
 Model Store::load(const std::string& name) const {
   std::ifstream file(directory_ / "model.json");
   if (!file) {
-    return new_model(name);
+    return make(name);
   }
   std::ostringstream text;
   text << file.rdbuf();
@@ -209,6 +240,15 @@ Model Store::load(const std::string& name) const {
   for (auto& [app_name, app] : model.applications) {
     app.charm = read_charm(charm_directory(app_name, app.revision));
   }
+  return model;
+}
+
+Model Store::make(const std::string& name) const {
+  const fs::path models = directory_.parent_path();
+  const FileLock lock(models / ".lock");
+  Model model = new_model(name);
+  model.subnet = free_subnet(models);
+  save(model);
   return model;
 }
 

@@ -6,10 +6,24 @@
 #include "rehearsal/model/model.hpp"
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace rehearsal {
+
+/// A file that only one process can hold at a time.
+class FileLock {
+ public:
+  /// Makes the file if need be, and waits. Throws std::system_error.
+  explicit FileLock(const std::filesystem::path& file);
+  FileLock(const FileLock&) = delete;
+  FileLock& operator=(const FileLock&) = delete;
+  ~FileLock();
+
+ private:
+  int descriptor_;
+};
 
 /// The folder a model is kept in: `model.json`, `debug.log`, `hooks.jsonl`, `charms/` and what the
 /// machine keeps in `machine/`. While a store lives no other process can open the same model.
@@ -18,11 +32,8 @@ class Store {
   /// Opens (and if need be makes) the folder and waits for its lock.
   explicit Store(std::filesystem::path directory);
 
-  Store(const Store&) = delete;
-  Store& operator=(const Store&) = delete;
-  ~Store();
-
-  /// The model with its charms read; a new one of that name where there is none yet.
+  /// The model with its charms read; a new one of that name where there is none yet, which is
+  /// saved.
   [[nodiscard]] Model load(const std::string& name) const;
   /// Replaces model.json in one step.
   void save(const Model& model) const;
@@ -34,7 +45,11 @@ class Store {
 
   [[nodiscard]] std::filesystem::path record_file() const { return directory_ / "hooks.jsonl"; }
 
-  [[nodiscard]] std::filesystem::path machine_directory() const { return directory_ / "machine"; }
+  /// Where the machine of the model in that folder keeps its files.
+  [[nodiscard]] static std::filesystem::path machine_directory(
+      const std::filesystem::path& directory) {
+    return directory / "machine";
+  }
 
   /// Where a revision of an application's charm is kept.
   [[nodiscard]] std::filesystem::path charm_directory(const std::string& app, int revision) const;
@@ -45,8 +60,10 @@ class Store {
   void remove() const;
 
  private:
+  [[nodiscard]] Model make(const std::string& name) const;
+
   std::filesystem::path directory_;
-  int lock_ = -1;
+  std::optional<FileLock> lock_;
 };
 
 /// `$REHEARSAL_DIR`, or `rehearsal` in the user's state directory (XDG base directories).

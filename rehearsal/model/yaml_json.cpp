@@ -11,6 +11,7 @@
 #include <optional>
 #include <regex>
 #include <set>
+#include <string_view>
 
 namespace rehearsal {
 namespace {
@@ -163,6 +164,15 @@ Json yaml_argument(const std::string& text) {
   return convert(YAML::Load(text), go_scalar);
 }
 
+std::optional<bool> go_bool(const std::string& text) {
+  static const std::set<std::string> yes{"1", "t", "T", "TRUE", "true", "True"};
+  static const std::set<std::string> no{"0", "f", "F", "FALSE", "false", "False"};
+  if (yes.count(text) > 0) {
+    return true;
+  }
+  return no.count(text) > 0 ? std::optional(false) : std::nullopt;
+}
+
 std::string json_to_yaml(const Json& value) {
   YAML::Emitter out;
   emit(out, value);
@@ -173,8 +183,15 @@ std::string go_json(const Json& value) {
   const std::string plain = value.dump(-1, ' ', false, Json::error_handler_t::replace);
   std::string escaped;
   escaped.reserve(plain.size());
-  // These three only ever stand inside strings.
-  for (const char character : plain) {
+  // These only ever appear inside strings; the last two are U+2028 and U+2029.
+  for (std::size_t at = 0; at < plain.size(); ++at) {
+    const char character = plain[at];
+    const std::string_view rest = std::string_view(plain).substr(at, 3);
+    if (rest == "\xe2\x80\xa8" || rest == "\xe2\x80\xa9") {
+      escaped += rest.back() == '\xa8' ? "\\u2028" : "\\u2029";
+      at += 2;
+      continue;
+    }
     switch (character) {
       case '<':
         escaped += "\\u003c";

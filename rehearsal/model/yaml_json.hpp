@@ -4,6 +4,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <optional>
 #include <string>
 
 namespace rehearsal {
@@ -16,11 +17,15 @@ namespace rehearsal {
 /// 0x12, 012, 1_000, yes and off are no strings. Throws std::runtime_error.
 [[nodiscard]] nlohmann::json yaml_argument(const std::string& text);
 
+/// A truth value as Go's strconv.ParseBool reads it; nothing when it is none.
+[[nodiscard]] std::optional<bool> go_bool(const std::string& text);
+
 /// Writes a value as YAML block style, as `--format yaml` of the hook tools and Juju's commands do.
 /// Ends with a newline.
 [[nodiscard]] std::string json_to_yaml(const nlohmann::json& value);
 
-/// JSON as Go's encoding/json writes it: keys sorted, no spaces, `<`, `>` and `&` escaped.
+/// JSON as Go's encoding/json writes it: keys sorted, no spaces, `<`, `>`, `&` and
+/// the line separators U+2028 and U+2029 escaped.
 [[nodiscard]] std::string go_json(const nlohmann::json& value);
 
 }  // namespace rehearsal

@@ -54,6 +54,10 @@ const ProcessIdentity& find_running_container(const ClusterState& state, const s
   return process;
 }
 
+fs::path state_file_in(const fs::path& directory) {
+  return directory / "cluster.json";
+}
+
 /// One change of the cluster at a time, whichever process makes it.
 Descriptor lock(const fs::path& file) {
   Descriptor descriptor(open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
@@ -68,9 +72,11 @@ Descriptor lock(const fs::path& file) {
 struct Cluster::Parts {
   fs::path directory;
   std::string model;
+  std::vector<fs::path> neighbours;
+  fs::path network_lock;
   pods::Pods all_pods;
 
-  [[nodiscard]] fs::path state_file() const { return directory / "cluster.json"; }
+  [[nodiscard]] fs::path state_file() const { return state_file_in(directory); }
 
   [[nodiscard]] ClusterState state() const { return ClusterState::load(state_file()); }
 
@@ -83,20 +89,39 @@ struct Cluster::Parts {
       return;
     }
     state = {};
-    state.node = all_pods.start_node();
+    // Two models that start at the same time must find the same network.
+    const Descriptor guard = lock(network_lock.empty() ? directory / "network.lock" : network_lock);
+    const std::optional<pid_t> network = shared_network();
+    state.node = all_pods.start_node(network);
     try {
-      pods::make_bridge(state.node.pid);
+      if (!network) {
+        pods::make_bridge(state.node.pid);
+      }
     } catch (const MachineError&) {
       pods::end_process(state.node);
       throw;
     }
     save(state);
   }
+
+  /// A process in the network of the models that run.
+  [[nodiscard]] std::optional<pid_t> shared_network() const {
+    for (const fs::path& neighbour : neighbours) {
+      const ClusterState other = ClusterState::load(state_file_in(neighbour));
+      if (pods::alive(other.node)) {
+        return other.node.pid;
+      }
+    }
+    return std::nullopt;
+  }
 };
 
-Cluster::Cluster(const fs::path& directory, std::string model, const ClusterPrograms& programs)
+Cluster::Cluster(const fs::path& directory, std::string model, const ClusterPrograms& programs,
+                 std::vector<fs::path> neighbours, fs::path network_lock)
     : parts_(std::make_unique<Parts>(Parts{.directory = directory,
                                            .model = std::move(model),
+                                           .neighbours = std::move(neighbours),
+                                           .network_lock = std::move(network_lock),
                                            .all_pods = pods::Pods(directory, programs)})) {
   fs::create_directories(directory);
 }
@@ -199,7 +224,7 @@ ExecutionResult Cluster::execute_in(const std::string& unit, const std::string& 
 
 void Cluster::set_names(const std::map<std::string, std::vector<std::string>>& names) {
   const Descriptor guard = parts_->locked();
-  parts_->all_pods.write_hosts(names);
+  parts_->all_pods.write_hosts(names, parts_->state().pods);
 }
 
 std::uint16_t Cluster::port_forward(const std::string& unit, std::uint16_t local_port,

@@ -18,16 +18,19 @@ namespace rehearsal {
 /// that runs is found again from `<directory>/cluster.json`, so that each command of a model may be
 /// a process of its own.
 ///
-/// All processes of a model live in one PID namespace, whose first process also holds the network
-/// namespace with the model's bridge (10.1.0.1/16): nothing of the host's network is touched, two
-/// models cannot meet, and the end of that one process is the end of everything.
+/// All processes of a model live in one PID namespace, and the end of its first process is the end
+/// of everything. That process also holds the network namespace with the bridge (10.1.0.1/9), so
+/// nothing of the host's network is touched. Models of the same cluster share the bridge.
 ///
 /// Needs CAP_SYS_ADMIN and CAP_NET_ADMIN; throws MachineError saying so where they are missing.
 class Cluster final : public Machine {
  public:
   /// `directory` is the model's own, on a file system that takes device binds; `model` is its name.
+  /// `neighbours` are the directories of the other models of the cluster; they and this one hold
+  /// the file `network_lock` while they make or join its network.
   Cluster(const std::filesystem::path& directory, std::string model,
-          const ClusterPrograms& programs);
+          const ClusterPrograms& programs, std::vector<std::filesystem::path> neighbours = {},
+          std::filesystem::path network_lock = {});
   ~Cluster() override;
 
   void create_pod(const PodSpec& spec) override;

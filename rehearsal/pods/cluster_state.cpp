@@ -11,7 +11,8 @@ namespace rehearsal {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StorageMount, id, location, container_locations)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ContainerSpec, name, image)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(PodSpec, unit, address, charm_user, containers, storage)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(PodSpec, unit, address, dns_name, charm_user, containers,
+                                   storage)
 
 namespace pods {
 

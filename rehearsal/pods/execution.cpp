@@ -131,7 +131,7 @@ void tell_cpu_time(int end) {
 }
 
 void become_user(uid_t user) {
-  require(setgroups(0, nullptr), "setgroups");
+  require(setgroups(user == 0 ? 0 : 1, &juju_group), "setgroups");
   require(setgid(user), "setgid");
   require(setuid(user), "setuid");
 }
@@ -312,8 +312,8 @@ ExecutionResult run(const Place& place, const Execution& execution) {
   if (child == 0) {
     run_child(place, execution,
               {.input = execution.input.value_or(nothing.number()),
-               .output = out.writer.number(),
-               .error = err.writer.number(),
+               .output = execution.output.value_or(out.writer.number()),
+               .error = execution.error.value_or(err.writer.number()),
                .failure = failure.writer.number(),
                .start = start.writer.number()});
   }

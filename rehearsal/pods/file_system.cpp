@@ -2,9 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rehearsal/pods/file_system.hpp"
 
+#include "rehearsal/pods/execution.hpp"
+#include "rehearsal/pods/machine.hpp"
+
 #include <array>
 #include <cerrno>
 #include <fstream>
+#include <list>
 #include <system_error>
 
 #include <sys/mount.h>
@@ -27,8 +31,32 @@ void write_file(const fs::path& file, const std::string& text) {
   std::ofstream(file) << text;
 }
 
+/// The path without its links, as a process with this root finds it. An image may have links to
+/// absolute paths, which must not lead out of it.
+std::string resolved(const fs::path& root, const std::string& path) {
+  constexpr int most_links = 40;
+  const fs::path asked = path;
+  std::list<fs::path> rest(asked.begin(), asked.end());
+  fs::path found = "/";
+  for (int links = 0; !rest.empty() && links < most_links;) {
+    const fs::path part = rest.front();
+    rest.pop_front();
+    const fs::path next = part == ".." ? found.parent_path() : found / part;
+    std::error_code missing;
+    const fs::path link = fs::read_symlink(root / next.relative_path(), missing);
+    if (missing) {
+      found = next;
+      continue;
+    }
+    ++links;
+    rest.insert(rest.begin(), link.begin(), link.end());
+    found = link.is_absolute() ? fs::path("/") : found;
+  }
+  return found.lexically_normal().string();
+}
+
 fs::path inside(const fs::path& root, const std::string& path) {
-  return root / fs::path(path).relative_path();
+  return root / fs::path(resolved(root, path)).relative_path();
 }
 
 void make_directories(const fs::path& root) {
@@ -90,6 +118,12 @@ class Builder {
     add(source, target, read_only);
   }
 
+  /// A file that Kubernetes writes, whatever the image has there.
+  void write(const std::string& target, const std::string& text) {
+    fs::remove(file_system_.root / fs::path(target).relative_path());
+    write_file(inside(file_system_.root, target), text);
+  }
+
   void mount(const std::string& type, const std::string& target, const std::string& data) {
     file_system_.mounts.push_back({.source = type, .target = target, .type = type, .data = data});
   }
@@ -107,7 +141,8 @@ class Builder {
 
  private:
   void add(const fs::path& source, const std::string& target, bool read_only) {
-    file_system_.mounts.push_back({.source = source, .target = target, .read_only = read_only});
+    file_system_.mounts.push_back(
+        {.source = source, .target = resolved(file_system_.root, target), .read_only = read_only});
   }
 
   FileSystem file_system_;
@@ -127,6 +162,7 @@ void share_machine(Builder& builder) {
 
 /// Binds the machine's own device files: making new ones is refused in many containers.
 void make_devices(Builder& builder, const fs::path& root) {
+  fs::remove_all(root / "dev");
   for (const char* name : {"null", "zero", "full", "random", "urandom", "tty"}) {
     builder.bind_file(fs::path("/dev") / name, std::string("/dev/") + name, false);
   }
@@ -138,14 +174,39 @@ void make_devices(Builder& builder, const fs::path& root) {
   fs::create_symlink("/proc/self/fd/2", root / "dev/stderr");
 }
 
-void copy_image(const fs::path& image, const fs::path& root) {
-  if (image.empty()) {
-    return;
+/// With owners, links and times, as an image has them.
+void copy_tree(const fs::path& source, const fs::path& target) {
+  std::string reason;
+  const ExecutionResult result =
+      run_here({.argv = {"cp", "-a", "--reflink=auto", (source / ".").string(), target.string()},
+                .environment = {{"PATH", "/usr/bin:/bin"}},
+                .directory = "/",
+                .on_line = [&reason](bool, const std::string& line) { reason = line; }});
+  if (result.exit_code != 0) {
+    throw MachineError("cannot copy the image " + source.string() + ": " + reason);
   }
-  fs::copy(image, root,
-           fs::copy_options::recursive | fs::copy_options::copy_symlinks |
-               fs::copy_options::overwrite_existing);
-  fs::remove(root / "rehearsal-image.json");
+}
+
+/// The machine's programs, and over them the image.
+void share_with_machine(Builder& builder, const FileSystemSpec& spec) {
+  make_directories(spec.root);
+  fill_etc(spec.root / "etc");
+  share_machine(builder);
+  if (!spec.image.empty()) {
+    copy_tree(spec.image, spec.root);
+    fs::remove(spec.root / "rehearsal-image.json");
+  }
+}
+
+/// The image alone, with the files that Kubernetes writes.
+void use_image_alone(Builder& builder, const FileSystemSpec& spec) {
+  fs::create_directories(spec.root);
+  copy_tree(spec.image, spec.root);
+  for (const char* name : {"proc", "sys", "etc"}) {
+    fs::create_directories(spec.root / name);
+  }
+  builder.write("/etc/hosts", "");
+  builder.write("/etc/resolv.conf", "");
 }
 
 void check(int result, const std::string& step) {
@@ -184,13 +245,14 @@ void become_root(const std::string& root) {
 
 FileSystem make_file_system(const FileSystemSpec& spec) {
   fs::remove_all(spec.root);
-  make_directories(spec.root);
-  fill_etc(spec.root / "etc");
   Builder builder(spec.root);
-  share_machine(builder);
+  if (spec.shares_machine) {
+    share_with_machine(builder, spec);
+  } else {
+    use_image_alone(builder, spec);
+  }
   make_devices(builder, spec.root);
   builder.mount("proc", "/proc", "");
-  copy_image(spec.image, spec.root);
   builder.bind_file(spec.hosts, "/etc/hosts", true);
   for (const auto& [path, source] : spec.binds) {
     builder.bind_directory(source, path, false);

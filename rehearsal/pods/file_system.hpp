@@ -28,18 +28,20 @@ struct FileSystem {
   std::vector<MountPoint> mounts;
 };
 
-/// What a container has beside the machine's own programs.
+/// The parts of a container's root.
 struct FileSystemSpec {
-  std::filesystem::path root;   ///< Emptied and made anew.
+  std::filesystem::path root;   ///< Emptied and made again.
   std::filesystem::path image;  ///< Copied in; may be empty.
+  bool shares_machine = true;   ///< The machine's programs are in it, and the image adds to them.
   std::filesystem::path hosts;  ///< Seen as /etc/hosts.
   std::map<std::string, std::filesystem::path>
       programs;                                        ///< Files by their path inside, read-only.
   std::map<std::string, std::filesystem::path> binds;  ///< Directories by their path inside.
 };
 
-/// Makes the root directory with everything but the mounts: the machine's /usr is shared
-/// read-only, and of its /etc only what programs need to find libraries, users and certificates.
+/// Makes the root directory with everything but the mounts. Without the machine's programs, the
+/// root is the image alone. With them, the machine's /usr is shared read-only, and of its /etc only
+/// what programs need to find libraries, users and certificates. Throws MachineError.
 [[nodiscard]] FileSystem make_file_system(const FileSystemSpec& spec);
 
 /// Makes `file_system` the root of the calling process, which must be in a new mount namespace and

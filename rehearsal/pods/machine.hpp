@@ -18,6 +18,9 @@ namespace rehearsal {
 /// Kubernetes ends a pod this long after it was asked to go, the stop hook included.
 constexpr std::chrono::seconds termination_grace{30};
 
+/// The group of every charm that is not root, and of its storage.
+constexpr gid_t juju_group = 170;
+
 /// The machine cannot do what was asked; the text says what to do about it.
 class MachineError : public std::runtime_error {
  public:
@@ -31,8 +34,8 @@ struct StorageMount {
   std::map<std::string, std::string> container_locations;  ///< Mount point by container name.
 };
 
-/// A workload container. The image is a directory that becomes the container's root, merged over
-/// the machine's own /usr, so that its programs find their libraries.
+/// A workload container. The image becomes its root: an OCI bundle or a root file system. Without
+/// one, and with a folder that has `rehearsal-image.json`, the machine's own programs are in it.
 struct ContainerSpec {
   std::string name;
   std::filesystem::path image;  ///< Copied at each start of the container; may be empty.
@@ -41,9 +44,10 @@ struct ContainerSpec {
 /// A unit as a pod: one network namespace, and a mount and PID namespace for each container and for
 /// the charm.
 struct PodSpec {
-  std::string unit;      ///< `hockeypuck-k8s/0`
-  std::string address;   ///< On the model's private bridge, for example `10.1.0.5`.
-  uid_t charm_user = 0;  ///< Who dispatch runs as: 0, or 170 for `charm-user: non-root`.
+  std::string unit;           ///< `hockeypuck-k8s/0`
+  std::string address;        ///< On the model's private bridge, for example `10.1.0.5`.
+  std::string dns_name = {};  ///< What the pod finds as its own full name.
+  uid_t charm_user = 0;       ///< Who dispatch runs as: 0, or 170 for `charm-user: non-root`.
   std::vector<ContainerSpec> containers;
   std::vector<StorageMount> storage;
 };
@@ -55,6 +59,9 @@ struct Execution {
   std::string directory;                           ///< Inside the container.
   std::chrono::milliseconds limit = std::chrono::minutes(5);
   std::optional<int> input = std::nullopt;  ///< A descriptor for its standard input; none: empty.
+  /// Descriptors for its output as it is; none: lines for `on_line`.
+  std::optional<int> output = std::nullopt;
+  std::optional<int> error = std::nullopt;
   std::function<void(bool is_stderr, const std::string& line)> on_line;
 };
 

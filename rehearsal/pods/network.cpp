@@ -43,10 +43,9 @@ void run_ip(pid_t process, const std::string& lines, bool tolerant = false) {
   }
 }
 
-/// At most 15 characters: the last two numbers of the address tell pods of one bridge apart.
+/// At most 15 characters: the last three numbers of the address tell pods of one bridge apart.
 std::string link_name(const std::string& address) {
-  const std::size_t third = address.find('.', address.find('.') + 1);
-  return "pod" + address.substr(third + 1);
+  return "pod" + address.substr(address.find('.') + 1);
 }
 
 sockaddr_in ipv4(const char* address, std::uint16_t port) {
@@ -151,7 +150,7 @@ void make_bridge(pid_t node) {
   run_ip(node,
          "link set lo up\n"
          "link add pods type bridge\n"
-         "addr add 10.1.0.1/16 dev pods\n"
+         "addr add 10.1.0.1/9 dev pods\n"
          "link set pods up\n");
 }
 
@@ -160,7 +159,7 @@ void connect_pod(pid_t node, pid_t pod, const std::string& address) {
   run_ip(node, "link add " + link + " type veth peer name eth0 netns " + std::to_string(pod) +
                    "\nlink set " + link + " master pods up\n");
   run_ip(pod, "link set lo up\naddr add " + address +
-                  "/16 dev eth0\nlink set eth0 up\nroute add default via 10.1.0.1\n");
+                  "/9 dev eth0\nlink set eth0 up\nroute add default via 10.1.0.1\n");
 }
 
 void disconnect_pod(pid_t node, const std::string& address) {

@@ -13,7 +13,7 @@
 
 namespace rehearsal::pods {
 
-/// Makes the model's bridge, 10.1.0.1/16, in the network namespace of its node.
+/// Makes the cluster's bridge, 10.1.0.1/9, in the network namespace of a node.
 void make_bridge(pid_t node);
 
 /// Connects the network namespace of `pod` to the bridge: `eth0` with this address, the loopback

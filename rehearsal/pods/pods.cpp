@@ -3,6 +3,7 @@
 #include "rehearsal/pods/pods.hpp"
 
 #include "rehearsal/pods/file_system.hpp"
+#include "rehearsal/pods/image.hpp"
 #include "rehearsal/pods/machine.hpp"
 #include "rehearsal/pods/network.hpp"
 #include "rehearsal/pods/processes.hpp"
@@ -17,6 +18,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <optional>
 #include <sstream>
 #include <string>
@@ -43,6 +45,7 @@ struct ContainerStart {
   std::optional<pid_t> network;  ///< Whose network it shares; without one it gets its own.
   std::string hostname;
   FileSystem file_system;
+  std::string directory = "/";    ///< Where the first process works.
   std::vector<std::string> argv;  ///< The first process; `argv[0]` is a path inside.
   std::vector<std::string> environment;
   std::filesystem::path log;  ///< Appended with what the first process prints.
@@ -85,13 +88,56 @@ bool connect_to(const Descriptor& connection, const fs::path& socket_path) {
                  sizeof address) == 0;
 }
 
-std::string end_of(const fs::path& log) {
-  constexpr std::size_t enough = 2000;
-  std::ifstream file(log);
+std::string content_of(const fs::path& path) {
+  std::ifstream file(path);
   std::ostringstream text;
   text << file.rdbuf();
-  const std::string all = text.str();
+  return text.str();
+}
+
+/// Over the old text first, so that no reader ever finds an empty file.
+void write_in_place(const fs::path& path, const std::string& text) {
+  const Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
+  if (!file.valid() ||
+      pwrite(file.number(), text.data(), text.size(), 0) != static_cast<ssize_t>(text.size()) ||
+      ftruncate(file.number(), static_cast<off_t>(text.size())) != 0) {
+    throw_machine_error("write " + path.string(), errno);
+  }
+}
+
+/// What Kubernetes does for a pod with Juju's group as its fsGroup.
+void give_to_juju(const fs::path& volume) {
+  std::vector<fs::path> paths = {volume};
+  for (const auto& entry : fs::recursive_directory_iterator(volume)) {
+    paths.push_back(entry.path());
+  }
+  for (const fs::path& path : paths) {
+    const fs::file_status status = fs::symlink_status(path);
+    if (fs::is_symlink(status)) {
+      continue;
+    }
+    if (lchown(path.c_str(), static_cast<uid_t>(-1), juju_group) != 0) {
+      throw_machine_error("chown " + path.string(), errno);
+    }
+    const fs::perms more = fs::is_directory(status)
+                               ? fs::perms::group_all | fs::perms::set_gid
+                               : fs::perms::group_read | fs::perms::group_write;
+    fs::permissions(path, more, fs::perm_options::add);
+  }
+}
+
+std::string end_of(const fs::path& log) {
+  constexpr std::size_t enough = 2000;
+  const std::string all = content_of(log);
   return all.size() > enough ? all.substr(all.size() - enough) : all;
+}
+
+/// As containerd does, which makes the directory if the image lacks it.
+void enter_directory(const fs::path& directory) {
+  fs::create_directories(directory);
+  if (chdir(directory.c_str()) != 0) {
+    throw std::system_error(errno, std::generic_category(), "chdir " + directory.string());
+  }
 }
 
 /// Starts the container's first process in namespaces of its own. Throws MachineError.
@@ -107,6 +153,7 @@ ProcessIdentity start_container(const ContainerStart& start) {
         }
         enter_file_system(start.file_system);
         use_streams(nothing, log);
+        enter_directory(start.directory);
         execute_program(start.argv.front(), start.argv, start.environment);
       });
 }
@@ -171,6 +218,60 @@ std::vector<std::string> pebble_command(std::size_t index, uid_t charm_user) {
   return command;
 }
 
+/// A container's image; none where the machine's own programs are its root.
+std::optional<Image> whole_image(const ContainerSpec& container) {
+  if (container.image.empty() || shares_machine(container.image)) {
+    return std::nullopt;
+  }
+  return read_image(container.image);
+}
+
+constexpr const char* pebble_libraries = "/charm/lib";
+
+fs::path library_inside(const fs::path& library) {
+  return pebble_libraries / library.filename();
+}
+
+/// Pebble comes with its libraries, because the image may have others or none.
+std::map<std::string, fs::path> pebble_files(const fs::path& pebble) {
+  std::map<std::string, fs::path> files;
+  for (const fs::path& library : libraries_of(pebble)) {
+    files[library_inside(library).string()] = library;
+  }
+  return files;
+}
+
+/// The command with the loader that came with Pebble.
+std::vector<std::string> loaded(const fs::path& pebble, std::vector<std::string> command) {
+  for (const fs::path& library : libraries_of(pebble)) {
+    if (is_loader(library)) {
+      command.insert(command.begin(),
+                     {library_inside(library).string(), "--library-path", pebble_libraries});
+    }
+  }
+  return command;
+}
+
+/// What Juju sets goes over what the image sets.
+std::vector<std::string> workload_environment(const std::optional<Image>& image,
+                                              const std::string& container) {
+  std::map<std::string, std::string> variables = {
+      {"PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}, {"HOME", "/root"}};
+  if (image) {
+    for (const auto& [name, value] : image->environment) {
+      variables[name] = value;
+    }
+  }
+  variables["JUJU_CONTAINER_NAME"] = container;
+  variables["PEBBLE"] = "/var/lib/pebble/default";
+  variables["PEBBLE_SOCKET"] = "/charm/container/pebble.socket";
+  std::vector<std::string> environment;
+  for (const auto& [name, value] : variables) {
+    environment.push_back(name + "=" + value);
+  }
+  return environment;
+}
+
 /// All containers are asked at once; together they have `grace`.
 void end_containers(const PodState& pod, std::chrono::milliseconds grace) {
   const auto end = std::chrono::steady_clock::now() + grace;
@@ -216,23 +317,29 @@ nlohmann::json ask_pebble(const fs::path& socket_path, const std::string& target
 Pods::Pods(const fs::path& directory, const ClusterPrograms& programs)
     : directory_(fs::absolute(directory)), programs_(programs) {}
 
-ProcessIdentity Pods::start_node() const {
+ProcessIdentity Pods::start_node(std::optional<pid_t> network) const {
   const Descriptor nothing = open_or_throw("/dev/null", O_RDWR);
-  return start_detached({.flags = new_namespaces | CLONE_NEWNET}, [&](Descriptor&) {
-    use_streams(nothing, nothing);
-    if (chdir("/") != 0) {
-      throw std::system_error(errno, std::generic_category(), "chdir /");
-    }
-    execute_program(programs_.pause.string(), {"rehearsal-node"}, {});
-  });
+  const int own_network = network ? 0 : CLONE_NEWNET;
+  return start_detached({.network = network, .flags = new_namespaces | own_network},
+                        [&](Descriptor&) {
+                          use_streams(nothing, nothing);
+                          if (chdir("/") != 0) {
+                            throw std::system_error(errno, std::generic_category(), "chdir /");
+                          }
+                          execute_program(programs_.pause.string(), {"rehearsal-node"}, {});
+                        });
 }
 
 fs::path Pods::folder(const std::string& unit) const {
   return directory_ / "pods" / pod_name(unit);
 }
 
-fs::path Pods::hosts() const {
-  return directory_ / "hosts";
+fs::path Pods::names_file() const {
+  return directory_ / "names";
+}
+
+fs::path Pods::hosts(const std::string& unit) const {
+  return folder(unit) / "hosts";
 }
 
 fs::path Pods::socket(const std::string& unit, const std::string& container) const {
@@ -255,21 +362,22 @@ void Pods::make_folders(const PodSpec& spec) const {
   }
   for (const StorageMount& mount : spec.storage) {
     fs::create_directories(storage(mount.id));
+    if (spec.charm_user != 0) {
+      give_to_juju(storage(mount.id));
+    }
   }
-  if (!fs::exists(hosts())) {
-    write_hosts({});
-  }
+  write_own_hosts(spec);
 }
 
 void Pods::remove_files() const {
   fs::remove_all(directory_ / "pods");
-  fs::remove(hosts());
+  fs::remove(names_file());
 }
 
 FileSystem Pods::charm_files(const PodSpec& spec) const {
   FileSystemSpec parts{
       .root = folder(spec.unit) / charm_container,
-      .hosts = hosts(),
+      .hosts = hosts(spec.unit),
       .programs = {{"/charm/bin/pause", programs_.pause}, {"/charm/bin/pebble", programs_.pebble}}};
   for (const ContainerSpec& container : spec.containers) {
     parts.binds["/charm/containers/" + container.name] =
@@ -288,10 +396,14 @@ FileSystem Pods::charm_files(const PodSpec& spec) const {
 }
 
 FileSystem Pods::workload_files(const PodSpec& spec, const ContainerSpec& container) const {
+  const std::optional<Image> image = whole_image(container);
   FileSystemSpec parts{.root = folder(spec.unit) / ("container-" + container.name),
-                       .image = container.image,
-                       .hosts = hosts()};
-  if (!container.image.empty()) {
+                       .image = image ? image->root : container.image,
+                       .shares_machine = !image,
+                       .hosts = hosts(spec.unit)};
+  if (image) {
+    parts.programs = pebble_files(programs_.pebble);
+  } else if (!container.image.empty()) {
     parts.programs = image_programs(container.image, programs_.directories);
   }
   parts.programs["/charm/bin/pebble"] = programs_.pebble;
@@ -307,19 +419,26 @@ FileSystem Pods::workload_files(const PodSpec& spec, const ContainerSpec& contai
   return file_system;
 }
 
-void Pods::write_hosts(const std::map<std::string, std::vector<std::string>>& names) const {
+void Pods::write_own_hosts(const PodSpec& spec) const {
   std::string text = "127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n";
+  // Before the other names, as kubelet writes it: the first name of this line is the full one.
+  text += spec.address + " " + spec.dns_name + " " + pod_name(spec.unit) + "\n";
+  write_in_place(hosts(spec.unit), text + content_of(names_file()));
+}
+
+void Pods::write_hosts(const std::map<std::string, std::vector<std::string>>& names,
+                       const std::map<std::string, PodState>& pods) const {
+  std::string text;
   for (const auto& [name, addresses] : names) {
     for (const std::string& address : addresses) {
       text.append(address).append(" ").append(name).append("\n");
     }
   }
-  const Descriptor file(open(hosts().c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
-  // Over the old text first, so that no reader ever finds an empty file.
-  if (!file.valid() ||
-      pwrite(file.number(), text.data(), text.size(), 0) != static_cast<ssize_t>(text.size()) ||
-      ftruncate(file.number(), static_cast<off_t>(text.size())) != 0) {
-    throw_machine_error("write " + hosts().string(), errno);
+  write_in_place(names_file(), text);
+  for (const auto& [unit, pod] : pods) {
+    if (fs::exists(folder(unit))) {
+      write_own_hosts(pod.spec);
+    }
   }
 }
 
@@ -337,17 +456,17 @@ void Pods::start_workload(const ProcessIdentity& node, PodState& pod, std::size_
   const fs::path pebble = socket(pod.spec.unit, container.name);
   fs::remove(pebble);
   const fs::path output = log(pod.spec.unit, container.name);
-  const ProcessIdentity process = start_container(
-      {.node = node.pid,
-       .network = pod.charm.pid,
-       .hostname = pod_name(pod.spec.unit),
-       .file_system = workload_files(pod.spec, container),
-       .argv = pebble_command(index, pod.spec.charm_user),
-       .environment = {"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-                       "HOME=/root", "JUJU_CONTAINER_NAME=" + container.name,
-                       "PEBBLE=/var/lib/pebble/default",
-                       "PEBBLE_SOCKET=/charm/container/pebble.socket"},
-       .log = output});
+  const std::optional<Image> image = whole_image(container);
+  const std::vector<std::string> command = pebble_command(index, pod.spec.charm_user);
+  const ProcessIdentity process =
+      start_container({.node = node.pid,
+                       .network = pod.charm.pid,
+                       .hostname = pod_name(pod.spec.unit),
+                       .file_system = workload_files(pod.spec, container),
+                       .directory = image ? image->directory : "/",
+                       .argv = image ? loaded(programs_.pebble, command) : command,
+                       .environment = workload_environment(image, container.name),
+                       .log = output});
   pod.containers[container.name] = process;
   await_pebble(readiness(pebble, pod.spec.charm_user), process, output, pebble_start_limit);
 }

@@ -25,14 +25,14 @@ namespace rehearsal::pods {
                                         const std::string& target);
 
 /// How the pods of a model start and end on its node. Their files are below the model's directory:
-/// `pods/<pod>/` with the containers' roots, sockets and logs, `storage/` which outlives them, and
-/// the hosts file that they share.
+/// `pods/<pod>/` with the containers' roots, sockets, logs and hosts file, `storage/` which
+/// outlives them, and the names that all hosts files hold.
 class Pods {
  public:
   Pods(const std::filesystem::path& directory, const ClusterPrograms& programs);
 
   /// Starts the node: a process that does nothing, with namespaces of its own.
-  [[nodiscard]] ProcessIdentity start_node() const;
+  [[nodiscard]] ProcessIdentity start_node(std::optional<pid_t> network) const;
   /// Makes the pod's files, starts all of its containers and waits for each Pebble. Notes the
   /// processes in `pod` as they come. Throws MachineError.
   void start(const ProcessIdentity& node, PodState& pod) const;
@@ -51,13 +51,17 @@ class Pods {
   [[nodiscard]] std::filesystem::path log(const std::string& unit,
                                           const std::string& container) const;
 
-  /// Rewrites the hosts file in place, so that running containers see it.
-  void write_hosts(const std::map<std::string, std::vector<std::string>>& names) const;
+  /// Rewrites the hosts files of these pods in place, so that running containers see it. Later pods
+  /// get the same names.
+  void write_hosts(const std::map<std::string, std::vector<std::string>>& names,
+                   const std::map<std::string, PodState>& pods) const;
 
  private:
   [[nodiscard]] std::filesystem::path folder(const std::string& unit) const;
   [[nodiscard]] std::filesystem::path storage(const std::string& id) const;
-  [[nodiscard]] std::filesystem::path hosts() const;
+  [[nodiscard]] std::filesystem::path names_file() const;
+  [[nodiscard]] std::filesystem::path hosts(const std::string& unit) const;
+  void write_own_hosts(const PodSpec& spec) const;
   void make_folders(const PodSpec& spec) const;
   [[nodiscard]] FileSystem charm_files(const PodSpec& spec) const;
   [[nodiscard]] FileSystem workload_files(const PodSpec& spec,

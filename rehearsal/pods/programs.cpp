@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rehearsal/pods/programs.hpp"
 
+#include "rehearsal/pods/execution.hpp"
 #include "rehearsal/pods/machine.hpp"
 
 #include <nlohmann/json.hpp>
@@ -10,6 +11,7 @@
 #include <array>
 #include <cstdlib>
 #include <fstream>
+#include <regex>
 #include <sstream>
 
 #include <unistd.h>
@@ -87,6 +89,32 @@ std::optional<fs::path> find_program(const std::string& name,
     return file;
   }
   return find_in(directories, name);
+}
+
+std::vector<fs::path> libraries_of(const fs::path& program) {
+  // `libz.so.1 => /lib/x86_64-linux-gnu/libz.so.1 (0x…)`, or a path alone for the loader.
+  static const std::regex library(R"(\s*(?:\S+ => )?(/\S+) \(0x[0-9a-f]+\))");
+  std::vector<fs::path> libraries;
+  const ExecutionResult result =
+      pods::run_here({.argv = {"ldd", program.string()},
+                      .environment = {{"PATH", "/usr/bin:/bin"}, {"LC_ALL", "C"}},
+                      .directory = "/",
+                      .on_line = [&libraries](bool, const std::string& line) {
+                        std::smatch match;
+                        if (std::regex_match(line, match, library)) {
+                          libraries.emplace_back(match[1].str());
+                        }
+                      }});
+  constexpr int cannot_execute = 127;
+  if (result.exit_code == cannot_execute) {
+    throw MachineError("there is no program ldd");
+  }
+  return libraries;
+}
+
+bool is_loader(const fs::path& library) {
+  return library.filename().string().starts_with("ld-linux") ||
+         library.filename().string().starts_with("ld64");
 }
 
 ClusterPrograms find_programs(const fs::path& directory) {

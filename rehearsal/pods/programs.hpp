@@ -31,6 +31,13 @@ struct ClusterPrograms {
 [[nodiscard]] std::optional<std::filesystem::path> find_program(
     const std::string& name, const std::vector<std::filesystem::path>& directories = {});
 
+/// The shared libraries that a program is loaded with, its loader among them; none for one that
+/// needs none. Throws MachineError.
+[[nodiscard]] std::vector<std::filesystem::path> libraries_of(const std::filesystem::path& program);
+
+/// True for the program that loads the others: `ld-linux-x86-64.so.2`.
+[[nodiscard]] bool is_loader(const std::filesystem::path& library);
+
 /// The programs of this machine that a workload image takes in, by their path in the image.
 /// An image directory names them in `rehearsal-image.json`:
 /// `{"programs": {"/hockeypuck/bin/hockeypuck": ["hockeypuck", "rehearsal-hockeypuck"]}}`: the

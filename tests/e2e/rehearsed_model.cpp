@@ -55,6 +55,15 @@ std::string built_charm() {
   return other != nullptr ? other : BUILD_DIR "/charm";
 }
 
+/// HOCKEYPUCK_IMAGE names the image to test, such as ghcr.io/hockeypuck/hockeypuck:2.3.3. Tests
+/// look into the container with procps and curl.
+std::vector<std::string> image_to_test() {
+  const char* image = std::getenv("HOCKEYPUCK_IMAGE");  // NOLINT(concurrency-mt-unsafe)
+  return image == nullptr
+             ? std::vector<std::string>()
+             : std::vector{std::string("--resource"), std::string("hockeypuck-image=") + image};
+}
+
 std::string trimmed(std::string text) {
   text.erase(text.find_last_not_of(" \n") + 1);
   return text;
@@ -125,7 +134,8 @@ RehearsedModel::~RehearsedModel() {
 Command RehearsedModel::command(const std::vector<std::string>& arguments) const {
   return {
       .arguments = with({BUILD_DIR "/rehearsal/model/rehearse", "--model", model_name}, arguments),
-      .environment = {"REHEARSAL_DIR=" + directory_.path().string()}};
+      .environment = {"REHEARSAL_DIR=" + directory_.path().string(),
+                      "XDG_CACHE_HOME=" + (directory_.path() / ".cache").string()}};
 }
 
 CommandResult RehearsedModel::attempt(const std::vector<std::string>& arguments) {
@@ -150,7 +160,7 @@ void RehearsedModel::deploy_postgresql(const std::vector<std::string>& more) {
 }
 
 void RehearsedModel::deploy_hockeypuck(const std::vector<std::string>& more) {
-  rehearse(with({"deploy", built_charm()}, more));
+  rehearse(with(with({"deploy", built_charm()}, image_to_test()), more));
 }
 
 void RehearsedModel::integrate() {

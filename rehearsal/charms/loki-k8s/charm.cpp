@@ -132,7 +132,7 @@ charm::Status status_of(const std::vector<std::string>& errors, bool ready) {
     return {StatusKind::waiting, "held back by the action set-ready, or not answering"};
   }
   const bool wrong = std::ranges::any_of(errors, [](const auto& error) { return !error.empty(); });
-  return wrong ? charm::Status{StatusKind::blocked, "Errors in alert rule groups, see debug-log"}
+  return wrong ? charm::Status{StatusKind::blocked, "Invalid alert rules. See debug-log"}
                : charm::Status{StatusKind::active, ""};
 }
 

@@ -49,13 +49,22 @@ Topology topology_of(const json& rules, const json& metadata) {
              : rehearsal::partner::topology_of_metadata(metadata);
 }
 
+/// The charm adds to the labels of each rule, and fails where they are no mapping.
+void require_labels(const json& rule) {
+  if (rule.contains("labels") && !rule.at("labels").is_object()) {
+    throw charm::Error("the labels of a rule are not a mapping");
+  }
+}
+
 std::string first_error(const json& rules) {
   for (const json& group : rules.at("groups")) {
     if (group.at("rules").empty()) {
       throw charm::Error("the group " + group.value("name", "") + " has no rules");
     }
     for (const json& rule : group.at("rules")) {
+      require_labels(rule);
       try {
+        rehearsal::loki::check_duration(rule.value("for", "0s"));
         rehearsal::loki::check_expression(rehearsal::partner::without_placeholder(rule.at("expr")));
       } catch (const rehearsal::loki::ParseError& error) {
         return std::string("error validating rules/validate_rule.yaml: [") + error.what() + "]";

@@ -55,6 +55,9 @@ void reconcile(const Dispatch& dispatch) {
       throw Blocked("Relation is not established");
     }
     serve(dispatch, relations.front());
+  } catch (const NothingPublished& reason) {
+    withdraw(dispatch, relations);
+    dispatch.tools.status_set(Scope::unit, {StatusKind::waiting, reason.what()});
   } catch (const Blocked& reason) {
     withdraw(dispatch, relations);
     dispatch.tools.status_set(Scope::unit, {StatusKind::blocked, reason.what()});

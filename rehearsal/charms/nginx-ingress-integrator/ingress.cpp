@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ingress.hpp"
 
+#include "rehearsal/charms/partner/ingress_data.hpp"
 #include "rehearsal/charms/partner/partner.hpp"
 
 #include <nlohmann/json.hpp>
@@ -16,7 +17,6 @@ namespace {
 
 using nlohmann::json;
 using rehearsal::partner::InvalidData;
-using rehearsal::partner::json_text;
 using rehearsal::partner::json_value;
 
 bool is_ipv4(const std::string& text) {
@@ -55,10 +55,22 @@ void check(const Options& options) {
   }
 }
 
+rehearsal::partner::IngressData read(const charm::Relation& relation) {
+  if (relation.remote_app_data.empty()) {
+    throw NothingPublished("waiting for relation");
+  }
+  try {
+    return rehearsal::partner::read_ingress_data(relation);
+  } catch (const InvalidData& error) {
+    throw Blocked(std::string("failed to validate ingress requirer data: ") + error.what());
+  }
+}
+
 /// Without stripping, the default target `/` swallows every path, as it does in the original.
-void add_paths(const charm::Databag& bag, const Options& options, Ingress& ingress) {
-  const bool strip = json_value(bag, "strip-prefix") == json(true);
-  const std::string prefix = "/" + json_text(bag, "model") + "-" + json_text(bag, "name");
+void add_paths(const rehearsal::partner::IngressData& data, const Options& options,
+               Ingress& ingress) {
+  const bool strip = data.strip_prefix;
+  const std::string prefix = "/" + data.model + "-" + data.name;
   const bool own_path = !options.path_routes.empty();
   const std::string path = own_path ? options.path_routes[0] : prefix;
   ingress.url = "http://" + options.service_hostname + path;
@@ -72,16 +84,13 @@ void add_paths(const charm::Databag& bag, const Options& options, Ingress& ingre
 
 Ingress make_ingress(const charm::Relation& relation, const Options& options) {
   check(options);
+  const rehearsal::partner::IngressData data = read(relation);
   try {
-    const json port = json_value(relation.remote_app_data, "port");
-    if (!port.is_number_integer()) {
-      throw InvalidData("port is not a number");
-    }
     Ingress ingress{.host = options.service_hostname,
                     .endpoints = endpoints(relation),
-                    .port = port.get<int>(),
+                    .port = data.port,
                     .max_body_megabytes = options.max_body_megabytes};
-    add_paths(relation.remote_app_data, options, ingress);
+    add_paths(data, options, ingress);
     return ingress;
   } catch (const InvalidData& error) {
     throw Blocked(std::string("invalid ingress relation data, ") + error.what());

@@ -27,6 +27,12 @@ class Blocked : public charm::Error {
   using Error::Error;
 };
 
+/// The application has published nothing yet.
+class NothingPublished : public charm::Error {
+ public:
+  using Error::Error;
+};
+
 /// The Ingress that the charm makes in Kubernetes.
 struct Ingress {
   std::string host;
@@ -40,7 +46,8 @@ struct Ingress {
   bool operator==(const Ingress&) const = default;
 };
 
-/// Works out the Ingress for the application. Throws Blocked where the charm is blocked.
+/// Works out the Ingress for the application. Throws Blocked where the charm is blocked,
+/// and NothingPublished where it waits.
 [[nodiscard]] Ingress make_ingress(const charm::Relation& relation, const Options& options);
 
 /// What Kubernetes' ingress controller has nginx do with it.

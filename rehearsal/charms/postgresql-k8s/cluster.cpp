@@ -25,6 +25,8 @@ void read_config(World& world, const HookTools& tools) {
   const auto config = tools.config_get();
   const auto tls = config.find("tls");
   world.tls = tls == config.end() || std::get<bool>(tls->second);
+  const auto plain = config.find("plain");
+  world.plain = plain == config.end() || std::get<bool>(plain->second);
   world.publish = rehearsal::partner::text_option(config, "publish");
 }
 

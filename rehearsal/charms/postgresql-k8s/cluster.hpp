@@ -66,6 +66,7 @@ struct World {
   std::string address;
   bool leader = false;
   bool tls = true;
+  bool plain = true;
   std::string publish;                    ///< The option: `service`, `address` or `addresses`.
   std::optional<int> peers;               ///< The peer relation.
   Databag shared;                         ///< Its application databag.

@@ -32,6 +32,7 @@ ServerSettings settings_of(const World& world, const KeyPair& certificate, bool 
                           .programs = find_server_programs(),
                           .standby = standby,
                           .tls = world.tls,
+                          .plain = world.plain,
                           .certificate = certificate,
                           .operator_password = world.secret->operator_password,
                           .replication_password = world.secret->replication_password,

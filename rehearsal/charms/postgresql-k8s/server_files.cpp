@@ -42,9 +42,8 @@ timezone = 'UTC'
 )";
 }
 
-/// With TLS nothing else is let in.
 std::string host_rules(const ServerSettings& settings) {
-  const std::string kind = settings.tls ? "hostssl" : "host";
+  const std::string kind = settings.tls && !settings.plain ? "hostssl" : "host";
   std::string text = kind + " all operator 0.0.0.0/0 scram-sha-256\n" + kind +
                      " replication replication 0.0.0.0/0 scram-sha-256\n";
   for (const auto& [database, user] : settings.accounts) {

@@ -25,6 +25,7 @@ struct ServerSettings {
   std::string programs;  ///< The directory of PostgreSQL's programs.
   bool standby = false;
   bool tls = false;
+  bool plain = true;  ///< Connections without TLS are accepted as well.
   KeyPair certificate;
   std::string operator_password;
   std::string replication_password;

@@ -127,11 +127,11 @@ class Charm {
       return;
     }
     const RouteRequest request = read_route_request(relation, edge_.host);
+    publish(relation, {{"external_host", edge_.host}, {"scheme", "http"}});
     if (!request.present) {
       refuse("traefik-route of " + relation.remote_app + " is not ready: it has no config");
       return;
     }
-    publish(relation, {{"external_host", edge_.host}, {"scheme", "http"}});
     const std::string file = file_name("traefik-route", relation.id, relation.remote_app);
     if (request.dynamic_.is_null()) {
       dispatch_->tools.log("ERROR", "the configuration of " + relation.remote_app +
@@ -170,14 +170,22 @@ class Charm {
         [](const charm::Relation& relation) { return read_route_request(relation, "").static_; });
     try {
       const StaticConfiguration merged = merge_static(blocks);
-      problems_.insert(problems_.end(), merged.conflicts.begin(), merged.conflicts.end());
+      for (const std::string& conflict : merged.conflicts) {
+        refuse_static(conflict);
+      }
       static_ = merged.value;
     } catch (const BadAddress& error) {
       if (everything_) {
         throw;
       }
-      problems_.emplace_back(error.what());
+      refuse_static(error.what());
     }
+  }
+
+  /// In the words of the original.
+  void refuse_static(const std::string& reason) {
+    dispatch_->tools.log("ERROR", reason);
+    problems_.emplace_back("Failed to merge traefik-route static configs. Check logs for details.");
   }
 
   /// Traefik's part: it loads the directory, or stays with what it has, which after a restart is

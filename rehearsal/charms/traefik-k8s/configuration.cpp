@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <regex>
 #include <set>
 #include <stdexcept>
 
@@ -27,7 +28,14 @@ json base() {
             {"websecure", entry_point(":443")}}}};
 }
 
-int port_of(const std::string& address) {
+/// Traefik takes `:11370/udp`.
+bool is_udp(const std::string& address) {
+  return address.ends_with("/udp");
+}
+
+int port_of(const std::string& entry_address) {
+  const std::string address =
+      is_udp(entry_address) ? entry_address.substr(0, entry_address.rfind('/')) : entry_address;
   int port = 0;
   const char* end = address.data() + address.size();
   const auto colon = address.rfind(':');
@@ -150,6 +158,18 @@ void require_types(const json& element, const std::string& where) {
   }
 }
 
+/// A number counts as nanoseconds, as in Go.
+void require_durations(const json& health_check, const std::string& where) {
+  static const std::regex known("[+-]?([0-9]*[.]?[0-9]+(ns|us|µs|ms|s|m|h))+|[+-]?[0-9]+");
+  for (const char* name : {"interval", "timeout"}) {
+    const auto value = health_check.find(name);
+    if (value != health_check.end() && value->is_string() &&
+        !std::regex_match(value->get<std::string>(), known)) {
+      throw Refused(where + "." + name + ": invalid duration " + value->dump());
+    }
+  }
+}
+
 void check_element(const json& element, const std::string& protocol, const std::string& kind,
                    const std::string& where) {
   const auto known = fields.find(protocol + "." + kind);
@@ -159,7 +179,11 @@ void check_element(const json& element, const std::string& protocol, const std::
   require_known(element, known->second, where);
   require_types(element, where);
   if (kind == "services" && element.contains("loadBalancer")) {
-    require_known(element["loadBalancer"], balancer_fields.at(protocol), where + ".loadBalancer");
+    const json& balancer = element["loadBalancer"];
+    require_known(balancer, balancer_fields.at(protocol), where + ".loadBalancer");
+    if (balancer.contains("healthCheck")) {
+      require_durations(balancer["healthCheck"], where + ".loadBalancer.healthCheck");
+    }
   }
 }
 
@@ -232,7 +256,10 @@ StaticConfiguration merge_static(const std::vector<json>& blocks) {
 std::map<std::string, int> entry_points(const json& configuration) {
   std::map<std::string, int> ports;
   for (const auto& [name, value] : configuration.at("entryPoints").items()) {
-    ports[name] = port_of(value.at("address").get<std::string>());
+    const auto address = value.at("address").get<std::string>();
+    if (!is_udp(address)) {
+      ports[name] = port_of(address);
+    }
   }
   return ports;
 }

@@ -6,6 +6,8 @@
 #include "rehearsal/model/model.hpp"
 #include "rehearsal/model/tools/arguments.hpp"
 
+#include <nlohmann/json_fwd.hpp>
+
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +29,7 @@ struct Command {
   std::string_view alias = {};
   bool is_own = false;       ///< Juju has no such command.
   bool flags_first = false;  ///< The first argument that is no option ends the options.
+  bool makes_model = false;  ///< `rehearse` makes the model that --model names.
 };
 
 /// The commands by group.
@@ -41,15 +44,34 @@ struct Command {
 [[nodiscard]] std::vector<Command> churn_commands();
 [[nodiscard]] std::vector<Command> execution_commands();
 [[nodiscard]] std::vector<Command> model_commands();
+[[nodiscard]] std::vector<Command> model_option_commands();
 [[nodiscard]] std::vector<Command> secret_commands();
+[[nodiscard]] std::vector<Command> scale_commands();
+
+/// Why a command of Juju is not rehearsed: a sentence. Empty for any other word.
+[[nodiscard]] std::string reason_for_absence(const std::string& command);
+
+/// Prints a value as JSON or YAML; throws ToolError (2) for any other format.
+void print_value(const nlohmann::json& value, const std::string& format);
+/// Says on standard error which of these options were given and change nothing here.
+void say_ignored(const Arguments& arguments, const std::vector<std::string_view>& flags);
+
+/// An option without a value.
+[[nodiscard]] constexpr Flag plain_flag(std::string_view name) {
+  return {.name = name, .short_name = {}, .takes_value = false};
+}
 
 /// The positional argument; throws ToolError (2) saying what is missing.
 [[nodiscard]] std::string required(const Arguments& arguments, std::size_t index,
                                    std::string_view what);
+/// `juju exec`: runs commands in the hook context of units.
+int exec_in_hook_context(const SessionOptions& options, const Arguments& arguments);
 /// The unit that `UNIT` or `APPLICATION/leader` names; throws UserError in Juju's words.
 [[nodiscard]] std::string unit_meant(const Model& model, const std::string& word);
 /// `key=value` taken apart; throws ToolError (2) if it is not.
 [[nodiscard]] std::pair<std::string, std::string> key_and_value(const std::string& text);
+/// Throws UserError if the word is neither `UNIT` nor `APPLICATION/leader`.
+void check_unit_name(const std::string& word);
 /// A duration such as 90s; throws ToolError (2).
 [[nodiscard]] Millis duration_of(const std::string& text);
 /// A whole number of at least `least`; throws ToolError (2).
@@ -62,6 +84,9 @@ void set_config(Application& app, const std::string& setting);
 void set_config_file(Application& app, const std::string& path);
 /// Back to the charm's default.
 void reset_config(Application& app, const std::string& key);
+
+/// Sets an option of the model. As Juju does, keeps one that it does not know.
+void set_model_option(Model& model, const std::string& key, const std::string& value);
 
 /// More units, or fewer: the highest numbers go first.
 void scale_application(Model& model, const std::string& app, int count);

@@ -1,9 +1,6 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 #include "rehearsal/model/commands/command.hpp"
-#include "rehearsal/model/outcome.hpp"
-#include "rehearsal/model/pod_spec.hpp"
-#include "rehearsal/model/secrets.hpp"
 #include "rehearsal/model/store.hpp"
 #include "rehearsal/model/yaml_json.hpp"
 
@@ -18,6 +15,8 @@ namespace {
 
 using Json = nlohmann::json;
 
+constexpr const char* trust_option = "trust";
+
 const ConfigOption& option_of(const Application& app, const std::string& key) {
   const auto option = app.charm.options.find(key);
   if (option == app.charm.options.end()) {
@@ -27,6 +26,11 @@ const ConfigOption& option_of(const Application& app, const std::string& key) {
 }
 
 void set_value(Application& app, const std::string& key, const std::string& text) {
+  if (key == trust_option && app.charm.options.count(key) == 0) {
+    const ConfigOption truth{.type = "boolean", .default_value = {}, .description = {}};
+    app.trust = std::get<bool>(parse_config_value(key, truth, text));
+    return;
+  }
   app.config[key] = parse_config_value(key, option_of(app, key), text);
 }
 
@@ -50,8 +54,16 @@ void print_all(const Application& app, const std::string& format) {
   for (const auto& [name, option] : app.charm.options) {
     settings[name] = describe(app, name, option);
   }
-  const Json json = {{"application", app.name}, {"charm", app.charm.name}, {"settings", settings}};
-  std::cout << (format == "json" ? json.dump() + "\n" : json_to_yaml(json));
+  const Json trust = {{"type", "bool"},
+                      {"description", "Does this application have access to trusted credentials"},
+                      {"default", false},
+                      {"source", app.trust ? "user" : "default"},
+                      {"value", app.trust}};
+  print_value({{"application", app.name},
+               {"application-config", {{"trust", trust}}},
+               {"charm", app.charm.name},
+               {"settings", settings}},
+              format);
 }
 
 void print_one(const Application& app, const std::string& key) {
@@ -108,71 +120,16 @@ int config(const SessionOptions& options, const Arguments& arguments) {
   return 0;
 }
 
-Secret& user_secret(Model& model, const std::string& reference) {
-  const auto id = secret_id_of(reference);
-  for (auto& [secret_id, secret] : model.secrets) {
-    if (secret.owner.empty() && (secret.name == reference || secret_id == id)) {
-      return secret;
-    }
+int trust(const SessionOptions& options, const Arguments& arguments) {
+  const std::string name = required(arguments, 0, "application");
+  arguments.at_most(1);
+  const std::string scope = arguments.value("scope").value_or("cluster");
+  if (scope != "cluster") {
+    throw UserError("scope \"" + scope + "\" not valid");
   }
-  throw UserError("secret \"" + reference + "\" not found");
-}
-
-/// `key=value` or `key#file=PATH`.
-Bag content_of(const Arguments& arguments) {
-  constexpr std::string_view from_file = "#file";
-  Bag content;
-  for (std::size_t index = 1; index < arguments.words().size(); ++index) {
-    auto [key, value] = key_and_value(arguments.words()[index]);
-    if (key.ends_with(from_file)) {
-      key.resize(key.size() - from_file.size());
-      value = read_file(value);
-    }
-    content[key] = value;
-  }
-  if (content.empty()) {
-    throw tools::usage_error("missing secret value or filename");
-  }
-  return content;
-}
-
-int add_secret(const SessionOptions& options, const Arguments& arguments) {
-  const std::string name = required(arguments, 0, "secret name");
-  const Bag content = content_of(arguments);
   Session session(options);
-  Model& model = session.model();
-  for (const auto& [id, secret] : model.secrets) {
-    if (secret.owner.empty() && secret.name == name) {
-      throw UserError("secret with name \"" + name + "\" already exists");
-    }
-  }
-  const std::string id = new_secret_id(model);
-  model.secrets[id] = Secret{.id = id, .name = name, .revisions = {{1, {.content = content}}}};
-  session.save();
-  std::cout << "secret:" << id << "\n";
-  return 0;
-}
-
-int update_secret(const SessionOptions& options, const Arguments& arguments) {
-  const std::string reference = required(arguments, 0, "secret");
-  const Bag content = content_of(arguments);
-  Session session(options);
-  Secret& secret = user_secret(session.model(), reference);
-  if (secret.revisions.at(secret.latest()).content != content) {
-    secret.revisions[secret.latest() + 1] = SecretRevision{.content = content};
-  }
+  session.model().application(name).trust = !arguments.has("remove");
   session.settle();
-  return 0;
-}
-
-int grant_secret(const SessionOptions& options, const Arguments& arguments) {
-  const std::string reference = required(arguments, 0, "secret");
-  const std::string app = required(arguments, 1, "application");
-  Session session(options);
-  static_cast<void>(session.model().application(app));
-  // As in Juju no hook tells the application of it.
-  user_secret(session.model(), reference).grants.push_back({.relation = -1, .target = app});
-  session.save();
   return 0;
 }
 
@@ -203,19 +160,12 @@ void set_config_file(Application& app, const std::string& path) {
 }
 
 void reset_config(Application& app, const std::string& key) {
+  if (key == trust_option && app.charm.options.count(key) == 0) {
+    app.trust = false;
+    return;
+  }
   static_cast<void>(option_of(app, key));
   app.config.erase(key);
-}
-
-void scale_application(Model& model, const std::string& name, int count) {
-  Application& app = model.application(name);
-  for (const std::string& unit : model.units_of(name)) {
-    if (number_of(unit) >= count) {
-      begin_removal(model, unit);
-    }
-  }
-  app.scale = count;
-  add_units(model, name, count);
 }
 
 std::string read_file(const std::string& path) {
@@ -234,30 +184,13 @@ std::vector<Command> config_commands() {
            .summary = "Shows, sets or resets options of an application.",
            .details = "KEY=@FILE takes the value from a file.",
            .flags = {{.name = "reset"}, {.name = "file"}, {.name = "format"}},
-           .run = config}};
-}
-
-std::vector<Command> secret_commands() {
-  return {
-      {.name = "add-secret",
-       .usage = "NAME KEY=VALUE...",
-       .summary = "Adds a secret of the model's user; KEY#file=PATH takes a file.",
-       .details = "",
-       .flags = {},
-       .run = add_secret},
-      {.name = "update-secret",
-       .usage = "NAME|ID KEY=VALUE...",
-       .summary = "Gives a secret of the model's user a new revision.",
-       .details = "",
-       .flags = {},
-       .run = update_secret},
-      {.name = "grant-secret",
-       .usage = "NAME|ID APPLICATION",
-       .summary = "Lets an application read a secret of the model's user.",
-       .details = "",
-       .flags = {},
-       .run = grant_secret},
-  };
+           .run = config},
+          {.name = "trust",
+           .usage = "APPLICATION [--remove] [--scope cluster]",
+           .summary = "Gives an application access to the cloud's credentials.",
+           .details = "",
+           .flags = {plain_flag("remove"), {.name = "scope"}},
+           .run = trust}};
 }
 
 }  // namespace rehearsal::commands

@@ -22,6 +22,8 @@ namespace {
 namespace fs = std::filesystem;
 
 const std::string charm_container = "charm";
+/// Where commands of the charm container start.
+const std::string juju_directory = "/var/lib/juju";
 
 struct Container {
   std::string unit;
@@ -52,34 +54,57 @@ Cluster& cluster_of(Session& session) {
   return *cluster;
 }
 
-/// Runs a command with our output, and with `input` where there is one. Returns its exit code.
-int run_in(Session& session, const Container& container, const std::vector<std::string>& command,
-           std::optional<int> input) {
-  const Execution execution{
+/// Standard input, unless it is a terminal, which a pod cannot read.
+std::optional<int> passed_input() {
+  return isatty(STDIN_FILENO) != 0 ? std::nullopt : std::optional(STDIN_FILENO);
+}
+
+/// Runs a command with our standard streams. Returns its exit code.
+int run_in(Session& session, const Container& container, const std::vector<std::string>& command) {
+  const bool in_charm = container.name == charm_container;
+  Execution execution{
       .argv = command,
       .environment = {{"PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"},
                       {"HOME", "/root"},
                       {"LANG", "C.UTF-8"}},
-      .directory = "/",
-      .input = input,
-      .on_line = [](bool is_stderr, const std::string& line) {
-        (is_stderr ? std::cerr : std::cout) << line << "\n";
-      }};
-  if (container.name == charm_container) {
+      .directory = in_charm ? juju_directory : "/",
+      .input = passed_input(),
+      .output = STDOUT_FILENO,
+      .error = STDERR_FILENO,
+      .on_line = {}};
+  if (in_charm) {
     return session.machine().execute(container.unit, execution).exit_code;
   }
+  execution.environment["JUJU_CONTAINER_NAME"] = container.name;
+  execution.environment["PEBBLE_SOCKET"] = "/charm/container/pebble.socket";
   return cluster_of(session).execute_in(container.unit, container.name, execution).exit_code;
 }
 
 int execute(const SessionOptions& options, const Arguments& arguments) {
-  if (options.as_juju) {
-    throw UserError("juju exec is not rehearsed: it runs in the context of a hook; see juju ssh");
+  const bool names_targets = arguments.value("unit") || arguments.value("application") ||
+                             arguments.value("machine") || arguments.has("all");
+  if (options.as_juju || names_targets) {
+    return exec_in_hook_context(options, arguments);
   }
   const std::string unit = required(arguments, 0, "unit");
   static_cast<void>(required(arguments, 1, "command"));
   Session session(options);
-  return run_in(session, container_meant(session.model(), unit, arguments),
-                {arguments.words().begin() + 1, arguments.words().end()}, std::nullopt);
+  const Container container = container_meant(session.model(), unit, arguments);
+  const std::vector<std::string> command(arguments.words().begin() + 1, arguments.words().end());
+  if (container.name != charm_container) {
+    return run_in(session, container, command);
+  }
+  const int code = session.controller()
+                       .execute(container.unit, {.argv = command,
+                                                 .environment = {{"HOME", "/root"}},
+                                                 .directory = {},
+                                                 .input = passed_input(),
+                                                 .output = STDOUT_FILENO,
+                                                 .error = STDERR_FILENO,
+                                                 .on_line = {}})
+                       .exit_code;
+  session.settle();
+  return code;
 }
 
 /// As Juju and ssh do, the words are joined, and a shell in the container reads them.
@@ -89,14 +114,12 @@ int ssh(const SessionOptions& options, const Arguments& arguments) {
   for (std::size_t index = 1; index < arguments.words().size(); ++index) {
     command += (index > 1 ? " " : "") + arguments.words()[index];
   }
-  const bool has_terminal = isatty(STDIN_FILENO) != 0;
-  if (command.empty() && has_terminal) {
+  if (command.empty() && !passed_input()) {
     throw UserError("the rehearsal has no interactive shell: give a command");
   }
   Session session(options);
   const Container container = container_meant(session.model(), target, arguments);
-  const int code = run_in(session, container, {"sh", "-c", command.empty() ? "exec sh" : command},
-                          has_terminal ? std::nullopt : std::optional(STDIN_FILENO));
+  const int code = run_in(session, container, {"sh", "-c", command.empty() ? "exec sh" : command});
   if (code != 0) {
     std::cerr << "ERROR command terminated with exit code " << code << std::endl;
   }
@@ -133,9 +156,11 @@ fs::path outside(Session& session, const Place& place) {
     return place.path;
   }
   const auto& [unit, name] = *place.container;
-  const fs::path root = name == charm_container ? session.machine().charm_root(unit)
-                                                : session.machine().container_root(unit, name);
-  return root / fs::path(place.path).relative_path();
+  if (name != charm_container) {
+    return session.machine().container_root(unit, name) / fs::path(place.path).relative_path();
+  }
+  const fs::path path = fs::path(juju_directory) / place.path;
+  return session.machine().charm_root(unit) / path.relative_path();
 }
 
 /// Files and folders, no links. A folder's content goes into the folder of the new name.
@@ -249,11 +274,21 @@ int port_forward(const SessionOptions& options, const Arguments& arguments) {
 std::vector<Command> execution_commands() {
   return {
       {.name = "exec",
-       .usage = "UNIT [--container CONTAINER] -- COMMAND [ARGUMENT...]",
+       .usage = "UNIT [--container CONTAINER] -- COMMAND [ARGUMENT...] | --unit UNIT,... COMMAND",
        .summary = "Runs a command in a unit's charm or workload container.",
-       .details = "As kubectl exec, without a terminal. In the charm container it runs as the "
-                  "charm's user.",
-       .flags = {{.name = "container", .short_name = "c"}},
+       .details = "The first form runs the program as kubectl exec does, with standard input and "
+                  "without a terminal.\nThe second form is Juju's, and the only one by the name "
+                  "juju: a shell runs the command, and\n--format json shows the result. In the "
+                  "charm container both run as the charm's user in the context\nof a hook, where "
+                  "hook tools answer.",
+       .flags = {{.name = "container", .short_name = "c"},
+                 {.name = "unit", .short_name = "u"},
+                 {.name = "application", .short_name = "a"},
+                 {.name = "machine"},
+                 {.name = "wait"},
+                 {.name = "format"},
+                 plain_flag("all"),
+                 plain_flag("operator")},
        .run = execute},
       {.name = "ssh",
        .usage = "[--container CONTAINER] UNIT|APPLICATION/leader COMMAND [ARGUMENT...]",

@@ -4,12 +4,15 @@
 #include "rehearsal/model/commands/command.hpp"
 #include "rehearsal/model/pod_spec.hpp"
 #include "rehearsal/model/relations.hpp"
+#include "rehearsal/pods/image.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <iostream>
 #include <regex>
 #include <string>
+#include <string_view>
 
 #include <spawn.h>
 #include <sys/wait.h>
@@ -87,8 +90,13 @@ CharmFolder::~CharmFolder() {
   }
 }
 
+constexpr std::string_view store_prefix = "ch:";
+
 /// The folder of the charm that the argument means: a path, or the name of a partner charm.
-CharmFolder locate_charm(const std::string& argument) {
+CharmFolder locate_charm(std::string argument) {
+  if (argument.rfind(store_prefix, 0) == 0) {
+    argument.erase(0, store_prefix.size());
+  }
   const bool is_path = argument.find('/') != std::string::npos || argument[0] == '.' ||
                        fs::path(argument).extension() == ".charm";
   if (!is_path) {
@@ -110,13 +118,60 @@ void check_name(const std::string& name) {
   }
 }
 
+/// Images that were copied here, by their digest; all models share it.
+fs::path image_cache() {
+  if (const char* cache = std::getenv("XDG_CACHE_HOME"); cache != nullptr && *cache != '\0') {
+    return fs::path(cache) / "rehearsal/images";
+  }
+  const char* home = std::getenv("HOME");
+  return fs::path(home == nullptr ? "/root" : home) / ".cache/rehearsal/images";
+}
+
 void set_resources(Application& app, const Arguments& arguments) {
   for (const std::string& resource : arguments.values("resource")) {
     const auto [name, value] = key_and_value(resource);
     if (app.charm.resources.count(name) == 0) {
       throw UserError("unrecognized resource \"" + name + "\"");
     }
-    app.resources[name] = fs::exists(value) ? fs::absolute(value).string() : value;
+    if (app.charm.resources.at(name) == "oci-image") {
+      app.resources[name] = provide_image(value, image_cache()).string();
+      continue;
+    }
+    if (!fs::is_regular_file(value)) {
+      throw UserError("file for resource \"" + name + "\": open " + value +
+                      ": no such file or directory");
+    }
+    app.resources[name] = fs::absolute(value).string();
+  }
+}
+
+/// The image comes with the rehearsal, or from $REHEARSAL_IMAGES.
+bool has_image(const Application& app, const std::string& resource) {
+  const auto& containers = app.charm.containers;
+  return std::any_of(containers.begin(), containers.end(), [&](const auto& container) {
+    return container.second.resource == resource && !find_image(app, container.first).empty();
+  });
+}
+
+/// As Juju does for a charm that is no charm of its store.
+void require_images(const Application& app) {
+  std::string missing;
+  for (const auto& [name, type] : app.charm.resources) {
+    if (type == "oci-image" && app.resources.count(name) == 0 && !has_image(app, name)) {
+      missing += (missing.empty() ? "" : ", ") + name;
+    }
+  }
+  if (!missing.empty()) {
+    throw UserError("local charm missing OCI images for: " + missing);
+  }
+}
+
+void refuse_unknown_ways(const Arguments& arguments) {
+  if (arguments.value("attach-storage")) {
+    throw UserError("the rehearsal cannot attach storage: volumes follow the number of their unit");
+  }
+  if (arguments.value("overlay")) {
+    throw UserError("the rehearsal deploys no bundles, so there is nothing to overlay");
   }
 }
 
@@ -135,6 +190,7 @@ void add_peer_relations(Model& model, const Application& app) {
 int deploy(const SessionOptions& options, const Arguments& arguments) {
   const CharmFolder folder = locate_charm(required(arguments, 0, "charm"));
   arguments.at_most(2);
+  refuse_unknown_ways(arguments);
   Application app{.source = folder.source().string(), .trust = arguments.has("trust")};
   app.charm = read_charm(folder.path());
   app.name = arguments.words().size() > 1 ? arguments.word(1) : app.charm.name;
@@ -144,6 +200,9 @@ int deploy(const SessionOptions& options, const Arguments& arguments) {
     set_config(app, setting);
   }
   set_resources(app, arguments);
+  if (find_partner_charm(app.charm.name) != folder.source()) {
+    require_images(app);
+  }
   Session session(options);
   Model& model = session.model();
   if (model.applications.count(app.name) > 0) {
@@ -152,7 +211,10 @@ int deploy(const SessionOptions& options, const Arguments& arguments) {
   session.store().keep_charm(folder.path(), app.name, app.revision);
   std::cerr << "Deploying \"" << app.name << "\" from local charm \"" << app.charm.name
             << "\", revision " << app.revision << std::endl;
+  say_ignored(arguments, {"base", "bind", "channel", "constraints", "device", "force", "revision",
+                          "storage", "to"});
   const std::string name = app.name;
+  app.status.since = model.now;
   model.applications[name] = app;
   add_peer_relations(model, app);
   add_units(model, name, scale);
@@ -173,6 +235,11 @@ int refresh(const SessionOptions& options, const Arguments& arguments) {
                     "\": it is \"" + app.charm.name + "\"");
   }
   set_resources(next, arguments);
+  for (const std::string& setting : arguments.values("config")) {
+    set_config(next, setting);
+  }
+  say_ignored(arguments,
+              {"base", "channel", "force", "force-base", "force-units", "revision", "storage"});
   next.trust = next.trust || arguments.has("trust");
   next.source = folder.source().string();
   ++next.revision;
@@ -188,67 +255,53 @@ int refresh(const SessionOptions& options, const Arguments& arguments) {
   return 0;
 }
 
-int scale(const SessionOptions& options, const Arguments& arguments) {
-  const std::string name = required(arguments, 0, "application");
-  const int count = whole_number(required(arguments, 1, "scale"), 0);
-  arguments.at_most(2);
-  Session session(options);
-  scale_application(session.model(), name, count);
-  std::cerr << name << " scaled to " << count << " units" << std::endl;
-  session.settle();
-  return 0;
-}
-
-int trust(const SessionOptions& options, const Arguments& arguments) {
-  const std::string name = required(arguments, 0, "application");
-  Session session(options);
-  session.model().application(name).trust = !arguments.has("remove");
-  session.settle();
-  return 0;
-}
-
 }  // namespace
 
 std::vector<Command> deploy_commands() {
   return {
       {.name = "deploy",
-       .usage = "CHARM [APPLICATION] [-n N] [--config KEY=VALUE] [--resource NAME=PATH] [--trust]",
+       .usage = "CHARM [APPLICATION] [-n N] [--config KEY=VALUE] [--resource NAME=IMAGE] [--trust]",
        .summary = "Deploys a charm: a folder, a .charm file, or a partner charm by name.",
        .details = "CHARM is a path (with a slash, or ending in .charm) or the name of a charm that "
-                  "comes with the\nrehearsal, such as postgresql-k8s. --config also takes a YAML "
-                  "file; an OCI image resource\ntakes a folder that becomes the container's root. "
-                  "--channel, "
-                  "--constraints and --storage are taken\nand change nothing.",
+                  "comes with the\nrehearsal, such as postgresql-k8s or ch:postgresql-k8s. "
+                  "--config also accepts a YAML file.\nIMAGE is ghcr.io/NAME:TAG, "
+                  "oci:FOLDER:TAG, docker-archive:FILE, or the folder of an\nunpacked image. "
+                  "--base, --bind, --channel, --constraints, --revision, --storage and --to\n"
+                  "change nothing.",
        .flags = {{.name = "num-units", .short_name = "n"},
                  {.name = "config"},
                  {.name = "resource"},
                  {.name = "channel"},
                  {.name = "constraints"},
                  {.name = "storage"},
-                 {.name = "trust", .short_name = {}, .takes_value = false}},
-       .run = deploy},
+                 {.name = "attach-storage"},
+                 {.name = "base"},
+                 {.name = "bind"},
+                 {.name = "device"},
+                 {.name = "overlay"},
+                 {.name = "revision"},
+                 {.name = "to"},
+                 plain_flag("force"),
+                 plain_flag("trust")},
+       .run = deploy,
+       .makes_model = true},
       {.name = "refresh",
-       .usage = "APPLICATION [--path CHARM] [--resource NAME=PATH] [--trust]",
+       .usage = "APPLICATION [--path CHARM] [--config KEY=VALUE] [--resource NAME=IMAGE] [--trust]",
        .summary = "Moves an application to a new revision of its charm.",
-       .details = "Each pod is made anew, one after the other: stop (old charm), upgrade-charm, "
+       .details = "Each pod is replaced, one after the other: stop (old charm), upgrade-charm, "
                   "config-changed, start.",
        .flags = {{.name = "path"},
+                 {.name = "config"},
                  {.name = "resource"},
-                 {.name = "trust", .short_name = {}, .takes_value = false}},
+                 {.name = "base"},
+                 {.name = "channel"},
+                 {.name = "revision"},
+                 {.name = "storage"},
+                 plain_flag("force"),
+                 plain_flag("force-base"),
+                 plain_flag("force-units"),
+                 plain_flag("trust")},
        .run = refresh},
-      {.name = "scale-application",
-       .usage = "APPLICATION N",
-       .summary = "Sets the number of units.",
-       .details = "",
-       .flags = {},
-       .run = scale,
-       .alias = "scale"},
-      {.name = "trust",
-       .usage = "APPLICATION [--remove]",
-       .summary = "Gives an application access to the cloud's credentials.",
-       .details = "",
-       .flags = {{.name = "remove", .short_name = {}, .takes_value = false}},
-       .run = trust},
   };
 }
 

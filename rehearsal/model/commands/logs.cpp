@@ -77,19 +77,22 @@ void follow(std::ifstream& file, const LogFilter& filter) {
 }
 
 std::filesystem::path file_in(const SessionOptions& options, const char* name) {
-  const std::filesystem::path directory = models_directory() / options.model;
-  if (!std::filesystem::exists(directory)) {
-    throw UserError("model \"" + options.model + "\" not found");
-  }
-  return directory / name;
+  require_model(options.model);
+  return models_directory() / options.model / name;
+}
+
+/// --limit 0 means all, as in Juju.
+std::size_t most_lines(const Arguments& arguments) {
+  const auto lines = arguments.value("lines");
+  const auto limit = arguments.value("limit");
+  const int count = whole_number(lines ? *lines : limit.value_or("0"), 0);
+  return count == 0 && !lines ? static_cast<std::size_t>(-1) : static_cast<std::size_t>(count);
 }
 
 int debug_log(const SessionOptions& options, const Arguments& arguments) {
   std::ifstream file(file_in(options, "debug.log"));
   const LogFilter filter = filter_of(arguments);
-  const auto limit = arguments.value("lines");
-  const std::size_t most =
-      limit ? static_cast<std::size_t>(whole_number(*limit, 0)) : static_cast<std::size_t>(-1);
+  const std::size_t most = most_lines(arguments);
   std::deque<std::string> lines;
   for (std::string line; std::getline(file, line);) {
     if (is_wanted(line, filter)) {
@@ -153,15 +156,21 @@ int show_hooks(const SessionOptions& options, const Arguments& arguments) {
 std::vector<Command> log_commands() {
   return {
       {.name = "debug-log",
-       .usage = "[-n N] [--tail] [--include UNIT|APPLICATION]... [--level LEVEL]",
+       .usage = "[-n N | --limit N] [--tail] [--include UNIT|APPLICATION]... [--level LEVEL]",
        .summary = "Prints what the units have logged.",
-       .details = "--tail goes on printing until it is interrupted.",
+       .details = "--tail continues until it is interrupted.",
        .flags = {{.name = "lines", .short_name = "n"},
                  {.name = "tail", .short_name = "f", .takes_value = false},
                  {.name = "replay", .short_name = {}, .takes_value = false},
                  {.name = "no-tail", .short_name = {}, .takes_value = false},
                  {.name = "include", .short_name = "i"},
-                 {.name = "level", .short_name = "l"}},
+                 {.name = "level", .short_name = "l"},
+                 {.name = "limit"},
+                 plain_flag("color"),
+                 plain_flag("date"),
+                 plain_flag("ms"),
+                 plain_flag("no-color"),
+                 plain_flag("utc")},
        .run = debug_log},
       {.name = "show-hooks",
        .usage = "[UNIT|APPLICATION] [--format tabular|json]",

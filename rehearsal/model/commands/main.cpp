@@ -4,6 +4,9 @@
 // rehearse: a small Juju model on one machine, which also answers to the name juju.
 
 #include "rehearsal/model/commands/command.hpp"
+#include "rehearsal/model/yaml_json.hpp"
+
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cstdlib>
@@ -27,7 +30,8 @@ const std::vector<Command>& all_commands() {
     for (const auto& group :
          {deploy_commands(), relation_commands(), config_commands(), action_commands(),
           status_commands(), time_commands(), log_commands(), execution_commands(),
-          removal_commands(), churn_commands(), secret_commands(), model_commands()}) {
+          removal_commands(), scale_commands(), churn_commands(), secret_commands(),
+          model_commands(), model_option_commands()}) {
       list.insert(list.end(), group.begin(), group.end());
     }
     return list;
@@ -46,6 +50,9 @@ const Command* find_command(const Program& program, const std::string& name) {
 
 const Command& need_command(const Program& program, const std::string& name) {
   const Command* command = find_command(program, name);
+  if (const std::string reason = reason_for_absence(name); command == nullptr && !reason.empty()) {
+    throw UserError(program.name + " " + name + " is not rehearsed: " + reason);
+  }
   if (command == nullptr) {
     throw tools::usage_error(program.name + ": \"" + name + "\" is not a " + program.name +
                              " command. See \"" + program.name + " --help\".");
@@ -65,9 +72,9 @@ void print_summary(const Program& program) {
   }
   std::cout << "\nOptions of every command:\n"
                "  -m, --model NAME    The model to work on (default: rehearsal).\n"
-               "  -q, --quiet         Do not tell of each hook on standard error.\n\n"
+               "  -q, --quiet         Do not report each hook on standard error.\n\n"
                "`"
-            << program.name << " help COMMAND` tells more.\n";
+            << program.name << " help COMMAND` explains a command.\n";
 }
 
 void print_help(const Program& program, const Command& command) {
@@ -95,20 +102,26 @@ int run(const Program& program, const Command& command, const std::vector<std::s
   flags.push_back({.name = "model", .short_name = "m"});
   flags.push_back({.name = "quiet", .short_name = "q", .takes_value = false});
   flags.push_back({.name = "help", .short_name = "h", .takes_value = false});
+  flags.push_back({.name = "verbose", .short_name = "v", .takes_value = false});
+  flags.push_back(plain_flag("debug"));
   const Arguments arguments(words, flags, command.flags_first);
   if (arguments.has("help")) {
     print_help(program, command);
     return 0;
   }
   SessionOptions options{.quiet = arguments.has("quiet") || program.is_juju(),
-                         .as_juju = program.is_juju()};
+                         .as_juju = program.is_juju(),
+                         .makes_model = true};
   if (program.is_juju()) {
     options.model = current_model();
   }
   if (const char* name = std::getenv("REHEARSAL_MODEL"); name != nullptr) {
     options.model = name;
   }
-  options.model = arguments.value("model").value_or(options.model);
+  if (const auto reference = arguments.value("model")) {
+    options.model = model_named(*reference);
+    options.makes_model = command.makes_model && !program.is_juju();
+  }
   return command.run(options, arguments);
 }
 
@@ -134,6 +147,22 @@ int dispatch(const Program& program, std::vector<std::string> words) {
 }
 
 }  // namespace
+
+void print_value(const nlohmann::json& value, const std::string& format) {
+  if (format != "json" && format != "yaml") {
+    throw tools::usage_error("invalid value \"" + format +
+                             "\" for option --format: unknown format \"" + format + "\"");
+  }
+  std::cout << (format == "json" ? go_json(value) + "\n" : json_to_yaml(value));
+}
+
+void say_ignored(const Arguments& arguments, const std::vector<std::string_view>& flags) {
+  for (const std::string_view flag : flags) {
+    if (arguments.has(flag)) {
+      std::cerr << "The rehearsal ignores " << arguments.spelling(flag) << "." << std::endl;
+    }
+  }
+}
 
 std::string required(const Arguments& arguments, std::size_t index, std::string_view what) {
   if (index >= arguments.words().size()) {

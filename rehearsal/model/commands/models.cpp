@@ -3,78 +3,153 @@
 #include "rehearsal/model/commands/command.hpp"
 #include "rehearsal/model/model.hpp"
 
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
+
+#include <sys/utsname.h>
 
 namespace rehearsal::commands {
 namespace {
 
-bool truth(const std::string& text) {
-  if (text != "true" && text != "false") {
-    throw tools::usage_error("expected true or false, got \"" + text + "\"");
-  }
-  return text == "true";
+using Json = nlohmann::json;
+namespace fs = std::filesystem;
+
+constexpr const char* controller_uuid = "8d4a2d32-5d0b-4a6c-8f0e-000000000001";
+
+std::string qualified(const std::string& model) {
+  return std::string(user_name) + "/" + model;
+}
+
+Json describe(const Model& model) {
+  return {{"name", qualified(model.name)},
+          {"short-name", model.name},
+          {"model-uuid", model.uuid},
+          {"model-type", "caas"},
+          {"controller-uuid", controller_uuid},
+          {"controller-name", controller_name},
+          {"is-controller", false},
+          {"owner", user_name},
+          {"cloud", "rehearsal"},
+          {"region", "localhost"},
+          {"type", "kubernetes"},
+          {"life", "alive"},
+          {"agent-version", model.juju_version},
+          {"status", {{"current", "available"}, {"since", format_time(model.now)}}},
+          {"users",
+           {{user_name,
+             {{"display-name", user_name},
+              {"access", "admin"},
+              {"last-connection", "never connected"}}}}}};
 }
 
 int add_model(const SessionOptions& options, const Arguments& arguments) {
-  SessionOptions chosen = options;
-  if (!arguments.words().empty()) {
-    chosen.model = arguments.word(0);
+  const std::string name = arguments.words().empty() ? options.model : arguments.word(0);
+  arguments.at_most(2);  // The second one is the cloud.
+  check_model_name(name);
+  if (const auto controller = arguments.value("controller");
+      controller && *controller != controller_name) {
+    throw UserError("controller " + *controller + " not found");
   }
-  const Store store(models_directory() / chosen.model);
-  if (std::filesystem::exists(models_directory() / chosen.model / "model.json")) {
-    throw UserError("model \"" + chosen.model + "\" already exists");
+  const Store store(models_directory() / name);
+  if (fs::exists(models_directory() / name / "model.json")) {
+    throw UserError("model \"" + name + "\" already exists");
   }
-  Model model = store.load(chosen.model);
+  Model model = store.load(name);
   if (const auto seed = arguments.value("seed")) {
     model.seed = std::strtoull(seed->c_str(), nullptr, 10);
     model.random = model.seed;
   }
   model.juju_version = arguments.value("juju-version").value_or(model.juju_version);
-  store.save(model);
-  if (options.as_juju) {
-    choose_model(chosen.model);
+  for (const std::string& setting : arguments.values("config")) {
+    const auto [key, value] = key_and_value(setting);
+    set_model_option(model, key, value);
   }
-  std::cerr << "Added model \"" << chosen.model << "\", seed " << model.seed << ", Juju "
+  store.save(model);
+  if (options.as_juju && !arguments.has("no-switch")) {
+    choose_model(name);
+  }
+  say_ignored(arguments, {"credential"});
+  std::cerr << "Added model \"" << name << "\", seed " << model.seed << ", Juju "
             << model.juju_version << std::endl;
   return 0;
 }
 
-int models(const SessionOptions& /*options*/, const Arguments& /*arguments*/) {
-  const std::filesystem::path directory = models_directory();
-  if (!std::filesystem::exists(directory)) {
+int models(const SessionOptions& options, const Arguments& arguments) {
+  const std::vector<std::string> names = all_models();
+  const auto format = arguments.value("format");
+  if (!format || *format == "tabular") {
+    for (const std::string& name : names) {
+      std::cout << name << "\n";
+    }
     return 0;
   }
-  for (const auto& entry : std::filesystem::directory_iterator(directory)) {
-    if (std::filesystem::exists(entry.path() / "model.json")) {
-      std::cout << entry.path().filename().string() << "\n";
-    }
+  Json list = Json::array();
+  for (const std::string& name : names) {
+    list.push_back(describe(Store(models_directory() / name).load(name)));
+  }
+  print_value({{"models", list}, {"current-model", options.model}}, *format);
+  return 0;
+}
+
+int show_model(const SessionOptions& options, const Arguments& arguments) {
+  arguments.at_most(1);
+  const std::string name =
+      arguments.words().empty() ? options.model : model_named(arguments.word(0));
+  require_model(name);
+  const Model model = Store(models_directory() / name).load(name);
+  print_value({{name, describe(model)}}, arguments.value("format").value_or("yaml"));
+  return 0;
+}
+
+int switch_model(const SessionOptions& options, const Arguments& arguments) {
+  arguments.at_most(1);
+  const auto full = [](const std::string& name) {
+    return std::string(controller_name) + ":" + qualified(name);
+  };
+  if (arguments.words().empty()) {
+    std::cout << full(options.model) << "\n";
+    return 0;
+  }
+  const std::string name = model_named(arguments.word(0));
+  require_model(name);
+  choose_model(name);
+  std::cerr << full(options.model) << " -> " << full(name) << std::endl;
+  return 0;
+}
+
+int version(const SessionOptions& /*options*/, const Arguments& arguments) {
+  utsname machine{};
+  uname(&machine);
+  const std::string name = machine.machine;
+  const std::string version = Model().juju_version + "-ubuntu-" +
+                              (name == "x86_64"    ? "amd64"
+                               : name == "aarch64" ? "arm64"
+                                                   : name);
+  const auto format = arguments.value("format");
+  if (!format || *format == "smart") {
+    std::cout << version << "\n";
+  } else if (arguments.has("all")) {
+    print_value({{"version", version}, {"git-commit", ""}, {"compiler", "rehearsal"}}, *format);
+  } else {
+    print_value(version, *format);
   }
   return 0;
 }
 
-int model_config(const SessionOptions& options, const Arguments& arguments) {
-  Session session(options);
-  Model& model = session.model();
-  for (const std::string& word : arguments.words()) {
-    const auto [key, value] = key_and_value(word);
-    if (key == "automatically-retry-hooks") {
-      model.automatically_retry_hooks = truth(value);
-    } else if (key == "update-status-hook-interval") {
-      const auto interval = parse_duration(value);
-      if (!interval || *interval < one_minute || *interval > 60 * one_minute) {
-        throw UserError("update-status-hook-interval must be between 1m and 60m");
-      }
-      model.update_status_interval = *interval;
-    } else {
-      throw UserError("unknown model option \"" + key + "\"");
-    }
-  }
-  session.save();
-  std::cout << "automatically-retry-hooks: " << (model.automatically_retry_hooks ? "true" : "false")
-            << "\nseed: " << model.seed << "\nagent-version: " << model.juju_version
-            << "\nupdate-status-hook-interval: " << model.update_status_interval / one_minute
-            << "m\n";
+int destroy_model(const SessionOptions& options, const Arguments& arguments) {
+  arguments.at_most(1);
+  const std::string name =
+      arguments.words().empty() ? options.model : model_named(arguments.word(0));
+  require_model(name);
+  // The model itself is not read: a broken one can be destroyed too.
+  const Store store(models_directory() / name);
+  make_machine(name)->destroy();
+  store.remove();
+  publish_to_neighbours(name, {});
+  std::cerr << "Model destroyed." << std::endl;
   return 0;
 }
 
@@ -83,26 +158,54 @@ int model_config(const SessionOptions& options, const Arguments& arguments) {
 std::vector<Command> model_commands() {
   return {
       {.name = "add-model",
-       .usage = "[MODEL] [--seed N] [--juju-version VERSION]",
-       .summary = "Makes a model with a seed or a Juju version of its own.",
+       .usage = "[MODEL] [--seed N] [--juju-version VERSION] [--config KEY=VALUE] [--no-switch]",
+       .summary = "Makes a model, with its own seed or Juju version if you like.",
        .details =
-           "Other commands make the model they are given when there is none: with seed "
-           "$REHEARSAL_SEED or 1,\nand Juju 3.6. A version starting with 4. gives the "
-           "behaviour of Juju 4.0. By the name juju the\nnext commands work on the new model.",
-       .flags = {{.name = "seed"}, {.name = "juju-version"}},
+           "The seed is otherwise $REHEARSAL_SEED or 1, and the version is Juju 3.6. A version "
+           "starting with 4.\ngives the behaviour of Juju 4.0. By the name juju, the next commands "
+           "work on the new model.",
+       .flags = {{.name = "seed"},
+                 {.name = "juju-version"},
+                 {.name = "config"},
+                 {.name = "controller", .short_name = "c"},
+                 {.name = "credential"},
+                 plain_flag("no-switch")},
        .run = add_model},
+      {.name = "destroy-model",
+       .usage = "[MODEL] [--no-prompt] [--destroy-storage]",
+       .summary = "Ends everything a model runs and deletes it, storage included.",
+       .details = "",
+       .flags = {plain_flag("no-prompt"),
+                 plain_flag("destroy-storage"),
+                 plain_flag("force"),
+                 plain_flag("no-wait"),
+                 plain_flag("release-storage"),
+                 {.name = "timeout", .short_name = "t"}},
+       .run = destroy_model},
       {.name = "models",
-       .usage = "",
+       .usage = "[--format tabular|json|yaml]",
        .summary = "Lists the models.",
        .details = "",
-       .flags = {},
+       .flags = {{.name = "format"}},
        .run = models},
-      {.name = "model-config",
-       .usage = "[KEY=VALUE...]",
-       .summary = "Shows or sets automatically-retry-hooks and update-status-hook-interval.",
+      {.name = "show-model",
+       .usage = "[MODEL] [--format yaml|json]",
+       .summary = "Shows a model's names and identities.",
+       .details = "",
+       .flags = {{.name = "format"}},
+       .run = show_model},
+      {.name = "switch",
+       .usage = "[MODEL]",
+       .summary = "Shows or chooses the model that juju works on.",
        .details = "",
        .flags = {},
-       .run = model_config},
+       .run = switch_model},
+      {.name = "version",
+       .usage = "[--all] [--format smart|json|yaml]",
+       .summary = "Prints the version of Juju that new models follow.",
+       .details = "",
+       .flags = {{.name = "format"}, plain_flag("all")},
+       .run = version},
   };
 }
 

@@ -16,17 +16,28 @@ int integrate(const SessionOptions& options, const Arguments& arguments) {
   Session session(options);
   Model& model = session.model();
   add_relation(model, resolve_endpoints(model, first, other));
+  say_ignored(arguments, {"via"});
   session.settle();
   return 0;
 }
 
+int relation_numbered(const Model& model, int id) {
+  const auto relation = model.relations.find(id);
+  if (relation == model.relations.end() || is_peer(relation->second)) {
+    throw UserError("relation " + std::to_string(id) + " not found");
+  }
+  return id;
+}
+
 int remove_relation(const SessionOptions& options, const Arguments& arguments) {
   const std::string first = required(arguments, 0, "application");
-  const std::string other = required(arguments, 1, "second application");
   arguments.at_most(2);
   Session session(options);
   Model& model = session.model();
-  model.relations.at(find_relation(model, first, other)).life = Life::dying;
+  const int id = arguments.words().size() == 1 ? relation_numbered(model, whole_number(first, 0))
+                                               : find_relation(model, first, arguments.word(1));
+  say_ignored(arguments, {"force"});
+  model.relations.at(id).life = Life::dying;
   session.settle();
   return 0;
 }
@@ -35,6 +46,9 @@ int remove_application(const SessionOptions& options, const Arguments& arguments
   Session session(options);
   Model& model = session.model();
   static_cast<void>(required(arguments, 0, "application"));
+  for (const std::string& name : arguments.words()) {
+    static_cast<void>(model.application(name));
+  }
   for (const std::string& name : arguments.words()) {
     model.application(name).life = Life::dying;
     for (const std::string& unit : model.units_of(name)) {
@@ -49,23 +63,6 @@ int remove_application(const SessionOptions& options, const Arguments& arguments
   return 0;
 }
 
-int destroy_model(const SessionOptions& options, const Arguments& arguments) {
-  SessionOptions chosen = options;
-  if (!arguments.words().empty()) {
-    chosen.model = arguments.word(0);
-  }
-  if (!std::filesystem::exists(models_directory() / chosen.model)) {
-    std::cerr << "There is no model \"" << chosen.model << "\"." << std::endl;
-    return 0;
-  }
-  // The model itself is not read: a broken one can be destroyed too.
-  const Store store(models_directory() / chosen.model);
-  make_machine(store.machine_directory(), chosen.model)->destroy();
-  store.remove();
-  std::cerr << "Model destroyed." << std::endl;
-  return 0;
-}
-
 }  // namespace
 
 std::vector<Command> relation_commands() {
@@ -74,14 +71,14 @@ std::vector<Command> relation_commands() {
        .usage = "APPLICATION[:ENDPOINT] APPLICATION[:ENDPOINT]",
        .summary = "Integrates two applications.",
        .details = "Endpoints may be left out where only one pair of them fits by interface.",
-       .flags = {},
+       .flags = {{.name = "via"}},
        .run = integrate,
        .alias = "relate"},
       {.name = "remove-relation",
-       .usage = "APPLICATION[:ENDPOINT] APPLICATION[:ENDPOINT]",
+       .usage = "APPLICATION[:ENDPOINT] APPLICATION[:ENDPOINT] | ID",
        .summary = "Removes an integration.",
        .details = "",
-       .flags = {},
+       .flags = {plain_flag("force")},
        .run = remove_relation},
   };
 }
@@ -92,16 +89,9 @@ std::vector<Command> removal_commands() {
        .usage = "APPLICATION... [--no-prompt] [--destroy-storage]",
        .summary = "Removes applications with their units and integrations.",
        .details = "",
-       .flags = {{.name = "no-prompt", .short_name = {}, .takes_value = false},
-                 {.name = "destroy-storage", .short_name = {}, .takes_value = false}},
+       .flags = {plain_flag("no-prompt"), plain_flag("destroy-storage"), plain_flag("force"),
+                 plain_flag("no-wait")},
        .run = remove_application},
-      {.name = "destroy-model",
-       .usage = "[MODEL] [--no-prompt] [--destroy-storage]",
-       .summary = "Ends everything a model runs and deletes it, storage included.",
-       .details = "",
-       .flags = {{.name = "no-prompt", .short_name = {}, .takes_value = false},
-                 {.name = "destroy-storage", .short_name = {}, .takes_value = false}},
-       .run = destroy_model},
   };
 }
 

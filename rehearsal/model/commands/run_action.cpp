@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rehearsal/model/charm.hpp"
 #include "rehearsal/model/commands/command.hpp"
+#include "rehearsal/model/commands/task_report.hpp"
 #include "rehearsal/model/model.hpp"
 #include "rehearsal/model/yaml_json.hpp"
 
 #include <nlohmann/json.hpp>
 
+#include <chrono>
 #include <iostream>
 
 namespace rehearsal::commands {
@@ -14,27 +16,35 @@ namespace {
 
 using Json = nlohmann::json;
 
-std::vector<std::string> units_meant(const Model& model, const Arguments& arguments,
-                                     std::size_t& action_at) {
-  std::vector<std::string> units;
-  for (action_at = 0; action_at < arguments.words().size(); ++action_at) {
-    const std::string& word = arguments.words()[action_at];
+constexpr Millis longest_wait = 60 * one_minute;
+
+/// The words before the action: units, or leaders of applications.
+std::vector<std::string> targets_of(const Arguments& arguments) {
+  std::vector<std::string> targets;
+  for (const std::string& word : arguments.words()) {
     if (word.find('/') == std::string::npos) {
       break;
     }
-    units.push_back(unit_meant(model, word));
+    check_unit_name(word);
+    targets.push_back(word);
   }
-  if (units.empty()) {
+  if (targets.empty()) {
     throw tools::usage_error("no unit specified");
   }
-  return units;
+  return targets;
+}
+
+/// The end of Juju 4's message.
+std::string not_found(const Model& model) {
+  return model.juju4() ? " (not found)" : "";
 }
 
 int enqueue(Model& model, const std::string& unit, const std::string& action, const Json& given) {
   const Charm& charm = model.application(app_of(unit)).charm;
   const auto spec = charm.actions.find(action);
   if (spec == charm.actions.end()) {
-    throw UserError("action \"" + action + "\" not defined on unit \"" + unit + "\"");
+    throw UserError("action \"" + action + "\" not defined on unit \"" + unit + "\"" +
+                    not_found(model));
   }
   const int id = model.next_task++;
   model.tasks[id] = Task{.id = id,
@@ -43,23 +53,6 @@ int enqueue(Model& model, const std::string& unit, const std::string& action, co
                          .params = action_params(action, spec->second, given, model.juju4()),
                          .enqueued = model.now};
   return id;
-}
-
-Json as_json(const Task& task) {
-  Json json = {
-      {"id", std::to_string(task.id)},
-      {"unit", task.unit},
-      {"status", task.status},
-      {"results", Json::parse(task.results)},
-      {"timing",
-       {{"enqueued", format_time(task.enqueued)}, {"completed", format_time(task.completed)}}}};
-  if (!task.message.empty()) {
-    json["message"] = task.message;
-  }
-  if (!task.log.empty()) {
-    json["log"] = task.log;
-  }
-  return json;
 }
 
 void print_plain(const std::vector<Task>& tasks) {
@@ -87,35 +80,7 @@ void print_plain(const std::vector<Task>& tasks) {
   }
 }
 
-int report(const std::vector<Task>& tasks, const std::string& format) {
-  if (format == "json" || format == "yaml") {
-    Json json = Json::object();
-    for (const Task& task : tasks) {
-      json[task.unit] = as_json(task);
-    }
-    std::cout << (format == "json" ? json.dump() + "\n" : json_to_yaml(json));
-  } else {
-    print_plain(tasks);
-  }
-  int failed = 0;
-  for (const Task& task : tasks) {
-    if (task.status != "completed") {
-      std::cerr << (failed++ == 0 ? "ERROR the following tasks failed:\n" : "") << " - id \""
-                << task.id << "\" on " << task.unit << "\n";
-    }
-  }
-  return failed == 0 ? 0 : 1;
-}
-
-int run_action(const SessionOptions& options, const Arguments& arguments) {
-  Session session(options);
-  Model& model = session.model();
-  std::size_t action_at = 0;
-  const std::vector<std::string> units = units_meant(model, arguments, action_at);
-  const std::string action = required(arguments, action_at, "action");
-  const std::vector<std::string> words(
-      arguments.words().begin() + static_cast<std::ptrdiff_t>(action_at) + 1,
-      arguments.words().end());
+Json given_parameters(const Arguments& arguments, std::size_t first) {
   Json given = Json::object();
   if (const auto file = arguments.value("params")) {
     given = yaml_argument(read_file(*file));
@@ -123,22 +88,56 @@ int run_action(const SessionOptions& options, const Arguments& arguments) {
       throw UserError("params must contain a YAML map with string keys");
     }
   }
-  given.update(action_arguments(words, arguments.has("string-args")));
+  given.update(action_arguments(
+      {arguments.words().begin() + static_cast<std::ptrdiff_t>(first), arguments.words().end()},
+      arguments.has("string-args")));
+  return given;
+}
+
+int run_action(const SessionOptions& options, const Arguments& arguments) {
+  const std::vector<std::string> targets = targets_of(arguments);
+  const std::string action = required(arguments, targets.size(), "action");
+  const Json given = given_parameters(arguments, targets.size() + 1);
+  Session session(options);
+  Model& model = session.model();
+  std::vector<std::string> units;
   std::vector<int> ids;
-  for (const std::string& unit : units) {
-    ids.push_back(enqueue(model, unit, action, given));
+  try {
+    for (const std::string& target : targets) {
+      units.push_back(unit_meant(model, target));
+      ids.push_back(enqueue(model, units.back(), action, given));
+    }
+  } catch (const UserError& error) {
+    if (!options.as_juju) {
+      throw;
+    }
+    return say_nothing_scheduled(model, error);
   }
+  const auto begin = std::chrono::steady_clock::now();
   session.settle();
+  // The hooks run in this process, so a task that outlasts the wait has ended as well.
+  if (std::chrono::steady_clock::now() - begin >
+      std::chrono::milliseconds(wait_of(arguments, longest_wait))) {
+    throw_timed_out(units);
+  }
   std::vector<Task> tasks;
   for (const int id : ids) {
     tasks.push_back(model.tasks.at(id));
   }
-  return report(tasks, arguments.value("format").value_or("plain"));
+  return report(tasks, arguments.value("format").value_or("plain"), print_plain);
 }
 
 int actions(const SessionOptions& options, const Arguments& arguments) {
   Session session(options);
   const Application& app = session.model().application(required(arguments, 0, "application"));
+  if (const auto format = arguments.value("format"); format && *format != "default") {
+    Json json = Json::object();
+    for (const auto& [name, spec] : app.charm.actions) {
+      json[name] = spec.description;
+    }
+    print_value(json, *format);
+    return 0;
+  }
   for (const auto& [name, spec] : app.charm.actions) {
     std::cout << name << "\t" << spec.description << "\n";
   }
@@ -156,10 +155,15 @@ std::string unit_meant(const Model& model, const std::string& word) {
     }
     return leader;
   }
-  if (!is_unit_name(word) || word.find('@') != std::string::npos) {
+  check_unit_name(word);
+  return model.unit(word).name;
+}
+
+void check_unit_name(const std::string& word) {
+  const bool is_leader = word.ends_with("/leader");
+  if ((!is_unit_name(word) && !is_leader) || word.find('@') != std::string::npos) {
     throw UserError("invalid unit name \"" + word + "\"");
   }
-  return model.unit(word).name;
 }
 
 std::vector<Command> action_commands() {
@@ -169,19 +173,22 @@ std::vector<Command> action_commands() {
                 "[--format json]",
        .summary = "Runs an action and waits for its results.",
        .details = "Each VALUE is YAML unless --string-args is given: 4711 is an integer, `a: b` a "
-                  "map, and lines\nbecome one. The exit code is 1 if a task failed, and also if "
-                  "none was scheduled, where Juju has 0.",
+                  "map, and lines\nbecome one. The exit code is 1 if a task failed. If none was "
+                  "scheduled, it is 1, and 0 by the name juju.",
        .flags = {{.name = "format"},
                  {.name = "params"},
                  {.name = "string-args", .short_name = {}, .takes_value = false},
                  {.name = "wait"},
-                 {.name = "background", .short_name = {}, .takes_value = false}},
+                 plain_flag("background"),
+                 plain_flag("utc"),
+                 plain_flag("color"),
+                 plain_flag("no-color")},
        .run = run_action},
       {.name = "actions",
-       .usage = "APPLICATION",
+       .usage = "APPLICATION [--format default|json|yaml]",
        .summary = "Lists the actions of an application.",
        .details = "",
-       .flags = {},
+       .flags = {{.name = "format"}},
        .run = actions},
   };
 }

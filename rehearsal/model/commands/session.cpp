@@ -5,6 +5,9 @@
 #include "rehearsal/model/local_machine.hpp"
 #include "rehearsal/pods/cluster.hpp"
 
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstdlib>
@@ -18,6 +21,7 @@ namespace rehearsal::commands {
 namespace {
 
 namespace fs = std::filesystem;
+using Json = nlohmann::json;
 
 void tell(const DispatchRecord& record) {
   std::array<char, 64> duration{};
@@ -42,31 +46,42 @@ std::vector<fs::path> search_path(const char* variable, const std::string& folde
   return directories;
 }
 
-fs::path find_image(const Application& app, const std::string& container) {
-  const auto meta = app.charm.containers.find(container);
-  if (meta != app.charm.containers.end()) {
-    const auto given = app.resources.find(meta->second.resource);
-    if (given != app.resources.end() && fs::is_directory(given->second)) {
-      return given->second;
-    }
+/// Checked before the store makes the folder.
+fs::path directory_of(const SessionOptions& options) {
+  if (options.makes_model) {
+    check_model_name(options.model);
+  } else {
+    require_model(options.model);
   }
-  for (const fs::path& directory : search_path("REHEARSAL_IMAGES", "images")) {
-    fs::path image = directory / app.charm.name / container;
-    if (fs::is_directory(image)) {
-      return image;
-    }
-  }
-  return {};
+  return models_directory() / options.model;
 }
 
 }  // namespace
 
 Session::Session(const SessionOptions& options)
-    : store_(models_directory() / options.model),
+    : as_juju_(options.as_juju),
+      store_(directory_of(options)),
       model_(store_.load(options.model)),
-      machine_(make_machine(store_.machine_directory(), options.model)),
+      machine_(make_machine(options.model)),
       journal_(make_journal(options.quiet)),
-      controller_(model_, *machine_, journal_, make_files()) {}
+      controller_(model_, *machine_, journal_, make_files()) {
+  let_time_pass();
+}
+
+void Session::let_time_pass() {
+  const Millis now = wall_clock();
+  if (as_juju_ && model_.looked_at > 0 && now > model_.looked_at) {
+    // At once: what would have been due several times runs once.
+    model_.now += now - model_.looked_at;
+  }
+}
+
+void Session::save() {
+  if (as_juju_) {
+    model_.looked_at = wall_clock();
+  }
+  store_.save(model_);
+}
 
 void Session::settle() {
   save();
@@ -94,7 +109,57 @@ ControllerFiles Session::make_files() const {
       .charm = [this](const std::string& app,
                       int revision) { return store_.charm_directory(app, revision); },
       .image = find_image,
+      .all_names = [this](const HostNames& own) { return publish_to_neighbours(model_.name, own); },
   };
+}
+
+std::string model_named(const std::string& reference) {
+  const std::size_t colon = reference.find(':');
+  if (colon != std::string::npos && reference.substr(0, colon) != controller_name) {
+    throw UserError("controller " + reference.substr(0, colon) + " not found");
+  }
+  std::string name = colon == std::string::npos ? reference : reference.substr(colon + 1);
+  const std::size_t slash = name.find('/');
+  if (slash != std::string::npos && name.substr(0, slash) == user_name) {
+    name.erase(0, slash + 1);
+  }
+  return name;
+}
+
+void require_model(const std::string& name) {
+  // A name with a slash is one of a different user: there is none.
+  if (name.find('/') != std::string::npos ||
+      !fs::exists(models_directory() / name / "model.json")) {
+    throw UserError("model " + std::string(controller_name) + ":" +
+                    (name.find('/') == std::string::npos ? std::string(user_name) + "/" : "") +
+                    name + " not found");
+  }
+}
+
+void check_model_name(const std::string& name) {
+  if (name.empty() || name.front() == '-' ||
+      name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != std::string::npos) {
+    throw UserError("\"" + name +
+                    "\" is not a valid name: model names may only contain lowercase letters, "
+                    "digits and hyphens");
+  }
+}
+
+fs::path find_image(const Application& app, const std::string& container) {
+  const auto meta = app.charm.containers.find(container);
+  if (meta != app.charm.containers.end()) {
+    const auto given = app.resources.find(meta->second.resource);
+    if (given != app.resources.end() && fs::is_directory(given->second)) {
+      return given->second;
+    }
+  }
+  for (const fs::path& directory : search_path("REHEARSAL_IMAGES", "images")) {
+    fs::path image = directory / app.charm.name / container;
+    if (fs::is_directory(image)) {
+      return image;
+    }
+  }
+  return {};
 }
 
 std::string current_model() {
@@ -122,13 +187,58 @@ fs::path find_partner_charm(const std::string& name) {
   return {};
 }
 
-std::unique_ptr<Machine> make_machine(const std::filesystem::path& directory,
-                                      const std::string& model) {
+std::vector<std::string> all_models() {
+  std::vector<std::string> names;
+  if (fs::exists(models_directory())) {
+    for (const auto& entry : fs::directory_iterator(models_directory())) {
+      if (fs::exists(entry.path() / "model.json")) {
+        names.push_back(entry.path().filename().string());
+      }
+    }
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::unique_ptr<Machine> make_machine(const std::string& model) {
+  const fs::path directory = Store::machine_directory(models_directory() / model);
   const char* kind = std::getenv("REHEARSAL_MACHINE");
   if (kind != nullptr && std::string_view(kind) == "local") {
     return std::make_unique<LocalMachine>(directory);
   }
-  return std::make_unique<Cluster>(directory, model, find_programs(program_directory()));
+  std::vector<fs::path> neighbours;
+  for (const std::string& other : all_models()) {
+    if (other != model) {
+      neighbours.push_back(Store::machine_directory(models_directory() / other));
+    }
+  }
+  return std::make_unique<Cluster>(directory, model, find_programs(program_directory()), neighbours,
+                                   models_directory() / ".network");
+}
+
+HostNames publish_to_neighbours(const std::string& model, const HostNames& own) {
+  // Held to the end, so that no model overwrites the newer names of a different one.
+  const FileLock lock(models_directory() / ".names");
+  const fs::path file = models_directory() / model / "names.json";
+  if (fs::exists(file.parent_path() / "model.json")) {
+    std::ofstream(file) << Json(own);
+  }
+  std::vector<std::string> running;
+  HostNames all;
+  for (const std::string& other : all_models()) {
+    std::ifstream names(models_directory() / other / "names.json");
+    const Json json = Json::parse(names, nullptr, false);
+    if (json.is_object()) {
+      all.merge(json.get<HostNames>());
+      running.push_back(other);
+    }
+  }
+  for (const std::string& other : running) {
+    if (other != model) {
+      make_machine(other)->set_names(all);
+    }
+  }
+  return all;
 }
 
 }  // namespace rehearsal::commands

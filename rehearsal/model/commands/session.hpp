@@ -9,24 +9,40 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace rehearsal::commands {
+
+/// The names that Juju's commands show of the surroundings of a model.
+constexpr std::string_view controller_name = "rehearsal";
+constexpr std::string_view user_name = "admin";
 
 struct SessionOptions {
   std::string model = "rehearsal";
   bool quiet = false;
-  bool as_juju = false;  ///< The program was called by the name juju.
+  bool as_juju = false;      ///< The program was called by the name juju.
+  bool makes_model = false;  ///< A model that does not exist is made.
 };
+
+/// The model's own name in `[controller:][user/]model`; throws UserError in Juju's words.
+[[nodiscard]] std::string model_named(const std::string& reference);
+/// Throws UserError where there is no model of that name.
+void require_model(const std::string& name);
+/// Throws UserError for a name that no model can have.
+void check_model_name(const std::string& name);
 
 /// The model that `juju add-model` made last, or `rehearsal`.
 [[nodiscard]] std::string current_model();
-/// Makes `juju` work on this model until another is chosen.
+/// Makes `juju` work on this model until a different one is chosen.
 void choose_model(const std::string& name);
 
 /// A model opened for one command: locked, loaded, on its machine. Whatever happens in it is kept
-/// and told on standard error.
+/// and reported on standard error. By the name juju, the model's clock moves by the real time since
+/// the last such command, so that a client that waits lets hooks and retries become due.
 class Session {
  public:
+  /// Throws UserError where there is no such model, and none may be made.
   explicit Session(const SessionOptions& options);
 
   [[nodiscard]] Model& model() { return model_; }
@@ -40,12 +56,14 @@ class Session {
   /// Settles the model and keeps it.
   void settle();
 
-  void save() const { store_.save(model_); }
+  void save();
 
  private:
+  void let_time_pass();
   [[nodiscard]] Journal make_journal(bool quiet);
   [[nodiscard]] ControllerFiles make_files() const;
 
+  bool as_juju_;
   Store store_;
   Model model_;
   std::unique_ptr<Machine> machine_;
@@ -55,11 +73,17 @@ class Session {
 
 /// The folder this program stands in.
 [[nodiscard]] std::filesystem::path program_directory();
+/// The folder of a container's image; empty where there is none.
+[[nodiscard]] std::filesystem::path find_image(const Application& app,
+                                               const std::string& container);
 /// The folder of a partner charm of that name, looked for in `$REHEARSAL_CHARMS` and with the
 /// program; empty when there is none.
 [[nodiscard]] std::filesystem::path find_partner_charm(const std::string& name);
 /// The machine of a model: namespaces, unless `REHEARSAL_MACHINE=local` asks for plain processes.
-[[nodiscard]] std::unique_ptr<Machine> make_machine(const std::filesystem::path& directory,
-                                                    const std::string& model);
+[[nodiscard]] std::unique_ptr<Machine> make_machine(const std::string& model);
+/// The models that exist, sorted. They are the namespaces of one cluster.
+[[nodiscard]] std::vector<std::string> all_models();
+/// Gives the pods of every other model the names of this one. Returns the names of all models.
+HostNames publish_to_neighbours(const std::string& model, const HostNames& own);
 
 }  // namespace rehearsal::commands

@@ -77,7 +77,8 @@ Json application_status(const Model& model, const Application& app) {
     units[name] = unit_status(model, model.unit(name));
     address = address.empty() ? model.unit(name).address : address;
   }
-  return {{"charm", app.charm.name},
+  return {{"charm", charm_url(app.charm, app.revision)},
+          {"base", {{"name", "ubuntu"}, {"channel", "24.04"}}},
           {"charm-name", app.charm.name},
           {"charm-rev", app.revision},
           {"charm-origin", "local"},
@@ -118,21 +119,31 @@ Json relation_info(const Relation& relation, const Unit& unit) {
   return json;
 }
 
+/// Names of applications and units; empty for all.
+using Filter = std::set<std::string>;
+
+bool shows(const Filter& filter, const std::string& app) {
+  return filter.empty() || filter.count(app) > 0;
+}
+
 /// The model as `juju status --format json` has it.
-Json status_json(const Model& model) {
+Json status_json(const Model& model, const Filter& filter) {
   Json applications = Json::object();
   for (const auto& [name, app] : model.applications) {
-    applications[name] = application_status(model, app);
+    if (shows(filter, name)) {
+      applications[name] = application_status(model, app);
+    }
   }
   return {{"model",
            {{"name", model.name},
             {"type", "caas"},
-            {"controller", "rehearsal"},
+            {"controller", controller_name},
             {"cloud", "rehearsal"},
             {"region", "localhost"},
             {"version", model.juju_version},
             {"uuid", model.uuid},
             {"model-status", {{"current", "available"}}}}},
+          {"machines", Json::object()},
           {"applications", applications},
           {"controller", {{"timestamp", format_time_of_day(model.now) + "Z"}}}};
 }
@@ -158,12 +169,6 @@ std::string cut(const std::string& message) {
   constexpr std::size_t most = 120;
   const std::string ellipsis = "...";
   return message.size() > most ? message.substr(0, most - ellipsis.size()) + ellipsis : message;
-}
-
-using Filter = std::set<std::string>;
-
-bool shows(const Filter& filter, const std::string& app) {
-  return filter.empty() || filter.count(app) > 0;
 }
 
 Table model_table(const Model& model) {
@@ -230,18 +235,14 @@ void show(const SessionOptions& options, const Arguments& arguments) {
   session.settle();
   const Model& model = session.model();
   const std::string format = arguments.value("format").value_or("tabular");
-  if (format == "json") {
-    std::cout << status_json(model).dump() << "\n";
-    return;
-  }
-  if (format == "yaml") {
-    std::cout << json_to_yaml(status_json(model));
-    return;
+  Filter filter;
+  for (const std::string& word : arguments.words()) {
+    filter.insert(app_of(word));
   }
   if (format != "tabular") {
-    throw tools::usage_error("unknown format \"" + format + "\"");
+    print_value(status_json(model, filter), format);
+    return;
   }
-  const Filter filter(arguments.words().begin(), arguments.words().end());
   model_table(model).print(std::cout);
   for (const Table& table : {application_table(model, filter), unit_table(model, filter),
                              relation_table(model, filter)}) {
@@ -264,11 +265,14 @@ int status(const SessionOptions& options, const Arguments& arguments) {
 }
 
 int show_unit(const SessionOptions& options, const Arguments& arguments) {
-  const std::string name = required(arguments, 0, "unit");
+  static_cast<void>(required(arguments, 0, "unit"));
   Session session(options);
-  const nlohmann::json json = {{name, unit_json(session.model(), session.model().unit(name))}};
-  const bool as_json = arguments.value("format").value_or("yaml") == "json";
-  std::cout << (as_json ? json.dump() + "\n" : json_to_yaml(json));
+  Json json = Json::object();
+  for (const std::string& word : arguments.words()) {
+    const std::string unit = unit_meant(session.model(), word);
+    json[unit] = unit_json(session.model(), session.model().unit(unit));
+  }
+  print_value(json, arguments.value("format").value_or("yaml"));
   return 0;
 }
 
@@ -342,11 +346,15 @@ std::vector<Command> status_commands() {
                   "message after 120\ncharacters, as Juju's does; JSON and YAML have all of it.",
        .flags = {{.name = "format"},
                  {.name = "watch"},
-                 {.name = "relations", .short_name = {}, .takes_value = false},
-                 {.name = "integrations", .short_name = {}, .takes_value = false}},
+                 plain_flag("relations"),
+                 plain_flag("integrations"),
+                 plain_flag("storage"),
+                 plain_flag("color"),
+                 plain_flag("no-color"),
+                 plain_flag("utc")},
        .run = status},
       {.name = "show-unit",
-       .usage = "UNIT [--format yaml|json]",
+       .usage = "UNIT... [--format yaml|json]",
        .summary = "Shows a unit with the data of its relations.",
        .details = "",
        .flags = {{.name = "format"}},

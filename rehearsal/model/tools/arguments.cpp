@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rehearsal/model/tools/arguments.hpp"
 
+#include "rehearsal/model/yaml_json.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
 #include <algorithm>
 
 namespace rehearsal::tools {
@@ -16,6 +20,15 @@ const Flag& find_flag(const std::vector<Flag>& flags, const std::string& spellin
     throw usage_error("option provided but not defined: " + spelling);
   }
   return *found;
+}
+
+std::string truth_value(const std::string& spelling, const std::string& value) {
+  const std::optional<bool> truth = go_bool(value);
+  if (!truth) {
+    throw usage_error("invalid value \"" + value + "\" for option " + spelling +
+                      ": strconv.ParseBool: parsing \"" + value + "\": invalid syntax");
+  }
+  return *truth ? "true" : "false";
 }
 
 bool is_option(const std::string& word) {
@@ -43,6 +56,7 @@ Arguments::Arguments(const std::vector<std::string>& words, const std::vector<Fl
     std::string value = "true";
     if (equals != std::string::npos) {
       value = word.substr(equals + 1);
+      value = flag.takes_value ? value : truth_value(spelling, value);
     } else if (flag.takes_value) {
       if (++index == words.size()) {
         throw usage_error("option needs an argument: " + spelling);

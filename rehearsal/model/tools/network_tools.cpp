@@ -96,8 +96,9 @@ Json network_get(const Call& call) {
   if (call.arguments.value("relation")) {
     static_cast<void>(required_relation(call));
   }
-  const bool known =
-      binding == "juju-info" || call.context.application().charm.endpoints.count(binding) > 0;
+  const Charm& charm = call.context.application().charm;
+  const bool known = binding == "juju-info" || charm.endpoints.count(binding) > 0 ||
+                     charm.extra_bindings.count(binding) > 0;
   // A unit without an address is one whose pod Juju has not seen yet.
   if (!known || call.context.unit().address.empty()) {
     throw run_error("no network config found for binding \"" + binding + "\"");

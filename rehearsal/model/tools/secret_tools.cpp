@@ -10,7 +10,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 #include <regex>
+#include <set>
 
 namespace rehearsal::tools {
 namespace {
@@ -73,9 +75,33 @@ std::string secret_argument(const Call& call) {
   return *id;
 }
 
+/// Nothing is rotated or expires here, and the charm's developer has to know that.
+void note_schedule(const Call& call) {
+  for (const char* flag : {"rotate", "expire"}) {
+    const auto given = call.arguments.value(flag);
+    if (given && *given != "never") {
+      call.context.log("WARNING", "juju.worker.uniter",
+                       std::string("the rehearsal ignores --") + flag + " of a secret");
+    }
+  }
+}
+
+std::optional<std::string> rotate_policy(const Call& call) {
+  static const std::set<std::string> policies{"never",   "hourly",    "daily", "weekly",
+                                              "monthly", "quarterly", "yearly"};
+  const auto given = call.arguments.value("rotate");
+  if (given && policies.count(*given) == 0) {
+    throw usage_error("rotate policy \"" + *given + "\" not valid");
+  }
+  return given;
+}
+
 SecretFields secret_fields(const Call& call, std::size_t first_value) {
   SecretFields fields;
   fields.label = call.arguments.value("label");
+  fields.description = call.arguments.value("description");
+  fields.rotate = rotate_policy(call);
+  note_schedule(call);
   if (const Bag content = secret_content(call, first_value); !content.empty()) {
     fields.content = content;
   }
@@ -83,7 +109,8 @@ SecretFields secret_fields(const Call& call, std::size_t first_value) {
 }
 
 std::vector<Flag> secret_field_flags() {
-  return {{.name = "label"}, {.name = "owner"}, {.name = "file"}};
+  return {{.name = "label"},  {.name = "description"}, {.name = "rotate"},
+          {.name = "expire"}, {.name = "owner"},       {.name = "file"}};
 }
 
 const SecretOperation* pending_add(const Call& call, const std::string& id) {
@@ -154,6 +181,26 @@ void check_may_change(const Call& call, const std::string& id) {
   }
 }
 
+/// Juju merges what one hook asks of a secret: it becomes one revision.
+void merge_fields(SecretFields& into, const SecretFields& later) {
+  into.label = later.label ? later.label : into.label;
+  into.description = later.description ? later.description : into.description;
+  into.rotate = later.rotate ? later.rotate : into.rotate;
+  into.content = later.content ? later.content : into.content;
+}
+
+void add_update(const Call& call, SecretOperation update) {
+  for (SecretOperation& earlier : call.context.changes.secrets) {
+    const bool has_fields =
+        earlier.kind == SecretOperationKind::add || earlier.kind == SecretOperationKind::update;
+    if (earlier.id == update.id && has_fields) {
+      merge_fields(earlier.fields, update.fields);
+      return;
+    }
+  }
+  call.context.changes.secrets.push_back(std::move(update));
+}
+
 Json secret_set(const Call& call) {
   const std::string id = secret_argument(call);
   static_cast<void>(owner_of(call));
@@ -163,7 +210,7 @@ Json secret_set(const Call& call) {
                             .fields = secret_fields(call, 1),
                             .target = {}};
   check_may_change(call, id);
-  call.context.changes.secrets.push_back(std::move(operation));
+  add_update(call, std::move(operation));
   return {};
 }
 
@@ -227,6 +274,120 @@ Json secret_grant(const Call& call) {
   require_managed(call, id);
   call.context.changes.secrets.push_back(std::move(operation));
   return {};
+}
+
+Json secret_revoke(const Call& call) {
+  const std::string id = secret_argument(call);
+  call.arguments.at_most(1);
+  const auto relation = optional_relation(call);
+  const std::string app = call.arguments.value("app").value_or("");
+  const std::string unit = call.arguments.value("unit").value_or("");
+  if (!relation && app.empty() && unit.empty()) {
+    throw usage_error("missing relation or application or unit");
+  }
+  if (!app.empty() && !unit.empty()) {
+    throw usage_error("specify only one of application or unit");
+  }
+  if (call.arguments.value("relation") && !app.empty()) {
+    throw usage_error("do not specify both relation and app");
+  }
+  require_managed(call, id);
+  call.context.changes.secrets.push_back({.kind = SecretOperationKind::revoke,
+                                          .id = id,
+                                          .owner = {},
+                                          .fields = {},
+                                          .relation = relation.value_or(-1),
+                                          .target = unit.empty() ? app : unit});
+  return {};
+}
+
+/// The secrets that the unit may change, with what this hook has asked of them.
+std::map<std::string, Secret> managed_secrets(const Call& call) {
+  std::map<std::string, Secret> secrets;
+  for (const auto& [id, secret] : call.context.model.secrets) {
+    if (manages(call.context.model, secret, call.context.unit_name)) {
+      secrets[id] = secret;
+    }
+  }
+  for (const SecretOperation& operation : call.context.changes.secrets) {
+    if (operation.kind == SecretOperationKind::add) {
+      secrets[operation.id] = Secret{.id = operation.id, .owner = operation.owner};
+      secrets[operation.id].revisions[1] = {};
+    }
+    const auto found = secrets.find(operation.id);
+    if (found == secrets.end()) {
+      continue;
+    }
+    Secret& secret = found->second;
+    secret.label = operation.fields.label.value_or(secret.label);
+    secret.description = operation.fields.description.value_or(secret.description);
+    secret.rotate = operation.fields.rotate.value_or(secret.rotate);
+    if (operation.kind == SecretOperationKind::grant) {
+      secret.grants.push_back({operation.relation, operation.target});
+    } else if (operation.kind == SecretOperationKind::remove && operation.revision == 0) {
+      secrets.erase(found);
+    }
+  }
+  return secrets;
+}
+
+Json access_of(const Call& call, const Secret& secret) {
+  Json access = Json::array();
+  for (const SecretGrant& grant : secret.grants) {
+    const auto relation = call.context.model.relations.find(grant.relation);
+    std::string scope = "relation-";
+    if (relation != call.context.model.relations.end()) {
+      for (const RelationEnd& end : relation->second.ends) {
+        scope += (scope.back() == '-' ? "" : "#") + end.app + "." + end.endpoint.name;
+      }
+    }
+    const std::string target =
+        is_unit_name(grant.target) ? unit_tag(grant.target) : "application-" + grant.target;
+    access.push_back({{"target", target}, {"scope", scope}, {"role", "view"}});
+  }
+  return access;
+}
+
+Json describe(const Call& call, const Secret& secret) {
+  Json info = {{"revision", secret.latest()},
+               {"label", secret.label},
+               {"owner", is_unit_name(secret.owner) ? "unit" : "application"},
+               {"rotation", secret.rotate}};
+  if (!secret.description.empty()) {
+    info["description"] = secret.description;
+  }
+  if (const Json access = access_of(call, secret); !access.empty()) {
+    info["access"] = access;
+  }
+  return {{secret.id, info}};
+}
+
+Json secret_info_get(const Call& call) {
+  call.arguments.at_most(1);
+  const std::string label = call.arguments.value("label").value_or("");
+  const bool by_id = !call.arguments.words().empty();
+  if (!by_id && label.empty()) {
+    throw usage_error("require either a secret URI or label");
+  }
+  if (by_id && !label.empty()) {
+    throw usage_error("specify either a secret URI or label but not both");
+  }
+  const std::string wanted = by_id ? secret_argument(call) : label;
+  for (const auto& [id, secret] : managed_secrets(call)) {
+    if ((by_id ? id : secret.label) == wanted) {
+      return describe(call, secret);
+    }
+  }
+  throw secret_not_found(wanted);
+}
+
+Json secret_ids(const Call& call) {
+  call.arguments.at_most(0);
+  Json ids;
+  for (const auto& [id, secret] : managed_secrets(call)) {
+    ids.push_back(id);
+  }
+  return ids;
 }
 
 ToolError ungranted(const Call& call, const std::string& id) {
@@ -362,6 +523,15 @@ std::vector<Tool> secret_tools() {
       {.name = "secret-set", .flags = secret_field_flags(), .run = secret_set},
       {.name = "secret-remove", .flags = {{.name = "revision"}}, .run = secret_remove},
       {.name = "secret-grant", .flags = {relation, {.name = "unit"}}, .run = secret_grant},
+      {.name = "secret-revoke",
+       .flags = {relation, {.name = "unit"}, {.name = "app"}},
+       .run = secret_revoke},
+      {.name = "secret-info-get",
+       .flags = {{.name = "label"}},
+       .prints_value = true,
+       .run = secret_info_get,
+       .format = "yaml"},
+      {.name = "secret-ids", .flags = {}, .prints_value = true, .run = secret_ids},
       {.name = "secret-get",
        .flags = {{.name = "label"},
                  {.name = "peek", .short_name = {}, .takes_value = false},

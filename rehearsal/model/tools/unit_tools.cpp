@@ -164,6 +164,16 @@ Json juju_log(const Call& call) {
   return {};
 }
 
+Json juju_reboot(const Call& call) {
+  HookContext& context = call.context;
+  if (context.event.kind == EventKind::action) {
+    throw run_error("juju-reboot is not supported when running an action.");
+  }
+  context.log("WARNING", "unit." + context.unit_name + ".juju-reboot",
+              "a pod has no machine to reboot: nothing happens");
+  return {};
+}
+
 }  // namespace
 
 std::vector<Tool> unit_tools() {
@@ -185,6 +195,9 @@ std::vector<Tool> unit_tools() {
                  {.name = "debug", .short_name = {}, .takes_value = false},
                  {.name = "format"}},
        .run = juju_log},
+      {.name = "juju-reboot",
+       .flags = {{.name = "now", .short_name = {}, .takes_value = false}},
+       .run = juju_reboot},
   };
 }
 

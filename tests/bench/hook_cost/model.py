@@ -21,13 +21,15 @@ PARTNERS = ("traefik-k8s", "prometheus-k8s", "grafana-k8s", "loki-k8s")
 class Model:
     """A separate model in a temporary folder, run only with `rehearse`."""
 
-    def __init__(self, rehearse, is_ours):
+    def __init__(self, rehearse, is_ours, clock="machine"):
         self._is_ours = is_ours
+        self._clock = clock
         self._program = os.path.abspath(rehearse)
 
     def __enter__(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="bench."))
         os.environ["REHEARSAL_DIR"] = str(self.folder)
+        os.environ["REHEARSAL_CHARM_CLOCK"] = self._clock
         return self
 
     def __exit__(self, *_):
@@ -84,6 +86,14 @@ class Model:
         found = {key: results.get(key) for key in numbers}
         if found != {key: str(number) for key, number in numbers.items()}:
             raise SystemExit(f"the action came to {found}, not to {numbers}")
+
+    def hour(self):
+        """The calls of hook tools of all update-status in an hour of the model's clock."""
+        number = self.records()[-1]["number"]
+        for _ in range(12):
+            self.rehearse("advance", "5m")
+        return [record["tool-calls"] for record in self.records()
+                if record["number"] > number and record["event"] == "update-status"]
 
     def records(self):
         return json.loads(self.rehearse("show-hooks", UNIT, "--format", "json"))

@@ -9,7 +9,9 @@ HEADINGS = ("event", "wall, ms", "goal", "own CPU, ms", "goal", "peak RSS, MiB",
 
 
 def spread(numbers, digits=0):
-    """Minimum, median and maximum; one number if they are equal."""
+    """Minimum, median and maximum; one number if they are equal, nothing without numbers."""
+    if not numbers:
+        return ""
     least, median, most = (f"{number:.{digits}f}" for number in
                            (min(numbers), statistics.median(numbers), max(numbers)))
     return least if least == most else f"{least} / {median} / {most}"
@@ -24,15 +26,16 @@ def goal(number):
 
 
 def row(event, costs):
-    if not costs.wall_ms:
+    if not costs.calls:
         return (event.title, "not measured", *[""] * (len(HEADINGS) - 2))
-    pebble = f"{spread(costs.pebble_requests)} on {spread(costs.pebble_connections)}"
+    pebble = (f"{spread(costs.pebble_requests)} on {spread(costs.pebble_connections)}"
+              if costs.pebble_requests else "")
     instructions = costs.instructions and f"{costs.instructions / 1e6:.2f} M"
     limit = event.bounds.instructions and f" (≤ {event.bounds.instructions / 1e6:g} M)"
     return (event.title, spread(costs.wall_ms, 1), goal(event.goal_ms),
             spread(costs.own_cpu_ms, 1), goal(event.goal_cpu_ms), spread(costs.rss_mib, 1),
-            bounded(spread(costs.calls), event.bounds.calls),
-            bounded(pebble, event.bounds.pebble_requests), spread(costs.statements),
+            bounded(spread(costs.calls, 0 if costs.calls[0] % 1 == 0 else 1), event.bounds.calls),
+            bounded(pebble, pebble and event.bounds.pebble_requests or None), spread(costs.statements),
             f"{instructions}{limit}" if instructions else "")
 
 
@@ -47,15 +50,19 @@ def table(results):
                               "(≤ n) is a bound, a goal is none."])
 
 
+def most(numbers):
+    return max(numbers, default=None)
+
+
 def broken_bounds(results):
     """One line for each broken bound."""
     broken = []
     for event, costs in results:
-        found = {"hook tool calls": (max(costs.calls), event.bounds.calls),
-                 "Pebble requests": (max(costs.pebble_requests), event.bounds.pebble_requests),
-                 "connections to Pebble": (max(costs.pebble_connections),
+        found = {"hook tool calls": (most(costs.calls), event.bounds.calls),
+                 "Pebble requests": (most(costs.pebble_requests), event.bounds.pebble_requests),
+                 "connections to Pebble": (most(costs.pebble_connections),
                                            event.bounds.pebble_connections),
-                 "MiB of peak RSS": (max(costs.rss_mib), event.bounds.rss_mib),
+                 "MiB of peak RSS": (most(costs.rss_mib), event.bounds.rss_mib),
                  "instructions": (costs.instructions, event.bounds.instructions)}
         broken += [f"{event.title}: {number:g} {what} are more than {bound:g}"
                    for what, (number, bound) in found.items()

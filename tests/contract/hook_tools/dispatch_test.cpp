@@ -238,5 +238,22 @@ TEST_F(Actions, RunWhileAHookHasFailed) {
   EXPECT_EQ(world_.model().unit("hk/0").agent.status, "error");
 }
 
+TEST(CharmClock, IsTheMachinesOrTheModels) {
+  BashModel world;
+  world.deploy("hk", "");
+  world.settle();
+  const auto seen = [&world] {
+    world.dispatch("hk/0", {}, "date +%s > now");
+    return std::stoll(world.charm_file("hk/0", "now"));
+  };
+  EXPECT_GT(seen(), 1'790'000'000) << "a real date";
+  world.model().moves_charms = true;
+  const Millis before = world.model().now;
+  EXPECT_NEAR(static_cast<double>(seen()), static_cast<double>(before / one_second), 10);
+  world.model().now += 25 * 60 * one_minute;
+  EXPECT_NEAR(static_cast<double>(seen()), static_cast<double>(before / one_second) + 25 * 3600,
+              10);
+}
+
 }  // namespace
 }  // namespace rehearsal::test

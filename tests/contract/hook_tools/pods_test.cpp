@@ -151,6 +151,42 @@ TEST_F(Pods, KeepStorageAndNothingElseWhenDeleted) {
             1);
 }
 
+TEST_F(Pods, ReachThoseOfADifferentModelByNameAndAddress) {
+  rehearse_.ok({"add-model", "other"});
+  rehearse_.ok({"-m", "other", "deploy", rehearse_.directory() / "hk", "keys"});
+  const auto reaches = [this](const std::string& model, const std::string& unit,
+                              const std::string& host) {
+    return rehearse_
+               .run({"-m", model, "exec", unit, "--", "bash", "-c",
+                     "exec 3<>/dev/tcp/" + host +
+                         "/38813; printf 'GET /v1/health HTTP/1.0\\r\\n\\r\\n' >&3; cat <&3"})
+               .output.find("\"healthy\":true") != std::string::npos;
+  };
+  const nlohmann::json status =
+      nlohmann::json::parse(rehearse_.ok({"-m", "other", "status", "--format", "json"}));
+  const std::string address = status["applications"]["keys"]["units"]["keys/0"]["address"];
+  EXPECT_NE(address, rehearse_.status()["applications"]["hk"]["units"]["hk/0"]["address"]);
+  EXPECT_TRUE(reaches("rehearsal", "hk/0", address));
+  EXPECT_TRUE(reaches("rehearsal", "hk/0", "keys-0.keys-endpoints.other.svc.cluster.local"));
+  EXPECT_TRUE(reaches("other", "keys/0", "hk-0.hk-endpoints.rehearsal.svc.cluster.local"));
+  rehearse_.ok({"destroy-model", "other"});
+  EXPECT_NE(rehearse_.run({"exec", "hk/0", "--", "getent", "hosts", "keys.other"}).status, 0);
+  rehearse_.ok({"delete-pod", "hk/0"});
+}
+
+TEST_F(Pods, ExecuteWithInputAndTheContainersEnvironment) {
+  EXPECT_EQ(rehearse_.run({"exec", "hk/0", "-c", "web", "--", "cat"}, "rehearse", "a\nb").output,
+            "a\nb");
+  EXPECT_EQ(rehearse_.ok({"exec", "hk/0", "-c", "web", "--", "printenv", "PEBBLE_SOCKET"}),
+            "/charm/container/pebble.socket\n");
+  EXPECT_EQ(rehearse_.run({"exec", "hk/0", "--", "cat"}, "rehearse", "x").output, "x");
+  EXPECT_EQ(rehearse_.ok({"exec", "hk/0", "--", "is-leader"}), "True\n");
+  rehearse_.write("a.txt", "content\n");
+  rehearse_.ok({"scp", "a.txt", "hk/0:a.txt"});
+  EXPECT_EQ(rehearse_.ok({"ssh", "hk/0", "cat", "a.txt", "/var/lib/juju/a.txt"}),
+            "content\ncontent\n");
+}
+
 TEST_F(Pods, AreEnteredAsByJujuOnKubernetes) {
   const auto ssh = [this](const std::string& command) {
     return rehearse_.run({"ssh", "--container", "web", "hk/leader", command});

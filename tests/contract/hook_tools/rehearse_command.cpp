@@ -22,12 +22,14 @@ RehearseCommand::~RehearseCommand() {
 }
 
 ::test::CommandResult RehearseCommand::run(const std::vector<std::string>& arguments,
-                                           const std::string& name) const {
+                                           const std::string& name,
+                                           const std::string& input) const {
   const std::string folder = name == "juju" ? "bin/" : "model/";
   ::test::Command command{
       .arguments = {BUILD_DIR "/rehearsal/" + folder + name},
       .environment = {"REHEARSAL_DIR=" + (directory_.path() / "models").string(),
                       "REHEARSAL_MACHINE=" + machine_},
+      .input = input,
       .directory = directory_.path()};
   command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
   return ::test::run(command);

@@ -24,9 +24,10 @@ class RehearseCommand {
   RehearseCommand& operator=(const RehearseCommand&) = delete;
   ~RehearseCommand();
 
-  /// Runs it under the name `rehearse` or `juju`.
+  /// Runs it under the name `rehearse` or `juju`, with this text on its standard input.
   [[nodiscard]] ::test::CommandResult run(const std::vector<std::string>& arguments,
-                                          const std::string& name = "rehearse") const;
+                                          const std::string& name = "rehearse",
+                                          const std::string& input = {}) const;
   /// The same, but fails the test if the exit code is not 0. Returns the output.
   std::string ok(const std::vector<std::string>& arguments) const;
   /// `status --format json`

@@ -59,6 +59,73 @@ TEST_F(SecretTools, ReadASecretAddedInTheSameHook) {
   EXPECT_EQ(world.charm_file("hk/0", "seen"), "{\"key\":\"value\"}\n{\"key\":\"value\"}\n");
 }
 
+TEST_F(SecretTools, ShowWhatTheSameHookHasAsked) {
+  world.dispatch("hk/0", {},
+                 "uri=$(secret-add --label mine --description first key=value)\n"
+                 "echo ${uri#secret:} > id\n"
+                 "secret-ids > ids\n"
+                 "secret-set $uri --description second key=other\n"
+                 "secret-info-get --label mine --format=json > info\n"
+                 "secret-get $uri key > seen\n");
+  const std::string id = world.charm_file("hk/0", "id").substr(0, 20);
+  EXPECT_EQ(world.charm_file("hk/0", "ids"), id + "\n");
+  EXPECT_EQ(world.charm_file("hk/0", "info"),
+            "{\"" + id +
+                "\":{\"description\":\"second\",\"label\":\"mine\",\"owner\":\"application\","
+                "\"revision\":1,\"rotation\":\"never\"}}\n");
+  EXPECT_EQ(world.charm_file("hk/0", "seen"), "other\n");
+  EXPECT_EQ(world.model().secrets.at(id).latest(), 1);
+}
+
+TEST_F(SecretTools, MakeOneRevisionOfOneHook) {
+  const std::string uri = shared_secret();
+  world.dispatch("pg/0", {},
+                 "secret-set " + uri + " password=two; secret-set " + uri +
+                     " password=three; secret-info-get " + uri +
+                     " --format=json > info; secret-remove " + uri +
+                     "; secret-ids --format=json > ids; exit 1");
+  EXPECT_NE(world.charm_file("pg/0", "info").find("\"revision\":1,"), std::string::npos);
+  EXPECT_EQ(world.charm_file("pg/0", "ids"), "null\n");
+  world.dispatch("pg/0", {},
+                 "secret-set " + uri + " password=two; secret-set " + uri + " password=three");
+  const Secret& secret = world.model().secrets.begin()->second;
+  EXPECT_EQ(secret.latest(), 2);
+  EXPECT_EQ(secret.revisions.at(2).content, (Bag{{"password", "three"}}));
+}
+
+TEST_F(SecretTools, DescribeOwnedSecretsOnly) {
+  const std::string uri = shared_secret();
+  const std::string id = uri.substr(7);
+  EXPECT_EQ(pg("secret-info-get " + uri + " --format=json"),
+            prints("{\"" + id +
+                   "\":{\"access\":[{\"role\":\"view\",\"scope\":\"relation-hk.db#pg.db\","
+                   "\"target\":\"application-hk\"}],\"label\":\"owner\",\"owner\":\"application\","
+                   "\"revision\":1,\"rotation\":\"never\"}}\n"));
+  EXPECT_EQ(hk("secret-info-get " + uri), refuses(1, "secret \"" + id + "\" not found"));
+  EXPECT_EQ(hk("secret-info-get --label owner"), refuses(1, "secret \"owner\" not found"));
+  EXPECT_EQ(hk("secret-ids --format=json"), prints("null\n"));
+}
+
+TEST_F(SecretTools, GrantAndRevoke) {
+  const std::string uri = shared_secret();
+  EXPECT_EQ(hk("secret-get " + uri + " password"), prints("one\n"));
+  EXPECT_EQ(pg("secret-revoke " + uri), refuses(2, "missing relation or application or unit"));
+  EXPECT_EQ(pg("secret-revoke " + uri + " --app hk --unit hk/0"),
+            refuses(2, "specify only one of application or unit"));
+  pg("secret-revoke " + uri + " -r db:1");
+  EXPECT_EQ(hk("secret-get " + uri), refuses(1, "permission denied"));
+}
+
+TEST_F(SecretTools, SayThatTheyDoNotRotate) {
+  EXPECT_EQ(hk("secret-add --rotate often key=x"), refuses(2, "rotate policy \"often\" not valid"));
+  EXPECT_EQ(hk("secret-add --rotate daily --expire 1h key=x").exit_code, 0);
+  int warnings = 0;
+  for (const LogLine& line : world.log()) {
+    warnings += line.text.find("the rehearsal ignores --") == 0 ? 1 : 0;
+  }
+  EXPECT_EQ(warnings, 2);
+}
+
 TEST_F(SecretTools, LetOnlyTheLeaderOwnForTheApplication) {
   EXPECT_EQ(follower("secret-add key=value"), refuses(1, "this unit is not the leader"));
   EXPECT_EQ(follower("secret-add --owner unit key=value").exit_code, 0);

@@ -20,6 +20,28 @@ class UnitTools : public ::testing::Test, protected HookTools {
   Unit& unit() { return world.model().unit("hk/0"); }
 };
 
+TEST_F(UnitTools, ReadTruthValuesAsGoDoes) {
+  for (const char* no : {"0", "f", "F", "FALSE", "false", "False"}) {
+    EXPECT_EQ(follower(std::string("status-set --application=") + no + " active " + no).exit_code,
+              0);
+    EXPECT_EQ(world.model().unit("hk/1").status.message, no);
+  }
+  for (const char* yes : {"1", "t", "T", "TRUE", "true", "True"}) {
+    EXPECT_EQ(hk(std::string("status-set --application=") + yes + " active " + yes).exit_code, 0);
+    EXPECT_EQ(world.model().application("hk").status.message, yes);
+  }
+  EXPECT_EQ(hk("status-set --application=no active"),
+            refuses(2,
+                    "invalid value \"no\" for option --application: strconv.ParseBool: parsing "
+                    "\"no\": invalid syntax"));
+}
+
+TEST_F(UnitTools, KnowTheNetworkOfAnExtraBinding) {
+  EXPECT_EQ(hk("network-get public"), refuses(1, "no network config found for binding \"public\""));
+  world.model().application("hk").charm.extra_bindings.insert("public");
+  EXPECT_EQ(hk("network-get public --format=json"), hk("network-get db --format=json"));
+}
+
 TEST_F(UnitTools, ReadTheConfig) {
   world.model().application("hk").config["name"] = std::string("a<b");
   EXPECT_EQ(hk("config-get --format=json"),
@@ -132,6 +154,16 @@ TEST_F(UnitTools, AreNoActionToolsOutsideAnAction) {
   for (const char* command : {"action-get", "action-set a=b", "action-fail", "action-log x"}) {
     EXPECT_EQ(hk(command), refuses(1, "not running an action")) << command;
   }
+}
+
+TEST_F(UnitTools, RebootNothing) {
+  EXPECT_EQ(hk("juju-reboot --now"), prints(""));
+  EXPECT_TRUE(std::any_of(world.log().begin(), world.log().end(), [](const LogLine& line) {
+    return line.level == "WARNING" && line.logger == "unit.hk/0.juju-reboot";
+  }));
+  world.model().tasks[1] = Task{.id = 1, .unit = "hk/0", .action = "go"};
+  EXPECT_EQ(hk("juju-reboot", Event{.kind = EventKind::action, .subject = "go", .action_id = 1}),
+            refuses(1, "juju-reboot is not supported when running an action."));
 }
 
 TEST_F(UnitTools, NameAServiceForTheModel) {

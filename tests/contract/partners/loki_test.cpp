@@ -80,7 +80,8 @@ TEST(LokiPartner, DropsTheFileOfARuleThatIsNoLogQl) {
   for (const auto* const expression :
        {"count_over_time({%%juju_topology%%} |= `x` [5m]) > 0", "count_over_time({}[5m]) > 0",
         "count_over_time({a=\"b\"}[5]) > 0", "count_over_time({a=\"b\"}[5m] > 0", "{a=\"b\"",
-        "{a=~\"(\"}", "{a=\"b} |= 1", "up > 0", "{a=~\".*\"}", "{a=\"\"}", ""}) {
+        "{a=~\"(\"}", "count_over_time({a=\"b\"}[5m]) >", "count({a=\"b\"}) and no_such({a=\"b\"})",
+        "{a=\"b} |= 1", "up > 0", "{a=~\".*\"}", "{a=\"\"}", ""}) {
     const auto file = loki::rule_file(with_rules(expression));
     ASSERT_TRUE(file) << expression;
     EXPECT_EQ(file->content, "") << expression;
@@ -97,11 +98,25 @@ TEST(LokiPartner, DropsTheFileOfARuleThatIsNoLogQl) {
   }
 }
 
+TEST(LokiPartner, DropsTheFileOfARuleThatWaitsForNoDuration) {
+  charm::Relation relation = with_rules("{a=\"b\"}");
+  json rules = json::parse(relation.remote_app_data["alert_rules"]);
+  const auto error_for = [&](const char* duration) {
+    rules["groups"][0]["rules"][0]["for"] = duration;
+    relation.remote_app_data["alert_rules"] = rules.dump();
+    return loki::rule_file(relation)->error;
+  };
+  EXPECT_NE(error_for("soon").find("not a valid duration string: \"soon\""), std::string::npos);
+  EXPECT_EQ(error_for("5m"), "");
+  EXPECT_EQ(error_for("0m"), "");
+}
+
 TEST(LokiPartner, FailsItsHookOverWhatTheOriginalFailsOver) {
   charm::Relation relation = with_rules("{a=\"b\"}");
   const std::string good = relation.remote_app_data["alert_rules"];
   for (const auto* const text :
-       {"{", "rules", R"({"groups":[{"name":"g","rules":[]}]})", R"({"groups":[{"name":"g"}]})"}) {
+       {"{", "rules", R"({"groups":[{"name":"g","rules":[]}]})", R"({"groups":[{"name":"g"}]})",
+        R"({"groups":[{"name":"g","rules":[{"alert":"A","expr":"{a=\"b\"}","labels":null}]}]})"}) {
     relation.remote_app_data["alert_rules"] = text;
     EXPECT_THROW((void)loki::rule_file(relation), charm::Error) << text;
   }

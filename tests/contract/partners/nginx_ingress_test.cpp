@@ -101,6 +101,25 @@ TEST(NginxIngressPartner, IsBlockedInTheWordsOfTheOriginal) {
   EXPECT_EQ(blocked(two_units(), two_paths), recorded_message("two_paths"));
 }
 
+TEST(NginxIngressPartner, IsBlockedByDataThatTheInterfaceDoesNotAllow) {
+  const std::string why = "failed to validate ingress requirer data: ";
+  charm::Relation no_host = two_units();
+  no_host.remote_units.begin()->second.erase("host");
+  EXPECT_EQ(blocked(no_host).rfind(why, 0), 0U) << blocked(no_host);
+  for (const auto& [key, value] : {std::pair("port", "65535"), std::pair("scheme", "\"ftp\""),
+                                   std::pair("healthcheck_params", "{}")}) {
+    charm::Relation wrong = two_units();
+    wrong.remote_app_data[key] = value;
+    EXPECT_EQ(blocked(wrong).rfind(why, 0), 0U) << key << ": " << blocked(wrong);
+  }
+}
+
+TEST(NginxIngressPartner, WaitsForAnApplicationThatHasPublishedNothing) {
+  charm::Relation empty = two_units();
+  empty.remote_app_data.clear();
+  EXPECT_THROW((void)nginx_ingress::make_ingress(empty, named), nginx_ingress::NothingPublished);
+}
+
 TEST(NginxIngressPartner, RewritesAsTheIngressControllerDoes) {
   const auto location = [](const Options& options) {
     const auto configuration =

@@ -90,13 +90,16 @@ TEST_F(PostgresqlPartner, AnswersWithTheKeysOfTheOriginal) {
   EXPECT_EQ(client_file("answer")["read-only-endpoints"], primary_host + ":5432");
 }
 
-TEST_F(PostgresqlPartner, LetsTheUserIntoItsDatabaseWithTlsOnly) {
+TEST_F(PostgresqlPartner, LetsTheUserIntoItsDatabaseWithAndWithoutTls) {
   integrate();
   const test::CommandResult answer = psql(
       {.sql = "CREATE TABLE things(name text); INSERT INTO things VALUES ('one'); TABLE things"});
   EXPECT_EQ(answer.output, "CREATE TABLE\nINSERT 0 1\none\n") << answer.error;
-  EXPECT_FALSE(connects({.ssl_mode = "disable"}));
+  EXPECT_TRUE(connects({.ssl_mode = "disable"}));
   EXPECT_FALSE(connects({.database = "postgres"}));
+  rehearse({"config", application, "plain=false"});
+  EXPECT_TRUE(connects({}));
+  EXPECT_FALSE(connects({.ssl_mode = "disable"}));
   rehearse({"config", application, "tls=false"});
   EXPECT_EQ(client_file("secret-tls"), json({{"tls", "False"}}));
   EXPECT_TRUE(connects({.ssl_mode = "disable"}));

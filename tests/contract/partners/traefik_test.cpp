@@ -184,6 +184,13 @@ TEST(TraefikPartner, FailsItsHookOnEntryPointsThatTheOriginalFailsOn) {
   EXPECT_THROW(merged({{"Recon_1", {{"address", ":11370"}}}}), charm::Error) << "not a DNS label";
 }
 
+TEST(TraefikPartner, TakesAnEntryPointOfUdp) {
+  const auto configuration = merged({{"recon", {{"address", ":11370/udp"}}}});
+  EXPECT_EQ(configuration.conflicts.size(), 0U);
+  EXPECT_EQ(configuration.value.at("/entryPoints/recon/address"_json_pointer), ":11370/udp");
+  EXPECT_EQ(traefik::entry_points(configuration.value).count("recon"), 0U);
+}
+
 TEST(TraefikPartner, SharesAnEntryPointOfTheSameNameAndPortAndNoOther) {
   const auto block = [](const std::string& name, const std::string& address) {
     return json{{"entryPoints", {{name, {{"address", address}}}}}};
@@ -221,6 +228,16 @@ TEST(TraefikPartner, RefusesAllRoutesForOneFileThatTraefikRefuses) {
   EXPECT_NE(refused(R"({"htp": {"routers": {"a": {"rule": "x"}}}})"), "") << "unknown section";
   EXPECT_NE(refused(R"({"http": {"routers": {"a": {"rule": "{{x}}"}}}})"), "") << "a template";
   EXPECT_EQ(refused(R"({"http": {"routers": {"a": {"rule": "x"}}}})"), "");
+  const auto checked_each = [](const std::string& interval) {
+    return refused(
+        R"({"http": {"services": {"a": {"loadBalancer": {"servers": [{"url": "http://a"}],
+                      "healthCheck": {"path": "/", "interval": )" +
+        interval + "}}}}}}");
+  };
+  EXPECT_NE(checked_each("\"soon\""), "");
+  EXPECT_EQ(checked_each("\"1m30s\""), "");
+  EXPECT_EQ(checked_each("\"10\""), "");
+  EXPECT_EQ(checked_each("10"), "");
   const json ours = test::sample("traefik_route_requirer_hockeypuck_recon").at("app");
   EXPECT_EQ(refused(ours.at("config")), "");
 }

@@ -33,6 +33,7 @@ storage: {data: {type: filesystem}}
 requires: {db: {interface: postgresql_client, limit: 1}}
 provides: {metrics: {interface: prometheus_scrape}}
 peers: {peers: {interface: hk_peers}}
+extra-bindings: {public: null}
 )";
 
 TEST_F(CharmFiles, AreReadFromSeparateFiles) {
@@ -42,7 +43,8 @@ TEST_F(CharmFiles, AreReadFromSeparateFiles) {
         "  name: {type: string}\n  number: {type: string, default: \"007\"}\n");
   write(directory_.path() / "actions.yaml",
         "backup:\n  description: Backs up\n  params: {to: {type: string}}\n  required: [to]\n"
-        "  additionalProperties: false\n");
+        "  additionalProperties: false\n"
+        "restore:\n  properties: {from: {type: string}}\n");
   const Charm charm = read_charm(directory_.path());
   EXPECT_EQ(charm.user, "non-root");
   EXPECT_EQ(charm.endpoints.at("db"), (Endpoint{"db", "postgresql_client", Role::requirer, 1}));
@@ -54,6 +56,8 @@ TEST_F(CharmFiles, AreReadFromSeparateFiles) {
   EXPECT_EQ(charm.options.at("name").default_value, std::nullopt);
   EXPECT_EQ(charm.options.at("number").default_value, ConfigValue(std::string("007")));
   EXPECT_FALSE(charm.actions.at("backup").additional_properties);
+  EXPECT_EQ(charm.actions.at("restore").params, R"({"from":{"type":"string"}})");
+  EXPECT_EQ(charm.extra_bindings, std::set<std::string>{"public"});
 }
 
 TEST_F(CharmFiles, MayAllBeInCharmcraftYaml) {
@@ -76,6 +80,8 @@ TEST(ConfigText, IsTurnedIntoTheOptionsType) {
   EXPECT_EQ(parse_config_value("x", {.type = "int"}, "12"), ConfigValue(std::int64_t{12}));
   EXPECT_EQ(parse_config_value("x", {.type = "float"}, "1.5"), ConfigValue(1.5));
   EXPECT_EQ(parse_config_value("x", {.type = "boolean"}, "true"), ConfigValue(true));
+  EXPECT_EQ(parse_config_value("x", {.type = "boolean"}, "1"), ConfigValue(true));
+  EXPECT_EQ(parse_config_value("x", {.type = "boolean"}, "F"), ConfigValue(false));
   EXPECT_EQ(parse_config_value("x", {.type = "string"}, "12"), ConfigValue(std::string("12")));
   EXPECT_THROW(static_cast<void>(parse_config_value("x", {.type = "int"}, "12x")), UserError);
   EXPECT_THROW(static_cast<void>(parse_config_value("x", {.type = "boolean"}, "yes")), UserError);
@@ -108,6 +114,13 @@ TEST(ActionArguments, AreYamlUnlessTheyAreToBeStrings) {
   EXPECT_THROW(static_cast<void>(action_arguments({"a"}, true)), UserError);
 }
 
+TEST(ActionArguments, WithDotsAreNested) {
+  EXPECT_EQ(action_arguments({"nested.x=1", "nested.y.z=a", "b=2"}, false),
+            Json::parse(R"({"b":2,"nested":{"x":1,"y":{"z":"a"}}})"));
+  EXPECT_THROW(static_cast<void>(action_arguments({"a..b=1"}, false)), UserError);
+  EXPECT_THROW(static_cast<void>(action_arguments({"Upper=1"}, false)), UserError);
+}
+
 TEST(ActionArguments, OfDigitsAreNumbersIfTheyFit) {
   EXPECT_EQ(action_arguments({"id=0x0123456789ABCDEF"}, false), Json({{"id", 81985529216486895}}));
   EXPECT_EQ(action_arguments({"id=0x0123456789ABCDEF0123456789ABCDEF01234567"}, false),
@@ -117,9 +130,21 @@ TEST(ActionArguments, OfDigitsAreNumbersIfTheyFit) {
             Json({{"at", "2026-11-27T08:47:12Z"}}));
 }
 
+TEST(ActionParams, OfObjectsHaveTheirDefaults) {
+  const ActionSpec spec{
+      .params =
+          R"({"to":{"type":"object","properties":{"port":{"default":80},"host":{"type":"string"}}}})"};
+  EXPECT_EQ(action_params("a", spec, Json::object(), false), R"({"to":{"port":80}})");
+  EXPECT_EQ(action_params("a", spec, {{"to", {{"host", "h"}}}}, false),
+            R"({"to":{"host":"h","port":80}})");
+}
+
 TEST(ActionParams, OfAnotherTypeAreRefusedInJujusWords) {
-  const ActionSpec spec{.params = R"({"comment":{"type":"string"}})",
-                        .additional_properties = false};
+  const ActionSpec spec{
+      .params = R"({"comment":{"type":"string"},"mode":{"type":"string","enum":["fast","slow"]},
+                    "to":{"type":"object","properties":{"port":{"type":"integer"}},
+                          "required":["port"],"additionalProperties":false}})",
+      .additional_properties = false};
   const auto refusal = [&spec](const Json& given) {
     try {
       return action_params("block-keys", spec, given, false);
@@ -132,6 +157,17 @@ TEST(ActionParams, OfAnotherTypeAreRefusedInJujusWords) {
   EXPECT_EQ(refusal({{"more", "x"}}),
             "validation failed: (root) : additional property \"more\" is not allowed, given "
             "{\"more\":\"x\"}");
+  EXPECT_EQ(refusal({{"mode", "slow"}}), R"({"mode":"slow"})");
+  EXPECT_EQ(refusal({{"mode", "none"}}),
+            "validation failed: (root).mode : must match one of the enum values "
+            "[\"fast\",\"slow\"], given \"none\"");
+  EXPECT_EQ(refusal({{"to", {{"port", "x"}}}}),
+            "validation failed: (root).to.port : must be of type integer, given \"x\"");
+  EXPECT_EQ(refusal({{"to", Json::object()}}),
+            "validation failed: (root).to : \"port\" property is missing and required, given {}");
+  EXPECT_EQ(refusal({{"to", {{"port", 1}, {"more", 2}}}}),
+            "validation failed: (root).to : additional property \"more\" is not allowed, given "
+            "{\"more\":2,\"port\":1}");
 }
 
 TEST(TaskResults, HaveWhatTheCharmPrinted) {

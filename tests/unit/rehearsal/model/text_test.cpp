@@ -30,6 +30,7 @@ TEST(Yaml, ReadsBackWhatItWrote) {
 
 TEST(GoJson, EscapesAsGoDoes) {
   EXPECT_EQ(go_json({{"b", "<a&b>"}, {"a", 1}}), R"({"a":1,"b":"\u003ca\u0026b\u003e"})");
+  EXPECT_EQ(go_json("a\u2028b\u2029c\u2027"), "\"a\\u2028b\\u2029c\u2027\"");
 }
 
 TEST(Durations, AreThoseOfGo) {

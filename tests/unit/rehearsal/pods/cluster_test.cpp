@@ -84,6 +84,17 @@ TEST_F(Pods, SeeChangedNamesWithoutARestart) {
   EXPECT_EQ(charm_shell("app/0", "getent hosts other").out, std::vector<std::string>{});
 }
 
+TEST_F(Pods, KnowTheirOwnFullName) {
+  rehearsal::PodSpec spec = pod("app/0", 5);
+  spec.dns_name = "app-0.app-endpoints.test.svc.cluster.local";
+  cluster_->create_pod(spec);
+  const std::vector<std::string> name = {spec.dns_name};
+  EXPECT_EQ(charm_shell("app/0", "hostname -f").out, name);
+  EXPECT_EQ(workload_shell("app/0", "hostname -f").out, name);
+  cluster_->set_names({{"app-0.app-endpoints.test", {"10.1.0.5"}}});
+  EXPECT_EQ(charm_shell("app/0", "hostname -f").out, name);
+}
+
 TEST_F(Pods, AreUnknownToTheMachinesOwnNetwork) {
   const std::string before = test::file_text("/proc/net/dev");
   cluster_->create_pod(pod("app/0", 5));
@@ -177,6 +188,24 @@ TEST_F(Pods, KeepStorageWhenTheyAreMadeAgain) {
             std::vector<std::string>{"kept"});
 }
 
+TEST_F(Pods, LetARootlessCharmWriteItsStorage) {
+  rehearsal::PodSpec spec = pod("app/0", 5);
+  spec.charm_user = 170;
+  spec.storage = {{.id = "data/0",
+                   .location = "/var/lib/juju/storage/data/0",
+                   .container_locations = {{"workload", "/srv/data"}}}};
+  const std::string folder = "/var/lib/juju/storage/data/0";
+  cluster_->create_pod(spec);
+  EXPECT_EQ(charm_shell("app/0", "touch " + folder + "/file; stat -c '%g %a' " + folder).out,
+            std::vector<std::string>{"170 2775"});
+  workload_shell("app/0", "umask 022; echo kept > /srv/data/root-made");
+  cluster_->delete_pod("app/0", milliseconds(500));
+  cluster_->create_pod(spec);
+  EXPECT_EQ(
+      charm_shell("app/0", "cd " + folder + "; echo more >> root-made; cat root-made; ls").out,
+      (std::vector<std::string>{"kept", "more", "file", "root-made"}));
+}
+
 TEST_F(Pods, CarryTheProgramsAndFilesOfTheirImage) {
   const test::TemporaryDirectory image("image");
   fs::create_directories(image.path() / "hockeypuck/lib");
@@ -259,6 +288,7 @@ ClusterState example() {
   state.node = {.pid = 12, .started = 345};
   state.pods["app/0"] = {.spec = {.unit = "app/0",
                                   .address = "10.1.0.5",
+                                  .dns_name = "app-0.test",
                                   .charm_user = 170,
                                   .containers = {{.name = "workload", .image = "/images/one"}},
                                   .storage = {{.id = "data/0",
@@ -282,6 +312,7 @@ TEST(ClusterState, IsReadAsItWasWritten) {
   const rehearsal::pods::PodState& pod = state.pods.at("app/0");
   EXPECT_EQ(pod.spec.unit, "app/0");
   EXPECT_EQ(pod.spec.address, "10.1.0.5");
+  EXPECT_EQ(pod.spec.dns_name, "app-0.test");
   EXPECT_EQ(pod.spec.charm_user, 170U);
   EXPECT_EQ(pod.spec.containers.at(0).image, "/images/one");
   EXPECT_EQ(pod.spec.storage.at(0).container_locations.at("workload"), "/data");

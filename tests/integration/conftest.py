@@ -1,0 +1,71 @@
+# Copyright 2026 The hockeypuck-k8s authors
+# SPDX-License-Identifier: Apache-2.0
+"""What the tests need: a model, the charm, and requests from inside the model.
+
+They run on a real controller and on the rehearsal, whichever `juju` is on PATH.
+"""
+
+import json
+import pathlib
+import time
+
+import jubilant
+import pytest
+
+# Runs in the charm container of a Python charm: pods are not reachable from every machine.
+REQUEST = """
+import json, sys, urllib.parse, urllib.request
+url, form = json.loads(sys.argv[1])
+data = urllib.parse.urlencode(form).encode() if form else None
+with urllib.request.urlopen(url, data, timeout=10) as answer:
+    sys.stdout.write(answer.read().decode())
+"""
+
+
+def pytest_addoption(parser):
+    parser.addoption("--charm-file", required=True, type=pathlib.Path,
+                     help="the packed charm; the rehearsal also accepts the unpacked folder")
+    parser.addoption("--hockeypuck-image", default=None,
+                     help="the image of Hockeypuck; a real controller needs it")
+
+
+@pytest.fixture(scope="module")
+def charm_file(request):
+    return request.config.getoption("--charm-file").resolve()
+
+
+@pytest.fixture(scope="module")
+def resources(request):
+    image = request.config.getoption("--hockeypuck-image")
+    return {"hockeypuck-image": image} if image else None
+
+
+class Client:
+    """Sends requests from a unit, as a user inside the cluster would."""
+
+    def __init__(self, juju, unit):
+        self._juju, self._unit = juju, unit
+
+    def ask(self, url, form=None):
+        """Returns the body of the answer. An HTTP error is a jubilant.TaskError."""
+        task = self._juju.exec("python3", "-c", REQUEST, json.dumps([url, form]), unit=self._unit)
+        return task.stdout
+
+    def wait_for(self, url, condition, timeout=180):
+        """Asks until an answer meets the condition, and returns that answer."""
+        deadline = time.monotonic() + timeout
+        while True:
+            try:
+                answer = self.ask(url)
+            except jubilant.TaskError as error:
+                answer = str(error)
+            else:
+                if condition(answer):
+                    return answer
+            assert time.monotonic() < deadline, f"{url} answered after {timeout} s: {answer}"
+            time.sleep(1)
+
+
+def address(juju, unit):
+    """The address of a unit's pod."""
+    return juju.status().apps[unit.partition("/")[0]].units[unit].address
