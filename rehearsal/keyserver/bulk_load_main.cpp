@@ -1,7 +1,8 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 
-// rehearsal-hockeypuck-load: stands in for hockeypuck-load 2.3.3 next to rehearsal-hockeypuck.
+// rehearsal-hockeypuck-load: the stand-in for hockeypuck-load 2.3.3, for use with
+// rehearsal-hockeypuck.
 #include "rehearsal/keyserver/program.hpp"
 #include "rehearsal/keyserver/tools.hpp"
 

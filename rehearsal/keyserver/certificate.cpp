@@ -27,7 +27,7 @@ const Packet& packet_of(const Subkey& subkey) {
   return subkey.key.packet;
 }
 
-/// The equal part, or the part itself, added.
+/// Returns the equal part, or adds the part and returns it.
 template <typename Part>
 Part& find_or_add(std::vector<Part>& parts, const Part& part) {
   const auto same = std::ranges::find_if(
@@ -98,7 +98,7 @@ class CertificateReader {
       }
       return;
     }
-    // A signature over a packet that is passed over must not end up on the one before it.
+    // A signature over a skipped packet must not be added to the packet before it.
     signatures_ = nullptr;
     if (element.packet.tag == tag::user_id) {
       add_user_id(element.packet);
@@ -120,7 +120,7 @@ class CertificateReader {
     try {
       static_cast<void>(nlohmann::json(text).dump());
     } catch (const nlohmann::json::type_error&) {
-      // It is not UTF-8.
+      // The text is not UTF-8.
       std::ranges::replace_if(
           text, [](unsigned char letter) { return letter >= 0x80; }, '?');
     }
@@ -130,7 +130,7 @@ class CertificateReader {
   const ReadingLimits& limits_;
   std::vector<Certificate> certificates_;
   std::optional<Certificate> current_;
-  /// Of the part of the certificate that signatures now belong to.
+  /// The signatures of the current part of the certificate.
   std::vector<Signature>* signatures_ = nullptr;
   std::size_t length_ = 0;
 };
@@ -179,7 +179,7 @@ ordered_json to_json(const Signature& signature, std::int64_t key_creation) {
   return result;
 }
 
-/// An empty list is left out.
+/// Leaves out an empty list.
 void put_signatures(ordered_json& part, const std::vector<Signature>& signatures,
                     std::int64_t key_creation) {
   for (const Signature& signature : signatures) {
@@ -193,7 +193,7 @@ ordered_json to_json(const PublicKey& key, const std::vector<Signature>& signatu
   if (!key.curve.empty()) {
     algorithm["curve"] = key.curve;
   }
-  // Only keys older than version 4 expire by themselves.
+  // Only keys older than version 4 have their own expiry.
   ordered_json result = {{"packet", to_json(key.packet)},
                          {"fingerprint", key.fingerprint},
                          {"longKeyID", key.key_id()},
@@ -206,7 +206,7 @@ ordered_json to_json(const PublicKey& key, const std::vector<Signature>& signatu
   return result;
 }
 
-/// The octets of all packet bodies: Hockeypuck's length of a key.
+/// The octets of all packet bodies, which Hockeypuck uses as the length of a key.
 std::size_t length_of(const Certificate& certificate) {
   const auto add = [](std::size_t length, const Signature& signature) {
     return length + signature.packet.body.size();

@@ -18,7 +18,7 @@
 namespace rehearsal::keyserver {
 namespace {
 
-/// Hands out the values of a table below `[hockeypuck]`. What nobody has asked for is unknown.
+/// Returns the values of a table below `[hockeypuck]`. Values that are never read are unknown keys.
 class Table {
  public:
   Table(const toml::table& table, std::string path) : table_(table), path_(std::move(path)) {}
@@ -46,7 +46,7 @@ class Table {
     }
   }
 
-  /// An empty table if there is none.
+  /// Returns an empty table if there is none.
   Table table(std::string_view key) {
     static const toml::table none;
     const toml::node* node = find(key);
@@ -107,7 +107,7 @@ std::string machine_name() {
   return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "localhost";
 }
 
-/// Hockeypuck does not check, and panics when it uses what it could not parse.
+/// Hockeypuck does not check, and panics if it uses an invalid network.
 IpNetwork allowed_network(const std::string& cidr) {
   const std::optional<IpNetwork> network = parse_ip_network(cidr);
   if (!network) {
@@ -121,7 +121,7 @@ std::string normalized_fingerprint(const std::string& fingerprint) {
   return lower.starts_with("0x") ? lower.substr(2) : lower;
 }
 
-/// Templates must be there, though this keyserver shows no pages.
+/// The templates must exist, although this keyserver shows no pages.
 void check_templates(Table& root) {
   for (const char* key : {"indexTemplate", "vindexTemplate", "statsTemplate"}) {
     std::string path;
@@ -144,7 +144,7 @@ void read_server(Table& root, Configuration& configuration) {
                          normalized_fingerprint);
   check_templates(root);
   root.get("webroot", configuration.web_root);
-  // Answers here are never that long.
+  // Answers of this keyserver are never that long.
   std::int64_t max_response_length = 0;
   root.get("maxResponseLen", max_response_length);
 }
@@ -254,8 +254,8 @@ std::string libpq_connection_string(const std::string& dsn) {
         "\"disable\" "
         "are supported");
   }
-  // Of a keyword given twice libpq takes the last value. It fails where it may not look for a
-  // client certificate below $HOME, which under Pebble is root's.
+  // libpq uses the last value of a repeated keyword. It fails if it may not look for a client
+  // certificate below $HOME. Under Pebble that is root's home.
   return "sslmode=require sslcert=/dev/null/none gssencmode=disable " + dsn;
 }
 

@@ -13,7 +13,7 @@
 
 namespace rehearsal::keyserver {
 
-/// A fault in hockeypuck.conf with which Hockeypuck ends with exit code 1.
+/// A fault in hockeypuck.conf for which Hockeypuck ends with exit code 1.
 class ConfigurationError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -29,7 +29,7 @@ class ConfigurationPanic : public std::runtime_error {
 struct Partner {
   std::string http_address = {};
   std::string recon_address = {};
-  /// How often it is visited, compared with the others. 0 is 100; negative: never.
+  /// How often it is visited, relative to the others. 0 means 100; negative: never.
   std::int64_t weight = 0;
   /// Whether the statistics page hides its addresses.
   bool masked = false;
@@ -43,7 +43,7 @@ struct Configuration {
   std::string hostname = {};
   std::string node_name = {};
   std::string contact = {};
-  /// Lower-case, without "0x".
+  /// Lower case, without "0x".
   std::vector<std::string> admin_keys = {};
   std::string web_root = {};
 
@@ -59,7 +59,7 @@ struct Configuration {
 
   /// "none": no listener.
   std::string recon_address = ":11370";
-  /// Peers fetch keys from its port.
+  /// Peers fetch keys from the port of this address.
   std::string recon_http_address = ":11371";
   std::vector<IpNetwork> allowed_networks = {};
   std::int64_t gossip_interval_seconds = 60;
@@ -73,13 +73,13 @@ struct Configuration {
 };
 
 /// Reads the text of a hockeypuck.conf. Throws ConfigurationError for a key that the charm does not
-/// write, and for a value of the wrong type: the message names the key. Hockeypuck executes the
-/// file as a Go template before it reads it; this keyserver does not, and refuses `{{` where one
-/// would begin.
+/// write, and for a value of the wrong type; the message names the key. Hockeypuck executes the
+/// file as a Go template before it reads it. This keyserver does not, and refuses `{{`, which would
+/// begin one.
 Configuration read_configuration(const std::string& text);
 
-/// The `dsn` as a connection string of libpq. Hockeypuck's driver, lib/pq 1.10, requires TLS unless
-/// told otherwise. Throws ConfigurationError for a `sslmode` that lib/pq does not have.
+/// Returns the `dsn` as a connection string of libpq. Hockeypuck's driver, lib/pq 1.10, requires
+/// TLS by default. Throws ConfigurationError for a `sslmode` that lib/pq does not have.
 std::string libpq_connection_string(const std::string& dsn);
 
 }  // namespace rehearsal::keyserver

@@ -28,7 +28,7 @@ constexpr int not_implemented = 501;
 
 constexpr const char* json_type = "application/json";
 
-/// The method of each path.
+/// The allowed method of each path.
 const std::map<std::string, std::string> methods{
     {"/pks/health", "GET"},    {"/pks/stats", "GET"},   {"/pks/lookup", "GET"},
     {"/pks/add", "POST"},      {"/pks/delete", "POST"}, {"/pks/replace", "POST"},
@@ -42,7 +42,7 @@ std::string required(const httplib::Params& parameters, const std::string& name)
   return found->second;
 }
 
-/// The parameters of the body. Only URL-encoded bodies count.
+/// Returns the parameters of the body. Only URL-encoded bodies count.
 httplib::Params form_of(const httplib::Request& request, const std::string& body) {
   httplib::Params form;
   if (request.get_header_value("Content-Type").starts_with("application/x-www-form-urlencoded")) {
@@ -61,7 +61,7 @@ bool has_option(const httplib::Request& request, const std::string& wanted) {
   return false;
 }
 
-/// An index takes fingerprints and key IDs without "0x", and with spaces as people copy them.
+/// An index accepts fingerprints and key IDs without "0x", and with spaces.
 std::string normalized_for_index(const std::string& search) {
   static const std::regex id(R"((([0-9A-Fa-f]{4}\s?\s?){4}|([0-9A-Fa-f]{4}\s?\s?){10})\s*)");
   if (!std::regex_match(search, id)) {
@@ -91,8 +91,8 @@ std::string with_colons_escaped(const std::string& text) {
   return std::regex_replace(text, std::regex(":"), "%3a");
 }
 
-/// A key and its user IDs for `options=mr` (draft-shaw-openpgp-hkp-00, section 5.2). The first user
-/// ID says when the key expires.
+/// Returns a key and its user IDs for `options=mr` (draft-shaw-openpgp-hkp-00, section 5.2). The
+/// first user ID defines when the key expires.
 std::string machine_readable(const Certificate& certificate) {
   const PublicKey& key = certificate.key;
   std::string user_ids;
@@ -122,7 +122,7 @@ std::string machine_readable_index(const std::vector<Certificate>& certificates)
   return index;
 }
 
-/// The name of this keyserver, and the version of the Hockeypuck whose answers it gives.
+/// The name of this keyserver, and the version of Hockeypuck that it imitates.
 constexpr const char* software_name = "Rehearsal-Hockeypuck";
 constexpr const char* software_version = "2.3.3";
 
@@ -130,7 +130,7 @@ std::string time_text(std::int64_t seconds) {
   return seconds == 0 ? "0001-01-01T00:00:00Z" : utc_timestamp(seconds);
 }
 
-/// What Go prints for an error with the verb `%q`.
+/// Go's output for an error with the verb `%q`.
 std::string quoted_error(const std::string& error) {
   return error.empty() ? "%!q(<nil>)" : ordered_json(error).dump();
 }
@@ -151,7 +151,7 @@ std::string recovery_status(const PartnerState& state) {
   return state.recovery.succeeded == 0 ? recon_status(state) : "OK";
 }
 
-/// The first character and the last one of an address that is not to be shown.
+/// Returns the first and the last character of a hidden address.
 std::string masked(const std::string& address) {
   constexpr std::size_t shortest = 4;
   if (address.empty()) {
@@ -184,8 +184,8 @@ ordered_json peer_json(const std::string& name, const Partner& partner, const Pa
   return peer;
 }
 
-/// The JSON text of `/pks/stats`, without counts by hour and day. `total` is the size of the prefix
-/// tree.
+/// Returns the JSON text of `/pks/stats`, without counts by hour and day. `total` is the size of
+/// the prefix tree.
 std::string statistics_text(const Configuration& configuration,
                             const std::map<std::string, PartnerState>& partners,
                             std::size_t total) {
@@ -293,7 +293,7 @@ void Hkp::lookup(const httplib::Request& request, httplib::Response& response) {
 void Hkp::get(const std::vector<Certificate>& found, httplib::Response& response) const {
   const ArmorHeaders headers{{"Comment", "Hostname: " + configuration_.hostname},
                              {"Version", std::string(software_name) + " " + software_version}};
-  // GnuPG needs the revocation alone: it does not import a key without user IDs.
+  // GnuPG needs the revocation alone, because it does not import a key without user IDs.
   std::string revocations;
   std::string certificates;
   for (const Certificate& certificate : found) {

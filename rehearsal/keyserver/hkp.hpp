@@ -19,8 +19,8 @@ struct Response;
 namespace rehearsal::keyserver {
 
 /// The OpenPGP HTTP Keyserver Protocol with the answers of Hockeypuck 2.3.3, as far as the charm,
-/// its operators and other keyservers ask for them; any other operation is refused by name. Safe to
-/// use from several threads.
+/// its operators and other keyservers use them. Refuses any other operation by name. Safe to use
+/// from several threads.
 class Hkp {
  public:
   Hkp(const Configuration& configuration, Keyserver& keyserver, const PrefixTree& tree,
@@ -31,7 +31,7 @@ class Hkp {
         partners_(partners),
         log_(log) {}
 
-  /// Never throws: a fault is an answer with status 500 and a line in the log.
+  /// Never throws: a fault becomes an answer with status 500 and a line in the log.
   void answer(const httplib::Request& request, const std::string& body,
               httplib::Response& response);
 

@@ -23,7 +23,7 @@ struct FreeAddresses {
 
 using Addresses = std::unique_ptr<addrinfo, FreeAddresses>;
 
-/// Nothing for an unknown name. Without a host: every address of the machine.
+/// Returns nothing for an unknown name. Without a host: every address of the machine.
 Addresses addresses_of(const std::string& host, const std::string& port, int flags) {
   addrinfo hints{};
   hints.ai_family = AF_UNSPEC;

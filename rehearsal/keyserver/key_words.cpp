@@ -18,7 +18,7 @@ struct UserIdParts {
   std::string address = {};
 };
 
-/// Letters of any script in lower case; text that is not UTF-8 stays as it is.
+/// Makes letters of any script lower case. Text that is not UTF-8 stays unchanged.
 std::string lower(const std::string& text) {
   static const locale_t unicode = newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
   const locale_t before = uselocale(unicode);
@@ -37,7 +37,7 @@ std::string lower(const std::string& text) {
   return result;
 }
 
-/// "Text <address>", or an address alone; the whole is in lower case already.
+/// Splits "Text <address>", or an address alone; the text is already in lower case.
 UserIdParts split(const std::string& user_id) {
   const std::size_t left = user_id.find('<');
   const std::size_t right = user_id.rfind('>');
@@ -69,7 +69,7 @@ bool separates_parts(unsigned char letter) {
   return letter == '-' || letter == ' ';
 }
 
-/// A single digit or sign finds nothing.
+/// A single digit or sign is not a search word.
 void forget_short_words(std::set<std::string>& words) {
   std::erase_if(words, [](const std::string& word) {
     return word.empty() ||

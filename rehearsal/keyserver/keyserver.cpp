@@ -97,7 +97,7 @@ std::vector<Certificate> Keyserver::find_by_digests(const std::vector<std::strin
         found.push_back(std::move(stored->certificate));
         continue;
       }
-      // The other keyserver has the digest from this server's tree.
+      // The other keyserver took the digest from this server's tree.
       tree_.remove(digest);
       metrics_.count_key("removed_jitter");
     }
@@ -110,7 +110,7 @@ std::vector<Certificate> Keyserver::find_by_digests(const std::vector<std::strin
 std::string Keyserver::upsert(const Certificate& certificate, Changes& changes) {
   const std::string name = certificate.key.qualified_fingerprint();
   std::string digest = keyserver::digest_of(certificate);
-  // Another server may store the same key in between.
+  // Another server may store the same key in the meantime.
   constexpr int attempts = 4;
   for (int attempt = 0; attempt < attempts; ++attempt) {
     std::optional<StoredCertificate> stored = storage_.find(certificate.key.fingerprint);
@@ -173,7 +173,8 @@ void Keyserver::recover(const Certificate& certificate, Changes& changes) {
   const std::size_t unchanged = changes.ignored.size();
   const std::string digest = upsert(certificate, changes);
   if (changes.ignored.size() > unchanged) {
-    // The other one has it and the tree did not know: another server put it into the database.
+    // The other server has the digest and the tree does not: another server stored the key in the
+    // database.
     tree_.add(digest);
   }
 }
@@ -244,7 +245,7 @@ Changes Keyserver::replace(const std::string& key_text, const std::string& key_s
     if (!replaced) {
       throw Refusal(status::not_found, "key not found");
     }
-    // Hockeypuck does not look whether the database has taken the new key.
+    // Hockeypuck does not check whether the database has stored the new key.
     tree_.add(keyserver::digest_of(certificate));
     tree_.remove(*replaced);
     metrics_.count_key("updated");

@@ -16,7 +16,7 @@
 
 namespace rehearsal::keyserver {
 
-/// A request that is answered with an HTTP error status.
+/// A request whose answer is an HTTP error status.
 class Refusal : public std::runtime_error {
  public:
   Refusal(int status, const std::string& reason) : std::runtime_error(reason), status_(status) {}
@@ -35,7 +35,7 @@ struct Changes {
   bool operator==(const Changes&) const = default;
 };
 
-/// The limits of the configuration.
+/// Returns the limits in the configuration.
 ReadingLimits reading_limits(const Configuration& configuration);
 
 /// The operations of the keyserver, for all protocols. Members throw Refusal; any other exception
@@ -45,19 +45,19 @@ class Keyserver {
   Keyserver(const Configuration& configuration, Storage& storage, PrefixTree& tree,
             Metrics& metrics, Log& log);
 
-  /// "0x" with a key ID of 16 or a fingerprint of 40 digits, or words. The found keys have valid
-  /// parts only.
+  /// Searches for "0x" with a key ID of 16 or a fingerprint of 40 digits, or for words. The found
+  /// keys have only valid parts.
   std::vector<Certificate> find(const std::string& search);
-  /// For another keyserver: as they are stored, whatever look-ups show. Digests that no key has are
-  /// passed over and taken out of the tree; while the database is away no key is found, and the
-  /// tree stays.
+  /// For another keyserver: returns keys as they are stored, regardless of the rules for lookups.
+  /// Skips digests without a key, and removes them from the tree. While the database fails, no key
+  /// is found and the tree stays unchanged.
   std::vector<Certificate> find_by_digests(const std::vector<std::string>& digests);
 
   Changes add(const std::string& key_text);
-  /// Stores keys of another keyserver, a packet sequence. Refused keys are in the log. Throws
+  /// Stores keys of another keyserver, a packet sequence. The log names refused keys. Throws
   /// MalformedData.
   Changes recover(const std::string& packets);
-  // Requests that a detached signature by an administrator must cover.
+  // Removes keys. An administrator's detached signature must cover the request.
   void remove(const std::string& key_text, const std::string& key_signature);
   Changes replace(const std::string& key_text, const std::string& key_signature);
 
@@ -65,7 +65,7 @@ class Keyserver {
   std::vector<Certificate> find_by_id(std::string id);
   std::vector<Certificate> find_by_words(const std::string& search);
   Changes store(std::vector<Certificate> certificates);
-  /// The digest under which the key is stored then.
+  /// Returns the digest under which the key is stored after that.
   std::string upsert(const Certificate& certificate, Changes& changes);
   void recover(const Certificate& certificate, Changes& changes);
   std::vector<Certificate> with_revocation(const Signature& revocation);

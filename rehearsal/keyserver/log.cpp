@@ -85,7 +85,7 @@ void Log::reopen() {
   if (descriptor_ <= standard_error) {
     return;
   }
-  // In the place of the old one in one step: others may be writing.
+  // Replaces the old one in one step, because other threads may be writing.
   const int fresh = open_log(file_);
   if (fresh >= 0) {
     dup3(fresh, descriptor_, O_CLOEXEC);

@@ -12,12 +12,12 @@
 
 namespace rehearsal::keyserver {
 
-/// Seconds since 1970 as "2025-01-01T12:00:00Z".
+/// Returns seconds since 1970 as "2025-01-01T12:00:00Z".
 std::string utc_timestamp(std::int64_t seconds);
-/// The present.
+/// Returns the current time.
 std::string utc_timestamp();
 
-/// Nothing is written at the last two: a log of these levels is silent.
+/// No line has one of the last two levels: a log with such a level is silent.
 enum class LogLevel { debug, info, warning, error, fatal, panic };
 
 /// Lines of `key=value` pairs as Hockeypuck's log writes them, on standard error or in a file.
@@ -25,20 +25,20 @@ class Log {
  public:
   using Fields = std::vector<std::pair<std::string, std::string>>;
 
-  /// Standard error, level info.
+  /// Writes to standard error, at level info.
   Log() = default;
-  /// An unknown level leaves it at info; a file that cannot be opened silences the log. Standard
-  /// error reports either once, as in Hockeypuck.
+  /// An unknown level means info. If the file cannot be opened, the log is silent. As in
+  /// Hockeypuck, standard error reports either fault once.
   Log(const std::string& level, const std::string& file);
 
   Log(const Log&) = delete;
   Log& operator=(const Log&) = delete;
   ~Log();
 
-  /// Opens the file again, which may have been replaced.
+  /// Opens the file again, because it may have been replaced.
   void reopen();
 
-  /// An empty message is left out.
+  /// Leaves out an empty message.
   void write(LogLevel level, std::string_view message, const Fields& fields = {});
 
   void info(std::string_view message, const Fields& fields = {}) {
@@ -58,11 +58,12 @@ class Log {
   LogLevel level_ = LogLevel::info;
 };
 
-/// Lines about reconciliation with one peer, labelled as Hockeypuck's: "serve" where the peer came
-/// to us, "gossip" where we went to it, "recon" for the keys that follow.
+/// Lines about reconciliation with one peer, with Hockeypuck's labels. They are "serve" if the peer
+/// connected to this server, "gossip" if this server connected to it, and `recon` for the keys that
+/// follow.
 class ReconLog {
  public:
-  /// `own_address` is reconAddr; `peer` the other end of the connection, empty without one.
+  /// `own_address` is reconAddr. `peer` is the other end of the connection, empty if there is none.
   ReconLog(Log& log, std::string role, std::string own_address, std::string peer = "")
       : log_(log),
         role_(std::move(role)),

@@ -12,7 +12,7 @@ namespace {
 
 const std::string recon_prefix = "conflux_reconciliation_";
 
-/// Of prometheus.DefBuckets and Hockeypuck's own, in seconds.
+/// The bounds of prometheus.DefBuckets and Hockeypuck's own, in seconds.
 const std::vector<double> request_bounds{.005, .01, .025, .05, .1,  .25, .5,   1,   2.5,
                                          5,    10,  30,   60,  300, 600, 1800, 3600};
 const std::vector<double> recon_bounds{.001, .01, .1, 1, 10, 100, 1000};

@@ -11,8 +11,8 @@
 namespace rehearsal::keyserver {
 
 /// The metrics of Hockeypuck 2.3 that the charm, its rules and dashboards use, without those of the
-/// Go runtime. They count from the start. Those of reconciliation appear with their first event; a
-/// peer is its IP address. Safe to use from several threads.
+/// Go runtime. They count from the start. Metrics of reconciliation appear with their first event,
+/// and an IP address identifies a peer. Safe to use from several threads.
 class Metrics {
  public:
   Metrics();
@@ -21,26 +21,26 @@ class Metrics {
   void count_key(const std::string& change);
   void observe_request(const std::string& method, int status, double seconds);
 
-  /// `role` is "client" where we went to the peer, "server" where it came to us.
+  /// `role` is "client" if this server connected to the peer, "server" if the peer connected.
   void note_recon_start(const std::string& peer, const std::string& role);
   /// `event` is "success" or "failure".
   void note_recon_end(const std::string& event, const std::string& peer, const std::string& role,
                       double seconds);
   void count_recovered(const std::string& peer, std::size_t keys);
 
-  /// In the Prometheus text format.
+  /// Returns the metrics in the Prometheus text format.
   std::string text() const;
 
  private:
   struct Family {
     std::string type = {};
-    /// By suffix and labels as in the text: `_sum{method="GET"}`.
+    /// Samples by suffix and labels as in the text: `_sum{method="GET"}`.
     std::map<std::string, double> samples = {};
   };
 
   void add(const std::string& family, const std::string& type, const std::string& sample,
            double value);
-  /// A histogram; `bounds` are without infinity.
+  /// Adds a value to a histogram; `bounds` do not include infinity.
   void observe(const std::string& family, const std::string& labels,
                const std::vector<double>& bounds, double value);
   void note_recon(const std::string& event, const std::string& peer, const std::string& role);

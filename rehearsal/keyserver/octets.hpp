@@ -14,21 +14,21 @@
 
 namespace rehearsal::keyserver {
 
-/// OpenPGP or reconciliation data that does not have the form of the standard or the protocol.
+/// OpenPGP or reconciliation data that violates the standard or the protocol.
 class MalformedData : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
 /// Reads big-endian numbers and octet strings from the front of a buffer. Every member throws
-/// MalformedData when the buffer is too short.
+/// MalformedData if the buffer is too short.
 class OctetReader {
  public:
   explicit OctetReader(std::string_view octets) : rest_(octets) {}
 
   bool empty() const { return rest_.empty(); }
 
-  /// What has not been read yet.
+  /// The octets that have not been read yet.
   std::string_view rest() const { return rest_; }
 
   std::string_view take(std::size_t count) {
@@ -79,10 +79,10 @@ std::string lower_case(std::string text);
 /// The text of an error number as Go prints it, in lower case.
 std::string error_text(int number);
 
-/// The octets of a file; nothing when it cannot be opened.
+/// Returns the octets of a file; nothing if it cannot be opened.
 std::optional<std::string> file_text(const std::filesystem::path& path);
 
-/// The digest of some octets by an OpenSSL algorithm: EVP_md5(), EVP_sha256(), …
+/// Returns the digest of octets with an OpenSSL algorithm: EVP_md5(), EVP_sha256(), …
 std::string digest_of(const EVP_MD* algorithm, std::string_view octets);
 
 }  // namespace rehearsal::keyserver

@@ -42,7 +42,8 @@ constexpr std::array curves{Curve{"Ed25519", "Curve25519"},
                             Curve{"brainpoolP384r1", "BrainpoolP384"},
                             Curve{"brainpoolP512r1", "BrainpoolP512"}};
 
-/// What librnp finds in a packet sequence. Texts in it are of no use here, and may not be UTF-8.
+/// Returns librnp's description of a packet sequence. Its texts are not needed here and may not be
+/// UTF-8.
 json description_of(const std::string& octets) {
   char* dumped = nullptr;
   if (rnp_dump_packets_to_json(input_of(octets).get(), 0, &dumped) != RNP_SUCCESS) {
@@ -68,13 +69,13 @@ Packet packet_of(const json& header, const std::string& octets) {
   return {.tag = header.at("tag").get<std::uint8_t>(), .body = octets.substr(start, length)};
 }
 
-/// A lifetime of zero is none.
+/// A lifetime of zero means no lifetime.
 std::optional<std::int64_t> lifetime(const json& subpacket, const char* name) {
   const auto seconds = subpacket.value(name, std::int64_t{0});
   return seconds == 0 ? std::nullopt : std::optional(seconds);
 }
 
-/// Subpackets of RFC 9580, section 5.2.3.7, that count in the hashed area alone.
+/// Subpackets of RFC 9580, section 5.2.3.7, that count only in the hashed area.
 void read_hashed(Signature& signature, const json& subpacket) {
   switch (subpacket.at("type").get<int>()) {
     case 2:
@@ -200,7 +201,7 @@ std::vector<Element> read_elements(const std::string& octets) {
   if (octets.empty()) {
     return {};
   }
-  // librnp would take armor as well.
+  // librnp would accept armor as well.
   if ((static_cast<unsigned char>(octets.front()) & 0x80U) == 0) {
     throw MalformedData("not an OpenPGP packet");
   }
@@ -221,7 +222,7 @@ std::optional<std::string> dearmored(const std::string& text) {
   if (start == std::string::npos) {
     return std::nullopt;
   }
-  // librnp does not know the kind of block that `gpg --enarmor` writes.
+  // librnp does not support the kind of block that `gpg --enarmor` writes.
   static const std::regex any_file("PGP ARMORED FILE-----");
   const std::string block =
       std::regex_replace(text.substr(start), any_file, "PGP PUBLIC KEY BLOCK-----");

@@ -11,8 +11,9 @@
 
 namespace rehearsal::keyserver {
 
-// Packets of OpenPGP and their armor. librnp takes them apart; an own function writes them with
-// headers of the new format, as Hockeypuck stores and digests them and librnp does not.
+// Packets of OpenPGP and their armor. librnp parses them. A function of this project writes them
+// with headers of the new format, which Hockeypuck stores and digests, and which librnp does not
+// write.
 
 /// Packet types of RFC 9580, section 5.
 namespace tag {
@@ -49,9 +50,9 @@ struct Signature {
   int type = 0;
   /// Seconds since 1970.
   std::int64_t creation = 0;
-  /// Seconds after the signature's creation; nothing: never.
+  /// Seconds after the signature's creation; absent: never.
   std::optional<std::int64_t> lifetime = std::nullopt;
-  /// Seconds after the key's creation; nothing: never.
+  /// Seconds after the key's creation; absent: never.
   std::optional<std::int64_t> key_lifetime = std::nullopt;
   std::string issuer_key_id = {};
   std::string issuer_fingerprint = {};
@@ -87,26 +88,26 @@ struct PublicKey {
   std::string qualified_fingerprint() const;
 };
 
-/// A packet and its meaning, if it has one: librnp knows its version and algorithm, and a signature
-/// names its issuer.
+/// A packet and its meaning, if it has one: librnp supports its version and algorithm, and a
+/// signature names its issuer.
 struct Element {
   Packet packet = {};
   std::optional<Signature> signature = std::nullopt;
   std::optional<PublicKey> key = std::nullopt;
 };
 
-/// Splits a packet sequence. Throws MalformedData; so do partial and indeterminate lengths, which
-/// have no place in keys and signatures.
+/// Splits a packet sequence. Throws MalformedData, for example for partial and indeterminate
+/// lengths, which keys and signatures must not have.
 std::vector<Element> read_elements(const std::string& octets);
 
-/// The octets of the first armored block of a text; nothing when none begins. Throws MalformedData
-/// for a block without an end or that is not base64.
+/// Returns the octets of the first armored block of a text; nothing if there is none. Throws
+/// MalformedData for a block without an end or with wrong base64.
 std::optional<std::string> dearmored(const std::string& text);
 
-/// Headers of an armored block, in the order they are written.
+/// Headers of an armored block, in order.
 using ArmorHeaders = std::vector<std::pair<std::string, std::string>>;
 
-/// A block of public keys, without a newline after the last line.
+/// Returns a block of public keys, without a newline after the last line.
 std::string armored(const std::string& octets, const ArmorHeaders& headers);
 
 }  // namespace rehearsal::keyserver

@@ -8,7 +8,7 @@
 namespace rehearsal::keyserver {
 namespace {
 
-/// Without host and port for an address that has none: nobody is there then.
+/// Returns an empty host and port for an address without them, at which no peer can be reached.
 ListenAddress parts_of(const std::string& address) {
   try {
     return parse_listen_address(address);
@@ -17,7 +17,7 @@ ListenAddress parts_of(const std::string& address) {
   }
 }
 
-/// Of the host it reconciles on and the one it serves HTTP on: either may be where it calls from.
+/// Returns the addresses of its reconciliation host and of its HTTP host: it may call from either.
 std::vector<IpAddress> addresses_of(const Partner& partner) {
   const std::string recon_host = parts_of(partner.recon_address).host;
   const std::string http_host = parts_of(partner.http_address).host;

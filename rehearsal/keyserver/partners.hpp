@@ -15,18 +15,18 @@
 
 namespace rehearsal::keyserver {
 
-/// When something last succeeded, and what was wrong since. Seconds since 1970; 0 is never.
+/// The last success, and the error since then. Seconds since 1970; 0 is never.
 struct Outcome {
   std::int64_t succeeded = 0;
   std::string error = {};
   bool operator==(const Outcome&) const = default;
 };
 
-/// What is known of a partner.
+/// The state of a partner.
 struct PartnerState {
-  /// From these it may connect to us. Kept when its names do not resolve any more.
+  /// The addresses from which it may connect. They are kept if its names no longer resolve.
   std::vector<IpAddress> addresses = {};
-  /// Since when we try.
+  /// The time of the first attempt.
   std::int64_t started = 0;
   Outcome incoming = {};
   Outcome outgoing = {};
@@ -34,34 +34,34 @@ struct PartnerState {
   bool operator==(const PartnerState&) const = default;
 };
 
-/// One side of a connection: a partner, or a caller who is allowed for its address alone.
+/// One side of a connection: a partner, or a caller whose address alone is allowed.
 struct Peer {
-  /// Empty for a caller who is no partner.
+  /// Empty if the caller is not a partner.
   std::string name = {};
   IpAddress address = {};
-  /// Of the partner's reconAddr; 0 without one.
+  /// Port of the partner's reconAddr; 0 if there is none.
   std::uint16_t port = 0;
   /// The host from which its keys are fetched.
   std::string host = {};
-  /// As Hockeypuck's log describes it: "recon=…, http=…, weight=…, addr=…, ips=[…]".
+  /// The form of Hockeypuck's log: "recon=…, http=…, weight=…, addr=…, ips=[…]".
   std::string text = {};
   bool operator==(const Peer&) const = default;
 };
 
-/// With whom this server reconciles. Safe to use from several threads.
+/// The partners with which this server reconciles. Safe to use from several threads.
 class Partners {
  public:
   explicit Partners(const Configuration& configuration);
 
-  /// Whom a caller from this address is taken for; nothing: it is refused. As in Hockeypuck a
-  /// loopback address and the allowed networks come before the partners.
+  /// Returns the peer for a caller from this address, or nothing if it is refused. As in
+  /// Hockeypuck, a loopback address and the allowed networks come before the partners.
   std::optional<Peer> match(const IpAddress& address) const;
 
-  /// Resolves the partners' names again and draws one by weight. Nothing when there is none to
-  /// connect to.
+  /// Resolves the partners' names again and draws one by weight. Returns nothing if no partner can
+  /// be reached.
   std::optional<Peer> draw(std::mt19937& random);
 
-  /// `error` is empty after a success. A caller who is no partner leaves no trace.
+  /// `error` is empty after a success. A caller that is not a partner leaves no trace.
   void note_incoming(const std::string& name, const std::string& error);
   void note_outgoing(const std::string& name, const std::string& error);
   void note_recovery(const std::string& name, const std::string& error);

@@ -27,7 +27,7 @@ constexpr const char* change_log = "000001.log";
 constexpr const char* table_file = "000002.ldb";
 
 constexpr const char* manifest_text = "files of the rehearsal's keyserver, not of LevelDB\n";
-/// Behind the check sum, which is behind the digests.
+/// Follows the checksum, which follows the digests.
 constexpr std::string_view table_mark = "rehearsal tree.\n";
 
 [[noreturn]] void report_table(const std::string& part) {
@@ -177,7 +177,7 @@ void PrefixTree::mutate() {
   if (changes_ << unwritten_ << std::flush) {
     unwritten_.clear();
   } else {
-    // Tried again with the next changes.
+    // The next changes try again.
     log_.error("leveldb/storage: write " + path_.string() + ": " + error_text(errno));
     changes_.clear();
   }

@@ -13,7 +13,7 @@ namespace rehearsal::keyserver {
 
 // The command line, hockeypuck.conf and exit codes of all programs.
 
-/// A command line that is refused; the program ends with this status.
+/// A command line that is refused. The program ends with this status.
 class UsageError : public std::runtime_error {
  public:
   UsageError(int status, const std::string& message)
@@ -27,24 +27,24 @@ class UsageError : public std::runtime_error {
 
 /// How a program was called.
 struct Invocation {
-  /// As it was typed.
+  /// The name as it was typed.
   std::string program = {};
   std::string configuration_file = {};
-  /// Empty: the one of the configuration.
+  /// Empty: the level of the configuration.
   std::string log_level = {};
   /// The rest of the command line.
   std::vector<std::string> arguments = {};
 };
 
-/// The options of Hockeypuck's programs, with one dash or two; the first argument that is no option
-/// ends them. Throws UsageError.
+/// Reads the options of Hockeypuck's programs, with one dash or two. The first argument that is not
+/// an option ends them. Throws UsageError.
 Invocation parse_invocation(int argc, char** argv);
 
 /// Throws ConfigurationError and ConfigurationPanic.
 Configuration load_configuration(const Invocation& invocation);
 
-/// Runs a program and returns Hockeypuck's exit code: 0, 1 for any error, 2 where Go panics and for
-/// unknown options. The error message goes to standard error.
+/// Runs a program and returns Hockeypuck's exit code: 0, 1 for any error, 2 for unknown options and
+/// for a panic of Go. Writes the error message to standard error.
 int run_program(int argc, char** argv, const std::function<void(const Invocation&)>& program);
 
 }  // namespace rehearsal::keyserver

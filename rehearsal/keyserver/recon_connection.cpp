@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::chrono::seconds silence_limit{300};
 constexpr std::chrono::seconds connect_limit{30};
-/// Hockeypuck's; longer ones are no messages of the protocol.
+/// Hockeypuck's limit; the protocol has no longer messages.
 constexpr std::uint64_t length_limit = 1U << 24U;
 constexpr std::size_t octets_of_length = 4;
 
@@ -34,7 +34,7 @@ int error_of(int socket) {
   return error;
 }
 
-/// poll(2) that goes on after a signal.
+/// Calls poll(2), and continues after a signal.
 void poll_until(std::array<pollfd, 2>& waiting, std::chrono::milliseconds limit) {
   const auto end = std::chrono::steady_clock::now() + limit;
   for (;;) {

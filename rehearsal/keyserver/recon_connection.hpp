@@ -13,7 +13,7 @@
 
 namespace rehearsal::keyserver {
 
-/// Tells threads that wait for sockets or for time that the program ends.
+/// Wakes threads that wait for sockets or for time when the program ends.
 class StopSignal {
  public:
   StopSignal();
@@ -22,28 +22,28 @@ class StopSignal {
   StopSignal& operator=(const StopSignal&) = delete;
   ~StopSignal();
 
-  /// For good.
+  /// Raises the signal permanently.
   void raise() const;
 
-  /// Waits until the socket is ready for `events` (of poll(2)). Throws std::runtime_error when it
-  /// is not within the limit, and when the program ends.
+  /// Waits until the socket is ready for `events` (of poll(2)). Throws std::runtime_error at the
+  /// time limit, and if the program ends.
   void wait_for(int socket, short events, std::chrono::milliseconds limit) const;
 
-  /// False when the program ends before the time is over.
+  /// Returns false if the program ends before the time is over.
   bool sleep(std::chrono::milliseconds time) const;
 
  private:
   int descriptor_;
 };
 
-/// A TCP connection on which peers reconcile. Every member throws std::runtime_error when the other
-/// side has hung up or says nothing for five minutes, and when the program ends.
+/// A TCP connection for reconciliation. Every member throws std::runtime_error if the other side
+/// has hung up or sends nothing for five minutes, and if the program ends.
 class ReconConnection {
  public:
-  /// Takes over a connected socket that does not block.
+  /// Takes over a connected non-blocking socket.
   ReconConnection(int socket, const StopSignal& stop) : socket_(socket), stop_(stop) {}
 
-  /// Connects within half a minute. Throws with the words of Go: "dial tcp …".
+  /// Connects within half a minute. Throws with Go's message: "dial tcp …".
   ReconConnection(const IpAddress& address, std::uint16_t port, const StopSignal& stop);
 
   ReconConnection(const ReconConnection&) = delete;
@@ -51,9 +51,9 @@ class ReconConnection {
   ~ReconConnection();
 
   void send(std::string_view octets);
-  /// A text with its length in front of it.
+  /// Receives a text after its length.
   std::string receive_text();
-  /// Throws MalformedData for what is no message.
+  /// Throws MalformedData for data that is not a message.
   ReconMessage receive_message();
 
  private:

@@ -27,7 +27,7 @@ Digests take_digests(OctetReader& reader) {
   return digests;
 }
 
-/// The filters that every Hockeypuck 2.2 and 2.3 declares of its keys.
+/// The filters that every Hockeypuck 2.2 and 2.3 declares for its keys.
 constexpr const char* own_filters =
     "drop:UAT,drop:hardRevokedCruft,drop:implausible,drop:invalidSelfSig,drop:structuralMartian,"
     "drop:unbound,drop:unparseable,schema:application/pgp-keys,versions:34,yminsky.dedup,"
@@ -201,7 +201,7 @@ std::vector<std::string> parse_hash_query(std::string_view body) {
 }
 
 std::string serialize_found_keys(const std::vector<std::string>& keys) {
-  // SKS wanted a line end after the last key.
+  // SKS required a newline after the last key.
   return serialize_list(keys) + "\r\n";
 }
 

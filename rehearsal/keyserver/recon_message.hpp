@@ -14,9 +14,8 @@
 
 namespace rehearsal::keyserver {
 
-/// Digests of keys: 32 lower-case hexadecimal digits, as the column `keys.md5` has them. In the
-/// protocol each is an element of a finite field: 17 octets, least significant first, the last one
-/// zero.
+/// Digests of keys: 32 lower-case hexadecimal digits, as in the column `keys.md5`. In the protocol
+/// each is an element of a finite field: 17 octets, least significant first, the last one zero.
 using Digests = std::set<std::string>;
 
 /// The messages of the SKS reconciliation protocol, as conflux of Hockeypuck 2.3 numbers them.
@@ -38,14 +37,14 @@ struct ReconMessage {
   bool operator==(const ReconMessage&) const = default;
 };
 
-/// The message as it is sent: its length in four octets (most significant first, as all numbers of
-/// the protocol), its type in one, its body.
+/// Returns the message in the form of the wire: its length in four octets, its type in one, its
+/// body. All numbers of the protocol have the most significant octet first.
 std::string serialize(const ReconMessage& message);
 
-/// What follows the length. Throws MalformedData when it is empty.
+/// Reads a message without its length. Throws MalformedData if it is empty.
 ReconMessage parse_recon_message(std::string_view octets);
 
-/// A text with its length in front of it.
+/// Returns a text after its length.
 std::string serialize_text(std::string_view text);
 
 /// The path to a node of the prefix tree: the first bits of the digests below it.
@@ -59,7 +58,8 @@ struct TreePath {
   bool operator==(const TreePath&) const = default;
 };
 
-/// The body of `request_full`: "below this node I have these; tell me what I lack".
+/// The body of `request_full`: the digests of the sender below this node. The answer has the
+/// others.
 struct FullRequest {
   TreePath node = {};
   Digests digests = {};
@@ -78,7 +78,7 @@ Digests parse_digests(std::string_view body);
 /// The body of `configuration`, which peers exchange before they reconcile.
 struct ReconConfiguration {
   std::string version = {};
-  /// Where the other one fetches keys: on the host it reconciles with.
+  /// The port from which the other side fetches keys, on the host with which it reconciles.
   std::uint16_t http_port = 0;
   std::uint32_t bit_quantum = 0;
   std::uint32_t mbar = 0;
@@ -87,16 +87,16 @@ struct ReconConfiguration {
   bool operator==(const ReconConfiguration&) const = default;
 };
 
-/// Of this server: that of Hockeypuck 2.3 without options.
+/// Returns the configuration of this server, equal to that of Hockeypuck 2.3 without options.
 ReconConfiguration recon_configuration(const Configuration& configuration);
 
 std::string serialize(const ReconConfiguration& configuration);
-/// Unknown values are passed over. Throws MalformedData.
+/// Skips unknown values. Throws MalformedData.
 ReconConfiguration parse_recon_configuration(std::string_view body);
 
-/// Why two servers cannot reconcile.
+/// The reason why two servers cannot reconcile.
 struct Mismatch {
-  /// As the other one is told.
+  /// The text for the other side.
   std::string reason = {};
   /// The log's message; the values are its fields.
   std::string message = {};
@@ -106,18 +106,18 @@ struct Mismatch {
   bool operator==(const Mismatch&) const = default;
 };
 
-/// The first difference that matters.
+/// Returns the first difference that matters.
 std::optional<Mismatch> mismatch_of(const ReconConfiguration& local,
                                     const ReconConfiguration& remote);
 
-// `POST /pks/hashquery`: keyservers fetch keys from each other after they have reconciled.
+// `POST /pks/hashquery`, with which keyservers fetch keys from each other after a reconciliation.
 
-/// The body of a request for the keys with these digests (lower-case hexadecimal).
+/// Returns the body of a request for the keys with these digests (lower-case hexadecimal).
 std::string serialize_hash_query(const std::vector<std::string>& digests);
-/// Each digest once, in the order they came. Throws MalformedData.
+/// Returns each digest once, in order. Throws MalformedData.
 std::vector<std::string> parse_hash_query(std::string_view body);
 
-/// The body of the answer. Each key is a packet sequence.
+/// Returns the body of the answer. Each key is a packet sequence.
 std::string serialize_found_keys(const std::vector<std::string>& keys);
 /// Throws MalformedData.
 std::vector<std::string> parse_found_keys(std::string_view body);

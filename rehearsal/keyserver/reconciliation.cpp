@@ -35,7 +35,7 @@ Digests difference(const Digests& from, const Digests& without) {
   try {
     connection.send(serialize_text(failed) + serialize_text(mismatch.reason));
   } catch (const std::runtime_error&) {
-    // The peer has found the same, said so and hung up.
+    // The peer has found the same differences, sent them and hung up.
   }
   throw std::runtime_error("cannot peer: " + mismatch.reason);
 }
@@ -52,12 +52,12 @@ Digests below(const TreePath& node, const Digests& digests) {
   return result;
 }
 
-/// A client's side of a reconciliation under way.
+/// The client's side of a current reconciliation.
 class ClientSide {
  public:
   explicit ClientSide(const Digests& own) : own_(own) {}
 
-  /// Answers are held back until the server asks for them by `flush`.
+  /// Collects answers until the server requests them with `flush`.
   void take(const ReconMessage& message, ReconConnection& connection) {
     switch (message.type) {
       case ReconMessageType::request_poly:
@@ -93,8 +93,8 @@ class ClientSide {
   std::string answers_;
 };
 
-/// Exchanges configurations and returns the peer's. Throws std::runtime_error, with a line in the
-/// log, when they do not fit: "cannot peer: …".
+/// Exchanges configurations and returns the peer's. If they are not compatible, logs "cannot peer:
+/// …" and throws std::runtime_error.
 ReconConfiguration greet(ReconConnection& connection, const ReconConfiguration& own,
                          const ReconLog& log) {
   connection.send(
@@ -114,8 +114,8 @@ ReconConfiguration greet(ReconConnection& connection, const ReconConfiguration& 
   return remote;
 }
 
-/// The part of the server, to whom the peer has connected. Returns the digests that the peer has
-/// and we do not; the peer learns likewise.
+/// Acts as the server, to which the peer has connected. Returns the digests that the peer has and
+/// this server does not. The peer learns the opposite.
 Digests reconcile_as_server(ReconConnection& connection, const Digests& own) {
   const FullRequest whole_tree{.digests = own};
   connection.send(serialize(ReconMessage{.type = ReconMessageType::request_full,
@@ -129,7 +129,7 @@ Digests reconcile_as_server(ReconConnection& connection, const Digests& own) {
   return difference(parse_digests(answer.body), own);
 }
 
-/// The part of the client, who has connected to the peer.
+/// Acts as the client, which has connected to the peer.
 Digests reconcile_as_client(ReconConnection& connection, const Digests& own) {
   ClientSide side(own);
   for (;;) {
@@ -141,7 +141,7 @@ Digests reconcile_as_client(ReconConnection& connection, const Digests& own) {
   }
 }
 
-/// Runs a reconciliation and keeps the books. Returns the error, empty after a success.
+/// Runs a reconciliation and records its result. Returns the error, empty after a success.
 std::string observed(const std::string& peer, const std::string& role, Metrics& metrics,
                      const std::function<void()>& reconcile) {
   const auto start = std::chrono::steady_clock::now();
@@ -179,7 +179,7 @@ std::chrono::seconds skewed(std::int64_t interval, std::mt19937& random) {
   return std::chrono::seconds(interval * least_tenths / tenths + skew(random));
 }
 
-/// As Go prints a duration of whole seconds: "5s", "1m5s", "1h0m5s".
+/// Returns Go's form of a duration of whole seconds: "5s", "1m5s", "1h0m5s".
 std::string duration_text(std::chrono::seconds duration) {
   constexpr std::int64_t sixty = 60;
   const std::int64_t seconds = duration.count();
@@ -190,7 +190,7 @@ std::string duration_text(std::chrono::seconds duration) {
   return seconds >= sixty * sixty ? std::to_string(seconds / sixty / sixty) + "h" + text : text;
 }
 
-/// The port is at the same place in IPv4 and IPv6 addresses.
+/// IPv4 and IPv6 addresses have the port at the same position.
 std::uint16_t port_of(const sockaddr_storage& address) {
   return ntohs(reinterpret_cast<const sockaddr_in&>(address).sin_port);
 }
@@ -256,7 +256,7 @@ ReconPort::ReconPort(const ListenAddress& address, const ReconContext& context)
 
 ReconPort::~ReconPort() {
   stop_.raise();
-  // Wakes the thread: accept() fails from now on.
+  // Wakes the thread, because accept() fails from now on.
   shutdown(listener_, SHUT_RDWR);
   thread_.join();
   callers_.clear();

@@ -16,10 +16,10 @@ namespace rehearsal::keyserver {
 
 // The SKS reconciliation protocol between two peers, as conflux of Hockeypuck 2.3 speaks it.
 //
-// Hockeypuck finds a few differences between large sets by sampling a polynomial at each node of
-// its prefix tree. None of that is needed for some thousand keys: as a server we ask for the whole
-// tree at once, which a client must answer at any node; as a client we answer every polynomial with
-// "cannot solve", whereupon a server goes down its tree to the leaves and sends their digests.
+// Hockeypuck samples a polynomial at each node of its prefix tree to find a few differences between
+// large sets. A few thousand keys do not need that. As a server, this program requests the whole
+// tree, which a client must answer at any node. As a client, it answers every polynomial with
+// "cannot solve". The server then descends to the leaves of its tree and sends their digests.
 
 /// The parts of the keyserver that a reconciliation uses.
 struct ReconContext {
@@ -31,16 +31,16 @@ struct ReconContext {
   Log& log;
 };
 
-/// Reconciles over a connection the peer has made, then fetches what is lacking. Never throws: the
-/// outcome is in the log, the metrics and the partner's state. The tree is mutated afterwards.
+/// Reconciles over a connection of the peer, and then fetches the missing keys. Never throws: the
+/// log, the metrics and the partner's state have the result. The tree is mutated after that.
 void serve_peer(ReconConnection& connection, const Peer& peer, std::uint16_t peer_port,
                 const ReconContext& context);
 
-/// Connects to a partner, reconciles and fetches what is lacking. Never throws either.
+/// Connects to a partner, reconciles and fetches the missing keys. Never throws either.
 void visit_partner(const Peer& partner, const StopSignal& stop, const ReconContext& context);
 
-/// Visits one partner after the other, drawn by weight, once in each gossip interval, and mutates
-/// the tree after each, also when there is none to visit.
+/// Visits one partner in each gossip interval, drawn by weight. Mutates the tree after each visit,
+/// even if there is no partner.
 class Gossip {
  public:
   /// Starts with a wait.
@@ -48,7 +48,7 @@ class Gossip {
 
   Gossip(const Gossip&) = delete;
   Gossip& operator=(const Gossip&) = delete;
-  /// Breaks off a visit; a recovery under way comes to its end.
+  /// Aborts a visit, and waits for the end of a running recovery.
   ~Gossip();
 
  private:
@@ -60,15 +60,15 @@ class Gossip {
   std::thread thread_;
 };
 
-/// Listens on the reconciliation port, and reconciles with every caller that may.
+/// Listens on the reconciliation port, and reconciles with every allowed caller.
 class ReconPort {
  public:
-  /// Throws std::runtime_error when the address is not free.
+  /// Throws std::runtime_error if the address is in use.
   ReconPort(const ListenAddress& address, const ReconContext& context);
 
   ReconPort(const ReconPort&) = delete;
   ReconPort& operator=(const ReconPort&) = delete;
-  /// Hangs up on all callers.
+  /// Closes the connections of all callers.
   ~ReconPort();
 
  private:

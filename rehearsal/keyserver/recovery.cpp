@@ -10,7 +10,7 @@
 namespace rehearsal::keyserver {
 namespace {
 
-/// The most that Hockeypuck asks for at once.
+/// The most keys that Hockeypuck requests together.
 constexpr std::size_t chunk_size = 100;
 
 }  // namespace

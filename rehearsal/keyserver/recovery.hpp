@@ -16,16 +16,16 @@
 
 namespace rehearsal::keyserver {
 
-/// The digests that were fetched last, so that a key this server does not keep is not fetched at
-/// every gossip.
+/// The digests that were fetched last, so that a key that this server does not keep is not fetched
+/// at every gossip.
 class SeenCache {
  public:
-  /// The least recently used digest gives way to a new one; 0 keeps none.
+  /// A new digest replaces the least recently used one; 0 keeps none.
   explicit SeenCache(std::size_t limit) : limit_(limit) {}
 
   std::size_t size() const { return digests_.size(); }
 
-  /// Using it counts.
+  /// Counts as a use.
   bool contains(const std::string& digest) {
     const auto found = std::ranges::find(digests_, digest);
     if (found == digests_.end()) {
@@ -49,8 +49,7 @@ class SeenCache {
   std::list<std::string> digests_;
 };
 
-/// Fetches the missing keys from a peer and stores them. Safe to use from
-/// several threads.
+/// Fetches the missing keys from a peer and stores them. Safe to use from several threads.
 class Recovery {
  public:
   Recovery(Keyserver& keyserver, Partners& partners, Metrics& metrics, std::int64_t seen_cache_size)
@@ -59,9 +58,9 @@ class Recovery {
         metrics_(metrics),
         seen_(static_cast<std::size_t>(seen_cache_size)) {}
 
-  /// Does nothing while another recovery is under way: the next gossip finds the same keys missing.
-  /// Never throws: errors are in the log and noted for the partner. `port` is
-  /// the one the peer announced.
+  /// Does nothing during another recovery: the next gossip finds the same keys missing. Never
+  /// throws: the log has errors, and so has the partner's state. `port` is the one that the peer
+  /// announced.
   void recover(const Digests& lacking, const Peer& peer, std::uint16_t port, const ReconLog& log);
 
  private:

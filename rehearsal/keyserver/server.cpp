@@ -24,7 +24,7 @@
 namespace rehearsal::keyserver {
 namespace {
 
-/// Go's net/http takes forms up to this size.
+/// The size limit of forms in Go's net/http.
 constexpr std::size_t body_limit = 10U << 20U;
 
 /// By default the library shares ports between processes: two servers would listen on one.
@@ -33,7 +33,7 @@ void allow_reuse_after_restart(int socket) {
   setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
 }
 
-/// The body of a POST. With its own reader a form may be longer than the library's limit of 8 KiB.
+/// Returns the body of a POST. The library limits forms to 8 KiB; a separate reader allows more.
 std::string body_of(const httplib::Request& request, const httplib::ContentReader& reader) {
   std::string body;
   if (!request.is_multipart_form_data()) {
@@ -45,7 +45,7 @@ std::string body_of(const httplib::Request& request, const httplib::ContentReade
   return body.size() <= body_limit ? body : "";
 }
 
-/// An HTTP/1.1 server that gives every GET, HEAD and POST to one handler, from several threads.
+/// An HTTP/1.1 server that passes every GET, HEAD and POST to one handler, from several threads.
 class HttpServer {
  public:
   /// The second argument is the body of a POST. Must not throw.
@@ -53,7 +53,7 @@ class HttpServer {
       std::function<void(const httplib::Request&, const std::string&, httplib::Response&)>;
 
   /// Listens and serves. Files below `web_root` (if not empty) come before the handler. Throws
-  /// std::runtime_error when the address is not free.
+  /// std::runtime_error if the address is in use.
   HttpServer(const ListenAddress& address, const std::string& web_root, Handler handler)
       : handler_(std::move(handler)) {
     configure(web_root);
@@ -68,9 +68,9 @@ class HttpServer {
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
 
-  /// Lets running requests end.
+  /// Waits for running requests.
   ~HttpServer() {
-    // stop() does nothing before the thread has come to listen.
+    // stop() does nothing before the thread listens.
     while (!server_.is_running()) {
       std::this_thread::yield();
     }
@@ -80,10 +80,10 @@ class HttpServer {
 
  private:
   void configure(const std::string& web_root) {
-    // A connection holds a thread, idle or not.
+    // A connection occupies a thread, idle or not.
     constexpr std::size_t threads = 32;
     server_.new_task_queue = [] { return new httplib::ThreadPool(threads); };
-    // An idle connection must not hold up the end of the program either.
+    // An idle connection must not delay the end of the program either.
     server_.set_keep_alive_timeout(1);
     server_.set_socket_options(allow_reuse_after_restart);
     if (!web_root.empty() && std::filesystem::is_directory(web_root)) {
@@ -103,7 +103,7 @@ class HttpServer {
   std::thread thread_;
 };
 
-/// Answers, and notes every request in the metrics and with one line in the log.
+/// Answers, and records every request in the metrics and with one line in the log.
 class Recorder {
  public:
   Recorder(const Configuration& configuration, Hkp& hkp, Metrics& metrics, Log& log)
@@ -147,7 +147,7 @@ HttpServer::Handler metrics_page(const Configuration& configuration, const Metri
   };
 }
 
-/// A busy metrics or recon port does not keep Hockeypuck from serving keys.
+/// If the port for metrics or reconciliation is in use, Hockeypuck serves keys nevertheless.
 template <typename Listener, typename... Arguments>
 void try_to_listen(std::optional<Listener>& listener, Log& log, const std::string& what,
                    Arguments&&... arguments) {
@@ -158,7 +158,7 @@ void try_to_listen(std::optional<Listener>& listener, Log& log, const std::strin
   }
 }
 
-/// Takes visits and makes them. Hockeypuck does neither when the port is taken.
+/// Accepts and makes visits. Hockeypuck does neither if the port is in use.
 class Reconciling {
  public:
   explicit Reconciling(const ReconContext& context) {
@@ -187,7 +187,7 @@ void wait_for_end(const sigset_t& signals, Log& log) {
   }
 }
 
-/// Everything between the first request and the last.
+/// Serves from the first request to the last.
 void serve_keys(const Configuration& configuration, Storage& storage, PrefixTree& tree, Log& log,
                 const sigset_t& signals) {
   Metrics metrics;

@@ -8,12 +8,12 @@
 
 namespace rehearsal::keyserver {
 
-/// To be called before there are threads: the signals the server minds are from then on taken from
-/// the kernel one by one, not by handlers.
+/// Call it before there are threads. From then on the server reads its signals one by one from the
+/// kernel, and no handler runs.
 sigset_t block_server_signals();
 
-/// The keyserver: serves until SIGTERM or SIGINT. Throws what the parts throw that it cannot be
-/// without: the database, the prefix tree, the HKP port.
+/// Serves until SIGTERM or SIGINT. Throws the exceptions of the parts that it needs: the database,
+/// the prefix tree, the HKP port.
 void serve(const Configuration& configuration, const sigset_t& signals);
 
 }  // namespace rehearsal::keyserver

@@ -12,8 +12,8 @@
 namespace rehearsal::keyserver {
 namespace {
 
-/// The schema of Hockeypuck 2.3. Columns that came after 2.1 are added one by one, so that an older
-/// database is brought up to date.
+/// The schema of Hockeypuck 2.3. Columns that are newer than 2.1 are added one by one, so that an
+/// older database is updated.
 constexpr const char* schema[] = {
     "CREATE TABLE IF NOT EXISTS keys (rfingerprint TEXT NOT NULL PRIMARY KEY, doc JSONB NOT NULL,"
     " ctime TIMESTAMPTZ NOT NULL, mtime TIMESTAMPTZ NOT NULL, md5 TEXT NOT NULL UNIQUE,"
@@ -42,7 +42,7 @@ constexpr const char* schema[] = {
     "CREATE INDEX IF NOT EXISTS userids_identity ON userids (identity text_pattern_ops)",
 };
 
-/// Fingerprints are stored backwards, so that a key ID is the beginning of one.
+/// Fingerprints are stored reversed, so that a key ID is the beginning of one.
 std::string reversed(std::string text) {
   std::ranges::reverse(text);
   return text;
@@ -60,7 +60,7 @@ std::string keywords_of(const Certificate& certificate) {
   return text_search_literal(words, " ");
 }
 
-/// Adds missing subkeys, also those that another key has, and replaces the user IDs.
+/// Adds missing subkeys, including those that another key has, and replaces the user IDs.
 void insert_parts(pqxx::work& transaction, const Certificate& certificate) {
   const std::string row = reversed(certificate.key.fingerprint);
   for (const Subkey& subkey : certificate.subkeys) {
@@ -110,7 +110,7 @@ void make_tables(pqxx::work& transaction) {
   }
 }
 
-/// False for a duplicate. Two states of one key in a file are an error of the database.
+/// Returns false for a duplicate. Two states of one key in a file are an error of the database.
 bool check_key(pqxx::work& transaction, const Certificate& certificate) {
   const pqxx::result result = transaction.exec_params(
       "INSERT INTO keys_checked"

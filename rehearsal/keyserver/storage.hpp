@@ -14,48 +14,47 @@
 
 namespace rehearsal::keyserver {
 
-/// A certificate as it is in the database.
+/// A certificate in the database.
 struct StoredCertificate {
   Certificate certificate = {};
-  /// The digest column: names this state of the row.
+  /// The digest column, which identifies this state of the row.
   std::string digest = {};
 };
 
 /// The tables of Hockeypuck 2.3 in PostgreSQL. Safe to use from several threads. Every member
-/// throws what pqxx throws when the database is away, and MalformedData for a row that cannot be
-/// read.
+/// throws exceptions of pqxx if the database fails, and MalformedData for an unreadable row.
 class Storage {
  public:
-  /// Connects and creates the tables and indexes that are missing.
+  /// Connects and creates the missing tables and indexes.
   Storage(const std::string& connection_string, std::int64_t query_limit);
 
   Storage(const Storage&) = delete;
   Storage& operator=(const Storage&) = delete;
   ~Storage();
 
-  /// The fingerprint of the primary key with this fingerprint or key ID (lower-case hexadecimal),
-  /// or with a subkey that has it.
+  /// Returns the fingerprint of the primary key with this fingerprint or key ID (lower-case
+  /// hexadecimal), or of the key whose subkey has it.
   std::optional<std::string> resolve(const std::string& id);
   std::optional<StoredCertificate> find(const std::string& fingerprint);
   std::optional<StoredCertificate> find_by_digest(const std::string& digest);
-  /// By the words of user IDs; at most as many as the query limit.
+  /// Searches by the words of user IDs, up to the query limit.
   std::vector<StoredCertificate> find_by_words(const std::string& search);
 
-  /// False when there is such a row already, or when a trigger refuses it.
+  /// Returns false if the row exists already, or if a trigger refuses it.
   bool insert(const Certificate& certificate);
-  /// As hockeypuck-load inserts many keys: by way of temporary tables of the same names, and with
-  /// one statement for each table, so that one refused key may be the end of all. The digests of
-  /// the inserted keys: neither of stored nor of repeated ones.
+  /// Inserts many keys as hockeypuck-load does: through temporary tables of the same names, with
+  /// one statement for each table. One refused key may therefore fail all. Returns the digests of
+  /// the inserted keys, without stored and repeated ones.
   std::vector<std::string> insert_in_bulk(const std::vector<Certificate>& certificates);
-  /// False when the row is not in that state any more.
+  /// Returns false if the row is no longer in that state.
   bool update(const Certificate& certificate, const std::string& previous_digest);
-  /// The digest of the removed key; nothing when there was no such key.
+  /// Returns the digest of the removed key, or nothing if there was no such key.
   std::optional<std::string> remove(const std::string& fingerprint);
-  /// The digest of the key that was there; nothing when there was none. A trigger may refuse the
-  /// new one: then there is no key.
+  /// Returns the digest of the old key, or nothing if there was none. A trigger may refuse the new
+  /// one: then there is no key.
   std::optional<std::string> replace(const Certificate& certificate);
 
-  /// Of all keys.
+  /// Returns the digests of all keys.
   std::set<std::string> digests();
 
  private:
@@ -64,8 +63,8 @@ class Storage {
   std::vector<StoredCertificate> select(const std::string& condition, const std::string& argument,
                                         std::int64_t limit);
 
-  /// Runs `work(pqxx::work&)` in a transaction and returns its result. A connection that turns out
-  /// to be dead is replaced, and the work is tried a second time.
+  /// Runs `work(pqxx::work&)` in a transaction and returns its result. Replaces a dead connection,
+  /// and then tries the work a second time.
   template <typename Work>
   auto transact(Work work);
 

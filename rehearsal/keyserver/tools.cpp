@@ -14,7 +14,7 @@
 namespace rehearsal::keyserver {
 namespace {
 
-/// Hockeypuck's bounds.
+/// Hockeypuck's limits.
 constexpr std::size_t least_for_bulk = 3500;
 constexpr std::size_t most_errors = 100;
 
@@ -39,7 +39,7 @@ std::vector<Certificate> valid(std::vector<Certificate> certificates, Log& log) 
   return certificates;
 }
 
-/// False for a stored key. Throws for a refused one.
+/// Returns false for a stored key. Throws for a refused one.
 bool insert_one(const ToolContext& context, const Certificate& certificate) {
   if (context.storage.insert(certificate)) {
     context.tree.add(digest_of(certificate));
@@ -70,7 +70,7 @@ std::size_t insert_one_by_one(const ToolContext& context,
   return inserted;
 }
 
-/// The number of inserted keys; nothing when none was, because of one.
+/// Returns the number of inserted keys; nothing if one key made all fail.
 std::optional<std::size_t> insert_together(const ToolContext& context,
                                            const std::vector<Certificate>& certificates) {
   try {

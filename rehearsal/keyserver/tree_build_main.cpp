@@ -1,8 +1,8 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 
-// rehearsal-hockeypuck-pbuild: stands in for hockeypuck-pbuild 2.3.3 next to rehearsal-hockeypuck,
-// whose prefix tree it fills from the database.
+// rehearsal-hockeypuck-pbuild: the stand-in for hockeypuck-pbuild 2.3.3, for use with
+// rehearsal-hockeypuck. Fills its prefix tree from the database.
 #include "rehearsal/keyserver/program.hpp"
 #include "rehearsal/keyserver/tools.hpp"
 

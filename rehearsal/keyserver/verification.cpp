@@ -25,7 +25,7 @@ RnpKey key_in(const RnpKeyring& keyring, const std::string& fingerprint) {
   return RnpKey(key);
 }
 
-/// Which signatures over a part are right, by their order. Those of other keys never are.
+/// Whether each signature over a part is valid, in order. Those of other keys never are.
 using Validity = std::vector<bool>;
 
 template <auto count_of, auto at, typename Part>
@@ -92,8 +92,9 @@ bool is_own_certification(const Signature& signature, const PublicKey& key) {
   return is_own(signature, key) && !signature.is_revocation();
 }
 
-/// Leaves the valid signatures of the right types, by time; the owner's revocations are before, the
-/// certifications of others behind the owner's of the same time. False when none is the owner's.
+/// Keeps the valid signatures of the right types, ordered by time. At the same time, the owner's
+/// revocations come first, and the certifications of others come after the owner's. Returns false
+/// if none is the owner's.
 bool keep_valid(std::vector<Signature>& signatures, const Validity& validity, const PublicKey& key,
                 const Types& types, bool self_signed_only) {
   std::vector<Signature> revocations;
@@ -121,7 +122,7 @@ bool keep_valid(std::vector<Signature>& signatures, const Validity& validity, co
   return any;
 }
 
-/// Hockeypuck keeps revocations by other keys as they come, and takes no request of an
+/// Hockeypuck keeps revocations by other keys without a check. It accepts no request of an
 /// administrator whose key has one.
 bool has_foreign_revocation(const Certificate& certificate) {
   return std::ranges::any_of(certificate.signatures, [&](const Signature& signature) {

@@ -34,12 +34,12 @@ struct Stream {
   bool operator==(const Stream&) const = default;
 };
 
-/// Keeps what was pushed. As in Loki, a stream is its labels, and an entry that its stream has
-/// already is dropped. A stream keeps its newest 100,000 entries.
+/// Stores pushed logs. As in Loki, the labels identify a stream, and a repeated entry of a stream
+/// is dropped. A stream keeps its newest 100,000 entries.
 class LogStore {
  public:
   void add(const Stream& pushed);
-  /// Streams in order of their labels, entries in order of time, at most the newest `limit` of
+  /// Returns streams ordered by labels, and entries ordered by time, at most the newest `limit` of
   /// each.
   [[nodiscard]] std::vector<Stream> select(const LogQuery& query, std::size_t limit) const;
 
@@ -54,11 +54,11 @@ class PushError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Reads the JSON body of `POST /loki/api/v1/push` as Loki 2.9 documents it: one entry is
-/// `["<ns>", "<line>"]`, and structured metadata behind it is left out. Throws PushError.
+/// Reads the JSON body of `POST /loki/api/v1/push` as Loki 2.9 documents it. An entry has the form
+/// `["<ns>", "<line>"]`; structured metadata after it is ignored. Throws PushError.
 [[nodiscard]] std::vector<Stream> parse_push(const std::string& body);
 
-/// The answer of `GET /loki/api/v1/query_range`.
+/// Returns the answer of `GET /loki/api/v1/query_range`.
 [[nodiscard]] nlohmann::json query_answer(const std::vector<Stream>& streams);
 
 }  // namespace rehearsal::loki

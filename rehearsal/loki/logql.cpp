@@ -13,7 +13,7 @@ bool is_name_letter(char letter) {
   return std::isalnum(static_cast<unsigned char>(letter)) != 0 || letter == '_';
 }
 
-/// Walks through the text of a query.
+/// Reads the text of a query from front to back.
 class Reader {
  public:
   explicit Reader(std::string_view text) : text_(text) {}
@@ -111,7 +111,7 @@ void check_selective(const LogQuery& query) {
   }
 }
 
-/// The matchers behind an opening brace.
+/// Reads the matchers after an opening brace.
 void selector(Reader& reader, LogQuery& query) {
   do {
     const std::string label = reader.name();
@@ -136,7 +136,7 @@ std::string no_duration(const std::string& text) {
   return "not a valid duration string: \"" + text + "\"";
 }
 
-/// A range without its opening bracket: `5m]`.
+/// Reads a range without its opening bracket: `5m]`.
 void range(Reader& reader) {
   const std::string duration = reader.name();
   if (!is_duration(duration) || !reader.takes("]")) {

@@ -13,21 +13,21 @@ namespace rehearsal::loki {
 
 using Labels = std::map<std::string, std::string>;
 
-/// Text that is no LogQL; the words are those of Loki where they are known.
+/// Text that is not LogQL. The message is Loki's if that is known.
 class ParseError : public std::runtime_error {
  public:
   ParseError(std::size_t column, const std::string& reason);
 };
 
-/// One of `=`, `!=`, `=~` and `!~` with what it compares to, for a label or for the line.
+/// One of `=`, `!=`, `=~` and `!~` with its operand, for a label or for the line.
 struct Comparison {
   std::string operation;
   std::string operand;
-  std::regex pattern = {};  ///< Of the operations with `~`.
+  std::regex pattern = {};  ///< For the operations with `~`.
 
-  /// Of a label's whole value, where `=~` is anchored.
+  /// Compares a label's whole value; `=~` is anchored.
   [[nodiscard]] bool matches_label(const std::string& value) const;
-  /// Of a line, where `|=` and `|~` look for a part.
+  /// Compares a line; `|=` and `|~` look for a part.
   [[nodiscard]] bool matches_line(const std::string& line) const;
 };
 
@@ -40,7 +40,7 @@ struct LogQuery {
   [[nodiscard]] bool takes(const std::string& line) const;
 };
 
-/// Reads a log query. Throws ParseError, also for a selector that takes everything.
+/// Reads a log query. Throws ParseError, for example for a selector that matches everything.
 [[nodiscard]] LogQuery parse_log_query(std::string_view text);
 
 /// Checks that a duration is one of Prometheus: `5m`. Throws ParseError.

@@ -30,7 +30,7 @@ void refuse(Response& response, int status, const std::string& reason) {
   response.set_content(reason + "\n", "text/plain");
 }
 
-/// What was pushed, and with which status pushes are answered.
+/// The pushed logs, and the status with which pushes are answered.
 struct Receiver {
   LogStore store;
   std::atomic<int> answer = kept;
@@ -79,13 +79,13 @@ void set_answer(Receiver& receiver, const Request& request, Response& response) 
 ///
 /// | request | answer |
 /// |---|---|
-/// | `POST /loki/api/v1/push` | 204, or 400 with the reason; 415 for anything but JSON |
-/// | `GET /loki/api/v1/query_range?query=…&limit=…` | what was kept; a log query, no metric query |
+/// | `POST /loki/api/v1/push` | 204, or 400 with the reason; 415 for any type other than JSON |
+/// | `GET /loki/api/v1/query_range?query=…&limit=…` | the stored logs; only for a log query |
 /// | `GET /ready` | `ready` |
-/// | `PUT /rehearsal/answer` | 204; pushes get the status in the body then, 204 keeps them again |
-/// | `GET /files/…` | the files of a folder |
+/// | `PUT /rehearsal/answer` | 204; later pushes get the status in the body, 204 stores them again
+/// | | `GET /files/…` | the files of a folder |
 ///
-/// False when the port is taken.
+/// Returns false if the port is in use.
 bool serve(int port, const std::string& files) {
   Receiver receiver;
   httplib::Server http;

@@ -1,7 +1,7 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 // A small promtail for the rehearsal: reads the part of promtail's configuration that a charm
-// writes, tails the files and pushes their lines.
+// writes, follows the files and pushes their lines.
 #include <httplib.h>
 #include <nlohmann/json.hpp>
 #include <yaml-cpp/yaml.h>
@@ -26,18 +26,18 @@ namespace {
 
 using nlohmann::json;
 
-/// The new lines of a file that somebody writes to; a file of the same name that takes its place is
-/// read from its start, after the rest of the old one.
+/// The new lines of a file to which another process writes. If a file of the same name replaces it,
+/// this reads the rest of the old one and then the new one from its start.
 class TailedFile {
  public:
   explicit TailedFile(std::string path) : path_(std::move(path)) {}
 
   [[nodiscard]] const std::string& path() const { return path_; }
 
-  /// Whole lines without their ends; nothing while there is no file.
+  /// Returns complete lines without their newlines; empty while there is no file.
   [[nodiscard]] std::vector<std::string> new_lines();
 
-  /// How far the present file has been read.
+  /// The position up to which the current file has been read.
   [[nodiscard]] std::streamoff position() const { return position_; }
 
  private:
@@ -47,7 +47,7 @@ class TailedFile {
   std::ifstream file_;
   ino_t inode_ = 0;
   std::streamoff position_ = 0;
-  std::string begun_;  ///< A line that has no end yet.
+  std::string begun_;  ///< A line without its newline yet.
 };
 
 void TailedFile::read(std::vector<std::string>& lines) {
@@ -87,18 +87,18 @@ std::vector<std::string> TailedFile::new_lines() {
   return lines;
 }
 
-/// What one Loki has still to get of one file's lines. A Loki that does not answer holds up no
-/// other.
+/// The lines of one file that one Loki has not received yet. A Loki that does not answer does not
+/// delay the others.
 class PushQueue {
  public:
   using Labels = std::map<std::string, std::string>;
 
-  /// Throws std::invalid_argument when the URL is not `http://host[:port]/path`.
+  /// Throws std::invalid_argument if the URL is not `http://host[:port]/path`.
   PushQueue(const std::string& url, Labels labels);
 
   /// The time is nanoseconds since 1970, in decimal.
   void add(const std::string& time, const std::string& line);
-  /// Sends what is there; it stays when Loki is not reached, busy or broken (429, 5xx).
+  /// Sends the lines. Keeps them if Loki cannot be reached, is busy or broken (429, 5xx).
   void flush();
 
  private:
@@ -151,11 +151,11 @@ void PushQueue::flush() {
   entries_.clear();
 }
 
-/// Loki refuses longer ones.
+/// Loki rejects longer lines.
 constexpr std::size_t longest_line = 262'144;
 constexpr auto pause_between_looks = std::chrono::milliseconds(200);
 
-/// One file and all who get it.
+/// One file and all its receivers.
 struct Job {
   TailedFile file;
   std::vector<PushQueue> queues;
@@ -186,7 +186,7 @@ std::vector<Job> jobs_of(const YAML::Node& configuration) {
   return jobs;
 }
 
-/// No two lines get the same.
+/// Returns a different time for each line.
 std::string next_time() {
   static std::int64_t last = 0;
   const std::int64_t now = std::chrono::duration_cast<std::chrono::nanoseconds>(

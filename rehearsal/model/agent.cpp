@@ -50,7 +50,7 @@ std::string outcome_of(const ExecutionResult& result) {
 
 }  // namespace
 
-/// What belongs to one dispatch while it runs.
+/// The data of one dispatch while it runs.
 struct Agent::Dispatch {
   std::string unit;
   Event event;
@@ -58,7 +58,7 @@ struct Agent::Dispatch {
   Task task;
   std::string out;
   std::string err;
-  std::mutex logging;  ///< The charm's output and its hook tools come on two threads.
+  std::mutex logging;  ///< The charm's output and its hook tools use two threads.
 };
 
 Agent::Agent(Model& model, Machine& machine, const Journal& journal,
@@ -87,7 +87,7 @@ DispatchRecord Agent::dispatch(const std::string& unit, const Event& event) {
   dispatch.record.wall_milliseconds =
       std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
   conclude(dispatch, context);
-  // Time passes with every hook, so that stamps and timers move even where nobody waits.
+  // Time passes with every hook, so that timestamps and timers change even without a wait.
   model_.now += one_second;
   journal_.end(dispatch.record);
   return dispatch.record;
@@ -125,7 +125,7 @@ std::string Agent::program(const std::string& unit, const Event& event) const {
 void Agent::run(Dispatch& dispatch, HookContext& context) {
   const std::string path = program(dispatch.unit, dispatch.event);
   if (path.empty()) {
-    return;  // Neither dispatch nor a file for this hook: Juju takes that for a success.
+    return;  // Neither dispatch nor a hook file: Juju counts this as success.
   }
   DispatchRecord& record = dispatch.record;
   const std::string logger = "unit." + dispatch.unit + "." + event_name(dispatch.event);

@@ -11,16 +11,17 @@
 
 namespace rehearsal {
 
-/// Runs single dispatches of charms: the hook tools answer while the charm runs; what it asked for
-/// is committed if it exits with 0, else dropped.
+/// Runs single dispatches of charms. The hook tools answer while the charm runs. Its changes are
+/// committed if it exits with 0, otherwise dropped.
 class Agent {
  public:
-  /// All must outlive the agent. `names_changed` is called when the model's services change.
+  /// All arguments must outlive the agent. `names_changed` is called if the model's services
+  /// change.
   Agent(Model& model, Machine& machine, const Journal& journal,
         std::function<void()> names_changed);
 
-  /// Dispatches one event and notes in the model how it went. Throws MachineError when the charm
-  /// cannot be run at all.
+  /// Dispatches one event and records the result in the model. Throws MachineError if the charm
+  /// cannot be run.
   DispatchRecord dispatch(const std::string& unit, const Event& event);
   /// Runs a program in the charm container where hook tools answer, as `juju exec` does. What it
   /// asked for is committed whatever its exit code is. The environment given is added to the
@@ -45,7 +46,7 @@ class Agent {
   std::function<void()> names_changed_;
 };
 
-/// The user a charm's dispatch runs as: `charm-user` of its metadata.
+/// Returns the user of a charm's dispatch: `charm-user` of its metadata.
 [[nodiscard]] uid_t charm_uid(const Charm& charm);
 
 }  // namespace rehearsal

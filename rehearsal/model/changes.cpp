@@ -39,7 +39,7 @@ void commit_settings(Model& model, const std::string& unit, const Changes& chang
     write_app_bag(relation, app, bag);
     check_size(relation.app_bags[app]);
     if (is_peer(relation)) {
-      // Nobody is told of their own write.
+      // A unit gets no event for its own write.
       model.unit(unit).relations[id].app_version = relation.app_versions[app];
     }
   }
@@ -64,7 +64,7 @@ void apply_fields(Model& model, Secret& secret, const std::string& unit,
   }
   secret.description = fields.description.value_or(secret.description);
   secret.rotate = fields.rotate.value_or(secret.rotate);
-  // Equal content makes no new revision since Juju 3.6.
+  // Since Juju 3.6 equal content makes no new revision.
   const int latest = secret.latest();
   if (fields.content && (latest == 0 || secret.revisions.at(latest).content != *fields.content)) {
     secret.revisions[latest + 1] = SecretRevision{.content = *fields.content, .created = model.now};
@@ -156,7 +156,8 @@ void check_label(const Model& model, const std::string& unit, const std::string&
         std::any_of(secret.consumers.begin(), secret.consumers.end(), [&](const auto& consumer) {
           return app_of(consumer.first) == app_of(unit) && consumer.second.label == label;
         });
-    // Units of one application label the same consumed secret alike: only another secret clashes.
+    // Units of one application give the same label to the same consumed secret. Only a different
+    // secret conflicts.
     if (owned || consumed) {
       throw CommitError("secret with label \"" + label + "\" already exists");
     }

@@ -13,7 +13,7 @@
 
 namespace rehearsal {
 
-/// What secret-add and secret-set may say; absent is "leave as it is".
+/// The fields of secret-add and secret-set. An absent field stays unchanged.
 struct SecretFields {
   std::optional<std::string> label;
   std::optional<std::string> description = {};
@@ -28,20 +28,20 @@ enum class SecretOperationKind { add, update, grant, revoke, remove };
 struct SecretOperation {
   SecretOperationKind kind = SecretOperationKind::update;
   std::string id;
-  std::string owner;  ///< Of add.
+  std::string owner;  ///< For secret-add.
   SecretFields fields;
   int relation = -1;   ///< Of grant and revoke; -1: of every relation.
   std::string target;  ///< Of grant and revoke: an application or a unit; empty: all.
-  int revision = 0;    ///< Of remove; 0: all of it.
+  int revision = 0;    ///< For secret-remove; 0: all revisions.
 
   bool operator==(const SecretOperation&) const = default;
 };
 
-/// What a hook has asked for and Juju holds back until it exits with 0.
+/// The changes of a hook, which Juju keeps back until the hook exits with 0.
 struct Changes {
-  std::map<int, Bag> unit_settings;  ///< Changed keys of our bag by relation; empty value: deleted.
+  std::map<int, Bag> unit_settings;  ///< Changed keys by relation; empty value: deleted.
   std::map<int, Bag> app_settings;
-  std::optional<Bag> state;  ///< The whole of it, if touched.
+  std::optional<Bag> state;  ///< The whole state, if changed.
   std::set<std::string> open_ports;
   std::set<std::string> close_ports;
   std::vector<SecretOperation> secrets;
@@ -49,16 +49,17 @@ struct Changes {
   bool operator==(const Changes&) const = default;
 };
 
-/// Juju refuses the changes as a whole: the hook has failed although it exited with 0.
+/// Juju refuses the changes as a whole: the hook fails although it exited with 0.
 class CommitError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-/// The model with a unit's changes in it. Throws CommitError, and `model` is then as it was.
+/// Adds a unit's changes to the model. Throws CommitError, and `model` is then unchanged.
 void commit(Model& model, const std::string& unit, const Changes& changes);
 
-/// Throws CommitError if a label is taken, over the secrets an application owns and consumes.
+/// Throws CommitError if a label is in use, among the secrets that an application owns and
+/// consumes.
 void check_label(const Model& model, const std::string& unit, const std::string& label,
                  const std::string& except_id);
 

@@ -16,8 +16,8 @@
 
 namespace rehearsal {
 
-/// What the administrator asked cannot be; the text is for them, in Juju's words where Juju has
-/// some.
+/// A request of the operator that is not possible. The text is for the operator, and is Juju's if
+/// Juju has one.
 class UserError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -76,7 +76,7 @@ struct ContainerMeta {
   bool operator==(const ContainerMeta&) const = default;
 };
 
-/// What a charm declares about itself.
+/// A charm's declarations about itself.
 struct Charm {
   std::string name;
   std::string summary;
@@ -92,19 +92,19 @@ struct Charm {
   bool operator==(const Charm&) const = default;
 };
 
-/// Reads a charm's folder: metadata.yaml, config.yaml and actions.yaml, each of which
-/// charmcraft.yaml may hold instead. Throws UserError saying what is wrong with which file.
+/// Reads a charm's folder: metadata.yaml, config.yaml and actions.yaml. charmcraft.yaml may hold
+/// the content of each. Throws UserError that names the file and the fault.
 [[nodiscard]] Charm read_charm(const std::filesystem::path& directory);
 
-/// Returns the URL by which Juju knows a charm that was deployed from a folder.
+/// Returns Juju's URL for a charm that was deployed from a folder.
 [[nodiscard]] std::string charm_url(const Charm& charm, int revision);
 
-/// Turns the text of a config value into the option's type; throws UserError in Juju's words.
+/// Converts the text of an option to the option's type. Throws UserError with Juju's message.
 [[nodiscard]] ConfigValue parse_config_value(const std::string& name, const ConfigOption& option,
                                              const std::string& text);
 
-/// The results of a task with what the charm printed, `stdout` and `stderr` unless empty, and
-/// `return-code`.
+/// Returns the results of a task with the charm's output, as `stdout` and `stderr` unless empty,
+/// and `return-code`.
 [[nodiscard]] std::string with_output(const std::string& results, const std::string& out,
                                       const std::string& err, int return_code);
 
@@ -121,7 +121,7 @@ struct Charm {
 [[nodiscard]] std::string action_params(const std::string& action, const ActionSpec& spec,
                                         const nlohmann::json& given, bool strict);
 
-/// A config value as the hook tools print it.
+/// Returns an option's value in the form that the hook tools print.
 [[nodiscard]] nlohmann::json config_to_json(const ConfigValue& value);
 
 }  // namespace rehearsal

@@ -18,7 +18,7 @@ namespace {
 
 constexpr int most_steps = 2000;
 
-/// What a unit's agent forgets and must be told again when its pod is new.
+/// Drops the data that a unit's agent loses with its pod and must get again.
 void forget_pod(Unit& unit) {
   unit.replace_pod = false;
   unit.stop_skipped = false;
@@ -85,7 +85,7 @@ void Controller::publish_names() {
 bool Controller::arrange_pods() {
   for (auto& [name, unit] : model_.units) {
     if (unit.pod && !machine_.pod_exists(name)) {
-      // The machine was started anew, or somebody ended it: as when a node is lost.
+      // The machine was restarted, or the processes were killed: this is like a lost node.
       forget_pod(unit);
       unit.pod = false;
     }
@@ -94,7 +94,7 @@ bool Controller::arrange_pods() {
       return true;
     }
     if (unit.replace_pod && may_replace(unit)) {
-      // A copy: the model's own names move when a hook is committed.
+      // A copy, because a committed hook moves the model's own names.
       replace_pod(std::string(name));
       return true;
     }
@@ -105,7 +105,7 @@ bool Controller::arrange_pods() {
   return false;
 }
 
-/// As kubelet does.
+/// Does the work of kubelet.
 bool Controller::restart_ended_containers(Unit& unit) {
   bool restarted = false;
   for (const auto& [container, details] : model_.application(unit.app).charm.containers) {
@@ -137,7 +137,7 @@ void Controller::replace_pod(const std::string& name) {
     const auto failed = unit.failed;
     const auto queued = unit.queued;
     agent_.dispatch(name, Event{.kind = EventKind::stop});
-    // A hook that failed before is still to be mended; `stop` itself is not tried twice.
+    // A failed hook still has to succeed or be resolved. `stop` itself is not tried twice.
     model_.unit(name).failed = failed;
     model_.unit(name).queued = queued;
     restore_agent_status(model_, name);
@@ -147,7 +147,7 @@ void Controller::replace_pod(const std::string& name) {
   create_pod(name);
 }
 
-/// One pod of an application after the other, the highest number first, as a StatefulSet rolls.
+/// Replaces one pod of an application at a time, the highest number first, like a StatefulSet.
 bool Controller::may_replace(const Unit& unit) {
   const std::vector<std::string> members = model_.units_of(unit.app);
   return std::none_of(members.begin(), members.end(), [&](const std::string& name) {

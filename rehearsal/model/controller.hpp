@@ -13,34 +13,34 @@
 
 namespace rehearsal {
 
-/// Where the controller finds files.
+/// The places of the controller's files.
 struct ControllerFiles {
   std::filesystem::path hook_tool;
-  /// The folder of a revision of an application's charm.
+  /// Returns the folder of a revision of an application's charm.
   std::function<std::filesystem::path(const std::string& app, int revision)> charm;
-  /// The folder of a workload image, or empty.
+  /// Returns the folder of a workload image, or an empty path.
   std::function<std::filesystem::path(const Application& app, const std::string& container)> image;
   /// Adds the names of the other models of the cluster to those of this one. May be empty.
   std::function<HostNames(const HostNames& own)> all_names = {};
 };
 
-/// Moves a model on: makes and replaces pods, finds what is due and dispatches it, one event at a
-/// time, units in an order that the model's generator draws.
+/// Advances a model: makes and replaces pods, and dispatches due events, one at a time. The model's
+/// random generator chooses the order of units.
 class Controller {
  public:
-  /// All must outlive the controller.
+  /// All arguments must outlive the controller.
   Controller(Model& model, Machine& machine, const Journal& journal, ControllerFiles files);
 
-  /// Dispatches until nothing is due at the present moment of the model's clock; false when nothing
-  /// was from the start. Throws UserError when that does not end.
+  /// Dispatches until nothing is due at the current time of the model's clock. Returns false if
+  /// nothing was due at the start. Throws UserError if that does not end.
   bool settle();
-  /// Makes at most one step; false when nothing was due.
+  /// Makes at most one step. Returns false if nothing was due.
   bool step();
-  /// Moves the model's clock to a time, stopping at each timer on the way to do what is due.
+  /// Moves the model's clock to a time. Stops at each timer on the way and does the due work.
   void advance_to(Millis time);
   /// See Agent::execute.
   ExecutionResult execute(const std::string& unit, const Execution& execution);
-  /// Gives the machine the model's names.
+  /// Passes the model's names to the machine.
   void publish_names();
 
  private:

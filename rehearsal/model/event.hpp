@@ -8,7 +8,7 @@
 
 namespace rehearsal {
 
-/// What a dispatch can be about (Juju 3.6 and 4.0, hook reference).
+/// The kinds of dispatches (Juju 3.6 and 4.0, hook reference).
 enum class EventKind {
   install,
   start,
@@ -34,15 +34,15 @@ enum class EventKind {
   action,
 };
 
-/// One event of one unit. Members that a kind has no use for stay at their defaults.
+/// One event of one unit. Members that a kind does not use keep their defaults.
 struct Event {
   EventKind kind = EventKind::update_status;
-  std::string subject;  ///< The endpoint, container, storage or action it is named after.
+  std::string subject;  ///< The endpoint, container, storage or action in its name.
   int relation = -1;
   std::string remote_app;
-  std::string remote_unit;     ///< Empty for created, broken and a change of the application's bag.
-  std::string departing_unit;  ///< In relation-departed.
-  std::int64_t version = 0;    ///< Of the bag that a relation-changed announces.
+  std::string remote_unit;     ///< Empty for created, broken and an application's databag.
+  std::string departing_unit;  ///< Set in relation-departed.
+  std::int64_t version = 0;    ///< Version of the databag that a relation-changed announces.
   std::string notice_id;
   std::string notice_key;
   std::string check;
@@ -54,19 +54,19 @@ struct Event {
   bool operator==(const Event&) const = default;
 };
 
-/// The kind's own word: `relation-changed`, `pebble-ready`, `install`.
+/// Returns the name of the kind: `relation-changed`, `pebble-ready`, `install`.
 [[nodiscard]] std::string_view kind_name(EventKind kind);
-/// The reverse; throws std::invalid_argument for an unknown word.
+/// Returns the kind with that name. Throws std::invalid_argument for an unknown name.
 [[nodiscard]] EventKind kind_named(std::string_view name);
 
-/// The hook's or action's whole name: `db-relation-changed`, `config-changed`, `backup`.
+/// Returns the whole name of the hook or action: `db-relation-changed`, `config-changed`, `backup`.
 [[nodiscard]] std::string event_name(const Event& event);
 /// JUJU_DISPATCH_PATH: `hooks/<name>` or `actions/<name>`.
 [[nodiscard]] std::string dispatch_path(const Event& event);
 
 [[nodiscard]] bool is_relation_event(EventKind kind);
 [[nodiscard]] bool is_secret_event(EventKind kind);
-/// Events that come from a container's Pebble: their failure is never a sticky error.
+/// Whether the event comes from a container's Pebble. Its failure is never a permanent error.
 [[nodiscard]] bool is_workload_event(EventKind kind);
 
 }  // namespace rehearsal

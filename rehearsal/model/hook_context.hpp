@@ -12,19 +12,19 @@
 
 namespace rehearsal {
 
-/// What one dispatch sees of the model and has asked of it: the hook tools work on this.
+/// The view of one dispatch on the model, and its requests. The hook tools use this.
 struct HookContext {
-  Model& model;  ///< Immediate tools write here; everything else waits in `changes`.
+  Model& model;  ///< Immediate tools write here; all other changes wait in `changes`.
   std::string unit_name;
   Event event;
   std::string id;       ///< JUJU_CONTEXT_ID
-  bool leader = false;  ///< As it was when the dispatch began.
+  bool leader = false;  ///< The state at the start of the dispatch.
   Changes changes = {};
   Task* task = nullptr;  ///< Set in an action.
   bool task_failed = false;
   /// Writes one record to the unit's log: level, logger, text.
   std::function<void(const std::string&, const std::string&, const std::string&)> log = {};
-  /// Called when `model.services` has changed.
+  /// Called after a change of `model.services`.
   std::function<void()> names_changed = {};
 
   [[nodiscard]] Unit& unit() const { return model.unit(unit_name); }
@@ -32,16 +32,18 @@ struct HookContext {
   [[nodiscard]] Application& application() const { return model.application(app_of(unit_name)); }
 };
 
-/// `/var/lib/juju/agents/unit-hk-0`, and in it `charm`, `agent.socket` and `resources`.
+/// Returns `/var/lib/juju/agents/unit-hk-0`, which contains `charm`, `agent.socket` and
+/// `resources`.
 [[nodiscard]] std::string agent_directory(const std::string& unit);
 [[nodiscard]] std::string charm_directory(const std::string& unit);
 /// `/var/lib/juju/tools/unit-hk-0`
 [[nodiscard]] std::string tools_directory(const std::string& unit);
 
-/// JUJU_CONTEXT_ID of a new dispatch.
+/// Returns a JUJU_CONTEXT_ID for a new dispatch.
 [[nodiscard]] std::string new_context_id(Model& model, const std::string& unit, const Event& event);
 
-/// The whole environment of a dispatch: nothing else is in it (Juju 3.6, hook environment).
+/// Returns the whole environment of a dispatch, with nothing else in it (Juju 3.6, hook
+/// environment).
 [[nodiscard]] std::map<std::string, std::string> dispatch_environment(
     const Model& model, const std::string& unit, const Event& event, const std::string& context_id);
 

@@ -1,8 +1,8 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Every hook tool of a charm: which one is told by the name it is called by. It only carries the
-// call to the model and prints what comes back.
+// Every hook tool of a charm: the name of the program decides which one. It only passes the call to
+// the model and prints the answer.
 
 #include "rehearsal/model/wire.hpp"
 
@@ -70,7 +70,8 @@ std::string variable(const char* name) {
 
 int run(rehearsal::wire::Request request, const std::string& socket_path) {
   while (true) {
-    // A connection for each turn: while we wait for our standard input other tools may call.
+    // One connection for each request: while this tool waits for its standard input, other tools
+    // may call.
     const int socket = rehearsal::wire::connect_to(socket_path);
     if (socket < 0) {
       return fail("cannot connect to the agent at " + socket_path + ": " + std::strerror(errno));

@@ -24,7 +24,7 @@ struct LogLine {
   bool operator==(const LogLine&) const = default;
 };
 
-/// How one dispatch went, and what it cost.
+/// The result and the cost of one dispatch.
 struct DispatchRecord {
   int number = 0;
   Millis at = 0;
@@ -36,29 +36,29 @@ struct DispatchRecord {
   std::string error;
   int exit_code = 0;
   double wall_milliseconds = 0;
-  double cpu_milliseconds = 0;      ///< Of the charm and its hook tools.
-  double own_cpu_milliseconds = 0;  ///< Of the charm alone.
+  double cpu_milliseconds = 0;      ///< CPU time of the charm and its hook tools.
+  double own_cpu_milliseconds = 0;  ///< CPU time of the charm alone.
   long max_rss_kib = 0;
-  std::map<std::string, int> calls;  ///< Hook tool calls by tool.
-  std::size_t bytes_sent = 0;        ///< By the charm: arguments and files.
+  std::map<std::string, int> calls;  ///< Number of calls by hook tool.
+  std::size_t bytes_sent = 0;        ///< Sent by the charm: arguments and files.
   std::size_t bytes_received = 0;
 
   [[nodiscard]] bool ok() const { return outcome == "ok"; }
 };
 
-/// Where a model reports what happens in it.
+/// Receives reports of the events in a model.
 struct Journal {
   std::function<void(const LogLine&)> log = [](const LogLine&) {};
   std::function<void(const std::string& unit, const Event&)> begin = [](const std::string&,
                                                                         const Event&) {};
   std::function<void(const DispatchRecord&)> end = [](const DispatchRecord&) {};
-  /// The model has changed and is to be kept.
+  /// Called after a change of the model, which must then be saved.
   std::function<void()> save = [] {};
 };
 
 /// `unit-hk-0: 01:02:03 INFO unit.hk/0.juju-log text`, as `juju debug-log` prints it.
 [[nodiscard]] std::string format_log_line(const LogLine& line);
-/// The record as one line of JSON.
+/// Returns the record as one line of JSON.
 [[nodiscard]] std::string record_to_json(const DispatchRecord& record);
 
 }  // namespace rehearsal

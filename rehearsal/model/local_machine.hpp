@@ -11,9 +11,9 @@
 
 namespace rehearsal {
 
-/// Runs charms as plain processes of this machine, each unit in a folder, for charms without
-/// containers where namespaces cannot be made. Where an environment or a command names
-/// /var/lib/juju, the unit's own folder is put before it.
+/// Runs charms as plain processes of this machine, each unit in a folder. It is for charms without
+/// containers on machines that do not allow namespaces. Where an environment or a command names
+/// /var/lib/juju, this inserts the unit's own folder before it.
 class LocalMachine final : public Machine {
  public:
   explicit LocalMachine(std::filesystem::path directory);
@@ -33,7 +33,7 @@ class LocalMachine final : public Machine {
   void set_names(const std::map<std::string, std::vector<std::string>>& names) override;
   void destroy() override;
 
-  /// What set_names() was last given.
+  /// Returns the names of the last set_names().
   [[nodiscard]] const std::map<std::string, std::vector<std::string>>& names() const {
     return names_;
   }

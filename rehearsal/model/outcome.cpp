@@ -123,7 +123,7 @@ bool is_over(const Model& model, const Relation& relation) {
          });
 }
 
-/// Somebody else may still have to be told of a relation's end.
+/// Another unit may still need the event of a relation's end.
 bool is_related(const Model& model, const std::string& app) {
   const std::vector<int> ids = relations_of(model, app);
   return std::any_of(ids.begin(), ids.end(),

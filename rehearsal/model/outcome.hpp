@@ -9,22 +9,23 @@
 
 namespace rehearsal {
 
-/// Notes that a unit is done with an event: what follows from it, and that it is not told again.
+/// Records that a unit has completed an event, with its consequences. The event does not come
+/// again.
 void note_done(Model& model, const std::string& unit, const Event& event);
-/// Notes that a hook failed. Workload hooks are only put off for five seconds; any other blocks the
-/// unit until its retry (5 s, doubling to 5 min) succeeds.
+/// Records that a hook failed. Workload hooks are only delayed for five seconds. Any other hook
+/// blocks the unit until its retry (5 s, doubling to 5 min) succeeds.
 void note_failed(Model& model, const std::string& unit, const Event& event);
-/// Notes that a hook was killed from outside: it runs again, without an error showing.
+/// Records that a hook was killed from outside: it runs again, and no error is shown.
 void note_interrupted(Model& model, const std::string& unit, const Event& event);
-/// After an action: `error` again where a hook had failed, else `idle`.
+/// Restores the status after an action: `error` if a hook had failed, else `idle`.
 void restore_agent_status(Model& model, const std::string& unit);
 
-/// Statuses Juju sets on its own just before a hook.
+/// Sets the statuses that Juju itself sets just before a hook.
 void set_status_before(Model& model, const std::string& unit, const Event& event);
 
-/// Makes a unit dying: the other units of its relations see it leave at once.
+/// Marks a unit as dying: the other units of its relations see it leave immediately.
 void begin_removal(Model& model, const std::string& unit);
-/// Drops relations, units and applications whose last hook has run; returns the units dropped.
+/// Removes relations, units and applications whose last hook has run. Returns the removed units.
 std::vector<std::string> sweep(Model& model);
 
 }  // namespace rehearsal

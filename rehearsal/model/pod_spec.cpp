@@ -113,7 +113,7 @@ void lay_out_unit(const fs::path& root, const std::string& unit, uid_t user,
   fs::create_directories(charm);
   fs::create_directories(tools);
   fs::copy(source.charm, charm, fs::copy_options::recursive | fs::copy_options::copy_symlinks);
-  // The unit agent keeps there what it deployed (Juju 3.6, worker/uniter/charm).
+  // The unit agent writes the deployed charm there (Juju 3.6, worker/uniter/charm).
   std::ofstream(charm / ".juju-charm") << source.charm_url << "\n";
   fs::copy_file(source.hook_tool, tools / "jujuc");
   for (const std::string& name : tools::tool_names()) {

@@ -13,25 +13,25 @@
 
 namespace rehearsal {
 
-/// The pod of a unit as the machine is to make it.
+/// Returns the pod of a unit for the machine.
 [[nodiscard]] PodSpec pod_spec(const Model& model, const Unit& unit, const ControllerFiles& files);
 
-/// Adds units to an application until it has `scale`; new ones get storage of their own, or the
-/// volumes that an earlier unit of that number left.
+/// Adds units to an application until it has `scale`. A new unit gets new storage, or the volumes
+/// that an earlier unit of that number left.
 void add_units(Model& model, const std::string& app, int scale);
 
-/// The next address on the model's bridge.
+/// Returns the next address on the model's bridge.
 [[nodiscard]] std::string next_address(Model& model);
 
-/// Where a unit's files come from.
+/// The sources of a unit's files.
 struct UnitSource {
   std::filesystem::path charm;      ///< The charm's folder.
-  std::string charm_url;            ///< By which Juju knows the charm.
+  std::string charm_url;            ///< Juju's URL for the charm.
   std::filesystem::path hook_tool;  ///< The program behind every hook tool.
 };
 
-/// Lays out what Juju puts into a new charm container: the charm, and the hook tools. All of it
-/// belongs to `user`. `root` is the container's root as a path of this machine.
+/// Writes Juju's files for a new charm container: the charm and the hook tools. `user` owns all of
+/// them. `root` is the container's root as a path of this machine.
 void lay_out_unit(const std::filesystem::path& root, const std::string& unit, uid_t user,
                   const UnitSource& source);
 

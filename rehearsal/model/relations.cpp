@@ -193,7 +193,7 @@ void enter_scopes(Model& model, const std::string& name) {
       continue;
     }
     if (relation.scope.insert(name).second) {
-      // A unit of that name may have been here before: its bag starts empty.
+      // An earlier unit may have had the same name: the databag starts empty.
       relation.unit_bags[name].clear();
     }
     Bag addresses{{"ingress-address", unit.address}, {"egress-subnets", unit.address + "/32"}};

@@ -22,7 +22,7 @@ std::optional<Event> next_task(const Model& model, const Unit& unit) {
   return std::nullopt;
 }
 
-/// Before a unit has started it is chance whether its agent has seen a container or a volume yet.
+/// Before a unit has started, chance decides whether its agent has noticed a container or a volume.
 bool not_noticed_yet(Model& model, const Unit& unit) {
   return !unit.started && draw(model, 2) == 0;
 }
@@ -31,7 +31,7 @@ std::optional<Event> next_workload_event(Model& model, const Unit& unit) {
   std::vector<const Event*> ready;
   std::set<std::string> containers;
   for (const WorkloadEvent& workload : unit.workload_events) {
-    // Only the first of each container: they come in order.
+    // Only the first event of each container, because they come in order.
     if (containers.insert(workload.event.subject).second && workload.not_before <= model.now) {
       ready.push_back(&workload.event);
     }
@@ -146,7 +146,7 @@ void append(std::string& text, const ConfigValue& value) {
       value);
 }
 
-/// Relations of the unit, in an order left to chance.
+/// Returns the unit's relations in a random order.
 std::vector<int> shuffled_relations(Model& model, const std::string& app) {
   std::vector<int> ids = relations_of(model, app);
   for (std::size_t left = ids.size(); left > 1; --left) {
@@ -170,7 +170,7 @@ Event changed_event(const Relation& relation, const Unit& unit, const std::strin
   return event;
 }
 
-/// True when this unit sees everybody leave.
+/// Returns true if this unit sees all other units leave.
 bool is_ending(const Relation& relation, const Unit& unit) {
   return relation.life == Life::dying || unit.life == Life::dying;
 }
@@ -216,7 +216,7 @@ std::optional<Event> next_in(const Relation& relation, const Unit& unit) {
     return std::nullopt;
   }
   const RelationView& view = found->second;
-  // `changed` follows its own `joined`, whatever happened since.
+  // `changed` follows its own `joined`, whatever happened in between.
   if (!view.changed_pending.empty()) {
     return changed_event(relation, unit, view.changed_pending);
   }

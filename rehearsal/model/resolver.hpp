@@ -9,23 +9,23 @@
 
 namespace rehearsal {
 
-/// What a unit's agent does next, or nothing when it has nothing to do at this moment of the
-/// model's clock. The order is that of Juju's resolvers (juju 3.6, worker/uniter); where Juju's own
-/// order is left to chance the model's generator decides.
+/// Returns the next event of a unit's agent, or nothing if none is due at this time of the model's
+/// clock. The order is that of Juju's resolvers (juju 3.6, worker/uniter). Where Juju's order is
+/// random, the model's generator decides.
 [[nodiscard]] std::optional<Event> next_event(Model& model, const std::string& unit);
 
-/// The next relation hook, for a unit that has nothing more urgent.
+/// Returns the next relation hook, for a unit without a more urgent event.
 [[nodiscard]] std::optional<Event> next_relation_event(Model& model, const Unit& unit);
-/// relation-created of a relation the unit has not been told of.
+/// Returns a relation-created that the unit has not had yet.
 [[nodiscard]] std::optional<Event> next_relation_created(Model& model, const Unit& unit);
 /// secret-changed or secret-remove.
 [[nodiscard]] std::optional<Event> next_secret_event(const Model& model, const Unit& unit);
 
-/// The earliest time after now at which a timer of any unit rings: a retry, an update-status, a
-/// rotation or expiry.
+/// Returns the time of the next timer of any unit: a retry, an update-status, a rotation or expiry.
 [[nodiscard]] std::optional<Millis> next_timer(const Model& model);
 
-/// Fingerprint of what config-changed announces: effective config, trust and address.
+/// Returns a fingerprint of the data that config-changed announces: effective config, trust and
+/// address.
 [[nodiscard]] std::string config_fingerprint(const Model& model, const Unit& unit);
 
 }  // namespace rehearsal

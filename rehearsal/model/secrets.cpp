@@ -34,7 +34,7 @@ std::optional<std::string> secret_id_of(const std::string& uri) {
 }
 
 std::string new_secret_id(Model& model) {
-  // As an xid: a counter makes it unique, the rest is noise.
+  // Has the form of an xid: a counter makes it unique, the rest is random.
   std::string id;
   for (int digit = 0; digit < 15; ++digit) {
     id += id_digits[draw(model, id_digits.size())];

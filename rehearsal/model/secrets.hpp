@@ -9,21 +9,21 @@
 
 namespace rehearsal {
 
-/// The 20-character id in any form a secret is named by: `secret:<id>`, `secret://<model>/<id>` or
-/// the bare id. Nothing when it is none of these.
+/// Reads the 20-character ID in any form that names a secret: `secret:<id>`,
+/// `secret://<model>/<id>` or the bare ID. Returns nothing for any other text.
 [[nodiscard]] std::optional<std::string> secret_id_of(const std::string& uri);
 
-/// A new id, made from the model's counter and generator.
+/// Makes a new ID from the model's counter and generator.
 [[nodiscard]] std::string new_secret_id(Model& model);
 
-/// The unit itself or its application owns the secret.
+/// Whether the unit itself or its application owns the secret.
 [[nodiscard]] bool owns(const Secret& secret, const std::string& unit);
-/// It may also change it: of its application's only the leader may.
+/// Whether the unit may also change it. Only the leader may change its application's secrets.
 [[nodiscard]] bool manages(const Model& model, const Secret& secret, const std::string& unit);
-/// Owner or granted, in a relation that still is.
+/// Whether the unit is the owner or has a grant in an existing relation.
 [[nodiscard]] bool can_read(const Model& model, const Secret& secret, const std::string& unit);
 
-/// Nobody tracks the revision and there is a newer one.
+/// Whether no unit tracks the revision and there is a newer one.
 [[nodiscard]] bool is_obsolete(const Secret& secret, int revision);
 
 }  // namespace rehearsal

@@ -224,7 +224,7 @@ FileLock::~FileLock() {
 
 Store::Store(fs::path directory) : directory_(std::move(directory)) {
   fs::create_directories(directory_);
-  // What the model knows includes its secrets.
+  // The model contains secrets.
   chmod(directory_.c_str(), 0700);
   lock_.emplace(directory_ / "lock");
 }
@@ -275,7 +275,7 @@ void Store::keep_charm(const fs::path& source, const std::string& app, int revis
   fs::create_directory(place);
   for (const auto& entry : fs::directory_iterator(source)) {
     const std::string name = entry.path().filename().string();
-    // A charm built in place has CMake's own files beside it.
+    // A charm that was built in place contains CMake's files.
     if (name != "CMakeFiles" && !name.ends_with(".cmake")) {
       fs::copy(entry.path(), place / name,
                fs::copy_options::recursive | fs::copy_options::copy_symlinks);

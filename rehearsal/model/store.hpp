@@ -25,11 +25,11 @@ class FileLock {
   int descriptor_;
 };
 
-/// The folder a model is kept in: `model.json`, `debug.log`, `hooks.jsonl`, `charms/` and what the
-/// machine keeps in `machine/`. While a store lives no other process can open the same model.
+/// The folder of a model: `model.json`, `debug.log`, `hooks.jsonl`, `charms/`, and the machine's
+/// data in `machine/`. During the lifetime of a store, no other process can open the same model.
 class Store {
  public:
-  /// Opens (and if need be makes) the folder and waits for its lock.
+  /// Opens the folder, makes it if necessary, and waits for its lock.
   explicit Store(std::filesystem::path directory);
 
   /// The model with its charms read; a new one of that name where there is none yet, which is
@@ -51,12 +51,12 @@ class Store {
     return directory / "machine";
   }
 
-  /// Where a revision of an application's charm is kept.
+  /// Returns the place of a revision of an application's charm.
   [[nodiscard]] std::filesystem::path charm_directory(const std::string& app, int revision) const;
   /// Copies a charm's folder there.
   void keep_charm(const std::filesystem::path& source, const std::string& app, int revision) const;
 
-  /// Deletes all of it.
+  /// Deletes the folder.
   void remove() const;
 
  private:
@@ -69,9 +69,9 @@ class Store {
 /// `$REHEARSAL_DIR`, or `rehearsal` in the user's state directory (XDG base directories).
 [[nodiscard]] std::filesystem::path models_directory();
 
-/// The whole model as indented JSON; charms are left out, they are read from their folders.
+/// Returns the whole model as indented JSON, without the charms, which are read from their folders.
 [[nodiscard]] std::string model_to_json(const Model& model);
-/// Throws std::runtime_error when the text is no model.
+/// Throws std::runtime_error if the text is not a model.
 [[nodiscard]] Model model_from_json(const std::string& text);
 
 }  // namespace rehearsal

@@ -103,7 +103,7 @@ std::optional<Fields> receive_fields(int socket) {
   return fields;
 }
 
-/// Names the socket by way of its directory: sun_path holds only 107 characters.
+/// Names the socket through its directory, because sun_path holds only 107 characters.
 sockaddr_un address_in(int directory, const std::filesystem::path& path) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;

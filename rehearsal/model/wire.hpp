@@ -12,15 +12,15 @@
 
 #include <sys/types.h>
 
-/// How a hook tool and the model speak over the agent's socket: one request and one reply for each
-/// connection. (Juju's own protocol between the two is internal and not imitated.)
+/// The protocol of a hook tool and the model over the agent's socket: one request and one reply for
+/// each connection. (Juju's own protocol between the two is internal and not imitated.)
 namespace rehearsal::wire {
 
 struct Request {
   std::string context_id;
   std::string tool;
   std::vector<std::string> arguments;
-  std::map<std::string, std::string> inputs;  ///< Content of files asked for; `-` is stdin.
+  std::map<std::string, std::string> inputs;  ///< Content of requested files; `-` is stdin.
 
   bool operator==(const Request&) const = default;
 };
@@ -29,20 +29,21 @@ struct Reply {
   int exit_code = 0;
   std::string out;
   std::string err;
-  std::string out_path;                     ///< Where `out` is to be written instead, if set.
-  std::optional<std::string> wanted_input;  ///< Ask again, with this file.
+  std::string out_path;                     ///< If set, `out` must be written to this path.
+  std::optional<std::string> wanted_input;  ///< The call must be repeated with this file.
 
   bool operator==(const Reply&) const = default;
 };
 
-/// False when the other side is gone.
+/// Returns false if the other side is gone.
 bool send(int socket, const Request& request);
 bool send(int socket, const Reply& reply);
-/// Nothing when the other side is gone or what it sent cannot be read.
+/// Returns nothing if the other side is gone or its data cannot be read.
 [[nodiscard]] std::optional<Request> receive_request(int socket);
 [[nodiscard]] std::optional<Reply> receive_reply(int socket);
 
-/// A unix socket listening at, or connected to, a path of any length. -1 with errno set on failure.
+/// A unix socket that listens at, or is connected to, a path of any length. Returns -1 with errno
+/// on failure.
 [[nodiscard]] int listen_at(const std::filesystem::path& path);
 [[nodiscard]] int connect_to(const std::filesystem::path& path);
 
@@ -50,18 +51,18 @@ bool send(int socket, const Reply& reply);
 
 namespace rehearsal {
 
-/// Answers hook tools at a unix socket while it lives, one call at a time, as Juju's agent does.
+/// Answers hook tools at a unix socket during its lifetime, one call at a time, like Juju's agent.
 class ToolServer {
  public:
   using Handler = std::function<wire::Reply(const wire::Request&)>;
 
-  /// `handler` is called on a thread of the server; the socket belongs to `user`. Throws
-  /// std::runtime_error when it cannot be made.
+  /// A thread of the server calls `handler`. `user` owns the socket. Throws std::runtime_error if
+  /// the socket cannot be made.
   ToolServer(const std::filesystem::path& socket, uid_t user, Handler handler);
 
   ToolServer(const ToolServer&) = delete;
   ToolServer& operator=(const ToolServer&) = delete;
-  /// No call is answered after this.
+  /// Answers no more calls after this.
   ~ToolServer();
 
  private:

@@ -27,8 +27,8 @@ void enqueue(Unit& unit, const Event& event) {
   }
 }
 
-/// Tells one start of a Pebble from the next. The boot id alone does not everywhere: it is the
-/// machine's own where Pebble is not the first process.
+/// Distinguishes two starts of a Pebble. The boot ID alone is not sufficient: if Pebble is not the
+/// first process, it is the machine's.
 std::string boot_identity(const std::filesystem::path& socket, const Json& info) {
   struct stat details {};
 
@@ -38,8 +38,8 @@ std::string boot_identity(const std::filesystem::path& socket, const Json& info)
                                             : "");
 }
 
-/// A change of a check that has ended: a failed `perform-check` means down, a `recover-check` that
-/// is done means up again.
+/// Reads a completed change of a check: a failed `perform-check` means down, and a done
+/// `recover-check` means up again.
 std::optional<EventKind> check_transition(const std::filesystem::path& socket, const Json& notice) {
   const Json data = notice.value("last-data", Json::object());
   const std::string kind = data.value("kind", "");
@@ -83,7 +83,8 @@ void watch_container(Unit& unit, const std::string& container,
   const std::string identity = boot_identity(socket, info);
   if (view.boot_id != identity) {
     const bool agent_forgot = view.boot_id.empty();
-    // A new Pebble knows none of the old notices; after a restart of the agent all are read again.
+    // A new Pebble has none of the old notices. After a restart of the agent all notices are read
+    // again.
     view = {.boot_id = identity, .notices_after = agent_forgot ? view.notices_after : ""};
     enqueue(unit, {.kind = EventKind::pebble_ready, .subject = container});
   }

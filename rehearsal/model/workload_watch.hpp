@@ -9,8 +9,8 @@
 
 namespace rehearsal {
 
-/// Asks the Pebble of every container of a unit what is new and queues the events that follow:
-/// pebble-ready for a Pebble not seen before, and check transitions.
+/// Asks the Pebble of every container of a unit for news, and queues the events: pebble-ready for a
+/// new Pebble, and check transitions.
 void watch_workloads(Model& model, const Machine& machine, const std::string& unit);
 
 }  // namespace rehearsal

@@ -55,7 +55,7 @@ Json plain_scalar(const std::string& text) {
   return text;
 }
 
-/// An integer with Go's prefixes 0x, 0o or 0, and 0b; null where it is none.
+/// Reads an integer with Go's prefixes 0x, 0o or 0, and 0b. Returns null for any other text.
 Json go_integer(std::string text) {
   const bool negative = text[0] == '-';
   if (negative || text[0] == '+') {
@@ -76,7 +76,7 @@ Json go_integer(std::string text) {
   return negative ? Json(static_cast<std::int64_t>(-number)) : Json(number);
 }
 
-/// A plain scalar as Juju's command line reads it, with version 2 of go-yaml.
+/// Reads a plain scalar as Juju's command line does, with version 2 of go-yaml.
 Json go_scalar(const std::string& text) {
   static const std::set<std::string> yes{"y", "Y", "yes", "Yes", "YES", "on", "On", "ON"};
   static const std::set<std::string> no{"n", "N", "no", "No", "NO", "off", "Off", "OFF"};
@@ -105,7 +105,7 @@ using Scalar = Json (*)(const std::string&);
 Json convert(const YAML::Node& node, Scalar scalar) {
   switch (node.Type()) {
     case YAML::NodeType::Scalar:
-      // A quoted scalar carries the tag "!", a plain one "?".
+      // A quoted scalar has the tag "!", a plain one "?".
       return node.Tag() == "!" ? Json(node.Scalar()) : scalar(node.Scalar());
     case YAML::NodeType::Sequence: {
       Json list = Json::array();
@@ -144,7 +144,7 @@ void emit(YAML::Emitter& out, const Json& value) {
     out << value.dump();
   } else {
     const auto& text = value.get_ref<const std::string&>();
-    // A string that would read back as another type is quoted.
+    // Quotes a string that would be read back as another type.
     if (plain_scalar(text) != value) {
       out << YAML::DoubleQuoted;
     } else if (text.find('\n') != std::string::npos) {

@@ -9,18 +9,18 @@
 
 namespace rehearsal {
 
-/// Reads YAML (and so JSON) into JSON values: plain scalars become null, bool, int or float where
-/// YAML 1.2 has them so, quoted ones stay strings. Throws std::runtime_error with line and column.
+/// Reads YAML (and so JSON) into JSON values. Plain scalars become null, bool, int or float as in
+/// YAML 1.2; quoted ones stay strings. Throws std::runtime_error with line and column.
 [[nodiscard]] nlohmann::json yaml_to_json(const std::string& text);
 
-/// Reads YAML as `juju run` reads the value of a parameter, with YAML 1.1's words and numbers: also
-/// 0x12, 012, 1_000, yes and off are no strings. Throws std::runtime_error.
+/// Reads YAML as `juju run` reads the value of a parameter, with YAML 1.1's words and numbers:
+/// 0x12, 012, 1_000, yes and off are not strings. Throws std::runtime_error.
 [[nodiscard]] nlohmann::json yaml_argument(const std::string& text);
 
 /// A truth value as Go's strconv.ParseBool reads it; nothing when it is none.
 [[nodiscard]] std::optional<bool> go_bool(const std::string& text);
 
-/// Writes a value as YAML block style, as `--format yaml` of the hook tools and Juju's commands do.
+/// Writes a value as YAML block style, like `--format yaml` of the hook tools and Juju's commands.
 /// Ends with a newline.
 [[nodiscard]] std::string json_to_yaml(const nlohmann::json& value);
 

@@ -19,7 +19,7 @@ namespace {
 using Json = nlohmann::json;
 
 std::string text_of(const Json& json) {
-  // Bytes of a service's output need not be UTF-8.
+  // A service's output may have bytes that are not UTF-8.
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -172,7 +172,8 @@ ApiAnswer get_notices(Agent& agent, const Call& call) {
   return sync_answer(result);
 }
 
-/// The next line of several services' output by time, which moves the cursor of its service.
+/// Returns the next line of several services' output by time, and advances the cursor of its
+/// service.
 std::optional<LogEntry> next_line(const Services& services,
                                   std::map<std::string, LogCursor>& cursors) {
   std::optional<LogEntry> earliest;
@@ -229,7 +230,7 @@ ApiAnswer get_logs(Agent& agent, const Call& call) {
 struct Route {
   std::string method;
   std::string path;
-  /// The parameters of the query that are known.
+  /// The supported parameters of the query.
   std::vector<std::string> parameters;
   ApiAnswer (*answer)(Agent&, const Call&);
 };

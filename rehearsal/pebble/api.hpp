@@ -12,7 +12,7 @@
 
 namespace rehearsal::pebble {
 
-/// What an agent knows and decides; what comes of it is the machine's and the file system's.
+/// The data and decisions of an agent. The machine and the file system carry them out.
 struct Agent {
   Agent(Machine& machine_below, FileSystem& file_system);
   Agent(const Agent&) = delete;
@@ -22,7 +22,7 @@ struct Agent {
   FileSystem& files;
   std::string version = "v1.32.1-rehearsal";
   std::string boot_id;
-  /// The users that the agent was told to trust, by name.
+  /// The users that the agent must trust, by name.
   std::map<std::string, uid_t> identities;
 
   Plans plans;
@@ -31,14 +31,14 @@ struct Agent {
   Checks checks;
 };
 
-/// A request as it comes in by HTTP.
+/// An HTTP request.
 struct ApiRequest {
   std::string method;
   std::string target;  ///< Path and query, percent-encoded.
   std::string content_type;
   std::string accept;
   std::string body;
-  /// Came over TCP, where Pebble shows its health and no more.
+  /// Came over TCP, where Pebble shows only its health.
   bool from_outside = false;
 };
 
@@ -48,7 +48,7 @@ struct ApiAnswer {
   std::string content_type = "application/json";
 };
 
-/// A request taken apart.
+/// A parsed request.
 struct Call {
   const ApiRequest& request;
   std::string path;
@@ -56,21 +56,22 @@ struct Call {
 
   [[nodiscard]] std::string parameter(const std::string& name) const;
   [[nodiscard]] std::vector<std::string> parameters(const std::string& name) const;
-  /// The values of a parameter that is a list with commas.
+  /// Returns the values of a parameter with a comma list.
   [[nodiscard]] std::vector<std::string> list(const std::string& name) const;
 };
 
-/// Answers as Pebble's API does. Everything that no charm of the rehearsal asks for is refused, in
-/// words that name it. The machine's lock must not be held.
+/// Answers as Pebble's API does. Refuses requests that no charm of the rehearsal needs, with a
+/// message that names the feature. The caller must not hold the machine's lock.
 ApiAnswer answer(Agent& agent, const ApiRequest& request);
 
 /// Answers /v1/files.
 ApiAnswer answer_files(FileSystem& files, const Call& call);
 
-/// The JSON object of a request's body. Throws Refusal where it has another member than `known`.
+/// Returns the JSON object of a request's body. Throws Refusal if it has another member than
+/// `known`.
 nlohmann::json body_of(const std::string& body, const std::vector<std::string>& known);
 
-/// The envelope of an answer that is no error.
+/// Returns the envelope of a successful answer.
 ApiAnswer sync_answer(const nlohmann::json& result, int status = 200);
 
 }  // namespace rehearsal::pebble

@@ -23,7 +23,7 @@ struct Part {
   std::string_view content;
 };
 
-/// A parameter of a header line such as Content-Disposition, with its backslashes taken away.
+/// Returns a parameter of a header line such as Content-Disposition, without its backslashes.
 std::string header_parameter(std::string_view header, const std::string& name) {
   const std::size_t at = header.find(name + "=");
   if (at == std::string_view::npos) {
@@ -89,7 +89,7 @@ void require_absolute(const std::string& path) {
   }
 }
 
-/// Does something to one path, and returns its entry of the result.
+/// Runs the action for one path, and returns its entry of the result.
 template <typename Action>
 Json result_of(const std::string& path, Action action) {
   Json result{{"path", path}};
@@ -102,7 +102,7 @@ Json result_of(const std::string& path, Action action) {
   return result;
 }
 
-/// The files one after the other, and last what became of each.
+/// Returns the files one after the other, and then the result for each.
 ApiAnswer read_files(FileSystem& files, const std::vector<std::string>& paths) {
   const std::string boundary = random_boundary();
   std::string body;
@@ -186,8 +186,8 @@ unsigned mode_in(const Json& item, unsigned preset) {
   return static_cast<unsigned>(std::stoul(text, nullptr, 8));
 }
 
-/// Pebble takes a user that the image does not know only together with a group; this stand-in
-/// takes every user only so.
+/// Pebble accepts a user that the image does not know only together with a group. This stand-in
+/// requires a group for every user.
 FileAttributes attributes_in(const Json& item, unsigned preset) {
   FileAttributes attributes{.mode = mode_in(item, preset)};
   if (item.contains("user-id") != item.contains("group-id")) {

@@ -29,7 +29,7 @@ struct Task {
   /// Tasks of the same change that must be done before this one starts.
   std::vector<const Task*> after;
   Change* change = nullptr;
-  /// Begins the work; it ends with Changes::finish, at once or later.
+  /// Begins the work, which ends with Changes::finish, immediately or later.
   std::function<void(Task&)> begin;
 };
 
@@ -38,7 +38,7 @@ struct Change {
   std::string kind;
   std::string summary;
   std::vector<std::unique_ptr<Task>> tasks;
-  /// What its notice says besides its kind.
+  /// The data of its notice in addition to its kind.
   TextMap notice_data;
   int notice_occurrences = 0;
   SystemTime last_noticed;
@@ -48,7 +48,7 @@ struct Change {
   [[nodiscard]] Status status() const;
 };
 
-/// A task to be, for Changes::create. `after` are positions in the list of such tasks.
+/// A task for Changes::create. `after` has positions in the same list.
 struct TaskPlan {
   std::string kind;
   std::string summary;
@@ -56,30 +56,30 @@ struct TaskPlan {
   std::function<void(Task&)> begin;
 };
 
-/// The agent's changes, which are kept for its lifetime.
+/// The agent's changes, which it keeps for its lifetime.
 class Changes {
  public:
-  /// `on_change` is called when a change has become ready, or its notice has occurred again.
+  /// `on_change` is called when a change has become ready, or when its notice has occurred again.
   explicit Changes(std::function<void()> on_change) : on_change_(std::move(on_change)) {}
 
-  /// A new change, not begun yet. One without tasks is done at once.
+  /// Makes a new change that has not begun yet. One without tasks is done immediately.
   Change& create(const std::string& kind, const std::string& summary, std::vector<TaskPlan> tasks,
                  TextMap notice_data = {});
 
-  /// Begins the tasks that wait for nothing, and later those that waited for them.
+  /// Begins the tasks that wait for nothing, and later the tasks that waited for them.
   void advance(Change& change);
 
   void log(Task& task, const std::string& level, const std::string& message);
 
-  /// Ends a task; after an error what waits for the task never begins.
+  /// Ends a task. After an error, the tasks that wait for it never begin.
   void finish(Task& task, const std::optional<std::string>& error = std::nullopt);
 
   [[nodiscard]] const Change* find(const std::string& id) const;
 
-  /// In the order of their beginning.
+  /// Returns the changes in the order of their beginning.
   [[nodiscard]] const std::vector<std::unique_ptr<Change>>& all() const { return changes_; }
 
-  /// The changes whose notice occurred after a time, in the order of the last occurrence.
+  /// Returns the changes whose notice occurred after a time, in the order of the last occurrence.
   [[nodiscard]] std::vector<const Change*> noticed_after(const std::string& time) const;
 
  private:
@@ -91,10 +91,10 @@ class Changes {
   int last_task_ = 0;
 };
 
-/// The change as the API shows it.
+/// Returns the change in the form of the API.
 nlohmann::json json_of(const Change& change);
 
-/// The notice of a change as the API shows it.
+/// Returns the notice of a change in the form of the API.
 nlohmann::json notice_json(const Change& change);
 
 }  // namespace rehearsal::pebble

@@ -61,7 +61,7 @@ void Checks::begin(const std::string& name, const Entries& definition) {
   run.definition = definition;
   run.threshold = definition.at("threshold");
   run.watch = watch_of(name, definition);
-  // A watch may still have a result after its end.
+  // A watch may still report a result after its end.
   run.watch->record = [this, &run, watch = run.watch.get()](const auto& error) {
     if (!watch->stopping) {
       record(run, error);

@@ -15,24 +15,24 @@
 
 namespace rehearsal::pebble {
 
-/// The checks of the plan. For each there is a change: perform-check while the check is up,
+/// The checks of the plan. Each has a change: perform-check while the check is up, and
 /// recover-check from the failure that reached the threshold to the next success.
 class Checks {
  public:
-  /// `on_failure` takes the name of a check that has reached its threshold.
+  /// `on_failure` gets the name of a check that has reached its threshold.
   Checks(Machine& machine, Changes& changes, std::function<void(const std::string&)> on_failure)
       : machine_(machine), changes_(changes), on_failure_(std::move(on_failure)) {}
 
-  /// Begins checks that are new or have changed, and ends those that are outdated.
+  /// Begins new and changed checks, and ends outdated ones.
   void plan_changed(const Entries& checks);
 
-  /// Ends all.
+  /// Ends all checks.
   void stop();
 
-  /// As the API shows them.
+  /// Returns the checks in the form of the API.
   [[nodiscard]] nlohmann::json list() const;
 
-  /// Whether no check of a level is down; `ready` includes `alive`, and "" is any level.
+  /// Whether no check of a level is down. `ready` includes `alive`, and "" is any level.
   [[nodiscard]] static bool healthy(const nlohmann::json& list, const std::string& level);
 
  private:

@@ -149,7 +149,7 @@ void Disk::write(const std::string& path, std::string_view content,
   }
 }
 
-// As deep as the path has parts.
+// The recursion depth is the number of the path's parts.
 void Disk::make_directory(const std::string& path, const FileAttributes& attributes, bool parents) {
   struct stat status {};
 
@@ -165,7 +165,7 @@ void Disk::make_directory(const std::string& path, const FileAttributes& attribu
   if (parents && parent_of(path) != path) {
     make_directory(parent_of(path), attributes, parents);
   }
-  // Nobody sees the directory before it has its owner.
+  // The directory is not visible under its name before it has its owner.
   const std::string candidate = path + ".mkdir-new";
   if (mkdir(candidate.c_str(), 0700) != 0 && errno != EEXIST) {
     fail("mkdir", candidate, errno);

@@ -6,7 +6,7 @@
 
 namespace rehearsal::pebble {
 
-/// The files that the agent itself sees.
+/// The files of the agent's own file system.
 class Disk final : public FileSystem {
  public:
   std::vector<FileInfo> list(const std::string& path, bool itself) override;

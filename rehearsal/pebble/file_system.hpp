@@ -31,10 +31,10 @@ struct FileInfo {
   std::string last_modified;
 };
 
-/// How a file or directory is to be made.
+/// The properties of a new file or directory.
 struct FileAttributes {
   unsigned mode = 0;
-  /// None: the agent's own.
+  /// Absent: the agent's own user.
   std::optional<uid_t> user;
   std::optional<gid_t> group;
 };
@@ -44,17 +44,19 @@ class FileSystem {
  public:
   virtual ~FileSystem() = default;
 
-  /// The entries of a directory by name, or the one entry of anything else or where the directory
-  /// `itself` is asked for.
+  /// Returns the entries of a directory, sorted by name. Returns the single entry of a file, or of
+  /// the directory if `itself` is true.
   virtual std::vector<FileInfo> list(const std::string& path, bool itself) = 0;
   virtual std::string read(const std::string& path) = 0;
-  /// Readers see the old or the new content.
+  /// Readers see either the old or the new content.
   virtual void write(const std::string& path, std::string_view content,
                      const FileAttributes& attributes) = 0;
-  /// With `parents` missing ones are made alike, and a directory that is there stays as it is.
+  /// With `parents`, missing ones are made in the same way, and an existing directory stays
+  /// unchanged.
   virtual void make_directory(const std::string& path, const FileAttributes& attributes,
                               bool parents) = 0;
-  /// Removes a file or an empty directory, or with `recursive` a whole tree, which may be missing.
+  /// Removes a file or an empty directory. With `recursive`, removes a whole tree, which may be
+  /// missing.
   virtual void remove(const std::string& path, bool recursive) = 0;
 };
 

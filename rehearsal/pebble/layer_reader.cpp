@@ -13,7 +13,7 @@ using Json = nlohmann::json;
 
 enum class Kind { text, number, duration, list, map, object };
 
-/// The keys of an entry, and of what is inside an entry.
+/// The keys of an entry, and of the values inside an entry.
 using Keys = std::map<std::string_view, Kind>;
 
 const Keys& keys_of(std::string_view what) {

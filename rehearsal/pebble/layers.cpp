@@ -15,7 +15,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-/// Texts and numbers replace; lists grow, and maps get what is new.
+/// Texts and numbers replace; lists are appended, and maps are merged.
 void merge_entry(Json& into, const Json& from) {
   for (const auto& [key, value] : from.items()) {
     Json& target = into[key];
@@ -114,7 +114,7 @@ void check_log_target(const Json& plan, const std::string& name, const Json& tar
   check_labels(name, target);
 }
 
-/// Written without quotes only where no reader can take it for anything but this text.
+/// Omits quotes only if every reader reads exactly this text.
 void write_text(YAML::Emitter& out, const std::string& text) {
   static const std::regex plain("[A-Za-z/][A-Za-z0-9_./-]*( [A-Za-z0-9_./-]+)*");
   static const std::regex other("true|false|null|yes|no|on|off|y|n", std::regex::icase);

@@ -20,26 +20,26 @@ namespace rehearsal::pebble {
 
 using TextMap = std::map<std::string, std::string>;
 
-/// A layer or a plan: by section (`services`, `checks`, `log-targets`) and name the entries with
-/// Pebble's own keys. Numbers are numbers, durations are written as Pebble writes them, and what is
-/// empty is absent.
+/// A layer or a plan: the entries by section (`services`, `checks`, `log-targets`) and name, with
+/// Pebble's own keys. Numbers are numbers, durations have Pebble's form, and empty values are
+/// absent.
 using Entries = nlohmann::json;
 
-/// Reads a layer's YAML. Throws Refusal, which names every key that Pebble or this stand-in does
-/// not know.
+/// Reads a layer's YAML. Throws Refusal that names every key which Pebble or this stand-in does not
+/// know.
 Entries read_layer(const std::string& label, const std::string& yaml);
 
-/// Puts a layer on top of others by the `override` of each of its entries: `replace` or `merge`.
+/// Adds a layer above others. The `override` of each of its entries decides: `replace` or `merge`.
 /// Throws Refusal for an entry that has neither.
 void put_on_top(Entries& lower, const Entries& layer, const std::string& label);
 
-/// Throws Refusal for what Pebble does not accept in a plan.
+/// Throws Refusal for a plan that Pebble does not accept.
 void check_plan(const Entries& plan);
 
 /// The plan as YAML.
 std::string plan_text(const Entries& plan);
 
-/// The layers of an agent and the plan that they make.
+/// The layers of an agent and the plan that they form.
 class Plans {
  public:
   using Listener = std::function<void(const Entries& plan)>;
@@ -47,16 +47,16 @@ class Plans {
   Plans();
   ~Plans();
 
-  /// Adds a layer on top, or combines it into the one with its label. Throws Refusal and leaves
-  /// everything as it was.
+  /// Adds a layer at the top, or merges it into the layer with its label. Throws Refusal and then
+  /// changes nothing.
   void add(const std::string& label, const std::string& yaml, bool combine);
 
   [[nodiscard]] const Entries& plan() const { return *plan_; }
 
-  /// The entries of a section; empty where the plan has none.
+  /// Returns the entries of a section; empty if the plan has none.
   [[nodiscard]] const Entries& section(const std::string& name) const;
 
-  /// Calls the listener after every layer, even where the plan is as before.
+  /// Calls the listener after every layer, even if the plan is unchanged.
   void on_change(Listener listener) { listeners_.push_back(std::move(listener)); }
 
  private:
@@ -65,7 +65,7 @@ class Plans {
   std::vector<Listener> listeners_;
 };
 
-/// What a service of the plan asks for, with Pebble's defaults.
+/// The settings of a service of the plan, with Pebble's defaults.
 struct ServiceSettings {
   std::string command;
   TextMap environment;
@@ -81,7 +81,7 @@ struct ServiceSettings {
 
 ServiceSettings service_settings(const Entries& service);
 
-/// Splits a command at blanks, with quotes and backslashes as a shell has them. Throws Refusal.
+/// Splits a command at spaces, with a shell's quotes and backslashes. Throws Refusal.
 std::vector<std::string> split_command(const std::string& command);
 
 }  // namespace rehearsal::pebble

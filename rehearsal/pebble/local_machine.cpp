@@ -12,12 +12,13 @@
 namespace rehearsal::pebble {
 namespace {
 
-/// One write a line, so that lines of several threads do not mix. Nobody can hear of a failure.
+/// Writes each line with one call, so that lines of several threads do not mix. A failure cannot be
+/// reported.
 void write_line(int file, const std::string& line) {
   [[maybe_unused]] const ssize_t written = write(file, line.data(), line.size());
 }
 
-/// The address before and the target after the first slash of http://ADDRESS/TARGET.
+/// Splits http://ADDRESS/TARGET at the first slash after the address.
 std::pair<std::string, std::string> split_url(const std::string& url) {
   const std::size_t slash = url.find('/', url.find("://") + 3);
   return slash == std::string::npos ? std::pair(url, std::string("/"))
@@ -30,7 +31,7 @@ bool connects(const Address& address, int family) {
   return connect(socket.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
 }
 
-/// A port of this machine, which answers at once or never.
+/// Probes a port of this machine, which answers immediately or never.
 std::optional<std::string> probe_port(long port) {
   const sockaddr_in address{.sin_family = AF_INET,
                             .sin_port = htons(static_cast<std::uint16_t>(port)),
@@ -43,7 +44,7 @@ std::optional<std::string> probe_port(long port) {
              : std::optional("cannot connect to port " + std::to_string(port));
 }
 
-/// Asks once, and returns what is wrong.
+/// Probes once, and returns the fault.
 std::optional<std::string> probe(const Watch& watch) {
   if (watch.url.empty()) {
     return probe_port(watch.tcp_port);
@@ -134,7 +135,7 @@ void LocalMachine::run_watch(const std::shared_ptr<Watch>& watch) {
 }
 
 bool LocalMachine::wait(std::optional<Duration> limit, const std::function<bool()>& condition) {
-  // The caller holds the lock, which the waiting gives away.
+  // The caller holds the lock, which the wait releases.
   constexpr Duration longest = std::chrono::hours(1);
   return changed_.wait_for(lock, limit.value_or(longest), condition);
 }

@@ -11,7 +11,7 @@
 
 namespace rehearsal::pebble {
 
-/// The machine that the agent runs on.
+/// The machine on which the agent runs.
 class LocalMachine final : public Machine {
  public:
   /// `verbose`: print the output of services.
@@ -30,7 +30,7 @@ class LocalMachine final : public Machine {
   void note(const std::string& message) override;
   void print(const LogEntry& entry) override;
 
-  /// Takes in all children that have ended. The lock is not held.
+  /// Collects all children that have ended. Call it without the lock.
   void reap() { processes_.reap(); }
 
  private:

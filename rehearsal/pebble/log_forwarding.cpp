@@ -18,7 +18,7 @@ using Json = nlohmann::json;
 
 constexpr std::size_t batch_size = 100;
 
-/// Whether a service's output goes to a target: the last entry of its list that applies decides.
+/// Whether a service's output goes to a target: the last matching entry of its list decides.
 bool logs_to(const std::string& service, const Json& target) {
   const auto entries = target.value("services", std::vector<std::string>());
   for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
@@ -32,8 +32,8 @@ bool logs_to(const std::string& service, const Json& target) {
   return false;
 }
 
-/// Go's crypto/x509 reads every file of this directory, once. OpenSSL reads only those with a hash
-/// for a name.
+/// Go's crypto/x509 reads every file of this directory once. OpenSSL reads only those with a hash
+/// as their name.
 X509_STORE* trusted_certificates() {
   X509_STORE* store = X509_STORE_new();
   std::error_code missing;
@@ -44,7 +44,7 @@ X509_STORE* trusted_certificates() {
   return store;
 }
 
-/// A client takes a reference of its own.
+/// Each client holds a reference.
 X509_STORE* shared_certificates() {
   static X509_STORE* const store = trusted_certificates();
   X509_STORE_up_ref(store);
@@ -97,7 +97,7 @@ void LogForwarder::run() {
       continue;
     }
     if (next_sources_) {
-      // What was read under the old labels goes out under them.
+      // Lines that were read under the old labels are sent with them.
       flush(held);
       sources_ = *std::exchange(next_sources_, std::nullopt);
     }
@@ -127,7 +127,7 @@ void LogForwarder::take_input(std::unique_lock<std::mutex>& held) {
   }
 }
 
-/// One stream a service, times in nanoseconds.
+/// Returns one stream for each service, with times in nanoseconds.
 std::string LogForwarder::body() const {
   std::map<std::string, Json> streams;
   for (const LogEntry& entry : pending_) {
@@ -144,7 +144,7 @@ std::string LogForwarder::body() const {
   return Json({{"streams", std::move(list)}}).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-/// Gives the lock away while it sends; only this thread touches what is pending.
+/// Releases the lock while it sends. Only this thread uses the pending lines.
 void LogForwarder::flush(std::unique_lock<std::mutex>& held) {
   added_ = 0;
   deadline_.reset();
@@ -176,7 +176,7 @@ bool LogForwarder::push(const std::string& body) {
         "Cannot flush logs to " + location_ + ": " +
         (result ? "HTTP " + std::to_string(result->status) : httplib::to_string(result.error())));
   }
-  // 4xx other than 429 means that the lines will never be taken.
+  // 4xx other than 429 means that Loki will never accept the lines.
   const int status = result ? result->status : 500;
   return status == 200 || status == 204 || (status >= 400 && status < 500 && status != 429);
 }

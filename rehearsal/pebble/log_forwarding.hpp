@@ -14,20 +14,20 @@
 
 namespace rehearsal::pebble {
 
-/// Sends the output of services to one log target, from a thread of its own. Batches of a second
-/// or of 100 lines; what could not be sent waits for the next line, the oldest of more than 100
-/// lines are lost.
+/// Sends the output of services to one log target from a separate thread, in batches of a second or
+/// of 100 lines. Lines that could not be sent wait for the next line. If there are more than 100,
+/// the oldest are lost.
 class LogForwarder {
  public:
-  /// Lock held. The location stays as it was when the target was first seen, as with Pebble.
+  /// Needs the lock. The location stays as it was when the target was first seen, as in Pebble.
   LogForwarder(Agent& agent, std::string location);
-  /// Lock not held. Sends what is left, once.
+  /// Call it without the lock. Sends the remaining lines once.
   ~LogForwarder();
   LogForwarder(const LogForwarder&) = delete;
   LogForwarder& operator=(const LogForwarder&) = delete;
 
-  /// Lock held. Takes over which services to forward and under which labels, and sends all that
-  /// their rings hold again, as Pebble does at each change of the plan.
+  /// Needs the lock. Updates the forwarded services and their labels. Sends all lines in their
+  /// rings again, as Pebble does at each change of the plan.
   void plan_changed(const Entries& services, const Entries& target);
 
  private:
@@ -43,7 +43,7 @@ class LogForwarder {
   void take_input(std::unique_lock<std::mutex>& held);
   void flush(std::unique_lock<std::mutex>& held);
   [[nodiscard]] std::string body() const;
-  /// Whether the lines need not be kept.
+  /// Returns whether the lines can be dropped.
   bool push(const std::string& body);
 
   Agent& agent_;
@@ -62,7 +62,7 @@ class LogForwarding {
  public:
   explicit LogForwarding(Agent& agent);
 
-  /// Lock not held. Sends what is left.
+  /// Call it without the lock. Sends the remaining lines.
   void stop() { forwarders_.clear(); }
 
  private:

@@ -7,7 +7,7 @@
 namespace rehearsal::pebble {
 
 std::size_t LogRing::size_of(const Line& line) const {
-  // "2026-01-02T15:04:05.999Z" and the blank, brackets and blank around the service's name.
+  // "2026-01-02T15:04:05.999Z", a space, and the brackets and the space around the service's name.
   constexpr std::size_t prefix_without_name = 24 + 4;
   return prefix_without_name + service_.size() + line.text.size();
 }

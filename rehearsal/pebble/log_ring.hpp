@@ -12,21 +12,21 @@
 
 namespace rehearsal::pebble {
 
-/// A position in a ring: the number of a line and how many of its bytes were taken.
+/// A position in a ring: the number of a line, and how many of its bytes were read.
 struct LogCursor {
   std::uint64_t line = 0;
   std::size_t offset = 0;
 };
 
-/// A line, or the part of a line that was there.
+/// A line, or the existing part of a line.
 struct LogEntry {
   SystemTime time;
   std::string service;
   std::string message;
 };
 
-/// The last output of one service, up to 100 KiB with what Pebble puts before each line. It lives
-/// longer than the service's processes.
+/// The last output of one service, up to 100 KiB including Pebble's prefix of each line. It
+/// outlives the service's processes.
 class LogRing {
  public:
   explicit LogRing(std::string service) : service_(std::move(service)) {}
@@ -35,16 +35,16 @@ class LogRing {
 
   [[nodiscard]] LogCursor oldest() const { return {first_, 0}; }
 
-  /// The next entry after the cursor, which moves past it.
+  /// Returns the next entry after the cursor, and moves the cursor past it.
   [[nodiscard]] std::optional<LogEntry> next(LogCursor& cursor) const;
 
-  /// The last `count` lines, each indented, with "(...)" before them if there are more.
+  /// Returns the last `count` lines, each indented, with "(...)" before them if there are more.
   [[nodiscard]] std::string last_lines(std::size_t count, const std::string& indent) const;
 
  private:
   struct Line {
     SystemTime time;
-    /// With its newline once it is complete.
+    /// Includes its newline once it is complete.
     std::string text;
   };
 

@@ -31,7 +31,7 @@ namespace fs = std::filesystem;
 struct Options {
   fs::path folder;
   std::string socket;
-  /// Where --http listens: a port; empty for nowhere.
+  /// The port for --http; empty: none.
   std::string port;
   fs::path identities;
   bool verbose = false;
@@ -72,7 +72,8 @@ Options options_of(const std::vector<std::string>& arguments) {
   return options;
 }
 
-/// The kernel's boot id; as process 1 of a container, one of the container's own.
+/// Returns the kernel's boot ID. As process 1 of a container, returns a different ID for the
+/// container.
 std::string boot_id() {
   std::ifstream file(getpid() == 1 ? "/proc/sys/kernel/random/uuid"
                                    : "/proc/sys/kernel/random/boot_id");
@@ -103,7 +104,7 @@ bool is_listened_on(const std::string& path) {
   return connect(socket.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
 }
 
-/// The agent's API on one socket. Connections are kept for as long as clients like.
+/// The agent's API on one socket. Clients decide how long connections stay open.
 class ApiServer {
  public:
   ApiServer(Agent& agent, bool from_outside) : agent_(agent), from_outside_(from_outside) {
@@ -123,16 +124,16 @@ class ApiServer {
     server_.set_logger([this](const httplib::Request&, const httplib::Response&) { --answering_; });
   }
 
-  /// Takes over a socket that another agent has left behind. Throws std::runtime_error.
+  /// Replaces a socket that another agent has left. Throws std::runtime_error.
   void listen_on(const std::string& path, const std::map<std::string, uid_t>& identities) {
     if (is_listened_on(path)) {
       throw std::runtime_error("socket " + in_quotes(path) + " already in use");
     }
     fs::remove(path);
     server_.set_address_family(AF_UNIX);
-    // The port is not used, and keeps the path from being taken apart as an address.
+    // The port is not used; it prevents that the library parses the path as an address.
     start(path, 80);
-    // Who may ask is left to the kernel: root and the one user that the agent was told to trust.
+    // The kernel decides who may connect: root, and the one user that the agent must trust.
     if (identities.size() > 1) {
       not_supported("more than one identity");
     }
@@ -144,7 +145,7 @@ class ApiServer {
 
   void listen_on_port(const std::string& port) { start("0.0.0.0", std::stoi(port)); }
 
-  /// Waits a moment for the answers under way.
+  /// Waits a moment for current answers.
   void finish() const {
     for (int i = 0; i < 200 && answering_ > 0; ++i) {
       std::this_thread::sleep_for(std::chrono::milliseconds(5));
@@ -168,7 +169,7 @@ class ApiServer {
       response.set_content("400 Bad Request: malformed Host header", "text/plain");
       return httplib::Server::HandlerResponse::Handled;
     }
-    // The library would take multipart bodies apart by itself, and newer versions split the names
+    // Otherwise the library would parse multipart bodies itself, and newer versions split the names
     // of files at "=" and ";".
     auto& headers = const_cast<httplib::Headers&>(request.headers);  // NOLINT
     const auto type = headers.find("Content-Type");
@@ -219,8 +220,8 @@ void stop_services(Agent& agent) {
   agent.checks.stop();
 }
 
-/// Takes in children until a signal asks for the end and all services have stopped, which is seen
-/// to by a thread of its own: it needs their exits to be seen.
+/// Collects children until a signal requests the end and all services have stopped. A separate
+/// thread stops them, because it needs their exits to be noticed.
 void run_until_asked(Agent& agent, LocalMachine& machine) {
   constexpr timespec look_around{0, 100'000'000};
   const sigset_t signals = handled_signals();
@@ -259,7 +260,7 @@ void run(const Options& options) {
   forwarding.stop();
   inside.finish();
   fs::remove(options.socket);
-  // Connections that clients keep open would hold the servers back.
+  // Connections that clients keep open would delay the servers.
   std::quick_exit(0);
 }
 
@@ -267,7 +268,7 @@ void run(const Options& options) {
 }  // namespace rehearsal::pebble
 
 int main(int argc, char** argv) {
-  // Before any thread is made, so that none of them takes a signal.
+  // Runs before any thread starts, so that no thread receives a signal.
   const sigset_t signals = rehearsal::pebble::handled_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);

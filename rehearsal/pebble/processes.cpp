@@ -66,7 +66,7 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   return pointers;
 }
 
-/// What the command adds, with the home and the name of its user where it does not set them.
+/// Returns the command's environment, with the home and the name of its user unless it sets them.
 std::map<std::string, std::string> environment_of(const Command& command) {
   std::map<std::string, std::string> environment = command.environment;
   if (!command.user) {
@@ -99,8 +99,8 @@ Pipe make_pipe() {
   return {pods::Descriptor(ends[0]), pods::Descriptor(ends[1])};
 }
 
-/// Everything the child needs, made before the fork: between fork and exec only async-signal-safe
-/// calls are allowed.
+/// All data that the child needs, made before the fork. Between fork and exec only
+/// async-signal-safe calls are allowed.
 struct Child {
   const char* path;
   char* const* arguments;
@@ -138,7 +138,7 @@ bool prepare(const Child& child) {
   _exit(127);
 }
 
-/// What the child could not do, once it has run its program or given up.
+/// Waits until the child has run its program or failed, and returns the error.
 int await_fault(const pods::Descriptor& fault) {
   int error = 0;
   ssize_t count = 0;

@@ -11,19 +11,19 @@
 
 namespace rehearsal::pebble {
 
-/// The agent's children: their output, their end, and the orphans it inherits.
+/// The agent's children: their output, their end, and the orphans that it inherits.
 class Processes {
  public:
-  /// Timers and waiting are the machine's.
+  /// The machine provides timers and waiting.
   explicit Processes(Machine& machine);
 
-  /// As Machine::start(). Lock held.
+  /// Like Machine::start(). Needs the lock.
   pid_t start(const Command& command, Duration output_delay, Machine::ProcessEvents events);
 
-  /// Takes in all children that have ended. Called when SIGCHLD arrived; the lock is not held.
+  /// Collects all children that have ended. Called after SIGCHLD, without the lock.
   void reap();
 
-  /// Ends the thread that reads output. The lock is not held.
+  /// Ends the thread that reads output. Call it without the lock.
   void stop();
 
  private:

@@ -9,8 +9,8 @@
 
 namespace rehearsal::pebble {
 
-/// A request that is refused: the HTTP status, the message and, where Pebble's API names one, the
-/// `kind` of the error.
+/// A refused request: the HTTP status, the message and, if Pebble's API has one, the `kind` of the
+/// error.
 struct Refusal : std::runtime_error {
   Refusal(int http_status, const std::string& message, std::string error_kind = {})
       : std::runtime_error(message), status(http_status), kind(std::move(error_kind)) {}
@@ -23,12 +23,12 @@ struct Refusal : std::runtime_error {
   throw Refusal(400, message);
 }
 
-/// For what Pebble can do, and no charm of the rehearsal asks for.
+/// For a feature of Pebble that no charm of the rehearsal needs.
 [[noreturn]] inline void not_supported(const std::string& what) {
   bad_request("not supported by the stand-in for Pebble: " + what);
 }
 
-/// A name as error messages show it.
+/// Returns a name in the form of error messages.
 inline std::string in_quotes(std::string_view text) {
   std::string result = "\"";
   for (const char character : text) {

@@ -115,7 +115,7 @@ void Service::launch() {
                         .working_dir = settings_.working_dir,
                         .user = settings_.user,
                         .group = settings_.group};
-  // Slightly before SIGKILL would be sent: what left the process group may keep the pipe open.
+  // Slightly earlier than SIGKILL: a process that left the process group may keep the pipe open.
   process_ = machine_.start(command, settings_.kill_delay * 9 / 10,
                             {[this](std::string_view output) { took_output(output); },
                              [this, run](int code) { exited(run, code); }});

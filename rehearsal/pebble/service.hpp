@@ -24,20 +24,20 @@ enum class ServiceState {
   exited
 };
 
-/// One service that was started at least once: its state machine, as in Pebble's documentation of
-/// service start order and automatic restart.
+/// One service that was started at least once: its state machine, as Pebble's documentation
+/// describes it in service start order and automatic restart.
 class Service {
  public:
   Service(Machine& machine, Changes& changes, const std::string& name);
 
-  /// Work of a start task. It ends with the task after a second, or earlier with an error.
+  /// Does the work of a start task. The task ends after a second, or earlier with an error.
   void start(const Entries& definition, Task& task);
-  /// Work of a stop task.
+  /// Does the work of a stop task.
   void stop(Task& task);
 
-  /// A check failed for which the service has an action.
+  /// Called if a check fails for which the service has an action.
   void check_failed();
-  /// Throws std::invalid_argument where the service does not run or there is no such signal.
+  /// Throws std::invalid_argument if the service does not run, and for an unknown signal.
   void send_signal(const std::string& name);
 
   /// "active", "inactive", "backoff" or "error".
@@ -46,14 +46,14 @@ class Service {
 
   [[nodiscard]] std::optional<SystemTime> current_since() const { return current_since_; }
 
-  /// What the service was started with.
+  /// The definition with which the service was started.
   [[nodiscard]] const Entries& definition() const { return definition_; }
 
   [[nodiscard]] const LogRing& log() const { return log_; }
 
   [[nodiscard]] Duration kill_delay() const { return settings_.kill_delay; }
 
-  /// The process that was started last.
+  /// The last process that was started.
   [[nodiscard]] pid_t process() const { return process_; }
 
  private:
@@ -82,7 +82,7 @@ class Service {
   bool restarting_ = false;
   std::optional<SystemTime> current_since_;
   pid_t process_ = -1;
-  /// Counts processes, so that a timer set for one does nothing to the next.
+  /// Counts processes, so that a timer of one process does not affect the next.
   int run_ = 0;
   int wait_ = 0;
   Duration backoff_{0};

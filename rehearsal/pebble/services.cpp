@@ -59,8 +59,8 @@ Change& Services::act(const std::string& action, const std::vector<std::string>&
   return change(action, action == "start" ? none : names, action == "stop" ? none : names);
 }
 
-/// Services ever started whose definition has changed since are stopped and started, even disabled
-/// ones; and every enabled service is started.
+/// Restarts services whose definition has changed since their start, even disabled ones. Starts
+/// every enabled service.
 Change& Services::replan() {
   std::vector<std::string> changed;
   std::vector<std::string> wanted;

@@ -11,30 +11,30 @@
 
 namespace rehearsal::pebble {
 
-/// All services of the plan, and what to do to them.
+/// All services of the plan, and the actions on them.
 class Services {
  public:
   Services(Machine& machine, Changes& changes, const Plans& plans)
       : machine_(machine), changes_(changes), plans_(plans) {}
 
-  /// Makes and begins the change of an action: `start`, `stop`, `restart` with names, `replan`
-  /// without. Throws Refusal, before anything is done.
+  /// Makes and begins the change of an action: `start`, `stop` and `restart` with names, `replan`
+  /// without. Throws Refusal before any change.
   Change& act(const std::string& action, const std::vector<std::string>& names);
 
-  /// Stops everything that runs, for the end of the agent; none if nothing does.
+  /// Stops all running services at the end of the agent. Returns null if none runs.
   Change* stop_all();
-  /// How long that may take.
+  /// Returns how long that may take.
   [[nodiscard]] Duration stop_timeout() const;
 
-  /// Throws Refusal with all that went wrong.
+  /// Throws Refusal with all errors.
   void send_signal(const std::vector<std::string>& names, const std::string& signal);
 
   void check_failed(const std::string& check);
 
-  /// The service, if it was ever started.
+  /// Returns the service if it was ever started.
   [[nodiscard]] const Service* find(const std::string& name) const;
 
-  /// The output of a service, if it was ever started.
+  /// Returns the output of a service if it was ever started.
   [[nodiscard]] const LogRing* log(const std::string& name) const;
 
  private:

@@ -11,7 +11,8 @@ namespace rehearsal::pebble {
 using Duration = std::chrono::milliseconds;
 using SystemTime = std::chrono::time_point<std::chrono::system_clock, std::chrono::nanoseconds>;
 
-/// RFC 3339 in UTC with nine digits after the point, so that later times are greater texts too.
+/// RFC 3339 in UTC with nine digits after the point, so that later times sort after earlier ones as
+/// text.
 std::string format_time(SystemTime time);
 
 /// RFC 3339 in UTC without a fraction, as in task logs and file listings.
@@ -22,8 +23,8 @@ std::string format_time_milliseconds(SystemTime time);
 
 SystemTime now();
 
-/// A duration with mandatory units, such as "1m30s", "250ms" or "1.5h". Throws Refusal, also for
-/// fractions of a millisecond.
+/// Reads a duration with mandatory units, such as "1m30s", "250ms" or "1.5h". Throws Refusal, for
+/// example for fractions of a millisecond.
 Duration parse_duration(const std::string& text);
 
 /// The shortest form with units: "1m0s", "10ms", "1.5s", "1h0m0s".

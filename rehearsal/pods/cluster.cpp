@@ -58,7 +58,7 @@ fs::path state_file_in(const fs::path& directory) {
   return directory / "cluster.json";
 }
 
-/// One change of the cluster at a time, whichever process makes it.
+/// Only one process changes the cluster at a time.
 Descriptor lock(const fs::path& file) {
   Descriptor descriptor(open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (!descriptor.valid() || flock(descriptor.number(), LOCK_EX) != 0) {
@@ -172,7 +172,7 @@ void Cluster::restart_container(const std::string& unit, const std::string& cont
   try {
     parts_->all_pods.start_workload(state.node, state.pods.at(unit), container);
   } catch (const MachineError&) {
-    parts_->save(state);  // What did start has to be ended with the pod.
+    parts_->save(state);  // Processes that did start must end with the pod.
     throw;
   }
   parts_->save(state);

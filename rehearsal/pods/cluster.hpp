@@ -40,7 +40,7 @@ class Cluster final : public Machine {
   [[nodiscard]] bool container_running(const std::string& unit,
                                        const std::string& container) const override;
 
-  /// Valid until the pod is deleted: by way of its first process (`/proc/PID/root`).
+  /// Valid until the pod is deleted: leads through its first process (`/proc/PID/root`).
   [[nodiscard]] std::filesystem::path charm_root(const std::string& unit) const override;
   /// Valid until the container ends or restarts.
   [[nodiscard]] std::filesystem::path container_root(const std::string& unit,
@@ -58,13 +58,13 @@ class Cluster final : public Machine {
   ExecutionResult execute_in(const std::string& unit, const std::string& container,
                              const Execution& execution);
 
-  /// Listens on 127.0.0.1:`local_port` of this machine (0: any free port) and relays each
-  /// connection to the pod's `remote_port`, also across a new pod of that unit. Detached it runs on
-  /// until destroy() and the port is returned; else it blocks until SIGTERM or SIGINT.
+  /// Listens on 127.0.0.1:`local_port` of this machine (0: any free port). Relays each connection
+  /// to the pod's `remote_port`, even after the unit gets a new pod. A detached relay runs until
+  /// destroy(), and the port is returned; otherwise this blocks until SIGTERM or SIGINT.
   std::uint16_t port_forward(const std::string& unit, std::uint16_t local_port,
                              std::uint16_t remote_port, bool detach);
 
-  /// What a container's first process prints, for example Pebble and its services.
+  /// Returns the output of a container's first process, for example Pebble and its services.
   [[nodiscard]] std::filesystem::path log_file(const std::string& unit,
                                                const std::string& container) const;
 

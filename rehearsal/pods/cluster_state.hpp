@@ -13,7 +13,7 @@
 
 namespace rehearsal::pods {
 
-/// A pod that was made: what it is and its first processes.
+/// An existing pod: its specification and its first processes.
 struct PodState {
   PodSpec spec;
   ProcessIdentity charm;  ///< Also holds the pod's network namespace.
@@ -28,14 +28,14 @@ struct ForwardState {
   std::uint16_t remote_port = 0;
 };
 
-/// What runs for a model: the content of `cluster.json`.
+/// The running processes of a model: the content of `cluster.json`.
 struct ClusterState {
   ProcessIdentity node;
   std::map<std::string, PodState> pods;
   std::vector<ForwardState> forwards;
 
-  /// Reads the file; empty when there is none, or when it was written before the machine's last
-  /// start. Throws MachineError when it cannot be understood.
+  /// Reads the file. Returns an empty state if there is none, or if it is older than the machine's
+  /// last start. Throws MachineError for an unknown content.
   [[nodiscard]] static ClusterState load(const std::filesystem::path& file);
   /// Replaces the file in one step.
   void save(const std::filesystem::path& file) const;

@@ -32,7 +32,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-/// Cuts a stream into lines and gives them to an execution.
+/// Splits a stream into lines and passes them to an execution.
 class LineReader {
  public:
   LineReader(Descriptor reader, bool is_stderr, const Execution& execution)
@@ -41,7 +41,7 @@ class LineReader {
   /// -1 after the end of the stream, which poll(2) ignores.
   [[nodiscard]] int descriptor() const { return reader_.number(); }
 
-  /// Reads what is there, once.
+  /// Reads the available data once.
   void read_some() {
     std::array<char, 16384> buffer{};
     const ssize_t size = read(reader_.number(), buffer.data(), buffer.size());
@@ -53,7 +53,7 @@ class LineReader {
     }
   }
 
-  /// Reads no more; the rest is a line too.
+  /// Stops reading; the rest is a line as well.
   void finish() {
     reader_.reset();
     if (!text_.empty()) {
@@ -103,8 +103,9 @@ void require(int result, const char* step) {
   }
 }
 
-/// A failure to enter the container goes to `failure`, one to execute the program to its output.
-/// `start` takes the CPU time that it took to get there, in nanoseconds: it is not the program's.
+/// A failure to enter the container goes to `failure`, a failure to execute the program to its
+/// output. `start` gets the CPU time before the program starts, in nanoseconds, which does not
+/// count for the program.
 struct ChildEnds {
   int input = -1;
   int output = -1;
@@ -113,7 +114,7 @@ struct ChildEnds {
   int start = -1;
 };
 
-/// Where a program runs. Without a user it stays the one that this process runs as.
+/// The place where a program runs. Without a user, this process's user stays.
 struct Place {
   std::optional<pid_t> pid_namespace = {};
   std::optional<Namespaces> namespaces = {};
@@ -153,7 +154,7 @@ void prepare_child(const Place& place, const ChildEnds& ends) {
   if (place.user) {
     become_user(*place.user);
   }
-  // A hook does not outlive the command that ran it. After the change of user, which clears this.
+  // A hook does not outlive the command that ran it. Follows the change of user, which clears this.
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
 }
@@ -203,7 +204,7 @@ int remaining(steady_clock::time_point end) {
   return static_cast<int>(std::clamp<long long>(left + 1, 0, 60'000));
 }
 
-/// A running program and what it still prints.
+/// A running program and its remaining output.
 class Watch {
  public:
   Watch(pid_t child, Descriptor start, LineReader out, LineReader err)
@@ -216,14 +217,14 @@ class Watch {
   Watch(const Watch&) = delete;
   Watch& operator=(const Watch&) = delete;
 
-  /// Nothing is left behind when a line could not be taken.
+  /// Leaves no process if a line could not be passed on.
   ~Watch() {
     if (child_ > 0) {
       finish(false);
     }
   }
 
-  /// True when it ended by itself.
+  /// Returns true if the program ended within the limit.
   bool until_end(milliseconds limit) {
     const auto end = steady_clock::now() + limit;
     while (!ended_ && steady_clock::now() < end) {
@@ -251,7 +252,7 @@ class Watch {
   }
 
  private:
-  /// The kernel tells it of a process until somebody waits for it (proc(5), schedstat).
+  /// The kernel shows it until the process is waited for (proc(5), schedstat).
   [[nodiscard]] double own_cpu_seconds() const {
     std::ifstream file("/proc/" + std::to_string(child_) + "/schedstat");
     double nanoseconds = 0;

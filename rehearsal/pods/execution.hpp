@@ -15,10 +15,10 @@ namespace rehearsal::pods {
 /// the container cannot be entered.
 ExecutionResult run_inside(pid_t container, uid_t user, const Execution& execution);
 
-/// Runs a program of this machine likewise in the network namespace of a process.
+/// Runs a program of this machine in the same way in the network namespace of a process.
 ExecutionResult run_in_network(pid_t process, const Execution& execution);
 
-/// Runs the program likewise in no container, as the user that this process runs as.
+/// Runs the program in the same way without a container, as this process's user.
 ExecutionResult run_here(const Execution& execution);
 
 }  // namespace rehearsal::pods

@@ -80,7 +80,7 @@ void copy_if_there(const fs::path& source, const fs::path& target) {
   }
 }
 
-/// The images of charms have a user of Juju's own for `charm-user: non-root`.
+/// The images of charms have Juju's user for `charm-user: non-root`.
 void add_juju_user(const fs::path& etc) {
   std::ofstream(etc / "passwd", std::ios::app)
       << "juju:x:170:170:Juju:/home/juju:/usr/sbin/nologin\n";
@@ -94,7 +94,7 @@ void fill_etc(const fs::path& etc) {
   }
   fs::create_directories(etc / "ssl");
   copy_if_there("/etc/ssl/openssl.cnf", etc / "ssl/openssl.cnf");
-  // Copied, because a container may add to its own.
+  // Copied, because a container may add certificates.
   copy_if_there("/etc/ssl/certs", etc / "ssl/certs");
   add_juju_user(etc);
   write_file(etc / "nsswitch.conf", "passwd: files\ngroup: files\nshadow: files\nhosts: files\n");
@@ -128,7 +128,7 @@ class Builder {
     file_system_.mounts.push_back({.source = type, .target = target, .type = type, .data = data});
   }
 
-  /// /bin and its like are links into /usr on most machines.
+  /// On most machines /bin and similar directories are links into /usr.
   void share_system_directory(const std::string& path) {
     if (fs::is_symlink(path)) {
       fs::create_symlink(fs::read_symlink(path), inside(file_system_.root, path));
@@ -160,7 +160,7 @@ void share_machine(Builder& builder) {
   }
 }
 
-/// Binds the machine's own device files: making new ones is refused in many containers.
+/// Binds the machine's own device files, because many containers may not make new ones.
 void make_devices(Builder& builder, const fs::path& root) {
   fs::remove_all(root / "dev");
   for (const char* name : {"null", "zero", "full", "random", "urandom", "tty"}) {
@@ -232,7 +232,7 @@ void apply(const MountPoint& mount_point, const std::string& root) {
   }
 }
 
-/// With the same directory for both, the old root lies under the new one and can be detached; see
+/// If both directories are the same, the old root is below the new one and can be detached; see
 /// pivot_root(2).
 void become_root(const std::string& root) {
   check(chdir(root.c_str()), "chdir to the container's root");
@@ -265,7 +265,7 @@ FileSystem make_file_system(const FileSystemSpec& spec) {
 
 void enter_file_system(const FileSystem& file_system) {
   const std::string root = file_system.root.string();
-  // Nothing done here may reach the machine's own mounts.
+  // No change here may affect the machine's own mounts.
   check(mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr), "make mounts private");
   check(mount(root.c_str(), root.c_str(), nullptr, MS_BIND | MS_REC, nullptr), "bind the root");
   for (const MountPoint& mount_point : file_system.mounts) {

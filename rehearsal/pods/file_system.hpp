@@ -11,18 +11,18 @@
 
 namespace rehearsal::pods {
 
-/// One mount(2) of a container, done inside its mount namespace before it becomes the root.
+/// One mount(2) of a container, done inside its mount namespace before the change of root.
 struct MountPoint {
   std::filesystem::path source;
-  std::string target;  ///< From the container's root, for example `/usr`.
-  std::string type;    ///< Empty for a bind of `source`.
+  std::string target;  ///< Relative to the container's root, for example `/usr`.
+  std::string type;    ///< Empty: a bind of `source`.
   std::string data;
   bool read_only = false;
 
   bool operator==(const MountPoint&) const = default;
 };
 
-/// A container's root: a directory of its own and what is mounted over it.
+/// A container's root: a separate directory, and the mounts over it.
 struct FileSystem {
   std::filesystem::path root;
   std::vector<MountPoint> mounts;
@@ -33,7 +33,7 @@ struct FileSystemSpec {
   std::filesystem::path root;   ///< Emptied and made again.
   std::filesystem::path image;  ///< Copied in; may be empty.
   bool shares_machine = true;   ///< The machine's programs are in it, and the image adds to them.
-  std::filesystem::path hosts;  ///< Seen as /etc/hosts.
+  std::filesystem::path hosts;  ///< Becomes /etc/hosts.
   std::map<std::string, std::filesystem::path>
       programs;                                        ///< Files by their path inside, read-only.
   std::map<std::string, std::filesystem::path> binds;  ///< Directories by their path inside.
@@ -45,7 +45,7 @@ struct FileSystemSpec {
 [[nodiscard]] FileSystem make_file_system(const FileSystemSpec& spec);
 
 /// Makes `file_system` the root of the calling process, which must be in a new mount namespace and
-/// a new PID namespace. Throws std::system_error naming the step.
+/// a new PID namespace. Throws std::system_error that names the step.
 void enter_file_system(const FileSystem& file_system);
 
 }  // namespace rehearsal::pods

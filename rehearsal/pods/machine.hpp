@@ -15,22 +15,22 @@
 
 namespace rehearsal {
 
-/// Kubernetes ends a pod this long after it was asked to go, the stop hook included.
+/// Kubernetes ends a pod this long after the request, including the stop hook.
 constexpr std::chrono::seconds termination_grace{30};
 
 /// The group of every charm that is not root, and of its storage.
 constexpr gid_t juju_group = 170;
 
-/// The machine cannot do what was asked; the text says what to do about it.
+/// The machine cannot do the requested work. The text says what to do about it.
 class MachineError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-/// A storage instance of a unit: one directory that outlives the pod.
+/// A storage instance of a unit: a directory that outlives the pod.
 struct StorageMount {
   std::string id;                                          ///< `prefix-tree/0`
-  std::string location;                                    ///< Where the charm container sees it.
+  std::string location;                                    ///< The path in the charm container.
   std::map<std::string, std::string> container_locations;  ///< Mount point by container name.
 };
 
@@ -47,7 +47,7 @@ struct PodSpec {
   std::string unit;           ///< `hockeypuck-k8s/0`
   std::string address;        ///< On the model's private bridge, for example `10.1.0.5`.
   std::string dns_name = {};  ///< What the pod finds as its own full name.
-  uid_t charm_user = 0;       ///< Who dispatch runs as: 0, or 170 for `charm-user: non-root`.
+  uid_t charm_user = 0;       ///< The user of dispatch: 0, or 170 for `charm-user: non-root`.
   std::vector<ContainerSpec> containers;
   std::vector<StorageMount> storage;
 };
@@ -55,52 +55,52 @@ struct PodSpec {
 /// One run of a program in a unit's charm container.
 struct Execution {
   std::vector<std::string> argv;
-  std::map<std::string, std::string> environment;  ///< Exactly this, nothing inherited.
+  std::map<std::string, std::string> environment;  ///< The whole environment; nothing is inherited.
   std::string directory;                           ///< Inside the container.
   std::chrono::milliseconds limit = std::chrono::minutes(5);
-  std::optional<int> input = std::nullopt;  ///< A descriptor for its standard input; none: empty.
+  std::optional<int> input = std::nullopt;  ///< Descriptor of standard input; absent: empty.
   /// Descriptors for its output as it is; none: lines for `on_line`.
   std::optional<int> output = std::nullopt;
   std::optional<int> error = std::nullopt;
   std::function<void(bool is_stderr, const std::string& line)> on_line;
 };
 
-/// How an execution ended: an exit code, or 128 + the signal that ended it.
+/// The end of an execution: an exit code, or 128 + the signal.
 struct ExecutionResult {
   int exit_code = 0;
   bool timed_out = false;
-  /// Of the program and the children it waited for.
+  /// Of the program and the children that it waited for.
   double user_cpu_seconds = 0;
   double system_cpu_seconds = 0;
   double own_cpu_seconds = 0;  ///< Of the program alone, user and system.
   long max_rss_kib = 0;        ///< Of the largest single process among them.
 };
 
-/// Where a model's pods run. The real one is the Cluster (namespaces, bridge, Pebble); tests of the
-/// model alone may use another.
+/// The place where a model's pods run. The real one is the Cluster (namespaces, bridge, Pebble).
+/// Tests of the model alone may use another.
 class Machine {
  public:
   virtual ~Machine() = default;
 
-  /// Makes the pod and starts Pebble in each of its containers. Names are already resolvable.
+  /// Makes the pod and starts Pebble in each of its containers. Names already resolve.
   virtual void create_pod(const PodSpec& spec) = 0;
-  /// Ends all its processes (SIGTERM, then SIGKILL after `grace`) and deletes its file systems;
-  /// storage stays.
+  /// Ends all its processes (SIGTERM, then SIGKILL after `grace`) and deletes its file systems.
+  /// Storage stays.
   virtual void delete_pod(const std::string& unit, std::chrono::milliseconds grace) = 0;
-  /// Ends and starts one workload container: its file system and Pebble's layers are fresh again.
+  /// Restarts one workload container: its file system and Pebble's layers are new again.
   virtual void restart_container(const std::string& unit, const std::string& container) = 0;
   [[nodiscard]] virtual bool pod_exists(const std::string& unit) const = 0;
   [[nodiscard]] virtual bool container_running(const std::string& unit,
                                                const std::string& container) const = 0;
 
-  /// The root of the charm container as a path of this machine: what stands at /x there is at
-  /// charm_root()/x here.
+  /// Returns the root of the charm container as a path of this machine: /x there is charm_root()/x
+  /// here.
   [[nodiscard]] virtual std::filesystem::path charm_root(const std::string& unit) const = 0;
-  /// The root of a workload container, likewise.
+  /// Returns the root of a workload container in the same way.
   [[nodiscard]] virtual std::filesystem::path container_root(
       const std::string& unit, const std::string& container) const = 0;
-  /// Pebble's socket of a workload container, as a path of this machine (may exceed sun_path: open
-  /// it by way of its directory).
+  /// Returns Pebble's socket of a workload container as a path of this machine. The path may exceed
+  /// sun_path: open it through its directory.
   [[nodiscard]] virtual std::filesystem::path pebble_socket(const std::string& unit,
                                                             const std::string& container) const = 0;
 
@@ -110,7 +110,7 @@ class Machine {
   /// Replaces the model's DNS: each name resolves to these addresses in every pod.
   virtual void set_names(const std::map<std::string, std::vector<std::string>>& names) = 0;
 
-  /// Ends everything and deletes all but storage.
+  /// Ends all pods and deletes everything except storage.
   virtual void destroy() = 0;
 };
 

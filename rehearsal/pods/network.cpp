@@ -72,7 +72,8 @@ bool send_all(int socket, const char* data, std::size_t size) {
   return true;
 }
 
-/// Moves what `from` has; at its end the other side's writing ends too. False at the end.
+/// Moves the available data. At the end of `from`, also ends the writing side of `to`, and returns
+/// false.
 bool move_bytes(int from, int to) {
   std::array<char, 65536> buffer{};
   const ssize_t size = recv(from, buffer.data(), buffer.size(), 0);
@@ -110,8 +111,8 @@ void serve(const Descriptor& client, const RelayTarget& target) {
   }
 }
 
-/// One process a connection. In the model's network namespace, while the listening socket stays in
-/// the one it was made in.
+/// Uses one process for each connection. It runs in the model's network namespace, while the
+/// listening socket stays in its original one.
 [[noreturn]] void relay(int listener, const RelayTarget& target) {
   (void)std::signal(SIGCHLD, SIG_IGN);
   for (;;) {
@@ -131,7 +132,7 @@ void serve(const Descriptor& client, const RelayTarget& target) {
   }
 }
 
-/// A relay keeps nothing open but its socket, which becomes number 3.
+/// A relay keeps only its socket open, which becomes number 3.
 void keep_only(int socket) {
   if (chdir("/") != 0) {
     _exit(1);

@@ -20,7 +20,7 @@ void make_bridge(pid_t node);
 /// interface and a default route.
 void connect_pod(pid_t node, pid_t pod, const std::string& address);
 
-/// Removes the pod's link from the bridge; nothing happens when there is none.
+/// Removes the pod's link from the bridge; does nothing if there is none.
 void disconnect_pod(pid_t node, const std::string& address);
 
 /// A TCP socket that listens on 127.0.0.1 of this machine.
@@ -29,13 +29,13 @@ struct LocalListener {
   std::uint16_t port = 0;
 };
 
-/// `port` 0 takes any free one. Throws MachineError when it is taken.
+/// `port` 0 means any free port. Throws MachineError if the port is in use.
 [[nodiscard]] LocalListener listen_locally(std::uint16_t port);
 
-/// Where connections of a relay go.
+/// The target of a relay's connections.
 struct RelayTarget {
-  pid_t network = 0;  ///< In whose network namespace the address is.
-  /// Asked anew for each connection; without one the connection is closed.
+  pid_t network = 0;  ///< A process in the network namespace of the address.
+  /// Called for each connection. Without an address the connection is closed.
   std::function<std::optional<std::string>()> address;
   std::uint16_t port = 0;
 };

@@ -1,7 +1,7 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
-// The first process of the model's node and of charm containers: it keeps their namespaces and
-// waits for the children that are left to it. SIGTERM ends it, and with it all of its namespace.
+// The first process of the model's node and of charm containers. It keeps their namespaces and
+// collects the children that it inherits. SIGTERM ends it and its whole namespace.
 #include <cerrno>
 #include <csignal>
 
@@ -22,7 +22,7 @@ int main() {
   sigaddset(&children, SIGCHLD);
   sigprocmask(SIG_BLOCK, &children, nullptr);
 
-  // The first process of a PID namespace gets only the signals that it handles.
+  // The first process of a PID namespace receives only the signals that it handles.
   struct sigaction end {};
 
   end.sa_handler = end_on_signal;

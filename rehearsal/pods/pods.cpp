@@ -39,23 +39,23 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A container about to start.
+/// A container before its start.
 struct ContainerStart {
-  pid_t node = 0;                ///< Whose PID namespace it lives in.
-  std::optional<pid_t> network;  ///< Whose network it shares; without one it gets its own.
+  pid_t node = 0;                ///< The process whose PID namespace it shares.
+  std::optional<pid_t> network;  ///< The process whose network it shares; absent: a new network.
   std::string hostname;
   FileSystem file_system;
   std::string directory = "/";    ///< Where the first process works.
   std::vector<std::string> argv;  ///< The first process; `argv[0]` is a path inside.
   std::vector<std::string> environment;
-  std::filesystem::path log;  ///< Appended with what the first process prints.
+  std::filesystem::path log;  ///< The output of the first process is appended.
 };
 
-/// When Pebble is ready for the charm.
+/// The condition under which Pebble is ready for the charm.
 struct PebbleReadiness {
   std::filesystem::path socket;
-  std::string target;    ///< Asked with GET.
-  std::string expected;  ///< What the answer must hold.
+  std::string target;    ///< The target of a GET.
+  std::string expected;  ///< Text that the answer must contain.
 };
 
 constexpr int new_namespaces = CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS;
@@ -75,7 +75,7 @@ void use_streams(const Descriptor& input, const Descriptor& output) {
 }
 
 bool connect_to(const Descriptor& connection, const fs::path& socket_path) {
-  // A path of any length: the address holds only the way through the open directory.
+  // Works for a path of any length: the address holds only a path through the open directory.
   const Descriptor directory(
       open(socket_path.parent_path().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   const std::string path =
@@ -140,7 +140,7 @@ void enter_directory(const fs::path& directory) {
   }
 }
 
-/// Starts the container's first process in namespaces of its own. Throws MachineError.
+/// Starts the container's first process in new namespaces. Throws MachineError.
 ProcessIdentity start_container(const ContainerStart& start) {
   const Descriptor nothing = open_or_throw("/dev/null", O_RDONLY);
   const Descriptor log = open_or_throw(start.log, O_WRONLY | O_CREAT | O_APPEND);
@@ -158,8 +158,8 @@ ProcessIdentity start_container(const ContainerStart& start) {
       });
 }
 
-/// Waits until Pebble answers on its socket as expected. Throws MachineError with the end of `log`
-/// when the process ends before, or after the limit.
+/// Waits until Pebble gives the expected answer on its socket. Throws MachineError with the end of
+/// `log` if the process ends first, or at the time limit.
 void await_pebble(const PebbleReadiness& readiness, const ProcessIdentity& process,
                   const fs::path& log, std::chrono::milliseconds limit) {
   const auto end = std::chrono::steady_clock::now() + limit;
@@ -175,7 +175,7 @@ void await_pebble(const PebbleReadiness& readiness, const ProcessIdentity& proce
   }
 }
 
-/// The name of a unit's pod as Kubernetes has it: `hockeypuck-k8s/0` is `hockeypuck-k8s-0`.
+/// Returns Kubernetes' name of a unit's pod: `hockeypuck-k8s-0` for `hockeypuck-k8s/0`.
 std::string pod_name(const std::string& unit) {
   std::string name = unit;
   std::replace(name.begin(), name.end(), '/', '-');
@@ -191,8 +191,8 @@ void write_identity(const fs::path& file, uid_t charm_user) {
 
 constexpr std::chrono::seconds pebble_start_limit(60);
 
-/// A charm that is not root is Pebble's admin by an identity (Pebble 1.15 and newer), which is
-/// there a moment after the socket.
+/// A charm that is not root is Pebble's admin by an identity (Pebble 1.15 and newer). The identity
+/// exists a moment after the socket.
 PebbleReadiness readiness(const fs::path& socket, uid_t charm_user) {
   if (charm_user == 0) {
     return {.socket = socket, .target = "/v1/system-info", .expected = "version"};
@@ -202,7 +202,7 @@ PebbleReadiness readiness(const fs::path& socket, uid_t charm_user) {
           .expected = "\"user-id\":" + std::to_string(charm_user)};
 }
 
-/// As Juju has it, each container's Pebble listens on a port of its own.
+/// As in Juju, each container's Pebble listens on a different port.
 std::vector<std::string> pebble_command(std::size_t index, uid_t charm_user) {
   constexpr std::size_t first_port = 38813;
   std::vector<std::string> command = {"/charm/bin/pebble",
@@ -272,7 +272,7 @@ std::vector<std::string> workload_environment(const std::optional<Image>& image,
   return environment;
 }
 
-/// All containers are asked at once; together they have `grace`.
+/// All containers get the signal together and share `grace`.
 void end_containers(const PodState& pod, std::chrono::milliseconds grace) {
   const auto end = std::chrono::steady_clock::now() + grace;
   for (const auto& [name, process] : pod.containers) {
@@ -296,7 +296,7 @@ nlohmann::json ask_pebble(const fs::path& socket_path, const std::string& target
   const Descriptor connection(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   const timeval limit{.tv_sec = 2};
   setsockopt(connection.number(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-  // HTTP/1.0: the body is neither chunked nor kept open.
+  // HTTP/1.0: the body is not chunked, and the connection closes.
   const std::string request = "GET " + target + " HTTP/1.0\r\nHost: localhost\r\n\r\n";
   if (!connect_to(connection, socket_path) ||
       send(connection.number(), request.data(), request.size(), MSG_NOSIGNAL) < 0) {
@@ -483,7 +483,7 @@ void Pods::end(const ProcessIdentity& node, const PodState& pod,
                std::chrono::milliseconds grace) const {
   end_containers(pod, grace);
   if (alive(node)) {
-    // The kernel would do it too, but some time after the end of the last process.
+    // The kernel would do this as well, but some time after the end of the last process.
     disconnect_pod(node.pid, pod.spec.address);
   }
   end_process(pod.charm);

@@ -19,8 +19,8 @@ namespace rehearsal::pods {
 /// The root directory of a running process, as a path of this machine.
 [[nodiscard]] std::filesystem::path root_of(pid_t process);
 
-/// GETs from a Pebble's API and returns the `result` of the answer, or null: no answer within two
-/// seconds, or an error. The socket's path may be of any length.
+/// Sends a GET to a Pebble's API and returns the `result` of the answer. Returns null for an error,
+/// and without an answer within two seconds. The socket's path may have any length.
 [[nodiscard]] nlohmann::json ask_pebble(const std::filesystem::path& socket_path,
                                         const std::string& target);
 
@@ -31,23 +31,23 @@ class Pods {
  public:
   Pods(const std::filesystem::path& directory, const ClusterPrograms& programs);
 
-  /// Starts the node: a process that does nothing, with namespaces of its own.
+  /// Starts the node: an idle process with new namespaces.
   [[nodiscard]] ProcessIdentity start_node(std::optional<pid_t> network) const;
-  /// Makes the pod's files, starts all of its containers and waits for each Pebble. Notes the
-  /// processes in `pod` as they come. Throws MachineError.
+  /// Makes the pod's files, starts all of its containers and waits for each Pebble. Adds each
+  /// process to `pod` immediately. Throws MachineError.
   void start(const ProcessIdentity& node, PodState& pod) const;
-  /// Starts one workload container, likewise.
+  /// Starts one workload container in the same way.
   void start_workload(const ProcessIdentity& node, PodState& pod,
                       const std::string& container) const;
-  /// Ends all of it, workloads first, and deletes its files.
+  /// Ends the pod, workloads first, and deletes its files.
   void end(const ProcessIdentity& node, const PodState& pod, std::chrono::milliseconds grace) const;
-  /// Deletes all files but storage.
+  /// Deletes all files except storage.
   void remove_files() const;
 
-  /// Pebble's socket of a workload container.
+  /// Returns Pebble's socket of a workload container.
   [[nodiscard]] std::filesystem::path socket(const std::string& unit,
                                              const std::string& container) const;
-  /// What a container's first process prints.
+  /// Returns the output of a container's first process.
   [[nodiscard]] std::filesystem::path log(const std::string& unit,
                                           const std::string& container) const;
 

@@ -30,7 +30,7 @@ struct Stat {
   unsigned long long started = 0;
 };
 
-/// The name, which may hold anything, ends with the last parenthesis; see proc(5).
+/// The name may hold any characters, and ends with the last parenthesis; see proc(5).
 std::optional<Stat> read_stat(pid_t pid) {
   constexpr int fields_between_state_and_start = 18;
   std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
@@ -57,8 +57,8 @@ void check(int result, const char* step) {
   }
 }
 
-/// What a starting process tells its starter. The kernel adds the sender's number as the receiver
-/// sees it: the sender itself knows only the one in its own namespace.
+/// A starting process's message to its starter. The kernel adds the sender's number in the
+/// receiver's namespace, because the sender knows only the one in its own namespace.
 struct Report {
   std::array<char, 240> step{};
   int error_number = 0;
@@ -120,7 +120,7 @@ void reset_signals() {
   sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
-/// The new process: reports its number, then a failure or, by closing the channel, success.
+/// The new process: reports its number, and then a failure. Closing the channel means success.
 [[noreturn]] void run_detached(const std::function<void(Descriptor&)>& become,
                                Descriptor& channel) {
   try {
@@ -139,8 +139,8 @@ void reset_signals() {
   _exit(0);
 }
 
-/// Between the starter and the new process: it ends at once, so that the new process is left to
-/// the first process of the node's PID namespace.
+/// The process between the starter and the new process. It ends immediately, so that the first
+/// process of the node's PID namespace inherits the new process.
 [[noreturn]] void run_between(const DetachedStart& start, const std::optional<Namespaces>& network,
                               const std::function<void(Descriptor&)>& become, Descriptor& channel) {
   try {

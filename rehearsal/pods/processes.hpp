@@ -14,7 +14,7 @@
 
 namespace rehearsal::pods {
 
-/// An open file descriptor, closed at the end.
+/// An open file descriptor that the destructor closes.
 class Descriptor {
  public:
   Descriptor() = default;
@@ -47,7 +47,7 @@ class Descriptor {
   int number_ = -1;
 };
 
-/// A process of this machine that cannot be mistaken for a later one of the same number.
+/// A process of this machine, distinguishable from a later one with the same number.
 struct ProcessIdentity {
   pid_t pid = 0;
   unsigned long long started = 0;  ///< Clock ticks since boot, from /proc/PID/stat.
@@ -55,32 +55,32 @@ struct ProcessIdentity {
   bool operator==(const ProcessIdentity&) const = default;
 };
 
-/// Returns the identity of a process that is there now; `started` is 0 when it is not.
+/// Returns the identity of an existing process; `started` is 0 if it does not exist.
 [[nodiscard]] ProcessIdentity identify(pid_t pid);
 
-/// True while it runs; a process that ended and was not yet waited for does not.
+/// True while it runs. False for a process that has ended but was not collected.
 [[nodiscard]] bool alive(const ProcessIdentity& process);
 
-/// Sends the signal if the process is still this one.
+/// Sends the signal if this process still exists.
 void send_signal(const ProcessIdentity& process, int signal);
 
-/// Waits until it has ended; false when it still runs after the limit.
+/// Waits until it has ended. Returns false if it still runs at the time limit.
 bool wait_for_end(const ProcessIdentity& process, std::chrono::milliseconds limit);
 
-/// SIGKILL, and waits for the end.
+/// Sends SIGKILL, and waits for the end.
 void end_process(const ProcessIdentity& process);
 
-/// Says what failed and what the machine must allow. Throws MachineError.
+/// Throws MachineError with the failed step and the permission that the machine needs.
 [[noreturn]] void throw_machine_error(const std::string& step, int error_number);
 
 /// The namespaces of a running process, held open.
 class Namespaces {
  public:
-  /// `names` as in /proc/PID/ns: `net`, `pid`, `mnt`, `ipc`, `uts`. Throws MachineError when the
-  /// process is not there.
+  /// `names` as in /proc/PID/ns: `net`, `pid`, `mnt`, `ipc`, `uts`. Throws MachineError if the
+  /// process does not exist.
   Namespaces(pid_t process, const std::vector<std::string>& names);
 
-  /// Moves the calling thread into them; `pid` counts for its later children only. Throws
+  /// Moves the calling thread into them; `pid` affects only its later children. Throws
   /// std::system_error.
   void enter() const;
 
@@ -90,25 +90,26 @@ class Namespaces {
 
 /// Starts processes that outlive this one.
 struct DetachedStart {
-  /// Whose PID namespace the new process is in, and who waits for it at its end.
+  /// The process whose PID namespace the new process joins, and which inherits it.
   std::optional<pid_t> node;
-  /// Whose network namespace it is in; without one it has the caller's, or a new one by `flags`.
+  /// The process whose network namespace it joins. If absent, it has the caller's, or a new one by
+  /// `flags`.
   std::optional<pid_t> network;
-  int flags = 0;  ///< CLONE_NEW… namespaces of its own.
+  int flags = 0;  ///< CLONE_NEW… flags of its new namespaces.
 };
 
-/// Forks a process with these namespaces, in a session of its own, all signals at their defaults
-/// and no descriptors inherited. There it calls `become`, which executes a program or works to its
-/// end. Returns once the program was executed or `become` has closed the descriptor it was given.
-/// Throws MachineError with what failed before that.
+/// Forks a process with these namespaces, in a new session, with default signals and without
+/// inherited descriptors. There it calls `become`, which executes a program or works to its end.
+/// Returns when the program was executed or `become` has closed the given descriptor. Throws
+/// MachineError with an earlier failure.
 ProcessIdentity start_detached(const DetachedStart& start,
                                const std::function<void(Descriptor& ready)>& become);
 
-/// Forks a child whose PID namespace is that of `process` while the caller stays in its own.
-/// Returns like fork(2); throws MachineError when refused.
+/// Forks a child whose PID namespace is that of `process`, while the caller stays in its own.
+/// Returns like fork(2). Throws MachineError if it is not allowed.
 pid_t fork_into(std::optional<pid_t> process);
 
-/// Replaces the process image. Throws std::system_error when that fails.
+/// Replaces the process image. Throws std::system_error if that fails.
 [[noreturn]] void execute_program(const std::string& path, const std::vector<std::string>& argv,
                                   const std::vector<std::string>& environment);
 

@@ -64,7 +64,7 @@ struct Candidate {
   fs::path file = {};
 };
 
-/// The first program of a list, or the one in this place, if it is there.
+/// Returns the first existing program of a list, or the one at this position.
 std::optional<Candidate> first_of(const std::vector<std::string>& names,
                                   const std::vector<fs::path>& folders,
                                   std::optional<std::size_t> place = std::nullopt) {

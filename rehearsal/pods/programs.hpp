@@ -10,24 +10,24 @@
 
 namespace rehearsal {
 
-/// The programs that pods are made with.
+/// The programs that pods need.
 struct ClusterPrograms {
   std::filesystem::path pebble;  ///< PID 1 of workload containers.
   std::filesystem::path pause;   ///< PID 1 of the model's node and of charm containers.
-  /// Where image programs that are not on PATH are looked for, in this order.
+  /// Folders of image programs that are not on PATH, in order of search.
   std::vector<std::filesystem::path> directories;
 
   bool operator==(const ClusterPrograms&) const = default;
 };
 
 /// Finds the programs: `pebble` on PATH, else the rehearsal's own `rehearsal-pebble`. The
-/// rehearsal's own programs stand in `directory` or, as in a build tree, in the folders beside it
-/// (`directory/../pebble`, `../keyserver`, `../loki`, `../pods`). Throws MachineError naming what
-/// is missing.
+/// rehearsal's own programs are in `directory` or, in a build tree, in the folders next to it
+/// (`directory/../pebble`, `../keyserver`, `../loki`, `../pods`). Throws MachineError that names
+/// the missing programs.
 [[nodiscard]] ClusterPrograms find_programs(const std::filesystem::path& directory);
 
-/// Finds an executable: the path itself when it has a slash, else the first of that name on PATH,
-/// in /usr/sbin and /sbin (which PATH often lacks), or in `directories`.
+/// Finds an executable. A name with a slash is the path itself. Any other name is the first on
+/// PATH, in /usr/sbin and /sbin (which are often not on PATH), or in `directories`.
 [[nodiscard]] std::optional<std::filesystem::path> find_program(
     const std::string& name, const std::vector<std::filesystem::path>& directories = {});
 
@@ -38,12 +38,14 @@ struct ClusterPrograms {
 /// True for the program that loads the others: `ld-linux-x86-64.so.2`.
 [[nodiscard]] bool is_loader(const std::filesystem::path& library);
 
-/// The programs of this machine that a workload image takes in, by their path in the image.
+/// Returns the programs of this machine that a workload image includes, by their path in the image.
 /// An image directory names them in `rehearsal-image.json`:
-/// `{"programs": {"/hockeypuck/bin/hockeypuck": ["hockeypuck", "rehearsal-hockeypuck"]}}`: the
-/// first that find_program() knows; a path for which there is none is left out. Programs that only
-/// work with their own kind name a leader, `"leader": "/hockeypuck/bin/hockeypuck"`: the place in
-/// the list where that one was found is the place for all.
+/// `{"programs": {"/hockeypuck/bin/hockeypuck": ["hockeypuck", "rehearsal-hockeypuck"]}}`. The
+/// first program that find_program() finds is used. A path without any is left out.
+///
+/// Programs that work only with their own kind name a leader:
+/// `"leader": "/hockeypuck/bin/hockeypuck"`. The position of the leader's program in its list is
+/// then the position for all.
 [[nodiscard]] std::map<std::string, std::filesystem::path> image_programs(
     const std::filesystem::path& image, const std::vector<std::filesystem::path>& directories);
 

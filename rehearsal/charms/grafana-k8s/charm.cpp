@@ -17,7 +17,7 @@ using rehearsal::partner::Dispatch;
 
 const std::string provisioning = "/etc/grafana/provisioning/dashboards";
 
-/// The original never takes an answer back, even when a later dashboard is in order.
+/// The original never removes an answer, even if a later dashboard is correct.
 void answer(const Dispatch& dispatch, const Relation& relation, const json& errors) {
   if (!errors.empty() && relation.local_app_data) {
     const json event = {{"errors", errors}};
@@ -38,7 +38,7 @@ std::vector<Dashboard> read_all(const Dispatch& dispatch, bool answering) {
   return shown(all);
 }
 
-/// File names are ours: nothing that another charm wrote becomes a path.
+/// This charm chooses the file names: text of another charm never becomes a path.
 void provision(const Dispatch& dispatch, const std::vector<Dashboard>& dashboards) {
   std::vector<charm::File> files;
   files.reserve(dashboards.size());
@@ -75,7 +75,7 @@ void list_dashboards(const Dispatch& dispatch) {
   dispatch.tools.action_set({{"dashboards", list.dump()}});
 }
 
-/// Hooks and the action `list-dashboards`. Throws where the original fails its hook.
+/// Handles hooks and the action `list-dashboards`. Throws if the original fails its hook.
 void handle(const Dispatch& dispatch) {
   if (!dispatch.context.action_name.empty()) {
     list_dashboards(dispatch);

@@ -25,7 +25,7 @@ namespace {
 
 using nlohmann::json;
 
-/// The bytes are no .xz or .lzma file. The text is that of Python's module lzma.
+/// The bytes are not an .xz or .lzma file. The text is that of Python's module lzma.
 class PackingError : public charm::Error {
  public:
   using Error::Error;
@@ -101,8 +101,8 @@ class Decoder {
   lzma_stream stream_ = LZMA_STREAM_INIT;
 };
 
-/// Unpacks base64 of an .xz or .lzma file. Throws charm::Error for wrong base64, PackingError for
-/// the rest and for more than 64 MiB.
+/// Unpacks base64 of an .xz or .lzma file. Throws charm::Error for wrong base64, and PackingError
+/// for other faults and for more than 64 MiB.
 std::string unpacked(const std::string& content) {
   return Decoder().run(base64_decoded(content));
 }
@@ -128,7 +128,7 @@ void check_variables(const json& dashboard) {
   }
 }
 
-/// Only an expression makes the consumer ask for the source of its panel.
+/// The consumer reads the source of a panel only if the panel has an expression.
 void check_panel(const json& panel) {
   for (const json& target : panel.value("targets", json::array())) {
     if (target.contains("expr") && panel.contains("datasource") &&
@@ -138,9 +138,9 @@ void check_panel(const json& panel) {
   }
 }
 
-/// Looks up in a dashboard everything that the consumer of grafana_dashboard (v0.48) looks up when
-/// it puts in its variables and matchers, and throws where it fails its hook over what is missing.
-/// The dashboard is left as it is. `has_topology`: matchers are put in.
+/// Looks up every value in a dashboard that the consumer of grafana_dashboard (v0.48) looks up when
+/// it adds its variables and matchers. Throws if the consumer fails its hook for a missing value.
+/// Does not change the dashboard. `has_topology`: matchers are added.
 void check_conversion(const json& dashboard, bool has_topology) {
   check_inputs(dashboard);
   check_variables(dashboard);
@@ -154,8 +154,8 @@ void check_conversion(const json& dashboard, bool has_topology) {
   }
 }
 
-/// Returns the integer that `version` stands for, 0 when it is missing or no number. Throws where
-/// the consumer does: null, a list or an object.
+/// Returns `version` as an integer, or 0 if it is missing or not a number. Throws if the consumer
+/// does: for null, a list or an object.
 int version_of(const json& dashboard) {
   const json version = dashboard.value("version", json(0));
   if (version.is_string()) {
@@ -173,13 +173,13 @@ int version_of(const json& dashboard) {
   return version.get<int>();
 }
 
-/// A member that may be absent or, as far as Python's truth goes, nothing.
+/// Returns a member that may be absent or false in Python's sense.
 std::string text_or_nothing(const json& object, const char* key) {
   const json value = object.value(key, json());
   return value.is_string() ? value.get<std::string>() : "";
 }
 
-/// Nothing for text that is no JSON. Throws PackingError.
+/// Returns nothing for text that is not JSON. Throws PackingError.
 std::optional<Dashboard> read_template(const std::string& id, const json& entry) {
   const std::string text = unpacked(entry.at("content").get<std::string>());
   json content = json::parse(text, nullptr, false);

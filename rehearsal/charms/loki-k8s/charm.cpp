@@ -24,11 +24,11 @@ using nlohmann::json;
 using rehearsal::partner::Dispatch;
 
 constexpr int port = 3100;
-/// What the receiver serves below /files/.
+/// The receiver serves these files below /files/.
 constexpr const char* files_folder = "/loki/files";
 constexpr const char* rules_folder = "/loki/rules";
 
-/// Kept in the container while the unit may not say that it is ready.
+/// Exists in the container while the unit must not report that it is ready.
 const std::string held_back_file = "/loki/held-back";
 
 charm::Layer layer() {
@@ -58,7 +58,7 @@ std::string body_of(const httplib::Result& result, const std::string& target) {
   return result->body;
 }
 
-/// Starts the receiver unless it runs; true when it answers.
+/// Starts the receiver unless it runs. Returns true if it answers.
 bool run_receiver(const charm::pebble::Client& pebble) {
   rehearsal::partner::run_services(pebble, "loki", layer());
   return rehearsal::partner::comes_true(answers);
@@ -76,7 +76,7 @@ std::string base_url(const Dispatch& dispatch) {
   return "http://" + host_name(dispatch) + ":" + std::to_string(port);
 }
 
-/// Puts the archive where the receiver serves it.
+/// Copies the archive to the folder that the receiver serves.
 void keep_archive(const Dispatch& dispatch, const Promtail& promtail) {
   const std::string path = std::string(files_folder) + "/" + archive_name;
   if (dispatch.pebble.file_size(path) != promtail.archive.size()) {
@@ -142,7 +142,7 @@ std::string query_of(const json& parameters) {
          "&limit=" + std::to_string(parameters.value("limit", 100));
 }
 
-/// `lines` for people, `streams` with the labels for programs.
+/// Shows `lines` for operators, and `streams` with the labels for programs.
 void show_logs(const Dispatch& dispatch, const json& parameters) {
   const json answer = json::parse(body_of(local().Get(query_of(parameters)), "query_range"));
   const json& streams = answer.at("data").at("result");
@@ -169,7 +169,7 @@ void show_rules(const Dispatch& dispatch) {
   dispatch.tools.action_set({{"rules", files.dump()}});
 }
 
-/// Brings receiver, rules and databags to where they have to be.
+/// Brings receiver, rules and databags into their desired state.
 void reconcile(const Dispatch& dispatch) {
   const bool ready =
       run_receiver(dispatch.pebble) && dispatch.pebble.read({held_back_file}).empty();

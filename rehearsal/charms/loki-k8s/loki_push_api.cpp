@@ -41,7 +41,7 @@ json parsed(const Relation& relation, const std::string& key) {
   return text.empty() ? json::object() : json::parse(text);
 }
 
-/// Whose rules they are says the first rule, else `metadata`.
+/// The labels of the first rule name the owner of the rules; otherwise `metadata` does.
 Topology topology_of(const json& rules, const json& metadata) {
   const json labels = rules.at("groups").at(0).at("rules").at(0).value("labels", json::object());
   return rehearsal::partner::has_topology(labels)

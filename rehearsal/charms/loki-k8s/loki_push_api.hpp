@@ -9,7 +9,7 @@
 
 namespace loki {
 
-/// A promtail as the charm brings it along.
+/// The promtail that the charm includes.
 struct Promtail {
   std::string binary;
   std::string archive;  ///< The same as a gzip file.
@@ -17,29 +17,30 @@ struct Promtail {
   bool operator==(const Promtail&) const = default;
 };
 
-/// The name of the archive, which is that of the original's first release asset.
+/// The name of the archive, equal to that of the original's first release asset.
 inline constexpr const char* archive_name = "promtail-static-amd64.gz";
 
 /// Reads the files `promtail` and `promtail.gz` of the charm's folder. Throws charm::Error.
 [[nodiscard]] Promtail read_promtail(const std::string& charm_folder);
 
-/// The value of `promtail_binary_zip_url`: the same for each architecture that the original knows.
-/// `kind` is the option `promtail`; empty for nothing.
+/// Returns the value of `promtail_binary_zip_url`: the same for each architecture that the original
+/// supports. `kind` is the option `promtail`; empty for no offer.
 [[nodiscard]] std::string promtail_offer(const Promtail& promtail, const std::string& base_url,
                                          const std::string& kind);
 
 /// The alert rules of one relation.
 struct RuleFile {
-  std::string name;  ///< Juju's identifier: two relations of one application overwrite each other.
-  std::string content;  ///< JSON; empty when a rule is wrong, which drops the whole file.
-  std::string error;    ///< What is wrong, in the original's words.
+  std::string name;  ///< Juju's identifier. Two relations of one application overwrite each other.
+  std::string content;  ///< JSON; empty if a rule is wrong, which drops the whole file.
+  std::string error;    ///< The original's error message.
 
   bool operator==(const RuleFile&) const = default;
 };
 
-/// Reads `alert_rules`, and `metadata` where the rules' labels do not tell whose they are. Nothing
-/// when there are no rules. Throws charm::Error where the original ends in a hook error: text that
-/// is no JSON, a group without rules, a model UUID that is none of version 4.
+/// Reads `alert_rules`, and `metadata` if the labels of the rules do not name their owner. Returns
+/// nothing if there are no rules. Throws charm::Error if the original ends in a hook error. It does
+/// so for text that is not JSON, for a group without rules, and for a model UUID that is not of
+/// version 4.
 [[nodiscard]] std::optional<RuleFile> rule_file(const charm::Relation& relation);
 
 }  // namespace loki

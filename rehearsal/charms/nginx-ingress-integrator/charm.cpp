@@ -33,7 +33,7 @@ void route(const Dispatch& dispatch, const rehearsal::nginx::Configuration& conf
 void serve(const Dispatch& dispatch, const charm::Relation& relation) {
   const Ingress ingress = make_ingress(relation, read_options(dispatch));
   route(dispatch, controller_configuration(ingress));
-  // As Python writes JSON.
+  // In the form that Python writes.
   const std::string url = nlohmann::json(ingress.url).dump();
   publish(dispatch, relation, Scope::app, {{"ingress", R"({"url": )" + url + "}"}});
   dispatch.tools.status_set(

@@ -24,7 +24,7 @@ bool is_ipv4(const std::string& text) {
   return inet_pton(AF_INET, text.c_str(), &address) == 1;
 }
 
-/// The original takes addresses of IPv6 alone for a mixture, by a slip.
+/// The original has a bug: it treats IPv6 addresses alone as a mixture.
 std::vector<std::string> endpoints(const charm::Relation& relation) {
   std::vector<std::string> addresses;
   for (const auto& [unit, bag] : relation.remote_units) {
@@ -66,7 +66,7 @@ rehearsal::partner::IngressData read(const charm::Relation& relation) {
   }
 }
 
-/// Without stripping, the default target `/` swallows every path, as it does in the original.
+/// Without stripping, the default target `/` replaces every path, as in the original.
 void add_paths(const rehearsal::partner::IngressData& data, const Options& options,
                Ingress& ingress) {
   const bool strip = data.strip_prefix;

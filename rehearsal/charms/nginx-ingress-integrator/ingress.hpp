@@ -21,7 +21,7 @@ struct Options {
   int max_body_megabytes = 20;
 };
 
-/// What makes the charm blocked, in its own words.
+/// The original's message for a blocked charm.
 class Blocked : public charm::Error {
  public:
   using Error::Error;
@@ -36,8 +36,8 @@ class NothingPublished : public charm::Error {
 /// The Ingress that the charm makes in Kubernetes.
 struct Ingress {
   std::string host;
-  std::string path;     ///< A regular expression where `rewrite` needs one.
-  std::string rewrite;  ///< The annotation rewrite-target; empty: rewriting is off.
+  std::string path;     ///< A regular expression if `rewrite` needs one.
+  std::string rewrite;  ///< The annotation rewrite-target; empty: no rewriting.
   std::vector<std::string> endpoints;
   int port = 0;
   std::string url;
@@ -50,7 +50,7 @@ struct Ingress {
 /// and NothingPublished where it waits.
 [[nodiscard]] Ingress make_ingress(const charm::Relation& relation, const Options& options);
 
-/// What Kubernetes' ingress controller has nginx do with it.
+/// Returns the configuration that Kubernetes' ingress controller would give to nginx.
 [[nodiscard]] rehearsal::nginx::Configuration controller_configuration(const Ingress& ingress);
 
 }  // namespace nginx_ingress

@@ -34,7 +34,7 @@ constexpr const char* http_head =
     "  proxy_set_header X-Forwarded-Host $http_host;\n"
     "  proxy_set_header X-Forwarded-Proto $scheme;\n";
 
-/// nginx knows only the health check that a failing request is.
+/// nginx has only one health check: a request that fails.
 std::string upstream_text(const Upstream& upstream) {
   if (upstream.servers.empty()) {
     return {};
@@ -84,7 +84,7 @@ std::string http_server_text(const HttpServer& server, const std::vector<Upstrea
   return text + "  }\n";
 }
 
-/// A port whose servers all have a host must still refuse the others.
+/// A port whose servers all have a host must still reject other hosts.
 std::vector<HttpServer> with_defaults(std::vector<HttpServer> servers) {
   std::set<int> ports;
   std::set<int> covered;
@@ -115,10 +115,10 @@ constexpr const char* configuration_file = "/srv/nginx/nginx.conf";
 constexpr const char* start_file = "/srv/nginx/start.sh";
 constexpr const char* service_name = "nginx";
 
-/// nginx asks for names once, and refuses a configuration with an unknown one; the proxies that it
-/// stands for ask at each connection. So names become addresses before nginx sees them, and again
-/// whenever /etc/hosts or the configuration changes. Nothing listens on port 1. A signal that comes
-/// before nginx has written its number would end it.
+/// nginx resolves names once, and rejects a configuration with an unknown name. The proxies that it
+/// replaces resolve names for each connection. This script therefore replaces names with addresses
+/// before nginx reads them, and again when /etc/hosts or the configuration changes. No program
+/// listens on port 1. A signal that arrives before nginx has written its number would end it.
 constexpr const char* start_script = R"(#!/bin/sh
 # Copyright 2026 The hockeypuck-k8s authors
 # SPDX-License-Identifier: Apache-2.0

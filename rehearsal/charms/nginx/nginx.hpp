@@ -9,12 +9,12 @@
 
 namespace rehearsal::nginx {
 
-/// Where requests and connections go, in turn.
+/// The servers that receive requests and connections in turn.
 struct Upstream {
   std::string name;
-  std::vector<std::string> servers;  ///< `host:port`. None: nothing answers.
+  std::vector<std::string> servers;  ///< `host:port`. Empty: there is no answer.
   std::string scheme = "http";
-  /// Whether a server that does not answer is left out for a while. Without it every request to a
+  /// Whether a server that does not answer is skipped for a while. If false, every request to a
   /// dead server fails.
   bool checked = false;
 
@@ -23,8 +23,8 @@ struct Upstream {
 
 /// One `location` of an HTTP server.
 struct Location {
-  std::string match;    ///< What follows the word `location`.
-  std::string rewrite;  ///< What follows the word `rewrite`; empty: the path stays.
+  std::string match;    ///< The text after the word `location`.
+  std::string rewrite;  ///< The text after the word `rewrite`; empty: the path stays.
   std::string upstream;
 
   bool operator==(const Location&) const = default;
@@ -32,7 +32,7 @@ struct Location {
 
 struct HttpServer {
   int port = 80;
-  std::string host;  ///< Empty: every host without a server of its own.
+  std::string host;  ///< Empty: every host without a separate server.
   std::vector<Location> locations;
 
   bool operator==(const HttpServer&) const = default;
@@ -40,16 +40,16 @@ struct HttpServer {
 
 struct TcpServer {
   int port = 0;
-  std::vector<std::string> allowed;  ///< Networks of clients; none: all.
+  std::vector<std::string> allowed;  ///< Networks of clients; empty: all clients.
   std::string upstream;
 
   bool operator==(const TcpServer&) const = default;
 };
 
-/// All that one nginx does. Texts are taken as they are: the code that makes one from remote data
-/// checks its characters.
+/// The whole configuration of one nginx. Texts are used unchanged: code that makes one from remote
+/// data must check its characters.
 struct Configuration {
-  std::string body_limit = "0";  ///< Of a request, `20m`; 0 is none.
+  std::string body_limit = "0";  ///< Limit of a request's body, `20m`; 0 means no limit.
   std::vector<Upstream> http_upstreams;
   std::vector<HttpServer> http_servers;
   std::vector<Upstream> tcp_upstreams;
@@ -58,12 +58,13 @@ struct Configuration {
   bool operator==(const Configuration&) const = default;
 };
 
-/// Writes an nginx.conf. A request that no location matches is answered with 404.
+/// Writes an nginx.conf. If no location matches a request, the answer is 404.
 [[nodiscard]] std::string configuration_text(const Configuration& configuration);
 
-/// Makes nginx run with this nginx.conf in the only container of a partner charm. A changed one is
-/// loaded within a second, without cutting a connection; a changed `generation` restarts nginx and
-/// cuts them all. Throws charm::pebble::ConnectionError while Pebble is not there.
+/// Runs nginx with this nginx.conf in the only container of a partner charm. A changed
+/// configuration is loaded within a second and keeps connections. A changed `generation` restarts
+/// nginx and drops all connections. Throws charm::pebble::ConnectionError while Pebble cannot be
+/// reached.
 void run_nginx(const charm::pebble::Client& pebble, const std::string& configuration,
                const std::string& generation = {});
 

@@ -8,7 +8,7 @@
 
 namespace rehearsal::partner {
 
-/// Whose metrics or rules these are, as cosl 1.11 understands Juju's topology.
+/// The owner of metrics or rules, as cosl 1.11 understands Juju's topology.
 struct Topology {
   std::string model;
   std::string model_uuid;
@@ -21,19 +21,18 @@ struct Topology {
   [[nodiscard]] nlohmann::json labels() const;
 };
 
-/// Reads `metadata` or `scrape_metadata`. Throws, as the originals do, when a required key is
-/// missing (nlohmann::json::exception) or the UUID is none of version 4 in lower case
-/// (charm::Error).
+/// Reads `metadata` or `scrape_metadata`. Throws as the originals do. A missing required key is an
+/// nlohmann::json::exception. A UUID that is not of version 4 in lower case is a charm::Error.
 [[nodiscard]] Topology topology_of_metadata(const nlohmann::json& metadata);
 
-/// Whether the labels of an alert rule hold a whole topology.
+/// Whether the labels of an alert rule contain a whole topology.
 [[nodiscard]] bool has_topology(const nlohmann::json& labels);
 
-/// Reads the labels of an alert rule; throws likewise.
+/// Reads the labels of an alert rule; throws in the same way.
 [[nodiscard]] Topology topology_of_labels(const nlohmann::json& labels);
 
-/// Takes `%%juju_topology%%` out of an expression, which leaves an empty selector where there was
-/// nothing else in it.
+/// Removes `%%juju_topology%%` from an expression. A selector with nothing else in it becomes
+/// empty.
 [[nodiscard]] std::string without_placeholder(const std::string& expression);
 
 }  // namespace rehearsal::partner

@@ -98,7 +98,7 @@ std::string joined(const std::vector<std::string>& names) {
   return text;
 }
 
-/// `name` is `DNS:…` or `IP:…`.
+/// `name` has the form `DNS:…` or `IP:…`.
 bool has_name(X509* certificate, const std::string& name) {
   const std::string value = name.substr(name.find(':') + 1);
   return name.starts_with("IP:")

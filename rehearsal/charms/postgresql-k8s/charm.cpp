@@ -28,7 +28,7 @@ class Charm {
  public:
   explicit Charm(const Dispatch& dispatch) : dispatch_(&dispatch) {}
 
-  /// Hooks and actions alike. Throws charm::Error, which is a failed hook.
+  /// Handles hooks and actions. Throws charm::Error for a failed hook.
   void handle() {
     if (dispatch_->context.hook_name == "secret-remove" && dispatch_->context.secret_revision) {
       tools().secret_remove(dispatch_->context.secret_id, *dispatch_->context.secret_revision);
@@ -60,7 +60,7 @@ class Charm {
     report(database ? &*database : nullptr, problems_);
   }
 
-  /// Brings this unit's server to where it has to be; nothing while it is not usable.
+  /// Brings this unit's server into its desired state. Returns nothing while it is not usable.
   std::optional<Database> run_server(Role role) {
     Member self = world_.self();
     self.address = world_.address;
@@ -112,7 +112,7 @@ class Charm {
     problems_ = relations.answer(*database, renew);
   }
 
-  /// The primary takes the name that leads to it; each standby that of the replicas.
+  /// The primary has the name of the primary, and each standby that of the replicas.
   void point_services() {
     const Member& self = world_.self();
     rehearsal::partner::point_service(
@@ -164,7 +164,7 @@ class Charm {
     if (!require_leader()) {
       return;
     }
-    // Of the same name: only the signature tells them apart.
+    // The new authority has the same name, so that only the signature differs.
     write_shared(world_, tools(), "published-ca",
                  right ? "" : make_authority(world_.application + " CA").certificate);
     answer_relations(false);
@@ -225,7 +225,7 @@ class Charm {
 
   void create_backup() {
     Database database = server().connect();
-    // What the original calls a backup: `2026-11-27T08:47:12Z`.
+    // The form of a backup's ID in the original: `2026-11-27T08:47:12Z`.
     make_backup(database, charm::utc_text(std::chrono::floor<std::chrono::seconds>(
                               std::chrono::system_clock::now())));
     tools().action_set({{"backup-status", "backup created"}});
@@ -240,7 +240,7 @@ class Charm {
     tools().action_set({{"backups", table}});
   }
 
-  /// Databases, roles and who owns what are those of the backup then.
+  /// Databases, roles and owners become those of the backup.
   void restore() {
     const std::string backup = parameter("backup-id");
     if (!require_leader() || !may_restore(backup)) {
@@ -251,7 +251,7 @@ class Charm {
     reconcile();
   }
 
-  /// The original refuses the same.
+  /// The original refuses in the same cases.
   [[nodiscard]] bool may_restore(const std::string& backup) {
     if (world_.members.size() > 1) {
       tools().action_fail("scale down to one unit first: there are more");

@@ -16,12 +16,12 @@ namespace postgresql {
 
 using charm::Databag;
 
-/// What a unit says of its server in the peer relation.
+/// A unit's report about its server in the peer relation.
 struct Member {
   std::string address;
   bool primary = false;
-  int timeline = 0;      ///< Of PostgreSQL: each promotion raises it.
-  bool stopped = false;  ///< By the action stop-database.
+  int timeline = 0;      ///< PostgreSQL's timeline, which each promotion increases.
+  bool stopped = false;  ///< True after the action stop-database.
 
   bool operator==(const Member&) const = default;
 };
@@ -30,21 +30,21 @@ enum class Role {
   unknown,  ///< There is no primary yet.
   primary,
   standby,
-  heir,  ///< A standby that has to be promoted: the primary is gone for good.
+  heir,  ///< A standby that must be promoted, because the primary is permanently gone.
 };
 
 [[nodiscard]] Member read_member(const Databag& bag);
 [[nodiscard]] Databag write_member(const Member& member);
 
-/// The unit that was promoted last among those who say they are the primary.
+/// Returns the unit that was promoted last among those that report to be the primary.
 [[nodiscard]] std::optional<std::string> primary_of(const std::map<std::string, Member>& members);
 
-/// What `unit` has to be. Only the leader starts a new cluster or inherits one; `initialised`:
-/// there was a primary once.
+/// Returns the role that `unit` must have. Only the leader starts a new cluster or inherits one.
+/// `initialised`: there has been a primary.
 [[nodiscard]] Role role_of(const std::string& unit, const std::map<std::string, Member>& members,
                            bool leader, bool initialised);
 
-/// What the units of the application share in a secret.
+/// The secret that the units of the application share.
 struct ClusterSecret {
   std::string operator_password;
   std::string replication_password;
@@ -55,10 +55,10 @@ struct ClusterSecret {
 struct Requirer {
   std::string application;
   Databag remote;  ///< Its databag.
-  Databag ours;    ///< Our answer so far; only the leader can read it.
+  Databag ours;    ///< Our answer so far. Only the leader can read it.
 };
 
-/// What one dispatch reads before it does anything.
+/// The inputs of one dispatch, read at its start.
 struct World {
   std::string unit;
   std::string application;
@@ -70,7 +70,7 @@ struct World {
   std::string publish;                    ///< The option: `service`, `address` or `addresses`.
   std::optional<int> peers;               ///< The peer relation.
   Databag shared;                         ///< Its application databag.
-  std::map<std::string, Member> members;  ///< Ourselves included.
+  std::map<std::string, Member> members;  ///< Includes this unit.
   std::optional<ClusterSecret> secret;
   std::map<int, Requirer> requirers;
 
@@ -87,15 +87,15 @@ struct World {
   }
 };
 
-/// The name of the role made for a relation.
+/// Returns the name of the role that is made for a relation.
 [[nodiscard]] std::string relation_user(int relation);
 
-/// Reads all of it; a relation that is being broken is left out. The leader makes the secret of a
+/// Reads all inputs. Leaves out a relation that is being removed. The leader makes the secret of a
 /// new cluster.
 [[nodiscard]] World read_world(const charm::juju::Context& context,
                                const charm::juju::HookTools& tools);
 
-/// Writes what this unit says of its server, if that changed.
+/// Writes this unit's report about its server, if it changed.
 void write_self(World& world, const charm::juju::HookTools& tools, const Member& member);
 
 /// Writes a key of the peer relation's application databag; leader only.

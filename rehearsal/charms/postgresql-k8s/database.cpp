@@ -113,7 +113,7 @@ void Database::reload() {
 
 void Database::promote() {
   (void)run("SELECT pg_promote(true, 30)");
-  // The new timeline is in the control file only after a checkpoint.
+  // The control file has the new timeline only after a checkpoint.
   (void)run("CHECKPOINT");
 }
 
@@ -185,7 +185,7 @@ void Database::grant_objects(const std::string& user, bool only_user) {
   if (!only_user) {
     return;
   }
-  // Schemas and functions have no single statement for all of them.
+  // No single statement covers all schemas and functions.
   const std::string user_literal = connection_->literal(user);
   (void)run(
       "DO $body$ DECLARE command text; BEGIN FOR command IN"

@@ -11,13 +11,13 @@
 
 namespace postgresql {
 
-/// The server refused, or could not be reached. Holds the server's words, never a password.
+/// The server refused or could not be reached. Holds the server's message, never a password.
 class DatabaseError : public charm::Error {
  public:
   using Error::Error;
 };
 
-/// Where and as whom to connect; TLS is used when the server has it.
+/// The server and the user of a connection. TLS is used if the server has it.
 struct Login {
   std::string host;
   std::string user;
@@ -25,7 +25,7 @@ struct Login {
   std::string database = "postgres";
 };
 
-/// A role or database requested by a related application.
+/// A role or database that a related application requested.
 struct Account {
   std::string user;
   std::string password;
@@ -42,7 +42,7 @@ class Database {
   Database(Database&&) noexcept;
   Database& operator=(Database&&) noexcept;
 
-  /// All rows of the last statement, columns separated by `|`, rows by newlines.
+  /// Returns all rows of the last statement. Columns are separated by `|`, rows by newlines.
   [[nodiscard]] std::string run(const std::string& sql);
 
   /// The same, row by row.
@@ -55,21 +55,21 @@ class Database {
   void promote();
 
   void ensure_replication_role(const std::string& password);
-  /// True when every role may be given: an attribute, or a role of this server.
+  /// Returns true if every role can be given: an attribute, or a role of this server.
   [[nodiscard]] bool roles_exist(const std::vector<std::string>& roles);
-  /// The names of the databases without templates.
+  /// Returns the names of the databases, without templates.
   [[nodiscard]] std::vector<std::string> databases();
-  /// The users made for relations: `relation_id_7`.
+  /// Returns the users that were made for relations: `relation_id_7`.
   [[nodiscard]] std::vector<std::string> relation_users();
 
   void ensure_database(const std::string& name);
   void ensure_user(const Account& account);
   void drop_user(const std::string& user);
 
-  /// In the connected database: gives the user what it needs to work. As the only user of the
-  /// database it becomes the owner of everything in it, otherwise it shares.
+  /// In the connected database: gives the user the permissions to work. The only user of the
+  /// database becomes the owner of everything in it; otherwise it shares.
   void grant_objects(const std::string& user, bool only_user);
-  /// In the connected database: leaves what the user owned to the superuser.
+  /// In the connected database: gives the user's objects to the superuser.
   void take_objects_from(const std::string& user);
 
  private:
@@ -77,7 +77,7 @@ class Database {
   std::unique_ptr<Connection> connection_;
 };
 
-/// Tries to connect until it works or the limit is over; then throws the last DatabaseError.
+/// Tries to connect until it succeeds or the limit is over. Then throws the last DatabaseError.
 [[nodiscard]] Database connect_within(const Login& login, std::chrono::milliseconds limit);
 
 }  // namespace postgresql

@@ -24,7 +24,7 @@ std::string join(const std::vector<std::string>& words) {
   return text;
 }
 
-/// Anything but a list counts as no request: the answer is then in plain text.
+/// Any value other than a list counts as no request: the answer is then in plain text.
 std::set<std::string> read_requested_secrets(const Databag& remote) {
   const std::string text = value_of(remote, "requested-secrets");
   std::set<std::string> names;
@@ -58,7 +58,7 @@ std::string uri(const Credentials& credentials, const std::vector<std::string>& 
          "/" + database;
 }
 
-/// Puts a value where the requirer wants it: in the secret or in plain text.
+/// Writes a value to the place that the requirer requested: the secret or plain text.
 void put(const Request& request, Databag& bag, Databag& secret, const std::string& key,
          const std::string& value) {
   (request.secrets.count(key) != 0 ? secret : bag)[key] = value;
@@ -66,7 +66,7 @@ void put(const Request& request, Databag& bag, Databag& secret, const std::strin
 
 constexpr const char* port = ":5432";
 
-/// `address` and `addresses` publish pods, which a failover changes.
+/// `address` and `addresses` publish pods, which change in a failover.
 std::vector<std::string> addresses(const World& world, bool primaries, bool standbys) {
   const std::optional<std::string> primary = primary_of(world.members);
   std::vector<std::string> found;
@@ -84,8 +84,8 @@ bool is_account_of(const Requirer& requirer, const std::string& database) {
   return requested != requirer.remote.end() && requested->second == database;
 }
 
-/// As the original, the partner makes an account once, when it is asked for: what is restored into
-/// the database later belongs to whoever restored it.
+/// Like the original, the partner makes an account only when it is first requested. Objects that
+/// are restored later belong to the role that restored them.
 bool is_answered(const Requirer& requirer) {
   return requirer.ours.count("endpoints") != 0;
 }
@@ -99,7 +99,7 @@ Request read_request(const Databag& remote, const Databag& answered) {
       .extra_user_roles = rehearsal::partner::words(value_of(remote, "extra-user-roles")),
       .secrets = read_requested_secrets(remote)};
   if (answered.count("database") != 0) {
-    // A later change of the name is ignored, and an answer in plain text stays one.
+    // A later change of the name is ignored, and an answer in plain text stays in plain text.
     request.database = answered.at("database");
     if (answered.count("username") != 0) {
       request.secrets.clear();

@@ -13,19 +13,19 @@
 
 namespace postgresql {
 
-/// What a related application asks for (postgresql_client v0, data_interfaces v0).
+/// The request of a related application (postgresql_client v0, data_interfaces v0).
 struct Request {
   std::string database;
   std::vector<std::string> extra_user_roles;
-  std::set<std::string> secrets;  ///< `requested-secrets`: what must not travel in plain text.
+  std::set<std::string> secrets;  ///< `requested-secrets`: values that must not be in plain text.
 
   bool operator==(const Request&) const = default;
 };
 
-/// What the cluster can tell every application.
+/// The data that the cluster can publish for every application.
 struct Offer {
   std::vector<std::string> endpoints;            ///< `host:port`
-  std::vector<std::string> read_only_endpoints;  ///< Likewise.
+  std::vector<std::string> read_only_endpoints;  ///< `host:port`
   std::string version;
   bool tls = false;
   std::string authority;  ///< PEM; published when TLS is on.
@@ -40,39 +40,40 @@ struct Credentials {
   bool operator==(const Credentials&) const = default;
 };
 
-/// Our answer: the databag without secret URIs, and what the secrets hold.
+/// Our answer: the databag without secret URIs, and the content of the secrets.
 struct Publication {
   Databag bag;
-  Databag user_secret;  ///< Empty: none is wanted.
+  Databag user_secret;  ///< Empty: no secret is requested.
   Databag tls_secret;
 
   bool operator==(const Publication&) const = default;
 };
 
-/// Reads the requirer's databag. Throws charm::Error where the charm of PostgreSQL fails its hook:
-/// `requested-secrets` that is not JSON, and roles that changed since `answered`, our own databag.
+/// Reads the requirer's databag. Throws charm::Error if the charm of PostgreSQL fails its hook: for
+/// `requested-secrets` that is not JSON, and for roles that changed since `answered`, our own
+/// databag.
 [[nodiscard]] Request read_request(const Databag& remote, const Databag& answered);
 
-/// The requirer's databag as the provider keeps it, in the words of Python's json.dumps.
+/// Returns the provider's copy of the requirer's databag, in the form of Python's json.dumps.
 [[nodiscard]] std::string remembered(const Databag& remote);
 
 /// The whole answer.
 [[nodiscard]] Publication publish(const Request& request, const Offer& offer,
                                   const Credentials& credentials);
 
-/// Answers the related applications. The leader's work, on the primary wherever that runs.
+/// Answers the related applications. The leader does this, on the primary of any unit.
 class Relations {
  public:
   Relations(World& world, const charm::juju::HookTools& tools) : world_(&world), tools_(&tools) {}
 
-  /// Before there is a primary: remembers the requests and answers nothing.
+  /// Before there is a primary: stores the requests and answers nothing.
   void remember();
 
-  /// Makes databases and users, publishes, and drops the users of relations that are gone. With
-  /// `renew` every user gets a new password. Returns what blocks an answer, one sentence each.
+  /// Makes databases and users, publishes, and drops the users of removed relations. With `renew`
+  /// every user gets a new password. Returns the reasons for missing answers, one sentence each.
   std::vector<std::string> answer(Database& primary, bool renew = false);
 
-  /// Removes the secrets of a relation that is being broken.
+  /// Removes the secrets of a relation that is being removed.
   void forget(int relation);
 
  private:

@@ -51,7 +51,7 @@ bool has(const std::vector<charm::File>& files, const std::string& path) {
                      [&](const charm::File& file) { return file.path == path; });
 }
 
-/// Returns when the server has read its files again: a new session shows when it did.
+/// Returns after the server has read its files again, which a new session shows.
 void reload(Database& database, const Login& login) {
   const std::string query = "SELECT pg_conf_load_time()";
   const std::string before = Database(login).run(query);
@@ -133,8 +133,8 @@ Database Server::connect() const {
   return Database(login());
 }
 
-// The server itself runs the program: a charm has no other way to run one in a container and to
-// wait for its end without a websocket.
+// The server itself runs the program. Without a websocket, a charm has no other way to run one in a
+// container and to wait for its end.
 void make_backup(Database& database, const std::string& id) {
   (void)database.run("COPY (SELECT) TO PROGRAM $program$PGPASSFILE=" + std::string(password_file) +
                      " " + find_server_programs() +

@@ -13,25 +13,26 @@
 
 namespace postgresql {
 
-/// This unit's server in its workload container. Functions throw charm::Error, DatabaseError and,
-/// while Pebble is not there, charm::pebble::ConnectionError.
+/// This unit's server in its workload container. Functions throw charm::Error and DatabaseError,
+/// and charm::pebble::ConnectionError while Pebble cannot be reached.
 class Server {
  public:
   Server(const charm::pebble::Client& pebble, const World& world)
       : pebble_(&pebble), world_(&world) {}
 
-  /// Writes its files, starts it, or makes it again as a standby when it was the primary before,
-  /// and waits until it takes connections. Nothing while it does not in that time.
+  /// Writes its files and starts it, and waits until it accepts connections. Makes it again as a
+  /// standby if it was the primary before. Returns nothing if it does not accept connections in
+  /// time.
   [[nodiscard]] std::optional<Database> run(bool standby);
   void stop();
-  /// Puts the backup in the place of all data. Waits until the server takes connections.
+  /// Replaces all data with the backup. Waits until the server accepts connections.
   void restore(const std::string& backup);
 
-  /// Its own server, without waiting.
+  /// Connects to this unit's server, without waiting.
   [[nodiscard]] Database connect() const;
 
  private:
-  /// True when a running server has to read its files again.
+  /// Returns true if a running server must read its files again.
   bool write_files(bool standby);
   void restart();
   [[nodiscard]] KeyPair certificate() const;
@@ -41,11 +42,11 @@ class Server {
   const World* world_;
 };
 
-/// Copies the whole cluster, all its databases and roles, while it runs. Throws DatabaseError, also
-/// when there is one of that id.
+/// Copies the whole cluster with all its databases and roles while it runs. Throws DatabaseError,
+/// for example if there is a backup with that ID.
 void make_backup(Database& database, const std::string& id);
 
-/// The ids of all backups, oldest first.
+/// Returns the IDs of all backups, oldest first.
 [[nodiscard]] std::vector<std::string> backups(Database& database);
 
 }  // namespace postgresql

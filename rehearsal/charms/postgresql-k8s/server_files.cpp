@@ -13,7 +13,7 @@ namespace {
 
 constexpr const char* configuration_directory = "/var/lib/postgresql/conf";
 
-/// Quotes need no escapes here: no value comes from outside but host names.
+/// Quotes need no escapes here: host names are the only values from outside.
 std::string configuration(const ServerSettings& settings) {
   return std::string("ssl = ") + (settings.tls ? "on" : "off") +
          "\nprimary_conninfo = 'host=" + settings.primary_host +
@@ -53,8 +53,8 @@ std::string host_rules(const ServerSettings& settings) {
   return text;
 }
 
-/// Makes the data when it is missing, then runs the server. Pebble stops services with SIGTERM,
-/// on which PostgreSQL would wait for its clients; SIGINT does not.
+/// Makes the data if it is missing, then runs the server. Pebble stops services with SIGTERM, after
+/// which PostgreSQL would wait for its clients; with SIGINT it does not.
 std::string start_script(const ServerSettings& settings) {
   return "#!/bin/sh\n# Copyright 2026 The hockeypuck-k8s authors\n"
          "# SPDX-License-Identifier: Apache-2.0\nprograms=" +

@@ -13,13 +13,13 @@
 
 namespace postgresql {
 
-/// The user that the servers run as.
+/// The user of the server processes.
 struct ServerUser {
   int user_id = 0;
   int group_id = 0;
 };
 
-/// Everything that the files of one server are made of.
+/// All settings in the files of one server.
 struct ServerSettings {
   ServerUser user;
   std::string programs;  ///< The directory of PostgreSQL's programs.
@@ -30,37 +30,37 @@ struct ServerSettings {
   std::string operator_password;
   std::string replication_password;
   std::string primary_host;
-  /// Who may connect to what: database and user of each relation.
+  /// Allowed connections: database and user of each relation.
   std::vector<std::pair<std::string, std::string>> accounts;
 };
 
-/// The files, owned by the server's user: its configuration, who may connect, the certificate, the
-/// passwords it needs to start, and the script that starts it.
+/// Returns the files, which the server's user owns: its configuration, the access rules, the
+/// certificate, the passwords that it needs to start, and the start script.
 [[nodiscard]] std::vector<charm::File> server_files(const ServerSettings& settings);
 
-/// Where a server's data and its backups are.
+/// Returns the directories of a server's data and its backups.
 [[nodiscard]] std::vector<charm::Directory> server_directories(const ServerUser& user);
 
 [[nodiscard]] charm::Layer server_layer(const ServerUser& user, bool enabled);
 
-/// The path of the file that says whether the server starts as primary or standby.
+/// The file that decides whether the server starts as primary or standby.
 inline constexpr const char* role_file = "/var/lib/postgresql/conf/role";
-/// Where backups are: on the storage, which stands for the S3 of the original.
+/// The directory of backups. It is on the storage, and replaces the S3 of the original.
 inline constexpr const char* backup_directory = "/var/lib/postgresql/data/backups";
-/// Holds the id of a backup that the server has to take the place of its data from when it starts
-/// next; the start removes it.
+/// Holds the ID of a backup. The next start replaces the server's data with that backup and removes
+/// this file.
 inline constexpr const char* restore_file = "/var/lib/postgresql/conf/restore";
-/// The password of replication, in the form that libpq's programs read.
+/// The password for replication, in the form that libpq's programs read.
 inline constexpr const char* password_file = "/var/lib/postgresql/conf/pgpass";
 inline constexpr const char* certificate_file = "/var/lib/postgresql/conf/server.crt";
 inline constexpr const char* key_file = "/var/lib/postgresql/conf/server.key";
 inline constexpr const char* service_name = "postgresql";
 
-/// The newest PostgreSQL of this machine: `/usr/lib/postgresql/15/bin`. Throws charm::Error when
-/// there is none.
+/// Returns the newest PostgreSQL of this machine: `/usr/lib/postgresql/15/bin`. Throws charm::Error
+/// if there is none.
 [[nodiscard]] std::string find_server_programs();
 
-/// The machine's user `postgres`. Throws charm::Error when there is none.
+/// Returns the machine's user `postgres`. Throws charm::Error if there is none.
 [[nodiscard]] ServerUser find_server_user();
 
 }  // namespace postgresql

@@ -18,19 +18,19 @@ using nlohmann::json;
 using rehearsal::partner::Dispatch;
 using rehearsal::partner::text_option;
 
-/// What all relations add up to.
+/// The combined data of all relations.
 struct Published {
   std::vector<json> jobs;
   std::vector<RuleFile> rules;
   bool wrong_rules = false;
 };
 
-/// The answers of one dispatch: `event` of each relation as it was, with what is new in it.
+/// The answers of one dispatch: `event` of each relation as it was, with the changes.
 class Events {
  public:
   explicit Events(const Dispatch& dispatch) : dispatch_(&dispatch) {}
 
-  /// An empty `text` takes the key away.
+  /// An empty `text` removes the key.
   void put(const Relation& relation, const std::string& key, const std::string& text) {
     if (!text.empty()) {
       dispatch_->tools.log("ERROR", "relation " + std::to_string(relation.id) + ": " + text);
@@ -66,7 +66,7 @@ class Events {
   std::map<int, json> events_;
 };
 
-/// One wrong job drops all jobs of its relation. The complaint stays, as the original's does.
+/// One wrong job drops all jobs of its relation. As in the original, the error stays.
 void add_jobs(const Relation& relation, const Promtool& promtool, Published& published,
               Events& events) {
   const std::vector<json> jobs = scrape_jobs(relation);
@@ -96,9 +96,9 @@ void add_rules(const Relation& relation, const Promtool& promtool, Published& pu
   }
 }
 
-/// Not /etc/prometheus, which is the machine's own.
+/// Not /etc/prometheus, which belongs to the machine.
 const std::string folder = "/srv/prometheus/";
-/// The names of all files, written when Prometheus has taken them.
+/// The names of all files, written after Prometheus has accepted them.
 const std::string index_file = folder + "index";
 
 charm::Layer layer() {
@@ -121,7 +121,7 @@ std::string index_of(const std::map<std::string, std::string>& files) {
   return index;
 }
 
-/// One that was only just started does not listen yet. False when it refuses its files.
+/// A Prometheus that has just started does not listen yet. Returns false if it rejects its files.
 bool reload() {
   constexpr int accepted = 200;
   httplib::Client client("127.0.0.1", 9090);
@@ -135,7 +135,7 @@ bool reload() {
   return answered && status == accepted;
 }
 
-/// Writes the files; false when Prometheus has taken exactly these already.
+/// Writes the files. Returns false if Prometheus has already accepted exactly these.
 bool write_files(const charm::pebble::Client& pebble,
                  const std::map<std::string, std::string>& files) {
   std::vector<charm::File> wanted = {{.path = index_file, .content = index_of(files)}};
@@ -150,8 +150,8 @@ bool write_files(const charm::pebble::Client& pebble,
   return true;
 }
 
-/// Has Prometheus run with exactly these files; a running one reads them again, and only when they
-/// changed. False when it refuses to. Throws charm::pebble::ChangeError when it does not start.
+/// Runs Prometheus with exactly these files. A running one reads them again only if they changed.
+/// Returns false if it rejects them. Throws charm::pebble::ChangeError if it does not start.
 bool run_prometheus(const charm::pebble::Client& pebble,
                     const std::map<std::string, std::string>& files) {
   const bool was_active = rehearsal::partner::is_active(pebble, "prometheus");
@@ -196,10 +196,10 @@ charm::Status run_server(const Dispatch& dispatch, const Promtool& promtool,
   return {StatusKind::active, ""};
 }
 
-/// Works out jobs and rules from the databags, answers on each relation what is wrong with them,
-/// and has Prometheus run with the rest. Throws where the original fails its hook.
+/// Derives jobs and rules from the databags, publishes errors on each relation, and runs Prometheus
+/// with the correct ones. Throws if the original fails its hook.
 void handle(const Dispatch& dispatch) {
-  (void)dispatch.pebble.version();  // Nothing is answered before Pebble is there.
+  (void)dispatch.pebble.version();  // Nothing is answered until Pebble can be reached.
   const Promtool promtool(dispatch.runner);
   const auto relations = rehearsal::partner::read_relations(dispatch, "metrics-endpoint");
   Published published;

@@ -46,7 +46,7 @@ class Folder {
   fs::path path_;
 };
 
-/// promtool's complaints on one line, without the path of the file.
+/// Returns promtool's errors on one line, without the path of the file.
 std::string complaints(const std::string& text, const std::string& path) {
   std::istringstream lines(text);
   std::string joined;

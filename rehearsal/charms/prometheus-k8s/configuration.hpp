@@ -13,28 +13,28 @@
 
 namespace prometheus {
 
-/// Durations as Prometheus writes them (`1m`).
+/// Durations in Prometheus' form (`1m`).
 struct Intervals {
   std::string scrape = "1m";
   std::string evaluation = "1m";
 };
 
-/// All of Prometheus' files, by path below its configuration folder: prometheus.yml, the original's
-/// own job included, and a rule file for each relation.
+/// Returns all of Prometheus' files, by path below its configuration folder: prometheus.yml with
+/// the original's own job, and a rule file for each relation.
 [[nodiscard]] std::map<std::string, std::string> configuration(const Intervals& intervals,
                                                                std::vector<nlohmann::json> jobs,
                                                                const std::vector<RuleFile>& rules);
 
-/// The checks that the original has made by cos-tool and promtool.
+/// The checks that the original runs with cos-tool and promtool.
 class Promtool {
  public:
   explicit Promtool(charm::juju::CommandRunner& runner) : runner_(&runner) {}
 
-  /// Returns what is wrong with a file of rules, in cos-tool's form, or "".
+  /// Returns the errors in a file of rules, in cos-tool's form, or "".
   [[nodiscard]] std::string error_in_rules(const nlohmann::json& rules) const;
-  /// Returns what is wrong with scrape configurations, or "".
+  /// Returns the errors in scrape configurations, or "".
   [[nodiscard]] std::string error_in_jobs(const std::vector<nlohmann::json>& jobs) const;
-  /// Returns what is wrong with the files of configuration(), or "".
+  /// Returns the errors in the files of configuration(), or "".
   [[nodiscard]] std::string error_in(const std::map<std::string, std::string>& files) const;
 
  private:

@@ -26,22 +26,22 @@ using rehearsal::partner::Topology;
 using rehearsal::partner::value_of;
 using Jobs = std::vector<json>;
 
-/// Where one unit is scraped.
+/// The scrape address of one unit.
 struct Host {
   std::string unit;
   std::string address;
-  std::string path;  ///< Put before the path of the metrics.
+  std::string path;  ///< Prefix of the metrics' path.
   std::string fqdn;
 };
 
-/// Takes jobs apart into one for each unit: for its part of a target `*:<port>`, and for targets
-/// that name its address or host name. Other targets stay together, without a unit.
+/// Splits jobs into one for each unit: for its part of a target `*:<port>`, and for targets that
+/// name its address or host name. Other targets stay together, without a unit.
 class TargetExpansion {
  public:
   TargetExpansion(const Topology& topology, std::vector<Host> hosts)
       : topology_(&topology), hosts_(std::move(hosts)) {}
 
-  /// `job` has a name and targets.
+  /// Adds a job, which has a name and targets.
   void add(const nlohmann::json& job);
 
   [[nodiscard]] std::vector<nlohmann::json> take() { return std::move(jobs_); }
@@ -62,7 +62,7 @@ std::string path_of(const json& job) {
   return path.empty() ? "/metrics" : path;
 }
 
-/// The host before the port, without the brackets of IPv6.
+/// Returns the host before the port, without the brackets of IPv6.
 std::string_view host_part(std::string_view target) {
   if (target.starts_with('[')) {
     return target.substr(1, target.find(']') - 1);
@@ -82,7 +82,7 @@ std::string replaced(std::string target, const std::string& address) {
   return target;
 }
 
-/// What the wildcards stand for at one address.
+/// Replaces the wildcards with one address.
 json addresses(const json& config, const std::string& address) {
   json found = json::array();
   for (const json& target : config.value("targets", json::array())) {
@@ -93,7 +93,8 @@ json addresses(const json& config, const std::string& address) {
   return found;
 }
 
-/// `instance` becomes the topology: the same after the pod has moved. Last, so that it wins.
+/// Makes `instance` from the topology, so that it stays the same after the pod has moved. It is the
+/// last rule, so that it has priority.
 void relabel_instance(json& job, bool with_unit) {
   json sources = {"juju_model", "juju_model_uuid", "juju_application"};
   if (with_unit) {
@@ -105,7 +106,7 @@ void relabel_instance(json& job, bool with_unit) {
                                     {"regex", "(.*)"}});
 }
 
-/// Labels of the job win over those of the topology.
+/// Labels of the job have priority over those of the topology.
 json labelled(json static_config, const json& targets, json labels) {
   labels.update(static_config.value("labels", json::object()));
   static_config["targets"] = targets;
@@ -140,7 +141,7 @@ const Host* TargetExpansion::owner(const std::string& target) const {
   return host == hosts_.end() ? nullptr : &*host;
 }
 
-/// The explicit targets of a unit, or those of none.
+/// Returns the explicit targets of a unit, or those without a unit.
 json TargetExpansion::targets_of(const json& config, const Host* host) const {
   json found = json::array();
   for (const json& target : config.value("targets", json::array())) {
@@ -222,14 +223,14 @@ json sanitized(const json& job, const std::string& prefix) {
   return result;
 }
 
-/// A rule whose labels do not tell a whole topology is left as it is.
+/// A rule without a whole topology in its labels stays unchanged.
 void qualify(json& rule) {
   const json labels = rule.value("labels", json());
   if (!rehearsal::partner::has_topology(labels) || !rule.contains("expr")) {
     return;
   }
   (void)rehearsal::partner::topology_of_labels(
-      labels);  // Throws for a UUID that the original does not take.
+      labels);  // Throws for a UUID that the original rejects.
   rule["expr"] = rehearsal::partner::without_placeholder(rule["expr"].get<std::string>());
 }
 
@@ -243,7 +244,7 @@ void qualify_groups(json& rules) {
   }
 }
 
-/// The first rule of the first group that says whose it is names the file.
+/// The first rule of the first group with an owner names the file.
 std::string identifier_in(const json& rules) {
   if (!rules.is_object() || !rules.contains("groups")) {
     return "";

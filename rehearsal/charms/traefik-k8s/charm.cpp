@@ -18,16 +18,16 @@ using nlohmann::json;
 using rehearsal::partner::Dispatch;
 using rehearsal::partner::text_option;
 
-/// What the original keeps in Traefik's files: gone with the container.
+/// Holds data that the original keeps in Traefik's files, and is lost with the container.
 constexpr const char* state_file = "/opt/traefik/juju.json";
 
-/// One dispatch of the charm. A relation's own event brings that relation up to date; update-status
-/// and all others make everything again, as the original does.
+/// One dispatch of the charm. A relation's own event updates that relation. update-status and all
+/// other events rebuild everything, as in the original.
 class Charm {
  public:
   explicit Charm(const Dispatch& dispatch) : dispatch_(&dispatch) {}
 
-  /// Throws charm::Error, which is a failed hook, where the original's hook fails.
+  /// Throws charm::Error for a failed hook, in the cases in which the original's hook fails.
   void handle() {
     everything_ = !dispatch_->context.relation_id;
     leader_ = dispatch_->tools.is_leader();
@@ -74,8 +74,8 @@ class Charm {
     return everything_ || dispatch_->context.relation_id == relation.id;
   }
 
-  /// A relation that goes takes its file along at once; its entry points stay until the next pass
-  /// over everything.
+  /// The file of a removed relation is deleted immediately. Its entry points stay until the next
+  /// update of everything.
   void read_state() {
     const auto found = dispatch_->pebble.read({state_file});
     if (found.empty()) {
@@ -116,7 +116,7 @@ class Charm {
     }
     files_[file_name("ingress", relation.id, relation.remote_app)] =
         ingress_configuration(*request, edge_);
-    // As Python writes JSON.
+    // In the form that Python writes.
     publish(relation,
             {{"ingress", R"({"url": )" + json(ingress_url(*request, edge_)).dump() + "}"}});
     settled_ = true;
@@ -150,7 +150,7 @@ class Charm {
     }
   }
 
-  /// Only the pass over everything takes back what was said before, and only it blocks the charm.
+  /// Only the update of everything removes earlier errors, and only it blocks the charm.
   void refuse(const std::string& problem) {
     dispatch_->tools.log(everything_ ? "ERROR" : "INFO", problem);
     if (everything_) {
@@ -188,8 +188,8 @@ class Charm {
     problems_.emplace_back("Failed to merge traefik-route static configs. Check logs for details.");
   }
 
-  /// Traefik's part: it loads the directory, or stays with what it has, which after a restart is
-  /// nothing.
+  /// Acts as Traefik: loads the directory, or keeps the earlier configuration. After a restart
+  /// there is none.
   void route(bool restarted) {
     const auto log = [this](const std::string& problem) { dispatch_->tools.log("ERROR", problem); };
     const Loaded directory = load(files_);
@@ -222,12 +222,12 @@ class Charm {
   const Dispatch* dispatch_;
   Edge edge_;
   bool leader_ = false;
-  bool everything_ = true;  ///< Else only the relation of the event.
-  bool settled_ = false;    ///< Whether the status says something new.
+  bool everything_ = true;  ///< If false, only the relation of the event.
+  bool settled_ = false;    ///< Whether the status has changed.
   Files files_;
   nlohmann::json static_;
-  nlohmann::json loaded_ = nlohmann::json::object();  ///< What Traefik took last.
-  std::vector<std::string> problems_;                 ///< Of relations: the charm is blocked.
+  nlohmann::json loaded_ = nlohmann::json::object();  ///< Last accepted by Traefik.
+  std::vector<std::string> problems_;                 ///< Of relations; they block the charm.
 };
 
 }  // namespace

@@ -58,8 +58,8 @@ bool is_dns_label(const std::string& name) {
          std::all_of(name.begin(), name.end(), allowed);
 }
 
-/// Name and port of an entry point become those of a port of the Kubernetes Service, which has the
-/// charm's own three already.
+/// Name and port of an entry point become those of a port of the Kubernetes Service. That already
+/// has the charm's own three ports.
 void require_service_port(const std::string& name, int port, const json& entry_points) {
   if (!is_dns_label(name)) {
     throw charm::Error("Kubernetes refuses the port name \"" + name + "\"");
@@ -91,7 +91,7 @@ void add_entry_points(const json& block, json& entry_points) {
   }
 }
 
-/// False when a key has another value already.
+/// Returns false if a key already has a different value.
 bool merge(json& into, const json& block) {
   for (const auto& [key, value] : block.items()) {
     if (!into.contains(key)) {
@@ -128,7 +128,8 @@ const std::map<std::string, Fields> balancer_fields = {
     {"tcp", {"servers", "proxyProtocol", "terminationDelay"}},
     {"udp", {"servers"}}};
 
-/// Why Traefik's file provider refuses a file, and with it the whole directory (Traefik 2.11).
+/// The reason why Traefik's file provider rejects a file, and with it the whole directory (Traefik
+/// 2.11).
 struct Refused : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
@@ -213,7 +214,7 @@ void check_file(const json& configuration) {
   }
 }
 
-/// The first name that both have: `/http/routers/keys`.
+/// Returns the first name that both have: `/http/routers/keys`.
 std::string shared_name(const json& left, const json& right) {
   for (const auto& [protocol, section] : right.items()) {
     for (const auto& [kind, elements] : section.items()) {

@@ -12,24 +12,24 @@
 
 namespace traefik {
 
-/// Traefik's static configuration, and what the charm says of it.
+/// Traefik's static configuration, and the charm's errors about it.
 struct StaticConfiguration {
   nlohmann::json value;
   std::vector<std::string> conflicts;  ///< Why the blocks of some relations were dropped.
 };
 
-/// An entry point whose address is not `:port`. The charm is blocked by it in the hook that brings
-/// it, and fails from then on.
+/// An entry point whose address is not `:port`. It blocks the charm in the hook that brings it.
+/// Every later hook fails.
 struct BadAddress : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Merges the static blocks of all relations, in their order, into what the charm always has. Each
-/// entry point is also added by itself, so that it outlives a block that is dropped. Throws
-/// charm::Error where the charm's hook fails.
+/// Merges the static blocks of all relations, in order, into the charm's own configuration. Each
+/// entry point is also added separately, so that it outlives a dropped block. Throws charm::Error
+/// if the charm's hook fails.
 [[nodiscard]] StaticConfiguration merge_static(const std::vector<nlohmann::json>& blocks);
 
-/// Ports by the name of the entry point.
+/// Returns ports by the name of the entry point.
 [[nodiscard]] std::map<std::string, int> entry_points(const nlohmann::json& configuration);
 
 /// The directory of Traefik's file provider: dynamic configurations by file name.
@@ -39,18 +39,18 @@ using Files = std::map<std::string, nlohmann::json>;
 [[nodiscard]] std::string file_name(const std::string& endpoint, int relation,
                                     const std::string& app);
 
-/// Whether the file is of that relation.
+/// Whether the file belongs to that relation.
 [[nodiscard]] bool is_of_relation(const std::string& file, int relation);
 
-/// What Traefik makes of the directory.
+/// The result of loading the directory.
 struct Loaded {
   nlohmann::json value = nlohmann::json::object();
-  std::string refused;                ///< Why nothing at all is loaded; empty otherwise.
+  std::string refused;                ///< The reason why nothing is loaded; empty otherwise.
   std::vector<std::string> problems;  ///< Files that were left out.
 };
 
-/// Merges the files in the order of their names. One bad file is enough to refuse all of them; one
-/// with a name that another has already is left out.
+/// Merges the files in the order of their names. One bad file rejects all of them. A file that
+/// repeats another file's name of a router or service is left out.
 [[nodiscard]] Loaded load(const Files& files);
 
 }  // namespace traefik

@@ -42,7 +42,7 @@ std::string rule(const IngressRequest& request, const Edge& edge) {
                         : "PathPrefix(`/" + request.prefix + "`)";
 }
 
-/// Null for anything but a mapping.
+/// Returns null for any value other than a mapping.
 json mapping(const charm::Databag& bag, const std::string& key) {
   const auto entry = bag.find(key);
   if (entry == bag.end()) {
@@ -70,7 +70,7 @@ json with_tls(json router, const std::string& host) {
   return router;
 }
 
-/// The charm takes each level for a mapping and fails on null.
+/// The charm expects a mapping at each level and fails on null.
 void require_mapping(const json& value, const std::string& section) {
   if (!value.is_object()) {
     throw charm::Error("something in " + section + " of the configuration is not a mapping");

@@ -12,46 +12,46 @@
 
 namespace traefik {
 
-/// How the proxy is reached.
+/// The public address of the proxy.
 struct Edge {
   std::string host;  ///< The name or the address.
   bool subdomain = false;
 };
 
-/// What an application asks for over `ingress` version 2.
+/// The request of an application over `ingress` version 2.
 struct IngressRequest {
   std::string prefix;  ///< `<model>-<app>`
   int port = 0;
   std::string scheme = "http";
   bool strip_prefix = false;
-  nlohmann::json health_check;  ///< As Traefik takes it; null without one.
+  nlohmann::json health_check;  ///< In Traefik's form; null if there is none.
   std::vector<std::string> hosts;
 
   bool operator==(const IngressRequest&) const = default;
 };
 
-/// Reads the databags as the charm's models do. Nothing when any of them is not valid, one unit's
-/// included; `reason` then says what is wrong.
+/// Reads the databags as the charm's models do. Returns nothing if any of them is invalid,
+/// including any unit's; `reason` then has the error.
 [[nodiscard]] std::optional<IngressRequest> read_ingress_request(const charm::Relation& relation,
                                                                  std::string& reason);
 
-/// The URL that the charm publishes.
+/// Returns the URL that the charm publishes.
 [[nodiscard]] std::string ingress_url(const IngressRequest& request, const Edge& edge);
 
-/// The dynamic configuration that the charm writes for Traefik.
+/// Returns the dynamic configuration that the charm writes for Traefik.
 [[nodiscard]] nlohmann::json ingress_configuration(const IngressRequest& request, const Edge& edge);
 
-/// What an application asks for over `traefik_route`.
+/// The request of an application over `traefik_route`.
 struct RouteRequest {
-  bool present = false;     ///< Whether it has asked at all.
-  nlohmann::json dynamic_;  ///< Null where `config` is not a mapping: ignored, and logged.
-  nlohmann::json static_;   ///< Null without one.
+  bool present = false;     ///< Whether there is a request.
+  nlohmann::json dynamic_;  ///< Null if `config` is not a mapping, which is ignored and logged.
+  nlohmann::json static_;   ///< Null if there is none.
 
   bool operator==(const RouteRequest&) const = default;
 };
 
-/// Reads the databag. Where `raw` is not exactly `True`, each router gets a twin with TLS for
-/// `host`, as the charm adds it. Throws charm::Error where the charm's hook fails.
+/// Reads the databag. If `raw` is not exactly `True`, each router gets a copy with TLS for `host`,
+/// as the charm adds it. Throws charm::Error if the charm's hook fails.
 [[nodiscard]] RouteRequest read_route_request(const charm::Relation& relation,
                                               const std::string& host);
 

@@ -41,7 +41,7 @@ HttpMatch narrowed(HttpMatch match, const std::string& matcher, const std::strin
   return match;
 }
 
-/// Every combination of the arguments of matchers that must all match.
+/// Returns every combination of the arguments of matchers that must all match.
 std::vector<HttpMatch> combinations(const std::vector<Matcher>& matchers) {
   std::vector<HttpMatch> matches = {{}};
   for (const Matcher& matcher : matchers) {
@@ -56,7 +56,7 @@ std::vector<HttpMatch> combinations(const std::vector<Matcher>& matchers) {
   return matches;
 }
 
-/// A router that Traefik leaves out, too.
+/// A router that Traefik leaves out as well.
 struct Dropped : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
@@ -99,7 +99,7 @@ class Translator {
  private:
   using AddRouter = void (Translator::*)(const std::string& name, const json& router,
                                          const std::string& entry_point);
-  /// By entry point and host, each location by what it matches.
+  /// Locations by entry point and host, and then by match.
   using Locations = std::map<std::string, Location>;
 
   void each_router(const char* protocol, AddRouter add) {
@@ -189,7 +189,7 @@ class Translator {
     add_upstream(result_.configuration.http_upstreams, upstream);
   }
 
-  /// Networks that the rule lets in; none: everybody.
+  /// Returns the networks that the rule accepts; empty: all clients.
   static std::vector<std::string> clients(const std::string& text) {
     const Rule rule = parse_rule(text);
     if (rule.size() != 1 || rule[0].size() != 1) {
@@ -222,7 +222,7 @@ class Translator {
     result_.configuration.tcp_servers.push_back(server);
   }
 
-  /// What follows nginx's word `rewrite`.
+  /// Returns the text after nginx's word `rewrite`.
   std::string rewrite(const json& router) const {
     std::string pattern;
     for (const json& name : router.value("middlewares", json::array())) {
@@ -261,7 +261,7 @@ class Translator {
     }
   }
 
-  /// A rule without a host is for every host, where none with the same path goes before it.
+  /// A rule without a host is valid for every host that has no rule with the same path.
   void add_http_servers() {
     for (const auto& [name, port] : entry_points_) {
       if (name == "websecure" || name == "diagnostics" || tcp_entry_points_.count(name) != 0) {

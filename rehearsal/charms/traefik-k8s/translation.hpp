@@ -23,32 +23,32 @@ struct Matcher {
 /// Alternatives, each a list of matchers that must all match.
 using Rule = std::vector<std::vector<Matcher>>;
 
-/// Reads matchers joined by `&&` and `||`. Throws charm::Error for parentheses, negations and
-/// anything else.
+/// Reads matchers joined by `&&` and `||`. Throws charm::Error for parentheses, negations and any
+/// other text.
 [[nodiscard]] Rule parse_rule(const std::string& text);
 
 /// One alternative of the rule of an HTTP router.
 struct HttpMatch {
-  std::string host;  ///< Lower case; empty: any.
+  std::string host;  ///< Lower case; empty: any host.
   std::string path = "/";
-  bool whole_path = false;  ///< Else the path is a prefix.
+  bool whole_path = false;  ///< If false, the path is a prefix.
 
   bool operator==(const HttpMatch&) const = default;
 };
 
-/// The meaning of a rule of Host, PathPrefix and Path. Throws charm::Error for other matchers and
-/// for characters that no host or path has.
+/// Returns the meaning of a rule of Host, PathPrefix and Path. Throws charm::Error for other
+/// matchers and for characters that no host or path has.
 [[nodiscard]] std::vector<HttpMatch> http_matches(const Rule& rule);
 
-/// Traefik's configuration in nginx's words.
+/// Traefik's configuration translated for nginx.
 struct Translation {
   rehearsal::nginx::Configuration configuration;
-  std::vector<std::string> dropped;  ///< Routers that Traefik leaves out too, and why.
-  std::vector<std::string> unknown;  ///< What Traefik would do and this cannot.
+  std::vector<std::string> dropped;  ///< Routers that Traefik leaves out as well, with reasons.
+  std::vector<std::string> unknown;  ///< Features of Traefik that this program does not support.
 };
 
-/// Translates routers, services and stripPrefix. Every entry point but those of TLS and diagnostics
-/// listens, whether or not there is a route. `dynamic` has been through load().
+/// Translates routers, services and stripPrefix. Every entry point listens, with or without a
+/// route, except those of TLS and diagnostics. `dynamic` must come from load().
 [[nodiscard]] Translation translate(const nlohmann::json& dynamic,
                                     const std::map<std::string, int>& entry_points);
 

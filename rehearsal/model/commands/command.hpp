@@ -24,15 +24,15 @@ struct Command {
   std::string_view summary;  ///< One line.
   std::string_view details;  ///< For `rehearse help NAME`.
   std::vector<Flag> flags;
-  /// Returns the exit code. Options of every command (-m, -q) are in the session options.
+  /// Returns the exit code. The session options include the options of every command (-m, -q).
   int (*run)(const SessionOptions&, const Arguments&) = nullptr;
   std::string_view alias = {};
   bool is_own = false;       ///< Juju has no such command.
-  bool flags_first = false;  ///< The first argument that is no option ends the options.
+  bool flags_first = false;  ///< The first argument that is not an option ends the options.
   bool makes_model = false;  ///< `rehearse` makes the model that --model names.
 };
 
-/// The commands by group.
+/// Each function returns one group of commands.
 [[nodiscard]] std::vector<Command> deploy_commands();
 [[nodiscard]] std::vector<Command> removal_commands();
 [[nodiscard]] std::vector<Command> relation_commands();
@@ -61,37 +61,38 @@ void say_ignored(const Arguments& arguments, const std::vector<std::string_view>
   return {.name = name, .short_name = {}, .takes_value = false};
 }
 
-/// The positional argument; throws ToolError (2) saying what is missing.
+/// Returns the positional argument. Throws ToolError (2) that names a missing one.
 [[nodiscard]] std::string required(const Arguments& arguments, std::size_t index,
                                    std::string_view what);
 /// `juju exec`: runs commands in the hook context of units.
 int exec_in_hook_context(const SessionOptions& options, const Arguments& arguments);
-/// The unit that `UNIT` or `APPLICATION/leader` names; throws UserError in Juju's words.
+/// Returns the unit that `UNIT` or `APPLICATION/leader` names. Throws UserError with Juju's
+/// message.
 [[nodiscard]] std::string unit_meant(const Model& model, const std::string& word);
-/// `key=value` taken apart; throws ToolError (2) if it is not.
+/// Splits `key=value`. Throws ToolError (2) for any other form.
 [[nodiscard]] std::pair<std::string, std::string> key_and_value(const std::string& text);
 /// Throws UserError if the word is neither `UNIT` nor `APPLICATION/leader`.
 void check_unit_name(const std::string& word);
-/// A duration such as 90s; throws ToolError (2).
+/// Reads a duration such as 90s. Throws ToolError (2).
 [[nodiscard]] Millis duration_of(const std::string& text);
-/// A whole number of at least `least`; throws ToolError (2).
+/// Reads a whole number of at least `least`. Throws ToolError (2).
 [[nodiscard]] int whole_number(const std::string& text, int least);
 
-/// Sets what `key=value`, `key=@file` or the name of a YAML file says; throws UserError for an
-/// unknown option or a value of the wrong type.
+/// Sets an option from `key=value` or `key=@file`, or options from a named YAML file. Throws
+/// UserError for an unknown option or a value of the wrong type.
 void set_config(Application& app, const std::string& setting);
-/// Sets every option of a YAML file, either at its top or under the application's name.
+/// Sets every option of a YAML file, which has them at its top or under the application's name.
 void set_config_file(Application& app, const std::string& path);
-/// Back to the charm's default.
+/// Restores the charm's default.
 void reset_config(Application& app, const std::string& key);
 
 /// Sets an option of the model. As Juju does, keeps one that it does not know.
 void set_model_option(Model& model, const std::string& key, const std::string& value);
 
-/// More units, or fewer: the highest numbers go first.
+/// Adds or removes units. The highest numbers are removed first.
 void scale_application(Model& model, const std::string& app, int count);
 
-/// The whole content; throws UserError.
+/// Returns the whole content; throws UserError.
 [[nodiscard]] std::string read_file(const std::string& path);
 
 }  // namespace rehearsal::commands

@@ -1,8 +1,8 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Commands that enter a unit's containers: exec and port-forward, and ssh and scp as Juju has them
-// on Kubernetes.
+// Commands that enter a unit's containers: exec and port-forward, and Juju's ssh and scp on
+// Kubernetes.
 
 #include "rehearsal/model/commands/command.hpp"
 #include "rehearsal/model/model.hpp"
@@ -30,7 +30,7 @@ struct Container {
   std::string name;
 };
 
-/// The container that --container names, of the unit `target`.
+/// Returns the container of the unit `target` that --container names.
 Container container_meant(const Model& model, const std::string& target,
                           const Arguments& arguments) {
   const std::string unit = unit_meant(model, target);
@@ -107,7 +107,7 @@ int execute(const SessionOptions& options, const Arguments& arguments) {
   return code;
 }
 
-/// As Juju and ssh do, the words are joined, and a shell in the container reads them.
+/// As in Juju and ssh, the words are joined, and a shell in the container reads them.
 int ssh(const SessionOptions& options, const Arguments& arguments) {
   const std::string target = required(arguments, 0, "target name");
   std::string command;
@@ -126,7 +126,7 @@ int ssh(const SessionOptions& options, const Arguments& arguments) {
   return code;
 }
 
-/// A source or destination of scp: a path of this machine, or one in a container.
+/// A source or destination of scp: a path of this machine or of a container.
 struct Place {
   std::optional<Container> container;
   std::string path;
@@ -150,7 +150,7 @@ Place place_meant(const Model& model, const std::string& text, const Arguments& 
   return place;
 }
 
-/// The path as this machine sees it.
+/// Returns the path on this machine.
 fs::path outside(Session& session, const Place& place) {
   if (!place.container) {
     return place.path;
@@ -163,7 +163,8 @@ fs::path outside(Session& session, const Place& place) {
   return session.machine().charm_root(unit) / path.relative_path();
 }
 
-/// Files and folders, no links. A folder's content goes into the folder of the new name.
+/// Copies files and folders, but no links. The content of a folder goes into the folder of the new
+/// name.
 void copy_tree(const fs::path& source, const fs::path& destination, bool keep_owner) {
   const fs::file_status status = fs::symlink_status(source);
   if (fs::is_directory(status)) {
@@ -183,7 +184,7 @@ void copy_tree(const fs::path& source, const fs::path& destination, bool keep_ow
   }
 }
 
-/// As an archive that Juju unpacks itself: a file gets exactly the name that was given.
+/// Juju itself unpacks an archive: a file gets exactly the given name.
 void copy_out(Session& session, const Place& source, const Place& destination) {
   const fs::path from = outside(session, source);
   const fs::path to = destination.path;
@@ -199,7 +200,7 @@ void copy_out(Session& session, const Place& source, const Place& destination) {
   copy_tree(from, to, false);
 }
 
-/// As an archive that tar unpacks in the container: into a folder if there is one of that name.
+/// tar unpacks an archive in the container: into an existing folder of that name, if there is one.
 void copy_in(Session& session, const Place& source, const Place& destination) {
   const fs::path from = source.path;
   fs::path to = outside(session, destination);
@@ -252,7 +253,7 @@ int port_forward(const SessionOptions& options, const Arguments& arguments) {
   const std::uint16_t local = port_of(ports.substr(0, colon));
   const std::uint16_t remote =
       colon == std::string::npos ? local : port_of(ports.substr(colon + 1));
-  // The model is not kept locked while connections are relayed.
+  // The model is not locked while connections are relayed.
   Cluster cluster(models_directory() / options.model / "machine", options.model,
                   find_programs(program_directory()));
   if (!cluster.pod_exists(unit)) {

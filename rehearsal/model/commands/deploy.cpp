@@ -42,10 +42,10 @@ void unzip(const fs::path& file, const fs::path& directory) {
   }
 }
 
-/// A charm given as a folder or as a .charm file, which is unpacked for as long as this lives.
+/// A charm as a folder, or as a .charm file that is unpacked for the lifetime of this object.
 class CharmFolder {
  public:
-  /// Throws UserError when there is nothing there or `unzip` cannot unpack it.
+  /// Throws UserError if the source does not exist or `unzip` cannot unpack it.
   explicit CharmFolder(const fs::path& source);
 
   CharmFolder(const CharmFolder&) = delete;
@@ -54,7 +54,7 @@ class CharmFolder {
 
   [[nodiscard]] const fs::path& path() const { return path_; }
 
-  /// What was given, absolute.
+  /// Returns the given path, made absolute.
   [[nodiscard]] const fs::path& source() const { return source_; }
 
  private:
@@ -92,7 +92,7 @@ CharmFolder::~CharmFolder() {
 
 constexpr std::string_view store_prefix = "ch:";
 
-/// The folder of the charm that the argument means: a path, or the name of a partner charm.
+/// Returns the folder of the charm in the argument: a path, or the name of a partner charm.
 CharmFolder locate_charm(std::string argument) {
   if (argument.rfind(store_prefix, 0) == 0) {
     argument.erase(0, store_prefix.size());

@@ -19,7 +19,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-/// Which lines of the log are wanted.
+/// The lines of the log to show.
 struct LogFilter {
   std::vector<std::string> tags;
   std::size_t level = 0;
@@ -36,7 +36,7 @@ std::size_t severity(std::string_view level) {
 bool is_wanted(const std::string& line, const LogFilter& filter) {
   const std::size_t colon = line.find(": ");
   if (colon == std::string::npos) {
-    return true;  // The rest of a record of several lines.
+    return true;  // A further line of a record.
   }
   const std::string tag = line.substr(0, colon);
   const bool included =

@@ -1,7 +1,7 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 
-// rehearse: a small Juju model on one machine, which also answers to the name juju.
+// rehearse: a small Juju model on one machine, which can also be called by the name juju.
 
 #include "rehearsal/model/commands/command.hpp"
 #include "rehearsal/model/yaml_json.hpp"
@@ -17,7 +17,7 @@
 namespace rehearsal::commands {
 namespace {
 
-/// The name that the program was called by: by `juju` it has only Juju's commands and says less.
+/// The name of the program. As `juju` it has only Juju's commands and prints less.
 struct Program {
   std::string name;
 
@@ -125,7 +125,7 @@ int run(const Program& program, const Command& command, const std::vector<std::s
   return command.run(options, arguments);
 }
 
-/// Global options may stand before the command.
+/// Global options may precede the command.
 int dispatch(const Program& program, std::vector<std::string> words) {
   std::vector<std::string> before;
   while (!words.empty() && words.front().size() > 1 && words.front()[0] == '-') {

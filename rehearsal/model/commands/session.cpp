@@ -32,7 +32,7 @@ void tell(const DispatchRecord& record) {
             << duration.data() << std::endl;
 }
 
-/// The folders named in a variable, then those that come with the program.
+/// Returns the folders in a variable, then the program's own.
 std::vector<fs::path> search_path(const char* variable, const std::string& folder) {
   std::vector<fs::path> directories;
   if (const char* given = std::getenv(variable); given != nullptr) {

@@ -32,7 +32,7 @@ void require_model(const std::string& name);
 /// Throws UserError for a name that no model can have.
 void check_model_name(const std::string& name);
 
-/// The model that `juju add-model` made last, or `rehearsal`.
+/// Returns the model that `juju add-model` made last, or `rehearsal`.
 [[nodiscard]] std::string current_model();
 /// Makes `juju` work on this model until a different one is chosen.
 void choose_model(const std::string& name);
@@ -53,7 +53,7 @@ class Session {
 
   [[nodiscard]] const Store& store() const { return store_; }
 
-  /// Settles the model and keeps it.
+  /// Settles the model and saves it.
   void settle();
 
   void save();
@@ -71,15 +71,16 @@ class Session {
   Controller controller_;
 };
 
-/// The folder this program stands in.
+/// Returns the folder of this program.
 [[nodiscard]] std::filesystem::path program_directory();
 /// The folder of a container's image; empty where there is none.
 [[nodiscard]] std::filesystem::path find_image(const Application& app,
                                                const std::string& container);
-/// The folder of a partner charm of that name, looked for in `$REHEARSAL_CHARMS` and with the
-/// program; empty when there is none.
+/// Returns the folder of a partner charm of that name, from `$REHEARSAL_CHARMS` or next to the
+/// program. Empty if there is none.
 [[nodiscard]] std::filesystem::path find_partner_charm(const std::string& name);
-/// The machine of a model: namespaces, unless `REHEARSAL_MACHINE=local` asks for plain processes.
+/// Returns the machine of a model: namespaces, or plain processes if `REHEARSAL_MACHINE=local` asks
+/// for them.
 [[nodiscard]] std::unique_ptr<Machine> make_machine(const std::string& model);
 /// The models that exist, sorted. They are the namespaces of one cluster.
 [[nodiscard]] std::vector<std::string> all_models();

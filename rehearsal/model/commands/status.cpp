@@ -126,7 +126,7 @@ bool shows(const Filter& filter, const std::string& app) {
   return filter.empty() || filter.count(app) > 0;
 }
 
-/// The model as `juju status --format json` has it.
+/// The model in the form of `juju status --format json`.
 Json status_json(const Model& model, const Filter& filter) {
   Json applications = Json::object();
   for (const auto& [name, app] : model.applications) {
@@ -148,7 +148,7 @@ Json status_json(const Model& model, const Filter& filter) {
           {"controller", {{"timestamp", format_time_of_day(model.now) + "Z"}}}};
 }
 
-/// A unit as `juju show-unit` has it.
+/// A unit in the form of `juju show-unit`.
 Json unit_json(const Model& model, const Unit& unit) {
   const Application& app = model.application(unit.app);
   Json relations = Json::array();
@@ -164,7 +164,7 @@ Json unit_json(const Model& model, const Unit& unit) {
           {"relation-info", relations}};
 }
 
-/// A message as Juju's table has it.
+/// A message in the form of Juju's table.
 std::string cut(const std::string& message) {
   constexpr std::size_t most = 120;
   const std::string ellipsis = "...";

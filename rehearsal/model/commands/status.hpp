@@ -10,14 +10,14 @@
 
 namespace rehearsal::commands {
 
-/// The workload status as `juju status` shows it: a failed hook hides what the charm has set.
+/// Returns the workload status that `juju status` shows: a failed hook hides the charm's own.
 [[nodiscard]] StatusInfo shown_status(const Unit& unit);
-/// What the charm has set for the application, else the worst of its units.
+/// Returns the charm's status for the application, else the most severe status of its units.
 [[nodiscard]] StatusInfo shown_status(const Model& model, const Application& app);
 /// `8371,11371/tcp`
 [[nodiscard]] std::string shown_ports(const Unit& unit);
 
-/// Rows of text printed in columns two spaces apart, as `juju status` does. The first row is the
+/// Rows of text, printed in columns two spaces apart, as in `juju status`. The first row is the
 /// heading.
 class Table {
  public:

@@ -16,7 +16,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// What `wait` waits for.
+/// The condition for `wait`.
 struct Goal {
   std::vector<std::string> apps;  ///< Empty: all.
   std::string status = "active";
@@ -82,7 +82,7 @@ int wait(const SessionOptions& options, const Arguments& arguments) {
       return 1;
     }
     if (Clock::now() - last_step >= quiet_before_skip) {
-      // Nothing happens by itself: the next thing that can is a timer.
+      // The model's time moves only to a timer: the next possible event is that timer's.
       if (const auto timer = next_timer(session.model())) {
         session.model().now = *timer;
       }
@@ -127,7 +127,7 @@ int restart_agent(const SessionOptions& options, const Arguments& arguments) {
   Session session(options);
   Unit& unit = session.model().unit(required(arguments, 0, "unit"));
   unit.agent_restarted = unit.started;
-  // What it knew of the containers was in its memory: pebble-ready and notices come again.
+  // The charm container remembers nothing of the containers: pebble-ready and notices come again.
   unit.containers.clear();
   session.settle();
   return 0;

@@ -11,8 +11,8 @@
 
 namespace rehearsal::tools {
 
-/// A tool refuses: `ERROR <text>` on standard error, and the exit code. 2 is a fault in the
-/// arguments, 1 one in running.
+/// A tool refuses: it prints `ERROR <text>` on standard error. The exit code is 2 for a fault in
+/// the arguments, and 1 for a fault at run time.
 class ToolError : public std::runtime_error {
  public:
   ToolError(int exit_code, const std::string& text)
@@ -38,27 +38,27 @@ struct Flag {
   bool takes_value = true;
 };
 
-/// Options and positional arguments, in any order; `--` ends the options. As Juju's flag package
-/// reads them.
+/// Options and positional arguments in any order; `--` ends the options. The rules are those of
+/// Juju's flag package.
 class Arguments {
  public:
-  /// With `flags_first` the first positional argument ends the options, too. Throws ToolError (2)
-  /// for an unknown option or one without its value.
+  /// With `flags_first` the first positional argument also ends the options. Throws ToolError (2)
+  /// for an unknown option and for an option without its value.
   Arguments(const std::vector<std::string>& words, const std::vector<Flag>& flags,
             bool flags_first = false);
 
   [[nodiscard]] bool has(std::string_view flag) const;
   [[nodiscard]] std::optional<std::string> value(std::string_view flag) const;
-  /// All values of an option that may be given more than once.
+  /// Returns all values of a repeatable option.
   [[nodiscard]] std::vector<std::string> values(std::string_view flag) const;
-  /// How the option was written: `-r` or `--relation`.
+  /// Returns the form in which the option was written: `-r` or `--relation`.
   [[nodiscard]] std::string spelling(std::string_view flag) const;
 
   [[nodiscard]] const std::vector<std::string>& words() const { return words_; }
 
-  /// The positional argument, or empty.
+  /// Returns the positional argument, or an empty text.
   [[nodiscard]] std::string word(std::size_t index) const;
-  /// Throws ToolError (2) when there are more positional arguments than this.
+  /// Throws ToolError (2) if there are more positional arguments than this.
   void at_most(std::size_t count) const;
 
  private:

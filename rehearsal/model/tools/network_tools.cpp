@@ -18,7 +18,7 @@ bool all_digits(const std::string& text) {
                      [](unsigned char character) { return std::isdigit(character) != 0; });
 }
 
-/// `8080/tcp` from `8080`, `8080/TCP` or `icmp`.
+/// Returns `8080/tcp` for `8080`, `8080/TCP` or `icmp`.
 std::string port_argument(const Call& call) {
   if (call.arguments.words().empty()) {
     throw usage_error("no port or range specified");
@@ -99,15 +99,15 @@ Json network_get(const Call& call) {
   const Charm& charm = call.context.application().charm;
   const bool known = binding == "juju-info" || charm.endpoints.count(binding) > 0 ||
                      charm.extra_bindings.count(binding) > 0;
-  // A unit without an address is one whose pod Juju has not seen yet.
+  // Juju has not seen the pod of a unit without an address yet.
   if (!known || call.context.unit().address.empty()) {
     throw run_error("no network config found for binding \"" + binding + "\"");
   }
   return network_of(call.context.unit().address);
 }
 
-/// Stands for the Kubernetes API: a charm that would make a Service pointing at one of its pods
-/// says so here. `set NAME UNIT` makes NAME.<model>.svc.cluster.local resolve to the unit.
+/// Replaces the Kubernetes API: with this tool a charm declares a Service that leads to one of its
+/// pods. `set NAME UNIT` makes NAME.<model>.svc.cluster.local resolve to the unit.
 Json rehearsal_service(const Call& call) {
   const std::string verb = call.arguments.word(0);
   const std::string name = call.arguments.word(1);

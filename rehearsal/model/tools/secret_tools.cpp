@@ -19,7 +19,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::size_t largest_secret = 1'000'000;  // Of base64, since Juju 3.6.9.
+constexpr std::size_t largest_secret = 1'000'000;  // Length of the base64, since Juju 3.6.9.
 
 void check_key(const std::string& key) {
   static const std::regex valid("[a-z](?:-?[a-z0-9]){2,}");
@@ -172,8 +172,8 @@ Json secret_add(const Call& call) {
   return {};
 }
 
-/// Refuses what Juju refuses at once: a follower changing its application's secret. What it does
-/// not know is left to the commit.
+/// Refuses immediately what Juju refuses immediately: a follower that changes its application's
+/// secret. The commit checks unknown secrets.
 void check_may_change(const Call& call, const std::string& id) {
   const Secret* secret = find_secret(call, id);
   if (secret != nullptr && owns(*secret, call.context.unit_name) && !is_unit_name(secret->owner)) {
@@ -417,7 +417,8 @@ SecretReference reference_of(const Call& call) {
   return reference;
 }
 
-/// Of an owned secret, one added in this hook, or one this unit has given the label to.
+/// Finds an owned secret, a secret added in this hook, or one to which this unit has given the
+/// label.
 std::string id_by_label(const Call& call, const std::string& label) {
   for (const SecretOperation& operation : call.context.changes.secrets) {
     if (operation.kind == SecretOperationKind::add && operation.fields.label == label) {
@@ -462,7 +463,8 @@ const Bag* pending_content(const Call& call, const std::string& id) {
   return content;
 }
 
-/// Juju notes at once which revision the unit reads; it does not wait for the end of the hook.
+/// Juju records immediately which revision the unit reads. It does not wait for the end of the
+/// hook.
 Bag read_secret(const Call& call, Secret& secret) {
   SecretConsumer& consumer = secret.consumers[call.context.unit_name];
   const bool peek = call.arguments.has("peek");

@@ -14,7 +14,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-/// Thrown by input(): the file has to come from the charm's side first.
+/// Thrown by input(): the charm's side must send the file first.
 struct WantedInput {
   std::string path;
 };
@@ -67,7 +67,7 @@ std::string formatted(const Json& value, const std::string& format) {
   return text.empty() ? text : text + "\n";
 }
 
-/// Tools that print YAML by default have no "smart".
+/// Tools that print YAML by default have no "smart" format.
 void check_format(const Tool& tool, const std::string& format) {
   if (format != "json" && format != "yaml" && format != tool.format) {
     throw usage_error("invalid value \"" + format + "\" for option --format: unknown format \"" +
@@ -85,7 +85,7 @@ Reply run_known(const Tool& tool, HookContext& context, const Request& request) 
   Reply reply;
   const std::string format = arguments.value("format").value_or(std::string(tool.format));
   if (tool.prints_value) {
-    // An unknown format is refused before anything happens.
+    // An unknown format is refused before any change.
     check_format(tool, format);
   }
   const Json value = tool.run({context, arguments, request.inputs, reply.out});
@@ -146,7 +146,7 @@ Bag settings(const Call& call) {
   Bag values;
   if (const auto path = call.arguments.value("file")) {
     const std::string& text = input(call, *path);
-    // Charms write JSON, which YAML's parser reads as well, but a hundred times slower.
+    // Charms write JSON. YAML's parser also reads it, but a hundred times more slowly.
     const bool is_json = Json::accept(text);
     const Json map = is_json ? Json::parse(text) : yaml_to_json(text);
     if (!map.is_object() && !map.is_null()) {

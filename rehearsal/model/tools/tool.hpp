@@ -19,12 +19,12 @@ namespace rehearsal::tools {
 using wire::Reply;
 using wire::Request;
 
-/// What a tool has at hand while it runs.
+/// The inputs and outputs of a tool while it runs.
 struct Call {
   HookContext& context;
   const Arguments& arguments;
   const std::map<std::string, std::string>& inputs;
-  std::string& out;  ///< Text printed as it is.
+  std::string& out;  ///< Text that is printed unchanged.
 };
 
 /// A hook tool. One that prints a value takes --format and -o.
@@ -33,34 +33,34 @@ struct Tool {
   std::vector<Flag> flags;
   bool prints_value = false;
   nlohmann::json (*run)(const Call&) = nullptr;
-  std::string_view format = "smart";  ///< Used when none is asked for.
+  std::string_view format = "smart";  ///< The default.
 };
 
-/// Runs one call; never throws for what the charm has asked.
+/// Runs one call. Never throws because of the charm's request.
 [[nodiscard]] Reply run_tool(HookContext& context, const Request& request);
 /// The names of all tools.
 [[nodiscard]] std::vector<std::string> tool_names();
 
-/// The tools by family.
+/// Each function returns one family of tools.
 [[nodiscard]] std::vector<Tool> relation_tools();
 [[nodiscard]] std::vector<Tool> unit_tools();
 [[nodiscard]] std::vector<Tool> secret_tools();
 [[nodiscard]] std::vector<Tool> network_tools();
 [[nodiscard]] std::vector<Tool> action_tools();
 
-/// A file named in the arguments, relative to the charm's directory; `-` is standard input. Must be
-/// called before the tool changes anything.
+/// Returns the content of a file in the arguments, relative to the charm's directory; `-` is
+/// standard input. Call it before the tool changes anything.
 [[nodiscard]] const std::string& input(const Call& call, const std::string& path);
-/// The `key=value` arguments and the map in the file of `--file`, arguments winning.
+/// Returns the `key=value` arguments and the map in the file of `--file`. Arguments have priority.
 [[nodiscard]] Bag settings(const Call& call);
 /// Throws "this unit is not the leader".
 void require_leader(const Call& call);
 
-/// The unit knows of the relation, and it is not the one being broken.
+/// Whether the unit knows the relation, and the relation is not being removed.
 [[nodiscard]] bool sees_relation(const Call& call, const Relation& relation);
-/// The relation of `-r`, or that of the hook, or nothing. Throws ToolError (2).
+/// Returns the relation of `-r`, or that of the hook, or nothing. Throws ToolError (2).
 [[nodiscard]] std::optional<int> optional_relation(const Call& call);
-/// The same, or ToolError (2) "no relation id specified".
+/// The same, but throws ToolError (2) "no relation id specified" if there is none.
 [[nodiscard]] int required_relation(const Call& call);
 
 }  // namespace rehearsal::tools
