@@ -65,8 +65,7 @@ WORDS = {
 }
 # Case-sensitive.
 SPELLINGS = {r"key ids?": "key ID", r"user ids?": "user ID", r"look-ups?": "lookup"}
-# To be added when its comments are plain: rehearsal.
-CPP_FOLDERS = ("include", "src", "tests")
+CPP_FOLDERS = ("include", "src", "tests", "rehearsal")
 PUNCTUATION = re.compile(r",\s(too(?=[\s,.;:)])|also\s(when|where|if)\b)")
 # A space may be the end of a line.
 SEARCHES = [(re.compile(rf"(?<![\w-])(?:{pattern})(?![\w-])".replace(" ", r"\s"), flags), instead)
@@ -262,10 +261,10 @@ def string_faults(text):
 
 
 def cpp_faults(path):
-    """Reads no strings of tests, because many are the output of other programs."""
+    """Reads strings of the charm only: the others are often the output of programs that they imitate."""
     text = path.read_text()
     yield from comment_faults(text)
-    if path.suffix == ".cpp" and "tests" not in path.parts:
+    if path.suffix == ".cpp" and not {"tests", "rehearsal"} & set(path.parts):
         yield from string_faults(text)
 
 

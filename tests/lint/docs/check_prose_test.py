@@ -121,8 +121,9 @@ class CheckProse(unittest.TestCase):
         self.assert_found('auto a = "anew";\nauto b = "make it anew";\n', 2, "anew", "a.cpp")
         self.assert_found('auto a = R"(make it anew)";\n', 1, "anew", "a.cpp")
 
-    def test_strings_of_tests_are_left_alone(self):
+    def test_strings_of_tests_and_the_rehearsal_are_left_alone(self):
         self.assert_none('auto a = "make it anew";\n', "tests/a.cpp")
+        self.assert_none('auto a = "make it anew";\n', "rehearsal/a.cpp")
 
     def test_comments_of_the_code_are_read(self):
         for comment in ("// Made anew.", "/// Made anew.", "int a;  ///< Made anew.", "int a;  // Made anew."):
@@ -156,12 +157,12 @@ class CheckProse(unittest.TestCase):
             return check_prose.main(), output.getvalue()
 
     def test_a_folder_is_read_with_all_its_texts(self):
-        for name in ("docs/page.md", "src/a.cpp", "include/b/a.hpp", "tests/a.cpp", "build/page.md"):
+        for name in ("docs/page.md", "src/a.cpp", "include/b/a.hpp", "tests/a.cpp", "rehearsal/a.cpp", "build/page.md"):
             self.write(name, '// made anew\nsay("made anew")\n')
         status, output = self.run_main(self.root)
         self.assertEqual(status, 1)
         # The page has two, and so has the source: the comment and the string.
-        self.assertEqual(output.count("anew"), 6)
+        self.assertEqual(output.count("anew"), 7)
 
     def test_plain_files_are_right(self):
         self.assertEqual(self.run_main(self.write("page.md", "It is plain.\n")), (0, "prose: 1 files, all plain\n"))
