@@ -30,8 +30,8 @@ struct SecretOperation {
   std::string id;
   std::string owner;  ///< For secret-add.
   SecretFields fields;
-  int relation = -1;   ///< Of grant and revoke; -1: of every relation.
-  std::string target;  ///< Of grant and revoke: an application or a unit; empty: all.
+  int relation = -1;   ///< For grant and revoke; -1: every relation.
+  std::string target;  ///< For grant and revoke: an application or a unit; empty: all.
   int revision = 0;    ///< For secret-remove; 0: all revisions.
 
   bool operator==(const SecretOperation&) const = default;

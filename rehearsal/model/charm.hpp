@@ -108,16 +108,16 @@ struct Charm {
 [[nodiscard]] std::string with_output(const std::string& results, const std::string& out,
                                       const std::string& err, int return_code);
 
-/// What `key.key=value` arguments of `juju run` give, keys with dots as nested objects. Each value
-/// is read as YAML, or kept as text where `as_strings` says so. Throws UserError for an argument of
-/// another form.
+/// Returns the parameters in `key.key=value` arguments of `juju run`. A key with dots becomes
+/// nested objects. Each value is read as YAML, or stays text if `as_strings` is set. Throws
+/// UserError for an argument of a different form.
 [[nodiscard]] nlohmann::json action_arguments(const std::vector<std::string>& arguments,
                                               bool as_strings);
 
-/// The parameters of an action, as JSON: what is given, and the defaults of its schema. Throws
-/// UserError in Juju's words for a value of a wrong type or outside its enumeration, an undeclared
-/// one where the schema (or `strict`, Juju 4.0) forbids it, and a required one missing. Also inside
-/// of objects. Other rules of JSON schema are not checked.
+/// Returns the parameters of an action as JSON: the given ones, and the defaults of its schema.
+/// Throws UserError in Juju's words for a value of a wrong type or outside its enumeration, and for
+/// a missing required one. An undeclared one is refused if the schema or `strict` (Juju 4.0)
+/// forbids it. The same is true inside of objects. Other rules of JSON schema are not checked.
 [[nodiscard]] std::string action_params(const std::string& action, const ActionSpec& spec,
                                         const nlohmann::json& given, bool strict);
 

@@ -17,14 +17,14 @@ namespace rehearsal {
 /// 0x12, 012, 1_000, yes and off are not strings. Throws std::runtime_error.
 [[nodiscard]] nlohmann::json yaml_argument(const std::string& text);
 
-/// A truth value as Go's strconv.ParseBool reads it; nothing when it is none.
+/// Reads a truth value as Go's strconv.ParseBool does. Returns nothing for any other text.
 [[nodiscard]] std::optional<bool> go_bool(const std::string& text);
 
 /// Writes a value as YAML block style, like `--format yaml` of the hook tools and Juju's commands.
 /// Ends with a newline.
 [[nodiscard]] std::string json_to_yaml(const nlohmann::json& value);
 
-/// JSON as Go's encoding/json writes it: keys sorted, no spaces, `<`, `>`, `&` and
+/// Writes JSON as Go's encoding/json does: keys sorted, no spaces, `<`, `>`, `&` and
 /// the line separators U+2028 and U+2029 escaped.
 [[nodiscard]] std::string go_json(const nlohmann::json& value);
 

@@ -14,9 +14,8 @@
 
 namespace rehearsal {
 
-/// The real Machine: pods are Linux namespaces on this machine. There is no daemon: everything
-/// that runs is found again from `<directory>/cluster.json`, so that each command of a model may be
-/// a process of its own.
+/// The real Machine: pods are Linux namespaces on this machine. There is no daemon: each command of
+/// a model is a separate process, and finds everything that runs in `<directory>/cluster.json`.
 ///
 /// All processes of a model live in one PID namespace, and the end of its first process is the end
 /// of everything. That process also holds the network namespace with the bridge (10.1.0.1/9), so
@@ -25,9 +24,9 @@ namespace rehearsal {
 /// Needs CAP_SYS_ADMIN and CAP_NET_ADMIN; throws MachineError saying so where they are missing.
 class Cluster final : public Machine {
  public:
-  /// `directory` is the model's own, on a file system that takes device binds; `model` is its name.
-  /// `neighbours` are the directories of the other models of the cluster; they and this one hold
-  /// the file `network_lock` while they make or join its network.
+  /// `directory` belongs to the model, on a file system that accepts device binds. `model` is its
+  /// name. `neighbours` are the directories of the cluster's other models. Every model locks the
+  /// file `network_lock` while it makes or joins the cluster's network.
   Cluster(const std::filesystem::path& directory, std::string model,
           const ClusterPrograms& programs, std::vector<std::filesystem::path> neighbours = {},
           std::filesystem::path network_lock = {});

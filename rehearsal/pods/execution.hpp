@@ -8,11 +8,11 @@
 
 namespace rehearsal::pods {
 
-/// Runs the program inside the container whose first process is `container`, as `user` (with the
-/// group of the same number, and Juju's unless it is root), and waits for its end. Output that
-/// children in the background still hold is given up 100 ms later, as Juju does. A program that
-/// cannot be executed is exit code 127 with a line on its standard error. Throws MachineError when
-/// the container cannot be entered.
+/// Runs the program inside the container whose first process is `container`, and waits for its end.
+/// The program runs as `user` with the group of the same number, and in Juju's group unless it is
+/// root. 100 ms after its end, output that background children still hold is dropped, as Juju does.
+/// A program that cannot be executed gives exit code 127 and a line on standard error. Throws
+/// MachineError if the container cannot be entered.
 ExecutionResult run_inside(pid_t container, uid_t user, const Execution& execution);
 
 /// Runs a program of this machine in the same way in the network namespace of a process.

@@ -20,13 +20,13 @@ struct Image {
 [[nodiscard]] bool shares_machine(const std::filesystem::path& folder);
 
 /// Reads a folder that is a whole image: an OCI bundle (`config.json` and `rootfs`), or the root
-/// itself. Throws MachineError when `config.json` is no bundle's.
+/// itself. Throws MachineError if `config.json` does not belong to a bundle.
 [[nodiscard]] Image read_image(const std::filesystem::path& folder);
 
-/// The folder that a container's root is made from. `given` is that folder, or an image that skopeo
-/// can copy: `ghcr.io/hockeypuck/hockeypuck:2.3.3`, `oci:DIR:TAG`, `docker-archive:FILE`. Such an
-/// image is unpacked with umoci into a folder of `cache` named by its digest, unless it is there.
-/// Throws MachineError in one sentence.
+/// Returns the folder from which a container's root is made. `given` is that folder, or an image
+/// that skopeo can copy: `ghcr.io/hockeypuck/hockeypuck:2.3.3`, `oci:DIR:TAG`,
+/// `docker-archive:FILE`. Such an image is unpacked with umoci into a folder of `cache` named by
+/// its digest, unless it is there. Throws MachineError in one sentence.
 [[nodiscard]] std::filesystem::path provide_image(const std::string& given,
                                                   const std::filesystem::path& cache);
 

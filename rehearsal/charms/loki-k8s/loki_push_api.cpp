@@ -49,7 +49,7 @@ Topology topology_of(const json& rules, const json& metadata) {
              : rehearsal::partner::topology_of_metadata(metadata);
 }
 
-/// The charm adds to the labels of each rule, and fails where they are no mapping.
+/// The charm adds to the labels of each rule, and fails if they are not a mapping.
 void require_labels(const json& rule) {
   if (rule.contains("labels") && !rule.at("labels").is_object()) {
     throw charm::Error("the labels of a rule are not a mapping");

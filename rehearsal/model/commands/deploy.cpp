@@ -153,7 +153,7 @@ bool has_image(const Application& app, const std::string& resource) {
   });
 }
 
-/// As Juju does for a charm that is no charm of its store.
+/// Juju checks this for a charm that does not come from its store.
 void require_images(const Application& app) {
   std::string missing;
   for (const auto& [name, type] : app.charm.resources) {

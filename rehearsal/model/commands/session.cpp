@@ -71,7 +71,7 @@ Session::Session(const SessionOptions& options)
 void Session::let_time_pass() {
   const Millis now = wall_clock();
   if (as_juju_ && model_.looked_at > 0 && now > model_.looked_at) {
-    // At once: what would have been due several times runs once.
+    // In one step: an event that was due several times runs once.
     model_.now += now - model_.looked_at;
   }
 }

@@ -25,9 +25,9 @@ struct SessionOptions {
   bool makes_model = false;  ///< A model that does not exist is made.
 };
 
-/// The model's own name in `[controller:][user/]model`; throws UserError in Juju's words.
+/// Returns the model's name in `[controller:][user/]model`. Throws UserError in Juju's words.
 [[nodiscard]] std::string model_named(const std::string& reference);
-/// Throws UserError where there is no model of that name.
+/// Throws UserError if no model has that name.
 void require_model(const std::string& name);
 /// Throws UserError for a name that no model can have.
 void check_model_name(const std::string& name);
@@ -37,12 +37,12 @@ void check_model_name(const std::string& name);
 /// Makes `juju` work on this model until a different one is chosen.
 void choose_model(const std::string& name);
 
-/// A model opened for one command: locked, loaded, on its machine. Whatever happens in it is kept
-/// and reported on standard error. By the name juju, the model's clock moves by the real time since
-/// the last such command, so that a client that waits lets hooks and retries become due.
+/// A model opened for one command: locked, loaded, on its machine. All its events are stored and
+/// reported on standard error. Under the name juju, the model's clock moves by the real time since
+/// the last such command. So hooks and retries become due while a client waits.
 class Session {
  public:
-  /// Throws UserError where there is no such model, and none may be made.
+  /// Throws UserError if the model does not exist and may not be made.
   explicit Session(const SessionOptions& options);
 
   [[nodiscard]] Model& model() { return model_; }

@@ -301,7 +301,7 @@ Json secret_revoke(const Call& call) {
   return {};
 }
 
-/// The secrets that the unit may change, with what this hook has asked of them.
+/// Returns the secrets that the unit may change, with the changes that this hook has requested.
 std::map<std::string, Secret> managed_secrets(const Call& call) {
   std::map<std::string, Secret> secrets;
   for (const auto& [id, secret] : call.context.model.secrets) {

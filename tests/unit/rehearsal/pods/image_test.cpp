@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 using rehearsal::MachineError;
 using test::Printed;
 
-/// Why an image cannot be had.
+/// Returns the reason why an image is not available.
 std::string refusal(const std::string& given, const fs::path& cache) {
   try {
     (void)rehearsal::provide_image(given, cache);
