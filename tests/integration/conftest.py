@@ -69,3 +69,8 @@ class Client:
 def address(juju, unit):
     """The address of a unit's pod."""
     return juju.status().apps[unit.partition("/")[0]].units[unit].address
+
+
+def settle(juju):
+    """Waits until everything is active."""
+    juju.wait(jubilant.all_active, error=jubilant.any_error, timeout=1200)

@@ -6,10 +6,9 @@ import json
 import pathlib
 import urllib.parse
 
-import jubilant
 import pytest
 
-from conftest import Client, address
+from conftest import Client, address, settle
 
 KEYSERVER = "hockeypuck-k8s"
 KEY = pathlib.Path(__file__).parents[1] / "data/e2e/alice.asc"
@@ -32,7 +31,7 @@ def client(juju, charm_file, resources):
     juju.integrate(f"{KEYSERVER}:metrics-endpoint", "prometheus-k8s")
     juju.integrate(f"{KEYSERVER}:logging", "loki-k8s")
     juju.integrate(f"{KEYSERVER}:grafana-dashboard", "grafana-k8s")
-    juju.wait(jubilant.all_active, error=jubilant.any_error, timeout=1200)
+    settle(juju)
     return Client(juju, "traefik-k8s/0")
 
 

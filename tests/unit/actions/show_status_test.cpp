@@ -161,7 +161,7 @@ TEST_F(ShowStatusTest, SaysInItsPlaceWhyPebbleIsNotThere) {
 TEST_F(ShowStatusTest, ShowsTheTreeOfAUnitThatDoesNotLead) {
   snapshot.unit.leader = false;
   const Json shown = json();
-  EXPECT_EQ(shown.at("prefix-tree"), Json::parse(R"({"digests": 2, "difference": 1})"));
+  EXPECT_EQ(shown.at("prefix-tree"), Json::parse(R"({"digests": 2, "difference": 2})"));
   EXPECT_EQ(line("Unit"), "Unit         hockeypuck-k8s/0, not the leader");
 }
 

@@ -1,0 +1,125 @@
+# Copyright 2026 The hockeypuck-k8s authors
+# SPDX-License-Identifier: Apache-2.0
+"""The work of an operator: every action, options, units and a new revision."""
+
+import json
+import pathlib
+
+import jubilant
+import pytest
+
+from conftest import Client, address, settle
+
+KEYSERVER = "hockeypuck-k8s"
+LEADER = f"{KEYSERVER}/leader"
+KEYS = pathlib.Path(__file__).parents[1] / "data/e2e"
+ALICE = "736878501cb48d4b6ea5a98ae9d8f50dc853941b"
+DUMP = "/hockeypuck/data/dump"
+BLOCK_LIST = "/hockeypuck/data/block-list.csv"
+
+
+@pytest.fixture(scope="module")
+def client(juju, charm_file, resources):
+    juju.deploy(charm_file, KEYSERVER, resources=resources)
+    juju.deploy("postgresql-k8s", channel="14/stable", trust=True)
+    juju.integrate(f"{KEYSERVER}:database", "postgresql-k8s")
+    settle(juju)
+    return Client(juju, "postgresql-k8s/0")
+
+
+def act(juju, action, unit=LEADER, **params):
+    """Runs an action and returns its results. A failed action is a jubilant.TaskError."""
+    params = {key.replace("_", "-"): value for key, value in params.items()}
+    return juju.run(unit, action, params, wait=300).results
+
+
+def hkp(juju, number=0):
+    return f"http://{address(juju, f'{KEYSERVER}/{number}')}:11371/pks"
+
+
+def upload(juju, client, key, number=0):
+    client.ask(f"{hkp(juju, number)}/add", {"keytext": (KEYS / f"{key}.asc").read_text()})
+
+
+def has_alice(juju, client, number=0):
+    try:
+        client.ask(f"{hkp(juju, number)}/lookup?op=get&search=0x{ALICE}")
+    except jubilant.TaskError:
+        return False
+    return True
+
+
+def test_a_blocked_key_is_gone_and_stays_out(juju, client):
+    upload(juju, client, "alice")
+    assert "PUBLIC KEY" in act(juju, "lookup-key", keyword=f"0x{ALICE}")["result"]
+    assert act(juju, "block-keys", fingerprints=ALICE, comment="test")["deleted"] == "1"
+    assert not has_alice(juju, client)
+    with pytest.raises(jubilant.TaskError):
+        upload(juju, client, "alice")
+
+
+def test_the_block_list_is_listed_exported_and_imported(juju, client):
+    assert ALICE in act(juju, "list-blocked-keys")["keys"]
+    act(juju, "export-block-list", path=BLOCK_LIST)
+    assert act(juju, "unblock-keys", fingerprints=ALICE)["unblocked"] == "1"
+    assert act(juju, "import-block-list", path=BLOCK_LIST)["added"] == "1"
+    act(juju, "unblock-keys", fingerprints=ALICE)
+    upload(juju, client, "alice")
+    assert has_alice(juju, client)
+
+
+def test_a_dump_brings_a_deleted_key_back(juju, client):
+    assert int(act(juju, "dump-keys", directory=DUMP)["keys"]) >= 2
+    act(juju, "block-keys", fingerprints=ALICE)
+    act(juju, "unblock-keys", fingerprints=ALICE)
+    assert not has_alice(juju, client)
+    assert act(juju, "load-keys", files=DUMP)["added"] == "1"
+    assert has_alice(juju, client)
+
+
+def test_a_new_admin_key_replaces_the_old_one(juju, client):
+    old = act(juju, "get-admin-key")["fingerprint"]
+    rotation = act(juju, "rotate-admin-key")
+    assert rotation["retired"] == old
+    assert act(juju, "get-admin-key")["fingerprint"] == rotation["fingerprint"] != old
+
+
+def test_the_prefix_tree_is_rebuilt(juju, client):
+    assert act(juju, "rebuild-prefix-tree", wait=120)["state"] == "rebuilt"
+    assert has_alice(juju, client)
+
+
+def test_the_unit_reports_its_peers_and_state(juju, client):
+    assert json.loads(act(juju, "show-peers")["json"])["peers"] == []
+    state = json.loads(act(juju, "show-status")["json"])
+    assert state["keys"]["counted"] >= 2
+
+
+def test_a_wrong_option_blocks_and_leaves_the_keyserver_running(juju, client):
+    juju.config(KEYSERVER, {"query-limit": 0})
+    juju.wait(lambda status: jubilant.all_blocked(status, KEYSERVER), timeout=300)
+    message = juju.status().apps[KEYSERVER].units[f"{KEYSERVER}/0"].workload_status.message
+    assert "query-limit" in message
+    assert has_alice(juju, client)
+    juju.config(KEYSERVER, reset="query-limit")
+    settle(juju)
+
+
+def test_every_unit_answers_and_a_removed_one_is_not_missed(juju, client):
+    juju.add_unit(KEYSERVER, num_units=2)
+    settle(juju)
+    upload(juju, client, "carol_signed_by_dave", 2)
+    for number in range(3):
+        assert has_alice(juju, client, number)
+    juju.remove_unit(KEYSERVER, num_units=2)
+    juju.wait(lambda status: len(status.apps[KEYSERVER].units) == 1, timeout=600)
+    settle(juju)
+    assert has_alice(juju, client)
+
+
+def test_a_refreshed_charm_keeps_its_keys(juju, client, charm_file, resources):
+    key = act(juju, "get-admin-key")["fingerprint"]
+    juju.refresh(KEYSERVER, path=charm_file, resources=resources)
+    settle(juju)
+    assert has_alice(juju, client)
+    assert act(juju, "get-admin-key")["fingerprint"] == key
