@@ -56,19 +56,29 @@ std::optional<EventKind> check_transition(const std::filesystem::path& socket, c
              : std::nullopt;
 }
 
+void take_notice(Unit& unit, const std::string& container, const std::filesystem::path& socket,
+                 const Json& notice) {
+  if (notice.value("type", "") == "custom") {
+    enqueue(unit, {.kind = EventKind::pebble_custom_notice,
+                   .subject = container,
+                   .notice_id = notice.value("id", ""),
+                   .notice_key = notice.value("key", "")});
+  } else if (const auto kind = check_transition(socket, notice)) {
+    enqueue(unit, {.kind = *kind,
+                   .subject = container,
+                   .check = notice["last-data"].value("check-name", "")});
+  }
+}
+
 void take_notices(Unit& unit, const std::string& container, const std::filesystem::path& socket) {
   ContainerView& view = unit.containers[container];
-  std::string target = "/v1/notices?users=all&types=change-update";
+  std::string target = "/v1/notices?users=all&types=custom,change-update";
   if (!view.notices_after.empty()) {
     target += "&after=" + view.notices_after;
   }
   const Json notices = ask_pebble(socket, target);
   for (const Json& notice : notices.is_array() ? notices : Json::array()) {
-    if (const auto kind = check_transition(socket, notice)) {
-      enqueue(unit, {.kind = *kind,
-                     .subject = container,
-                     .check = notice["last-data"].value("check-name", "")});
-    }
+    take_notice(unit, container, socket, notice);
     view.notices_after = notice.value("last-repeated", view.notices_after);
   }
 }
