@@ -51,7 +51,7 @@ def remote_data(juju, endpoint):
 
 def test_a_key_uploaded_through_the_proxy_is_found(client, proxy):
     client.wait_for(f"{proxy}/pks/lookup?op=stats&options=mr",
-                    lambda answer: json.loads(answer)["software"] == "Hockeypuck")
+                    lambda answer: json.loads(answer)["software"].endswith("Hockeypuck"))
     client.ask(f"{proxy}/pks/add", {"keytext": KEY.read_text()})
     found = client.ask(f"{proxy}/pks/lookup?op=index&options=mr&search=alice@example.com")
     assert "uid:Alice Example <alice@example.com>" in urllib.parse.unquote(found)
