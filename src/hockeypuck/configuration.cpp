@@ -123,33 +123,35 @@ std::vector<Partner> outside_partners(const Settings& settings, const Facts& fac
 /// Each configuration has room for so many units. Up to this number, a new unit restarts no other.
 constexpr unsigned least_room = 4;
 
-unsigned number_of(std::string_view unit) {
-  unsigned number = 0;
-  const std::size_t slash = unit.find('/') + 1;
-  std::from_chars(unit.data() + slash, unit.data() + unit.size(), number);
-  return number;
+std::string_view number_of(std::string_view unit) {
+  return unit.substr(unit.find('/') + 1);
 }
 
-/// Returns the other units by their stable names, including those that may follow. A name that does
-/// not exist yet costs Hockeypuck one lookup for each reconciliation. Each unit has its own entry,
-/// because Hockeypuck (2.3) drops a stale digest only if a partner asks this very server for it.
+/// Each unit has its own entry, because Hockeypuck (2.3) drops a stale digest only if a partner
+/// asks this very server for it.
+Partner partner_of(const std::string& unit, const std::string& model) {
+  Partner partner =
+      partner_at(std::string("unit").append(number_of(unit)), {.host = pod_name(unit, model)});
+  partner.role = PartnerRole::unit;
+  return partner;
+}
+
+/// Returns the other units, including those that may follow. A name that does not exist yet costs
+/// Hockeypuck one lookup for each reconciliation.
 std::vector<Partner> units(const Unit& unit, const Facts& facts) {
   std::vector<Partner> partners;
-  unsigned highest = number_of(unit.name);
-  for (const std::string& name : facts.peer_units) {
-    highest = std::max(highest, number_of(name));
-  }
   if (facts.peer_units.empty()) {
     return partners;
   }
-  const unsigned room = std::max(least_room, std::bit_ceil(highest + 1));
+  const std::string_view last = number_of(facts.peer_units.back());
+  int highest = 0;
+  std::from_chars(last.data(), last.data() + last.size(), highest);
+  highest = std::max(highest, unit.number);
+  const unsigned room = std::max(least_room, std::bit_ceil(static_cast<unsigned>(highest) + 1));
   for (unsigned number = 0; number < room; ++number) {
     const std::string name = unit.app + "/" + std::to_string(number);
     if (name != unit.name) {
-      Partner partner =
-          partner_at("unit" + std::to_string(number), {.host = pod_name(name, unit.model)});
-      partner.role = PartnerRole::unit;
-      partners.push_back(std::move(partner));
+      partners.push_back(partner_of(name, unit.model));
     }
   }
   return partners;
@@ -239,11 +241,8 @@ ReconPlan plan_recon(const Unit& unit, const Settings& settings, const Facts& fa
   if (settings.reconciles()) {
     plan.partners = outside_partners(settings, facts);
   }
-  for (Partner& partner : units(unit, facts)) {
-    const std::string name = unit.app + "/" + partner.name.substr(std::string_view("unit").size());
-    if (std::ranges::find(facts.peer_units, name) != facts.peer_units.end()) {
-      plan.partners.push_back(std::move(partner));
-    }
+  for (const std::string& other : facts.peer_units) {
+    plan.partners.push_back(partner_of(other, unit.model));
   }
   return plan;
 }

@@ -55,7 +55,7 @@ TreePlan tree_plan(const Snapshot& snapshot, const Settings& settings, const Fac
   const auto before = std::ranges::count_if(
       facts.peer_units, [&](const std::string& unit) { return unit < snapshot.unit.name; });
   return {.settling = std::chrono::seconds(2 * settings.recon_interval + 60),
-          .may_rebuild =
+          .has_turn =
               prefix_tree::is_turn(static_cast<std::size_t>(before), facts.peer_units.size() + 1,
                                    snapshot.now.time_since_epoch().count())};
 }

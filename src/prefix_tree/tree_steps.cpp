@@ -212,7 +212,7 @@ Decision known_record(Record& record, const Snapshot& snapshot, const Database& 
 /// The rebuild ends with its own record. Storing another record first would delay a dispatch that
 /// repeats the work of a killed one.
 Decision judge(const Record& record, const Plan& plan, const Snapshot& snapshot) {
-  if (plan.tree.may_rebuild && may_rebuild(record, seconds(snapshot))) {
+  if (plan.tree.has_turn && may_rebuild(record, seconds(snapshot))) {
     return {request_rebuild({.reason = sentence(record.comparison), .by_itself = true}, {}), {}};
   }
   return {keep_record(record), {}};

@@ -60,7 +60,7 @@ struct LoggingPlan {
 struct TreePlan {
   std::chrono::seconds settling{};  ///< The longest time until a change reaches the tree.
   /// Whether the unit may stop its keyserver now, only because its tree has drifted.
-  bool may_rebuild = true;
+  bool has_turn = true;
 
   bool operator==(const TreePlan&) const = default;
 };
