@@ -18,7 +18,9 @@ void with_pebble(const std::string& purpose, const std::function<void()>& work) 
 
 void write_file(ActionContext& context, File file) {
   const std::string purpose = "cannot write " + file.path;
-  context.perform(step::PlaceFiles{.directories = {}, .files = {std::move(file)}}, purpose);
+  step::PlaceFiles place;
+  place.files.push_back(std::move(file));
+  context.perform(std::move(place), purpose);
 }
 
 void remove_files(ActionContext& context, std::vector<std::string> paths,

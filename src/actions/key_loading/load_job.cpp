@@ -123,14 +123,14 @@ void LoadStaging::write(const std::string& original) {
     return;
   }
   const std::string name = kind_ + "-" + zero_padded(static_cast<std::int64_t>(files_.size()), 4);
-  const File list = key_load::readable_file(name + ".list", list_text(keys_));
+  File list = key_load::readable_file(name + ".list", list_text(keys_));
   LoadFile file{.path = original, .list_path = list.path, .keys = keys_.size()};
   if (original.empty()) {
-    const File packets = key_load::readable_file(name + ".pgp", std::move(packets_));
-    write_file(context_, packets);
+    File packets = key_load::readable_file(name + ".pgp", std::move(packets_));
     file.path = packets.path;
+    write_file(context_, std::move(packets));
   }
-  write_file(context_, list);
+  write_file(context_, std::move(list));
   files_.push_back(std::move(file));
   packets_.clear();
   keys_.clear();
