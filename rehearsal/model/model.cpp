@@ -97,6 +97,10 @@ std::string unit_tag(const std::string& unit) {
   return tag;
 }
 
+std::string tag_of(const std::string& unit_or_app) {
+  return is_unit_name(unit_or_app) ? unit_tag(unit_or_app) : "application-" + unit_or_app;
+}
+
 std::uint64_t draw(Model& model, std::uint64_t count) {
   model.random += 0x9e3779b97f4a7c15ULL;
   std::uint64_t bits = model.random;

@@ -255,6 +255,8 @@ struct Model {
 [[nodiscard]] bool is_unit_name(const std::string& text);
 /// Returns `unit-hk-0` for `hk/0`.
 [[nodiscard]] std::string unit_tag(const std::string& unit);
+/// Returns the tag of a unit, or `application-hk` for an application.
+[[nodiscard]] std::string tag_of(const std::string& unit_or_app);
 
 /// Draws from [0, count) and advances the model's generator (splitmix64).
 [[nodiscard]] std::uint64_t draw(Model& model, std::uint64_t count);

@@ -92,6 +92,8 @@ void set_model_option(Model& model, const std::string& key, const std::string& v
 /// Adds or removes units. The highest numbers are removed first.
 void scale_application(Model& model, const std::string& app, int count);
 
+/// Returns the parts of `a,b`.
+[[nodiscard]] std::vector<std::string> comma_separated(const std::string& text);
 /// Returns the whole content; throws UserError.
 [[nodiscard]] std::string read_file(const std::string& path);
 

@@ -87,8 +87,7 @@ bool changes_anything(const Arguments& arguments) {
 void change(Application& app, const Arguments& arguments) {
   Application next = app;
   for (const std::string& keys : arguments.values("reset")) {
-    std::istringstream list(keys);
-    for (std::string key; std::getline(list, key, ',');) {
+    for (const std::string& key : comma_separated(keys)) {
       reset_config(next, key);
     }
   }
@@ -166,6 +165,15 @@ void reset_config(Application& app, const std::string& key) {
   }
   static_cast<void>(option_of(app, key));
   app.config.erase(key);
+}
+
+std::vector<std::string> comma_separated(const std::string& text) {
+  std::vector<std::string> parts;
+  std::istringstream list(text);
+  for (std::string part; std::getline(list, part, ',');) {
+    parts.push_back(part);
+  }
+  return parts;
 }
 
 std::string read_file(const std::string& path) {

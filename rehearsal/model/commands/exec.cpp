@@ -9,8 +9,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <iostream>
-#include <sstream>
 
 namespace rehearsal::commands {
 namespace {
@@ -54,10 +54,7 @@ std::vector<std::string> exec_targets(const Model& model, const Arguments& argum
   std::vector<std::string> units;
   const auto each = [&arguments](std::string_view flag, auto&& use) {
     for (const std::string& value : arguments.values(flag)) {
-      std::istringstream list(value);
-      for (std::string name; std::getline(list, name, ',');) {
-        use(name);
-      }
+      std::ranges::for_each(comma_separated(value), use);
     }
   };
   each("unit", [&](const std::string& name) { units.push_back(unit_meant(model, name)); });

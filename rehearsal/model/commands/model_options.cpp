@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <iostream>
-#include <sstream>
 
 namespace rehearsal::commands {
 namespace {
@@ -65,8 +64,7 @@ int model_config(const SessionOptions& options, const Arguments& arguments) {
   const auto& words = arguments.words();
   if (arguments.value("reset") || std::any_of(words.begin(), words.end(), is_setting)) {
     for (const std::string& keys : arguments.values("reset")) {
-      std::istringstream list(keys);
-      for (std::string key; std::getline(list, key, ',');) {
+      for (const std::string& key : comma_separated(keys)) {
         reset_option(model, key);
       }
     }

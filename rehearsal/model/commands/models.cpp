@@ -54,7 +54,7 @@ int add_model(const SessionOptions& options, const Arguments& arguments) {
     throw UserError("controller " + *controller + " not found");
   }
   const Store store(models_directory() / name);
-  if (fs::exists(models_directory() / name / "model.json")) {
+  if (has_model(name)) {
     throw UserError("model \"" + name + "\" already exists");
   }
   Model model = store.load(name);

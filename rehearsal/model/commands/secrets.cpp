@@ -12,7 +12,6 @@
 #include <nlohmann/json.hpp>
 
 #include <iostream>
-#include <sstream>
 
 namespace rehearsal::commands {
 namespace {
@@ -124,11 +123,9 @@ int update_secret(const SessionOptions& options, const Arguments& arguments) {
 }
 
 std::vector<std::string> applications_meant(const Model& model, const Arguments& arguments) {
-  std::vector<std::string> names;
-  std::istringstream list(required(arguments, 1, "application"));
-  for (std::string name; std::getline(list, name, ',');) {
+  std::vector<std::string> names = comma_separated(required(arguments, 1, "application"));
+  for (const std::string& name : names) {
     static_cast<void>(model.application(name));
-    names.push_back(name);
   }
   return names;
 }
@@ -186,10 +183,7 @@ Json access_to(const Model& model, const Secret& secret) {
   Json list = Json::array();
   for (const SecretGrant& grant : secret.grants) {
     list.push_back(
-        {{"target", (is_unit_name(grant.target) ? "" : "application-") +
-                        (is_unit_name(grant.target) ? unit_tag(grant.target) : grant.target)},
-         {"scope", "model-" + model.uuid},
-         {"role", "view"}});
+        {{"target", tag_of(grant.target)}, {"scope", "model-" + model.uuid}, {"role", "view"}});
   }
   return list;
 }

@@ -126,10 +126,13 @@ std::string model_named(const std::string& reference) {
   return name;
 }
 
+bool has_model(const std::string& name) {
+  return fs::exists(models_directory() / name / "model.json");
+}
+
 void require_model(const std::string& name) {
   // A name with a slash is one of a different user: there is none.
-  if (name.find('/') != std::string::npos ||
-      !fs::exists(models_directory() / name / "model.json")) {
+  if (name.find('/') != std::string::npos || !has_model(name)) {
     throw UserError("model " + std::string(controller_name) + ":" +
                     (name.find('/') == std::string::npos ? std::string(user_name) + "/" : "") +
                     name + " not found");
@@ -165,9 +168,7 @@ fs::path find_image(const Application& app, const std::string& container) {
 std::string current_model() {
   std::ifstream file(models_directory() / "current");
   std::string name;
-  return std::getline(file, name) && fs::exists(models_directory() / name / "model.json")
-             ? name
-             : SessionOptions().model;
+  return std::getline(file, name) && has_model(name) ? name : SessionOptions().model;
 }
 
 void choose_model(const std::string& name) {
@@ -191,8 +192,8 @@ std::vector<std::string> all_models() {
   std::vector<std::string> names;
   if (fs::exists(models_directory())) {
     for (const auto& entry : fs::directory_iterator(models_directory())) {
-      if (fs::exists(entry.path() / "model.json")) {
-        names.push_back(entry.path().filename().string());
+      if (const std::string name = entry.path().filename(); has_model(name)) {
+        names.push_back(name);
       }
     }
   }
@@ -219,9 +220,8 @@ std::unique_ptr<Machine> make_machine(const std::string& model) {
 HostNames publish_to_neighbours(const std::string& model, const HostNames& own) {
   // Held to the end, so that no model overwrites the newer names of a different one.
   const FileLock lock(models_directory() / ".names");
-  const fs::path file = models_directory() / model / "names.json";
-  if (fs::exists(file.parent_path() / "model.json")) {
-    std::ofstream(file) << Json(own);
+  if (has_model(model)) {
+    std::ofstream(models_directory() / model / "names.json") << Json(own);
   }
   std::vector<std::string> running;
   HostNames all;

@@ -27,6 +27,7 @@ struct SessionOptions {
 
 /// Returns the model's name in `[controller:][user/]model`. Throws UserError in Juju's words.
 [[nodiscard]] std::string model_named(const std::string& reference);
+[[nodiscard]] bool has_model(const std::string& name);
 /// Throws UserError if no model has that name.
 void require_model(const std::string& name);
 /// Throws UserError for a name that no model can have.

@@ -341,9 +341,7 @@ Json access_of(const Call& call, const Secret& secret) {
         scope += (scope.back() == '-' ? "" : "#") + end.app + "." + end.endpoint.name;
       }
     }
-    const std::string target =
-        is_unit_name(grant.target) ? unit_tag(grant.target) : "application-" + grant.target;
-    access.push_back({{"target", target}, {"scope", scope}, {"role", "view"}});
+    access.push_back({{"target", tag_of(grant.target)}, {"scope", scope}, {"role", "view"}});
   }
   return access;
 }
