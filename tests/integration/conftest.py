@@ -12,6 +12,9 @@ import time
 import jubilant
 import pytest
 
+KEYSERVER = "hockeypuck-k8s"
+ALICE = "736878501cb48d4b6ea5a98ae9d8f50dc853941b"
+
 # Runs in the charm container of a Python charm: pods are not reachable from every machine.
 REQUEST = """
 import json, sys, urllib.parse, urllib.request
@@ -69,6 +72,11 @@ class Client:
 def address(juju, unit):
     """The address of a unit's pod."""
     return juju.status().apps[unit.partition("/")[0]].units[unit].address
+
+
+def hkp(juju, number=0):
+    """The address of a unit's HKP."""
+    return f"http://{address(juju, f'{KEYSERVER}/{number}')}:11371/pks"
 
 
 def settle(juju):

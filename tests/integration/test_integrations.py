@@ -8,9 +8,8 @@ import urllib.parse
 
 import pytest
 
-from conftest import Client, address, settle
+from conftest import KEYSERVER, Client, address, settle
 
-KEYSERVER = "hockeypuck-k8s"
 KEY = pathlib.Path(__file__).parents[1] / "data/e2e/alice.asc"
 CHARMS = {
     "postgresql-k8s": "14/stable",

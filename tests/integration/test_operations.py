@@ -8,12 +8,10 @@ import pathlib
 import jubilant
 import pytest
 
-from conftest import Client, address, settle
+from conftest import ALICE, KEYSERVER, Client, hkp, settle
 
-KEYSERVER = "hockeypuck-k8s"
 LEADER = f"{KEYSERVER}/leader"
 KEYS = pathlib.Path(__file__).parents[1] / "data/e2e"
-ALICE = "736878501cb48d4b6ea5a98ae9d8f50dc853941b"
 DUMP = "/hockeypuck/data/dump"
 BLOCK_LIST = "/hockeypuck/data/block-list.csv"
 
@@ -31,10 +29,6 @@ def act(juju, action, unit=LEADER, **params):
     """Runs an action and returns its results. A failed action is a jubilant.TaskError."""
     params = {key.replace("_", "-"): value for key, value in params.items()}
     return juju.run(unit, action, params, wait=300).results
-
-
-def hkp(juju, number=0):
-    return f"http://{address(juju, f'{KEYSERVER}/{number}')}:11371/pks"
 
 
 def upload(juju, client, key, number=0):

@@ -7,10 +7,8 @@ import pathlib
 
 import pytest
 
-from conftest import Client, address, settle
+from conftest import ALICE, KEYSERVER, Client, hkp, settle
 
-KEYSERVER = "hockeypuck-k8s"
-ALICE = "736878501cb48d4b6ea5a98ae9d8f50dc853941b"
 KEY = pathlib.Path(__file__).parents[1] / "data/e2e/alice.asc"
 
 
@@ -29,10 +27,6 @@ def models(juju_factory, charm_file, resources):
 def pod(juju):
     model = juju.status().model.name
     return f"{KEYSERVER}-0.{KEYSERVER}-endpoints.{model}.svc.cluster.local"
-
-
-def hkp(juju):
-    return f"http://{address(juju, f'{KEYSERVER}/0')}:11371/pks"
 
 
 def test_a_key_reaches_the_peer(models):
