@@ -10,9 +10,11 @@
 #include "rehearsal/model/tools/tool.hpp"
 #include "rehearsal/model/wire.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
-#include <mutex>
+#include <exception>
+#include <future>
 #include <utility>
 
 #include <unistd.h>
@@ -52,13 +54,11 @@ std::string outcome_of(const ExecutionResult& result) {
 
 /// The data of one dispatch while it runs.
 struct Agent::Dispatch {
-  std::string unit;
-  Event event;
-  DispatchRecord record;
-  Task task;
-  std::string out;
-  std::string err;
-  std::mutex logging;  ///< The charm's output and its hook tools use two threads.
+  HookContext context;
+  DispatchRecord record = {};
+  Task task = {};
+  std::string out = {};
+  std::string err = {};
 };
 
 Agent::Agent(Model& model, Machine& machine, const Journal& journal,
@@ -69,44 +69,65 @@ Agent::Agent(Model& model, Machine& machine, const Journal& journal,
       names_changed_(std::move(names_changed)) {}
 
 DispatchRecord Agent::dispatch(const std::string& unit, const Event& event) {
-  Dispatch dispatch{.unit = unit, .event = event};
-  set_status_before(model_, unit, event);
-  if (event.kind == EventKind::action) {
-    model_.tasks.at(event.action_id).status = "running";
-    dispatch.task = model_.tasks.at(event.action_id);
-  }
-  dispatch.record = {.number = model_.next_record++,
-                     .at = model_.now,
-                     .unit = unit,
-                     .event = event,
-                     .context_id = new_context_id(model_, unit, event)};
-  journal_.begin(unit, event);
-  HookContext context = context_of(dispatch);
-  const auto begin = std::chrono::steady_clock::now();
-  run(dispatch, context);
-  dispatch.record.wall_milliseconds =
-      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
-  conclude(dispatch, context);
-  // Time passes with every hook, so that timestamps and timers change even without a wait.
-  model_.now += one_second;
-  journal_.end(dispatch.record);
-  return dispatch.record;
+  return dispatch({{unit, event}}).front();
 }
 
-HookContext Agent::context_of(Dispatch& dispatch) {
+std::vector<DispatchRecord> Agent::dispatch(const std::vector<UnitEvent>& events) {
+  std::vector<std::unique_ptr<Dispatch>> dispatches;
+  for (const auto& [unit, event] : events) {
+    dispatches.push_back(begin(unit, event));
+  }
+  std::vector<std::future<void>> runs;
+  for (const auto& dispatch : dispatches) {
+    runs.push_back(std::async(std::launch::async, [this, &dispatch] { run(*dispatch); }));
+  }
+  // No hook sees what the others commit, so the result does not depend on their speed.
+  std::for_each(runs.begin(), runs.end(), [](const auto& run) { run.wait(); });
+  std::vector<DispatchRecord> records;
+  std::exception_ptr failure;
+  for (std::size_t index = 0; index < runs.size(); ++index) {
+    try {
+      runs[index].get();
+    } catch (const MachineError&) {
+      failure = std::current_exception();
+      continue;
+    }
+    conclude(*dispatches[index]);
+    records.push_back(dispatches[index]->record);
+  }
+  if (failure) {
+    std::rethrow_exception(failure);
+  }
+  return records;
+}
+
+std::unique_ptr<Agent::Dispatch> Agent::begin(const std::string& unit, const Event& event) {
+  set_status_before(model_, unit, event);
+  auto dispatch = std::make_unique<Dispatch>(Dispatch{.context = context_of(unit, event)});
+  if (event.kind == EventKind::action) {
+    model_.tasks.at(event.action_id).status = "running";
+    dispatch->task = model_.tasks.at(event.action_id);
+    dispatch->context.task = &dispatch->task;
+  }
+  dispatch->record = {.number = model_.next_record++,
+                      .at = model_.now,
+                      .unit = unit,
+                      .event = event,
+                      .context_id = dispatch->context.id};
+  journal_.begin(unit, event);
+  return dispatch;
+}
+
+HookContext Agent::context_of(const std::string& unit, const Event& event) {
   return {
       .model = model_,
-      .unit_name = dispatch.unit,
-      .event = dispatch.event,
-      .id = dispatch.record.context_id,
-      .leader = model_.is_leader(dispatch.unit),
-      .task = dispatch.event.kind == EventKind::action ? &dispatch.task : nullptr,
-      .log =
-          [this, &dispatch](const std::string& level, const std::string& logger,
-                            const std::string& text) {
-            const std::lock_guard lock(dispatch.logging);
-            log(dispatch.unit, level, logger, text);
-          },
+      .unit_name = unit,
+      .event = event,
+      .id = new_context_id(model_, unit, event),
+      .leader = model_.is_leader(unit),
+      .random = model_.random,
+      .log = [this, unit](const std::string& level, const std::string& logger,
+                          const std::string& text) { log(unit, level, logger, text); },
       .names_changed = names_changed_,
   };
 }
@@ -122,26 +143,26 @@ std::string Agent::program(const std::string& unit, const Event& event) const {
   return {};
 }
 
-void Agent::run(Dispatch& dispatch, HookContext& context) {
-  const std::string path = program(dispatch.unit, dispatch.event);
+void Agent::run(Dispatch& dispatch) {
+  const HookContext& context = dispatch.context;
+  const std::string path = program(context.unit_name, context.event);
   if (path.empty()) {
     return;  // Neither dispatch nor a hook file: Juju counts this as success.
   }
   DispatchRecord& record = dispatch.record;
-  const std::string logger = "unit." + dispatch.unit + "." + event_name(dispatch.event);
-  std::map<std::string, std::string> environment =
-      dispatch_environment(model_, dispatch.unit, dispatch.event, record.context_id);
-  environment.merge(clock_environment(model_, wall_clock()));
-  const ExecutionResult result =
-      execute(dispatch, context,
-              {.argv = {path},
-               .environment = environment,
-               .directory = charm_directory(dispatch.unit),
-               .limit = dispatch.event.kind == EventKind::stop ? termination_grace : longest_hook,
-               .on_line = [&](bool is_stderr, const std::string& line) {
-                 (is_stderr ? dispatch.err : dispatch.out) += line + "\n";
-                 context.log(is_stderr ? "WARNING" : "DEBUG", logger, line);
-               }});
+  const std::string logger = "unit." + context.unit_name + "." + event_name(context.event);
+  const auto begin = std::chrono::steady_clock::now();
+  const ExecutionResult result = execute(
+      dispatch, {.argv = {path},
+                 .environment = environment_of(context),
+                 .directory = charm_directory(context.unit_name),
+                 .limit = context.event.kind == EventKind::stop ? termination_grace : longest_hook,
+                 .on_line = [&](bool is_stderr, const std::string& line) {
+                   (is_stderr ? dispatch.err : dispatch.out) += line + "\n";
+                   context.log(is_stderr ? "WARNING" : "DEBUG", logger, line);
+                 }});
+  record.wall_milliseconds =
+      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
   record.exit_code = result.exit_code;
   record.outcome = outcome_of(result);
   record.cpu_milliseconds = (result.user_cpu_seconds + result.system_cpu_seconds) * 1000;
@@ -149,70 +170,86 @@ void Agent::run(Dispatch& dispatch, HookContext& context) {
   record.max_rss_kib = result.max_rss_kib;
 }
 
-ExecutionResult Agent::execute(Dispatch& dispatch, HookContext& context,
-                               const Execution& execution) {
-  const fs::path socket = machine_.charm_root(dispatch.unit) /
-                          fs::path(agent_directory(dispatch.unit)).relative_path() / "agent.socket";
-  const ToolServer server(socket, charm_uid(model_.application(app_of(dispatch.unit)).charm),
+/// Hooks that run at the same time must not change the model while one of them reads it.
+std::map<std::string, std::string> Agent::environment_of(const HookContext& context) {
+  const std::lock_guard lock(model_in_use_);
+  std::map<std::string, std::string> environment =
+      dispatch_environment(model_, context.unit_name, context.event, context.id);
+  environment.merge(clock_environment(model_, wall_clock()));
+  return environment;
+}
+
+ExecutionResult Agent::execute(Dispatch& dispatch, const Execution& execution) {
+  const std::string& unit = dispatch.context.unit_name;
+  const fs::path socket =
+      machine_.charm_root(unit) / fs::path(agent_directory(unit)).relative_path() / "agent.socket";
+  const ToolServer server(socket, charm_uid(model_.application(app_of(unit)).charm),
                           [&](const wire::Request& request) {
-                            wire::Reply reply = tools::run_tool(context, request);
+                            const std::lock_guard lock(model_in_use_);
+                            wire::Reply reply = tools::run_tool(dispatch.context, request);
                             count_call(dispatch.record, request, reply);
                             return reply;
                           });
-  return machine_.execute(dispatch.unit, execution);
+  return machine_.execute(unit, execution);
 }
 
 ExecutionResult Agent::execute(const std::string& unit, Execution execution) {
-  Dispatch dispatch{.unit = unit, .event = {.kind = EventKind::update_status}};
-  dispatch.record.context_id = new_context_id(model_, unit, dispatch.event);
-  auto environment = dispatch_environment(model_, unit, dispatch.event, dispatch.record.context_id);
+  Dispatch dispatch{.context = context_of(unit, {.kind = EventKind::update_status})};
+  auto environment = environment_of(dispatch.context);
   // It has the context of a hook, and no hook.
   environment.erase("JUJU_DISPATCH_PATH");
   environment.erase("JUJU_HOOK_NAME");
-  environment.merge(clock_environment(model_, wall_clock()));
   execution.environment.merge(environment);
   execution.directory = charm_directory(unit);
-  HookContext context = context_of(dispatch);
-  const ExecutionResult result = execute(dispatch, context, execution);
-  commit(model_, unit, context.changes);
+  const ExecutionResult result = execute(dispatch, execution);
+  commit(model_, unit, dispatch.context.changes);
   return result;
 }
 
-void Agent::conclude(Dispatch& dispatch, const HookContext& context) {
+void Agent::conclude(Dispatch& dispatch) {
   DispatchRecord& record = dispatch.record;
   if (record.ok()) {
     try {
-      commit(model_, dispatch.unit, context.changes);
+      commit(model_, record.unit, dispatch.context.changes);
     } catch (const CommitError& error) {
       record.outcome = "refused";
       record.error = error.what();
     }
   }
-  if (dispatch.event.kind == EventKind::action) {
-    conclude_task(dispatch, context);
-    return;
+  if (record.event.kind == EventKind::action) {
+    conclude_task(dispatch);
+  } else {
+    conclude_hook(dispatch);
   }
+  // Time passes with every hook, so that timestamps and timers change even without a wait.
+  model_.now += one_second;
+  journal_.end(record);
+}
+
+void Agent::conclude_hook(Dispatch& dispatch) {
+  const std::string& unit = dispatch.context.unit_name;
+  const Event& event = dispatch.context.event;
+  DispatchRecord& record = dispatch.record;
   const std::string logger = "juju.worker.uniter.operation";
-  const std::string name = event_name(dispatch.event);
+  const std::string name = event_name(event);
   if (record.ok()) {
-    note_done(model_, dispatch.unit, dispatch.event);
-    log(dispatch.unit, "INFO", logger,
-        "ran \"" + name + "\" hook (via hook dispatching script: dispatch)");
+    note_done(model_, unit, event);
+    log(unit, "INFO", logger, "ran \"" + name + "\" hook (via hook dispatching script: dispatch)");
   } else if (record.outcome == "interrupted") {
-    note_interrupted(model_, dispatch.unit, dispatch.event);
-    log(dispatch.unit, "WARNING", logger, "hook \"" + name + "\" was killed and will run again");
+    note_interrupted(model_, unit, event);
+    log(unit, "WARNING", logger, "hook \"" + name + "\" was killed and will run again");
   } else {
     if (record.error.empty()) {
       record.error = record.outcome == "failed" ? "exit status " + std::to_string(record.exit_code)
                                                 : record.outcome;
     }
-    note_failed(model_, dispatch.unit, dispatch.event);
-    log(dispatch.unit, "ERROR", logger,
+    note_failed(model_, unit, event);
+    log(unit, "ERROR", logger,
         "hook \"" + name + "\" (via hook dispatching script: dispatch) failed: " + record.error);
   }
 }
 
-void Agent::conclude_task(Dispatch& dispatch, const HookContext& context) {
+void Agent::conclude_task(Dispatch& dispatch) {
   Task& task = dispatch.task;
   const DispatchRecord& record = dispatch.record;
   int return_code = record.exit_code;
@@ -224,15 +261,16 @@ void Agent::conclude_task(Dispatch& dispatch, const HookContext& context) {
     task.message = record.outcome == "failed" ? "exit status " + std::to_string(return_code)
                                               : "action terminated";
   }
-  task.status = record.ok() && !context.task_failed ? "completed" : "failed";
+  task.status = record.ok() && !dispatch.context.task_failed ? "completed" : "failed";
   task.results = with_output(task.results, dispatch.out, dispatch.err, return_code);
   task.completed = model_.now;
   model_.tasks[task.id] = task;
-  restore_agent_status(model_, dispatch.unit);
+  restore_agent_status(model_, dispatch.context.unit_name);
 }
 
 void Agent::log(const std::string& unit, const std::string& level, const std::string& logger,
-                const std::string& text) const {
+                const std::string& text) {
+  const std::lock_guard lock(logging_);
   journal_.log({model_.now, unit, level, logger, text});
 }
 

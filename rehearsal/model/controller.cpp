@@ -59,7 +59,7 @@ bool Controller::step() {
     enter_scopes(model_, name);
     watch_workloads(model_, machine_, name);
   }
-  const bool moved = dispatch_next();
+  const bool moved = dispatch_due();
   journal_.save();
   return moved;
 }
@@ -170,20 +170,22 @@ void Controller::drop_dead() {
   }
 }
 
-bool Controller::dispatch_next() {
-  std::vector<std::string> names;
+/// In Juju each unit has its own agent, so hooks of different units overlap.
+bool Controller::dispatch_due() {
+  std::vector<UnitEvent> due;
   for (const auto& [name, unit] : model_.units) {
-    names.push_back(name);
-  }
-  while (!names.empty()) {
-    const auto place = names.begin() + static_cast<std::ptrdiff_t>(draw(model_, names.size()));
-    if (const auto event = next_event(model_, *place)) {
-      agent_.dispatch(*place, *event);
-      return true;
+    if (const auto event = next_event(model_, name)) {
+      due.emplace_back(name, *event);
     }
-    names.erase(place);
   }
-  return false;
+  std::vector<UnitEvent> chosen;
+  while (!due.empty() && (chosen.empty() || draw(model_, 2) == 0)) {
+    const auto place = due.begin() + static_cast<std::ptrdiff_t>(draw(model_, due.size()));
+    chosen.push_back(*place);
+    due.erase(place);
+  }
+  agent_.dispatch(chosen);
+  return !chosen.empty();
 }
 
 }  // namespace rehearsal

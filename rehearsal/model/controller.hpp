@@ -24,8 +24,8 @@ struct ControllerFiles {
   std::function<HostNames(const HostNames& own)> all_names = {};
 };
 
-/// Advances a model: makes and replaces pods, and dispatches due events, one at a time. The model's
-/// random generator chooses the order of units.
+/// Advances a model: makes and replaces pods, and dispatches due events. The model's random
+/// generator chooses the units whose hooks run at the same time, and the order of their commits.
 class Controller {
  public:
   /// All arguments must outlive the controller.
@@ -34,7 +34,8 @@ class Controller {
   /// Dispatches until nothing is due at the current time of the model's clock. Returns false if
   /// nothing was due at the start. Throws UserError if that does not end.
   bool settle();
-  /// Makes at most one step. Returns false if nothing was due.
+  /// Makes at most one step: it changes one pod, or runs one hook of some units. Returns false if
+  /// nothing was due.
   bool step();
   /// Moves the model's clock to a time. Stops at each timer on the way and does the due work.
   void advance_to(Millis time);
@@ -50,7 +51,7 @@ class Controller {
   bool may_replace(const Unit& unit);
   bool restart_ended_containers(Unit& unit);
   void drop_dead();
-  bool dispatch_next();
+  bool dispatch_due();
 
   Model& model_;
   Machine& machine_;

@@ -6,6 +6,7 @@
 #include "rehearsal/model/event.hpp"
 #include "rehearsal/model/model.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
@@ -17,8 +18,9 @@ struct HookContext {
   Model& model;  ///< Immediate tools write here; all other changes wait in `changes`.
   std::string unit_name;
   Event event;
-  std::string id;       ///< JUJU_CONTEXT_ID
-  bool leader = false;  ///< The state at the start of the dispatch.
+  std::string id;            ///< JUJU_CONTEXT_ID
+  bool leader = false;       ///< The state at the start of the dispatch.
+  std::uint64_t random = 0;  ///< The dispatch's own generator, see `draw`.
   Changes changes = {};
   Task* task = nullptr;  ///< Set in an action.
   bool task_failed = false;

@@ -101,13 +101,17 @@ std::string tag_of(const std::string& unit_or_app) {
   return is_unit_name(unit_or_app) ? unit_tag(unit_or_app) : "application-" + unit_or_app;
 }
 
-std::uint64_t draw(Model& model, std::uint64_t count) {
-  model.random += 0x9e3779b97f4a7c15ULL;
-  std::uint64_t bits = model.random;
+std::uint64_t draw(std::uint64_t& random, std::uint64_t count) {
+  random += 0x9e3779b97f4a7c15ULL;
+  std::uint64_t bits = random;
   bits = (bits ^ (bits >> 30U)) * 0xbf58476d1ce4e5b9ULL;
   bits = (bits ^ (bits >> 27U)) * 0x94d049bb133111ebULL;
   bits ^= bits >> 31U;
   return count == 0 ? 0 : bits % count;
+}
+
+std::uint64_t draw(Model& model, std::uint64_t count) {
+  return draw(model.random, count);
 }
 
 std::string pod_dns_name(const Model& model, const std::string& unit) {

@@ -222,7 +222,6 @@ struct Model {
   int next_relation = 0;
   int next_storage = 0;
   int next_task = 1;
-  int next_secret = 1;
   int next_address = 1;
   int subnet = 1;  ///< The second number of its addresses: models of one cluster differ in it.
   int next_record = 1;
@@ -260,6 +259,8 @@ struct Model {
 
 /// Draws from [0, count) and advances the model's generator (splitmix64).
 [[nodiscard]] std::uint64_t draw(Model& model, std::uint64_t count);
+/// The same with a different generator.
+[[nodiscard]] std::uint64_t draw(std::uint64_t& random, std::uint64_t count);
 
 /// The full DNS name of a unit's pod: `hk-0.hk-endpoints.<model>.svc.cluster.local`.
 [[nodiscard]] std::string pod_dns_name(const Model& model, const std::string& unit);

@@ -52,7 +52,7 @@ void note_secret(Model& model, const Unit& unit, const Event& event) {
   Secret& secret = found->second;
   const auto revision = secret.revisions.find(event.secret_revision);
   if (event.kind == EventKind::secret_changed) {
-    secret.consumers[unit.name].announced = secret.latest();
+    secret.consumers[unit.name].announced = event.secret_revision;
   } else if (revision != secret.revisions.end()) {
     revision->second.remove_announced = true;
   }

@@ -231,7 +231,7 @@ std::optional<Event> next_in(const Relation& relation, const Unit& unit) {
   return next_arrival(relation, unit, view);
 }
 
-Event secret_event(EventKind kind, const Secret& secret, int revision = 0) {
+Event secret_event(EventKind kind, const Secret& secret, int revision) {
   return Event{.kind = kind, .secret_id = secret.id, .secret_revision = revision};
 }
 
@@ -340,7 +340,7 @@ std::optional<Event> next_secret_event(const Model& model, const Unit& unit) {
       }
     }
     if (has_news(model, secret, unit.name)) {
-      changed = secret_event(EventKind::secret_changed, secret);
+      changed = secret_event(EventKind::secret_changed, secret, secret.latest());
     }
   }
   return changed ? changed : remove;

@@ -33,16 +33,10 @@ std::optional<std::string> secret_id_of(const std::string& uri) {
   return id;
 }
 
-std::string new_secret_id(Model& model) {
-  // Has the form of an xid: a counter makes it unique, the rest is random.
+std::string new_secret_id(std::uint64_t& random) {
   std::string id;
-  for (int digit = 0; digit < 15; ++digit) {
-    id += id_digits[draw(model, id_digits.size())];
-  }
-  auto counter = static_cast<std::size_t>(model.next_secret++);
-  for (int digit = 0; digit < 5; ++digit) {
-    id += id_digits[counter % id_digits.size()];
-    counter /= id_digits.size();
+  for (int digit = 0; digit < 20; ++digit) {
+    id += id_digits[draw(random, id_digits.size())];
   }
   return id;
 }

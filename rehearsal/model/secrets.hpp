@@ -4,6 +4,7 @@
 
 #include "rehearsal/model/model.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -13,8 +14,8 @@ namespace rehearsal {
 /// `secret://<model>/<id>` or the bare ID. Returns nothing for any other text.
 [[nodiscard]] std::optional<std::string> secret_id_of(const std::string& uri);
 
-/// Makes a new ID from the model's counter and generator.
-[[nodiscard]] std::string new_secret_id(Model& model);
+/// Makes a new ID, with 100 random bits.
+[[nodiscard]] std::string new_secret_id(std::uint64_t& random);
 
 /// Whether the unit itself or its application owns the secret.
 [[nodiscard]] bool owns(const Secret& secret, const std::string& unit);

@@ -193,9 +193,8 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Model, name, uuid, juju_version,
                                                 random, now, update_status_interval,
                                                 automatically_retry_hooks, settings, constraints,
                                                 looked_at, next_relation, next_storage, next_task,
-                                                next_secret, subnet, next_address, next_record,
-                                                applications, units, relations, secrets, tasks,
-                                                services)
+                                                subnet, next_address, next_record, applications,
+                                                units, relations, secrets, tasks, services)
 
 std::string model_to_json(const Model& model) {
   return nlohmann::json(model).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";

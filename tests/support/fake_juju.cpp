@@ -162,6 +162,7 @@ CommandResult FakeJuju::run(const std::vector<std::string>& argv, std::string_vi
       .event = event_of(relations),
       .id = std::string(context_id),
       .leader = leader,
+      .random = random_,
       .changes = std::move(changes_),
       .task = action ? &task : nullptr,
       .log = [this](const std::string& level, const std::string& /*logger*/,
@@ -169,7 +170,7 @@ CommandResult FakeJuju::run(const std::vector<std::string>& argv, std::string_vi
       .names_changed = [] {}};
   rehearsal::wire::Reply reply = answer(context, argv, input);
   changes_ = std::move(context.changes);
-  next_secret_ = present.next_secret;
+  random_ = context.random;
   read_back(present);
   if (action) {
     read_task_back(context, *action);
@@ -179,7 +180,6 @@ CommandResult FakeJuju::run(const std::vector<std::string>& argv, std::string_vi
 
 rehearsal::Model FakeJuju::model() const {
   rehearsal::Model model;
-  model.next_secret = next_secret_;
   rehearsal::Application& application = model.applications[app()];
   application = {.name = app(),
                  .config = config,

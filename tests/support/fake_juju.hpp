@@ -87,7 +87,7 @@ class FakeJuju final : public charm::juju::CommandRunner {
   void read_secrets_back(const rehearsal::Model& model);
 
   rehearsal::Changes changes_;  ///< The writes of the hook so far.
-  int next_secret_ = 1;         ///< IDs are not used twice.
+  std::uint64_t random_ = 1;    ///< For IDs of secrets.
 };
 
 }  // namespace test

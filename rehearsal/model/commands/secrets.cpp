@@ -87,7 +87,7 @@ int add_secret(const SessionOptions& options, const Arguments& arguments) {
   Session session(options);
   Model& model = session.model();
   check_name(model, name);
-  const std::string id = new_secret_id(model);
+  const std::string id = new_secret_id(model.random);
   model.secrets[id] = Secret{.id = id,
                              .name = name,
                              .description = arguments.value("info").value_or(""),

@@ -163,7 +163,7 @@ Json secret_add(const Call& call) {
     refuse_label_twice(call, *fields.label);
   }
   SecretOperation operation{.kind = SecretOperationKind::add,
-                            .id = new_secret_id(call.context.model),
+                            .id = new_secret_id(call.context.random),
                             .owner = owner,
                             .fields = fields,
                             .target = {}};

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <fstream>
 #include <set>
 
 namespace rehearsal::test {
@@ -114,6 +115,66 @@ TEST(Dispatch, SeesTheSameOrderForTheSameSeedAndOthersForOthers) {
   }
   EXPECT_GT(orders.size(), 1U);
   EXPECT_LT(orders.size(), 9U);
+}
+
+/// Each hook of a unit writes when it begins and ends.
+std::vector<std::string> lines_of(const std::filesystem::path& file) {
+  std::ifstream stream(file);
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(stream, line);) {
+    lines.push_back(line);
+  }
+  return lines;
+}
+
+TEST(Dispatch, OfSeveralUnitsOverlapsAndOfOneUnitDoesNot) {
+  std::size_t most = 0;
+  for (const std::uint64_t seed : {1U, 2U, 3U}) {
+    BashModel world(seed);
+    const std::filesystem::path file = world.machine().charm_root("all");
+    world.deploy("hk", "", 3,
+                 "echo begin $JUJU_UNIT_NAME >> " + file.string() + "; sleep 0.1\n" +
+                     "echo end $JUJU_UNIT_NAME >> " + file.string());
+    world.settle();
+    std::set<std::string> running;
+    for (const std::string& line : lines_of(file)) {
+      const std::string unit = line.substr(line.find(' ') + 1);
+      if (line.starts_with("begin")) {
+        EXPECT_TRUE(running.insert(unit).second) << "two hooks of " << unit;
+      } else {
+        running.erase(unit);
+      }
+      most = std::max(most, running.size());
+    }
+  }
+  EXPECT_GT(most, 1U);
+}
+
+/// In Juju a unit's agent compares versions, so no change is lost while its hook runs.
+TEST(Dispatch, SeesInTheEndWhatOverlappingHooksWrote) {
+  for (const std::uint64_t seed : {1U, 2U, 3U, 4U}) {
+    BashModel world(seed);
+    world.deploy("hk", "peers: {peers: {interface: x}}\n", 3,
+                 "case $JUJU_HOOK_NAME in\n"
+                 "peers-relation-changed)\n"
+                 "  relation-get last $JUJU_REMOTE_UNIT > seen-${JUJU_REMOTE_UNIT#hk/};;\n"
+                 "*) id=$(relation-ids peers | head -1)\n"
+                 "  if [ $id ]; then relation-set -r $id last=$JUJU_HOOK_NAME; fi;;\n"
+                 "esac");
+    world.settle();
+    const Relation& peers = world.model().relations.begin()->second;
+    for (const char* reader : {"0", "1", "2"}) {
+      for (const char* writer : {"0", "1", "2"}) {
+        if (reader != writer) {
+          const std::string wrote =
+              peers.unit_bags.at(std::string("hk/") + writer).at("last") + "\n";
+          EXPECT_EQ(world.charm_file(std::string("hk/") + reader, std::string("seen-") + writer),
+                    wrote)
+              << "seed " << seed;
+        }
+      }
+    }
+  }
 }
 
 TEST(PodChurn, OfANewPodRunsStopUpgradeConfigStartAndKeepsStateOnly) {

@@ -76,7 +76,7 @@ TEST_F(SecretLife, RefusesALabelTwiceAtTheCommitAndKeepsNothing) {
   const Changes changes{
       .state = Bag{{"key", "value"}},
       .secrets = {{.kind = SecretOperationKind::add,
-                   .id = new_secret_id(model_),
+                   .id = new_secret_id(model_.random),
                    .owner = "pg",
                    .fields = {.label = "admin", .content = Bag{{"password", "x"}}}}}};
   const Model unchanged = model_;

@@ -77,7 +77,7 @@ std::vector<std::string> take_all(Model& model) {
 }
 
 std::string add_secret(Model& model, int relation) {
-  const std::string id = new_secret_id(model);
+  const std::string id = new_secret_id(model.random);
   model.secrets[id] = Secret{.id = id,
                              .owner = "pg",
                              .revisions = {{1, {.content = {{"password", "one"}}}}},
