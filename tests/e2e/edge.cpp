@@ -71,7 +71,7 @@ std::vector<std::string> Edge::servers() {
   std::istringstream lines(
       model_
           ->attempt({"exec", unit_, "--container", container, "--", "sed", "-n",
-                     "s/^ *server \\([^{].*:[0-9]*\\) .*/\\1/p", "/srv/nginx/nginx.conf"})
+                     "s/^ *server \\(s[0-9]* \\)\\?\\([^{ ]*:[0-9]*\\).*/\\2/p", "/srv/proxy.conf"})
           .output);
   std::vector<std::string> found;
   for (std::string line; std::getline(lines, line);) {

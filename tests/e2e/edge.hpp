@@ -39,7 +39,7 @@ class Edge {
   /// Connects to the port for reconciliation until a keyserver greets there, or until none does.
   bool comes_to_greet(bool greets = true);
 
-  /// The lines of nginx's configuration that name its servers.
+  /// The servers in the configuration of the proxy.
   std::vector<std::string> servers();
 
  private:

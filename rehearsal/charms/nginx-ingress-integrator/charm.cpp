@@ -1,8 +1,8 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 #include "ingress.hpp"
-#include "rehearsal/charms/nginx/nginx.hpp"
 #include "rehearsal/charms/partner/partner.hpp"
+#include "rehearsal/charms/partner/proxy.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -26,13 +26,12 @@ Options read_options(const Dispatch& dispatch) {
       .max_body_megabytes = static_cast<int>(std::get<std::int64_t>(config.at("max-body-size")))};
 }
 
-void route(const Dispatch& dispatch, const rehearsal::nginx::Configuration& configuration) {
-  rehearsal::nginx::run_nginx(dispatch.pebble, configuration_text(configuration));
-}
+const rehearsal::partner::ProxyProgram nginx = {
+    .name = "nginx", .command = "nginx -c /run/proxy.conf", .reload = "HUP"};
 
 void serve(const Dispatch& dispatch, const charm::Relation& relation) {
   const Ingress ingress = make_ingress(relation, read_options(dispatch));
-  route(dispatch, controller_configuration(ingress));
+  run_proxy(dispatch.pebble, nginx, controller_configuration(ingress));
   // In the form that Python writes.
   const std::string url = nlohmann::json(ingress.url).dump();
   publish(dispatch, relation, Scope::app, {{"ingress", R"({"url": )" + url + "}"}});
@@ -45,7 +44,7 @@ void withdraw(const Dispatch& dispatch, const std::vector<charm::Relation>& rela
   for (const charm::Relation& relation : relations) {
     publish(dispatch, relation, Scope::app, {{"ingress", ""}});
   }
-  route(dispatch, {});
+  run_proxy(dispatch.pebble, nginx, controller_configuration({}));
 }
 
 void reconcile(const Dispatch& dispatch) {

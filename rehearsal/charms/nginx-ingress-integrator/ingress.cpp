@@ -19,6 +19,37 @@ using nlohmann::json;
 using rehearsal::partner::InvalidData;
 using rehearsal::partner::json_value;
 
+/// The defaults of the controller. The first server answers requests for other hosts.
+constexpr const char* head = R"(user www-data;
+worker_processes 1;
+daemon off;
+pid /run/proxy.pid;
+error_log stderr;
+events {}
+http {
+  access_log off;
+  client_body_temp_path /srv/nginx-body;
+  proxy_temp_path /srv/nginx-proxy;
+  fastcgi_temp_path /srv/nginx-fastcgi;
+  uwsgi_temp_path /srv/nginx-uwsgi;
+  scgi_temp_path /srv/nginx-scgi;
+  proxy_http_version 1.1;
+  proxy_connect_timeout 5s;
+  proxy_read_timeout 60s;
+  proxy_next_upstream error timeout;
+  proxy_next_upstream_tries 3;
+  proxy_set_header Connection "";
+  proxy_set_header Host $http_host;
+  proxy_set_header X-Forwarded-For $remote_addr;
+  proxy_set_header X-Forwarded-Host $http_host;
+  proxy_set_header X-Forwarded-Proto $scheme;
+  server {
+    listen 80 default_server;
+    server_name _;
+    return 404;
+  }
+)";
+
 bool is_ipv4(const std::string& text) {
   in_addr address{};
   return inet_pton(AF_INET, text.c_str(), &address) == 1;
@@ -97,20 +128,28 @@ Ingress make_ingress(const charm::Relation& relation, const Options& options) {
   }
 }
 
-rehearsal::nginx::Configuration controller_configuration(const Ingress& ingress) {
-  rehearsal::nginx::Upstream upstream{.name = "application", .servers = {}, .checked = true};
+std::string controller_configuration(const Ingress& ingress) {
+  std::string text = head;
+  if (ingress.endpoints.empty()) {
+    return text + "}\n";
+  }
+  text += "  client_max_body_size " + std::to_string(ingress.max_body_megabytes) + "m;\n";
+  text += "  upstream application {\n";
   for (const std::string& address : ingress.endpoints) {
-    upstream.servers.push_back(address + ":" + std::to_string(ingress.port));
+    // Like the controller, nginx skips no server because an earlier request failed.
+    text += "    server " + address + ":" + std::to_string(ingress.port) + " max_fails=0;\n";
   }
-  rehearsal::nginx::Location location{
-      .match = ingress.path, .rewrite = {}, .upstream = upstream.name};
-  if (!ingress.rewrite.empty()) {
-    location.match = "~* \"^" + ingress.path + "\"";
-    location.rewrite = "\"(?i)" + ingress.path + "\" " + ingress.rewrite;
+  text += "  }\n  server {\n    listen 80;\n    server_name " + ingress.host + ";\n";
+  const bool rewrites = !ingress.rewrite.empty();
+  const std::string match = rewrites ? "~* \"^" + ingress.path + "\"" : ingress.path;
+  if (match != "/") {
+    text += "    location / {\n      return 404;\n    }\n";
   }
-  return {.body_limit = std::to_string(ingress.max_body_megabytes) + "m",
-          .http_upstreams = {upstream},
-          .http_servers = {{.port = 80, .host = ingress.host, .locations = {location}}}};
+  text += "    location " + match + " {\n";
+  if (rewrites) {
+    text += "      rewrite \"(?i)" + ingress.path + "\" " + ingress.rewrite + " break;\n";
+  }
+  return text + "      proxy_pass http://application;\n    }\n  }\n}\n";
 }
 
 }  // namespace nginx_ingress

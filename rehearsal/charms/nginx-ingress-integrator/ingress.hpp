@@ -4,7 +4,6 @@
 
 #include "charm/domain/error.hpp"
 #include "charm/domain/snapshot.hpp"
-#include "rehearsal/charms/nginx/nginx.hpp"
 
 #include <string>
 #include <vector>
@@ -50,7 +49,8 @@ struct Ingress {
 /// and NothingPublished where it waits.
 [[nodiscard]] Ingress make_ingress(const charm::Relation& relation, const Options& options);
 
-/// Returns the configuration that Kubernetes' ingress controller would give to nginx.
-[[nodiscard]] rehearsal::nginx::Configuration controller_configuration(const Ingress& ingress);
+/// Returns the nginx.conf of Kubernetes' ingress controller for this Ingress. Without endpoints, and
+/// for a different host or path, the answer is 404.
+[[nodiscard]] std::string controller_configuration(const Ingress& ingress);
 
 }  // namespace nginx_ingress

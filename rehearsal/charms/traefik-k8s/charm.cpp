@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/domain/error.hpp"
 #include "configuration.hpp"
-#include "rehearsal/charms/nginx/nginx.hpp"
 #include "rehearsal/charms/partner/partner.hpp"
+#include "rehearsal/charms/partner/proxy.hpp"
 #include "requests.hpp"
 #include "translation.hpp"
 
@@ -17,6 +17,11 @@ using charm::StatusKind;
 using nlohmann::json;
 using rehearsal::partner::Dispatch;
 using rehearsal::partner::text_option;
+
+const rehearsal::partner::ProxyProgram haproxy = {
+    .name = "haproxy",
+    .command = "haproxy -W -db -f /run/proxy.conf -p /run/proxy.pid",
+    .reload = "USR2"};
 
 /// Holds data that the original keeps in Traefik's files, and is lost with the container.
 constexpr const char* state_file = "/opt/traefik/juju.json";
@@ -206,8 +211,7 @@ class Charm {
     std::for_each(translation.dropped.begin(), translation.dropped.end(), log);
     std::for_each(translation.unknown.begin(), translation.unknown.end(), log);
     problems_.insert(problems_.end(), translation.unknown.begin(), translation.unknown.end());
-    rehearsal::nginx::run_nginx(dispatch_->pebble, configuration_text(translation.configuration),
-                                static_.dump());
+    run_proxy(dispatch_->pebble, haproxy, translation.configuration, static_.dump());
   }
 
   void report() {

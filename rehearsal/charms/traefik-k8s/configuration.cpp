@@ -171,8 +171,19 @@ void require_durations(const json& health_check, const std::string& where) {
   }
 }
 
+/// Of Traefik 2.11, as far as they are in use.
+const Fields middlewares = {
+    "addPrefix",   "basicAuth",        "buffering",   "chain",         "circuitBreaker",
+    "compress",    "errors",           "forwardAuth", "headers",       "inFlightReq",
+    "ipAllowList", "ipWhiteList",      "rateLimit",   "redirectRegex", "redirectScheme",
+    "replacePath", "replacePathRegex", "retry",       "stripPrefix",   "stripPrefixRegex"};
+
 void check_element(const json& element, const std::string& protocol, const std::string& kind,
                    const std::string& where) {
+  if (protocol == "http" && kind == "middlewares") {
+    require_known(element, middlewares, where);
+    return;
+  }
   const auto known = fields.find(protocol + "." + kind);
   if (known == fields.end()) {
     return;

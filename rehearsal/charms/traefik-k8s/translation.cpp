@@ -6,55 +6,40 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdint>
 #include <regex>
 #include <set>
+#include <stdexcept>
+#include <utility>
 
 namespace traefik {
 namespace {
 
 using nlohmann::json;
-using rehearsal::nginx::HttpServer;
-using rehearsal::nginx::Location;
-using rehearsal::nginx::TcpServer;
-using rehearsal::nginx::Upstream;
 
-bool only(const std::string& text, const std::string& more) {
-  return std::all_of(text.begin(), text.end(), [&](char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) != 0 || more.find(c) != std::string::npos;
-  });
-}
+/// Traefik opens no connection again, and removes the headers that a client wrote about itself.
+constexpr const char* head = R"(global
+  log stderr format raw local0 notice
+defaults
+  log global
+  mode http
+  balance roundrobin
+  retries 0
+  timeout connect 30s
+  timeout client 300s
+  timeout server 300s
+  timeout http-request 60s
+)";
 
-HttpMatch narrowed(HttpMatch match, const std::string& matcher, const std::string& argument) {
-  if (matcher == "Host" && only(argument, ".-:")) {
-    match.host = argument;
-    std::transform(match.host.begin(), match.host.end(), match.host.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return match;
-  }
-  const bool path = matcher == "PathPrefix" || matcher == "Path";
-  if (!path || argument.empty() || argument[0] != '/' || !only(argument, "/._~-")) {
-    throw charm::Error("the rehearsal does not know the matcher " + matcher + "(`" + argument +
-                       "`)");
-  }
-  match.path = argument;
-  match.whole_path = matcher == "Path";
-  return match;
-}
+constexpr const char* forwarded = R"(  http-request set-header X-Forwarded-For %[src]
+  http-request set-header X-Real-Ip %[src]
+  http-request set-header X-Forwarded-Host %[req.hdr(host)]
+  http-request set-header X-Forwarded-Port %[dst_port]
+  http-request set-header X-Forwarded-Proto http
+)";
 
-/// Returns every combination of the arguments of matchers that must all match.
-std::vector<HttpMatch> combinations(const std::vector<Matcher>& matchers) {
-  std::vector<HttpMatch> matches = {{}};
-  for (const Matcher& matcher : matchers) {
-    std::vector<HttpMatch> next;
-    for (const HttpMatch& match : matches) {
-      for (const std::string& argument : matcher.arguments) {
-        next.push_back(narrowed(match, matcher.name, argument));
-      }
-    }
-    matches = next;
-  }
-  return matches;
-}
+/// The window in which requests are counted. Traefik fills a bucket instead.
+constexpr std::int64_t rate_window_seconds = 10;
 
 /// A router that Traefik leaves out as well.
 struct Dropped : std::runtime_error {
@@ -62,22 +47,80 @@ struct Dropped : std::runtime_error {
 };
 
 void require_plain(const std::string& text) {
-  if (text.find_first_of(" ;{}\"'$\\\n\t#") != std::string::npos) {
+  const bool plain = std::all_of(text.begin(), text.end(), [](unsigned char c) {
+    return std::isalnum(c) != 0 ||
+           std::string_view("/._~:[]-").find(static_cast<char>(c)) != std::string_view::npos;
+  });
+  if (!plain || text.empty()) {
     throw charm::Error("the rehearsal cannot pass on \"" + text + "\"");
   }
 }
 
-std::string escaped(const std::string& path) {
-  std::string pattern;
-  for (const char c : path) {
-    pattern += (c == '.' ? "\\" : "") + std::string(1, c);
+std::string duration(const json& value) {
+  static const std::regex simple("[0-9]+(ms|s|m|h)");
+  if (!value.is_string() || !std::regex_match(value.get<std::string>(), simple)) {
+    throw charm::Error("the rehearsal cannot read the duration " + value.dump());
   }
-  return pattern;
+  return value.get<std::string>();
 }
 
-std::string match_text(const HttpMatch& match) {
-  return (match.whole_path ? "= " : "") + match.path;
+std::int64_t number(const json& settings, const char* key, std::int64_t otherwise) {
+  const auto found = settings.find(key);
+  if (found != settings.end() && !found->is_number_integer()) {
+    throw charm::Error("the rehearsal wants a whole number for " + std::string(key));
+  }
+  return found == settings.end() ? otherwise : found->get<std::int64_t>();
 }
+
+void accept_only(const json& settings, const std::set<std::string>& known,
+                 const std::string& where) {
+  for (const auto& [key, value] : settings.items()) {
+    if (known.count(key) == 0) {
+      throw charm::Error("the rehearsal knows no " + key + " of " + where);
+    }
+  }
+}
+
+std::string condition(const Matcher& matcher) {
+  static const std::map<std::string, std::string> tests = {{"Host", "req.hdr(host),field(1,:) -i"},
+                                                           {"Method", "method"},
+                                                           {"Path", "path"},
+                                                           {"PathPrefix", "path_beg"}};
+  const auto test = tests.find(matcher.name);
+  if (test == tests.end()) {
+    throw charm::Error("the rehearsal does not know the matcher " + matcher.name);
+  }
+  std::string text = "{ " + test->second;
+  for (const std::string& argument : matcher.arguments) {
+    require_plain(argument);
+    text += " " + argument;
+  }
+  return text + " }";
+}
+
+std::vector<std::string> conditions(const Rule& rule) {
+  std::vector<std::string> alternatives;
+  for (const std::vector<Matcher>& matchers : rule) {
+    std::string& text = alternatives.emplace_back();
+    for (const Matcher& matcher : matchers) {
+      text += (text.empty() ? "" : " ") + condition(matcher);
+    }
+  }
+  return alternatives;
+}
+
+std::string escaped(const std::string& path) {
+  require_plain(path);
+  return std::regex_replace(path, std::regex(R"([.\[\]])"), R"(\$&)");
+}
+
+struct HttpRouter {
+  std::string name;
+  std::vector<std::string> alternatives;  ///< Conditions of HAProxy.
+  std::vector<std::string> rules;         ///< The middlewares as `http-request` rules.
+  std::string service;
+  std::int64_t priority = 0;
+};
 
 class Translator {
  public:
@@ -92,20 +135,27 @@ class Translator {
         result_.unknown.push_back("the rehearsal has no " + protocol);
       }
     }
-    add_http_servers();
-    return result_;
+    result_.configuration = head + tables_ + tcp_frontends_;
+    for (const auto& [name, port] : entry_points_) {
+      if (name != "websecure" && name != "diagnostics" && tcp_entry_points_.count(name) == 0) {
+        result_.configuration += http_frontend(name, port);
+      }
+    }
+    for (const auto& [name, text] : backends_) {
+      result_.configuration += "backend " + name + "\n" + text;
+    }
+    return std::move(result_);
   }
 
  private:
   using AddRouter = void (Translator::*)(const std::string& name, const json& router,
                                          const std::string& entry_point);
-  /// Locations by entry point and host, and then by match.
-  using Locations = std::map<std::string, Location>;
 
   void each_router(const char* protocol, AddRouter add) {
     const json routers = dynamic_.value(protocol, json::object()).value("routers", json::object());
     for (const auto& [name, router] : routers.items()) {
       try {
+        require_plain(name);
         for (const auto& entry_point : entry_points_of(router)) {
           (this->*add)(name, router, entry_point);
         }
@@ -121,8 +171,8 @@ class Translator {
     if (router.contains("tls")) {
       throw Dropped("there is no TLS here");
     }
-    if (!router.contains("entryPoints") || router.contains("priority")) {
-      throw charm::Error("the rehearsal wants entry points and no priority");
+    if (!router.contains("entryPoints")) {
+      throw charm::Error("the rehearsal wants entry points");
     }
     if (!router.contains("rule") || !router.contains("service")) {
       throw Dropped("no rule or no service");
@@ -136,57 +186,80 @@ class Translator {
     return names;
   }
 
-  json balancer(const std::string& protocol, const std::string& name) const {
-    const json::json_pointer place = json::json_pointer() / protocol / "services" / name;
+  /// Returns an element of Traefik's configuration: `middleware`, `service`.
+  const json& element(const std::string& protocol, const std::string& kind,
+                      const std::string& name) const {
+    const json::json_pointer place = json::json_pointer() / protocol / (kind + "s") / name;
     if (!dynamic_.contains(place)) {
-      throw Dropped("there is no service " + name);
+      throw Dropped("there is no " + kind + " " + name);
     }
-    const json& service = dynamic_.at(place);
+    return dynamic_.at(place);
+  }
+
+  json balancer(const std::string& protocol, const std::string& name) const {
+    require_plain(name);
+    const json& service = element(protocol, "service", name);
     if (!service.contains("loadBalancer")) {
       throw charm::Error("the rehearsal knows no service but loadBalancer");
     }
-    for (const auto& [key, value] : service["loadBalancer"].items()) {
-      if (key != "servers" && key != "healthCheck") {
-        throw charm::Error("the rehearsal knows no " + key + " of a service");
-      }
-    }
+    accept_only(service["loadBalancer"], {"servers", "healthCheck", "serversTransport"},
+                "a service");
     return service["loadBalancer"];
   }
 
-  static void add_upstream(std::vector<Upstream>& upstreams, const Upstream& upstream) {
-    require_plain(upstream.name);
-    for (const std::string& server : upstream.servers) {
-      require_plain(server);
-    }
-    if (std::find(upstreams.begin(), upstreams.end(), upstream) == upstreams.end()) {
-      upstreams.push_back(upstream);
-    }
+  static std::string server(std::size_t index, const std::string& address,
+                            const std::string& check) {
+    require_plain(address);
+    return "  server s" + std::to_string(index) + " " + address + check + "\n";
   }
 
-  void add_tcp_upstream(const std::string& name) {
-    Upstream upstream{.name = name, .servers = {}};
-    for (const json& server : balancer("tcp", name).value("servers", json::array())) {
-      upstream.servers.push_back(server.value("address", ""));
+  void add_tcp_backend(const std::string& name) {
+    std::string text = "  mode tcp\n";
+    std::size_t index = 0;
+    for (const json& each : balancer("tcp", name).value("servers", json::array())) {
+      text += server(index++, each.value("address", ""), "");
     }
-    add_upstream(result_.configuration.tcp_upstreams, upstream);
+    backends_["tcp-" + name] = text;
   }
 
-  void add_http_upstream(const std::string& name) {
+  void add_http_backend(const std::string& name, std::int64_t attempts) {
     const json found = balancer("http", name);
-    Upstream upstream{.name = name, .servers = {}, .checked = found.contains("healthCheck")};
-    for (const json& server : found.value("servers", json::array())) {
-      const std::string url = server.value("url", "");
-      const auto host = url.find("://");
-      if (host == std::string::npos) {
-        throw charm::Error("the rehearsal cannot read the URL " + url);
+    std::string text;
+    std::string check;
+    if (attempts > 1) {
+      text += "  retries " + std::to_string(attempts - 1) + "\n  option redispatch 1\n";
+    }
+    if (found.contains("serversTransport")) {
+      const json& transport = element("http", "serversTransport", found["serversTransport"]);
+      accept_only(transport, {"forwardingTimeouts"}, "a transport");
+      const json timeouts = transport.value("forwardingTimeouts", json::object());
+      accept_only(timeouts, {"dialTimeout"}, "the timeouts of a transport");
+      text += "  timeout connect " + duration(timeouts.at("dialTimeout")) + "\n";
+    }
+    if (found.contains("healthCheck")) {
+      const json& settings = found["healthCheck"];
+      accept_only(settings, {"path", "interval", "timeout"}, "a health check");
+      const std::string path = settings.value("path", "/");
+      require_plain(path);
+      text += "  option httpchk GET " + path + "\n  http-check expect status 200-399\n";
+      text += "  timeout check " + duration(settings.value("timeout", json("5s"))) + "\n";
+      // One answer decides, as in Traefik.
+      check = " check rise 1 fall 1 inter " + duration(settings.value("interval", json("30s")));
+    }
+    std::size_t index = 0;
+    for (const json& each : found.value("servers", json::array())) {
+      static const std::regex url("http://([^/]+)/?");
+      const std::string text_of_url = each.value("url", "");
+      std::smatch match;
+      if (!std::regex_match(text_of_url, match, url)) {
+        throw charm::Error("the rehearsal cannot read the URL " + text_of_url);
       }
-      upstream.scheme = url.substr(0, host);
-      upstream.servers.push_back(url.substr(host + 3, url.find('/', host + 3) - host - 3));
+      text += server(index++, match[1], check);
     }
-    if (upstream.scheme != "http" && upstream.scheme != "https") {
-      throw charm::Error("the rehearsal knows no " + upstream.scheme);
+    const auto [present, is_new] = backends_.emplace("http-" + name, text);
+    if (!is_new && present->second != text) {
+      throw charm::Error("the rehearsal wants the same retry in all routers of a service");
     }
-    add_upstream(result_.configuration.http_upstreams, upstream);
   }
 
   /// Returns the networks that the rule accepts; empty: all clients.
@@ -212,79 +285,172 @@ class Translator {
   void add_tcp_router(const std::string& /*name*/, const json& router,
                       const std::string& entry_point) {
     const auto service = router["service"].get<std::string>();
-    const TcpServer server{.port = entry_points_.at(entry_point),
-                           .allowed = clients(router["rule"].get<std::string>()),
-                           .upstream = service};
+    const auto allowed = clients(router["rule"].get<std::string>());
     if (!tcp_entry_points_.insert(entry_point).second) {
       throw charm::Error("another router of " + entry_point + " takes the same connections");
     }
-    add_tcp_upstream(service);
-    result_.configuration.tcp_servers.push_back(server);
-  }
-
-  /// Returns the text after nginx's word `rewrite`.
-  std::string rewrite(const json& router) const {
-    std::string pattern;
-    for (const json& name : router.value("middlewares", json::array())) {
-      const json::json_pointer place =
-          json::json_pointer() / "http" / "middlewares" / name.get<std::string>();
-      if (!dynamic_.contains(place)) {
-        throw Dropped("there is no middleware " + name.get<std::string>());
+    add_tcp_backend(service);
+    std::string text = "frontend " + entry_point +
+                       "\n  mode tcp\n  bind :" + std::to_string(entry_points_.at(entry_point)) +
+                       "\n";
+    if (!allowed.empty()) {
+      text += "  tcp-request connection reject unless { src";
+      for (const std::string& network : allowed) {
+        text += " " + network;
       }
-      const json& middleware = dynamic_.at(place);
-      if (middleware.size() != 1 || !middleware.contains("stripPrefix")) {
-        throw charm::Error("the rehearsal knows no middleware but stripPrefix");
-      }
-      for (const json& prefix : middleware["stripPrefix"].value("prefixes", json::array())) {
-        require_plain(prefix.get<std::string>());
-        pattern += (pattern.empty() ? "" : "|") + escaped(prefix.get<std::string>());
-      }
+      text += " }\n";
     }
-    return pattern.empty() ? "" : "^(?:" + pattern + ")/*(.*)$ /$1";
+    tcp_frontends_ += text + "  default_backend tcp-" + service + "\n";
   }
 
-  void add_http_router(const std::string& /*name*/, const json& router,
+  void add_http_router(const std::string& name, const json& router,
                        const std::string& entry_point) {
     if (tcp_entry_points_.count(entry_point) != 0) {
       throw charm::Error("a TCP router of " + entry_point + " takes all its connections");
     }
-    const auto service = router["service"].get<std::string>();
-    const auto matches = http_matches(parse_rule(router["rule"].get<std::string>()));
-    const Location location{.match = {}, .rewrite = rewrite(router), .upstream = service};
-    add_http_upstream(service);
-    for (const HttpMatch& match : matches) {
-      Location placed = location;
-      placed.match = match_text(match);
-      if (!locations_[entry_point][match.host].emplace(placed.match, placed).second) {
-        throw charm::Error("another router of " + entry_point + " takes the same requests");
+    const auto rule = router["rule"].get<std::string>();
+    HttpRouter translated{.name = name,
+                          .alternatives = conditions(parse_rule(rule)),
+                          .service = router["service"].get<std::string>(),
+                          .priority = number(router, "priority", 0)};
+    if (translated.priority == 0) {
+      translated.priority = static_cast<std::int64_t>(rule.size());
+    }
+    counters_ = 0;
+    std::int64_t attempts = 1;
+    for (const json& each : router.value("middlewares", json::array())) {
+      add_middleware(each.get<std::string>(), translated.rules, attempts);
+    }
+    add_http_backend(translated.service, attempts);
+    http_routers_[entry_point].push_back(std::move(translated));
+  }
+
+  void add_middleware(const std::string& name, std::vector<std::string>& rules,
+                      std::int64_t& attempts) {
+    require_plain(name);
+    const json& middleware = element("http", "middleware", name);
+    const std::string kind = middleware.size() == 1 ? middleware.begin().key() : "";
+    const json settings = middleware.size() == 1 ? *middleware.begin() : json();
+    if (kind == "stripPrefix") {
+      std::string prefixes;
+      for (const json& prefix : settings.value("prefixes", json::array())) {
+        prefixes += (prefixes.empty() ? "" : "|") + escaped(prefix);
       }
+      rules.push_back("replace-path ^(?:" + prefixes + ")/*(.*)$ /\\1");
+    } else if (kind == "retry") {
+      accept_only(settings, {"attempts", "initialInterval"}, kind);
+      attempts = number(settings, "attempts", 1);
+    } else if (kind == "buffering") {
+      accept_only(settings, {"maxRequestBodyBytes"}, kind);
+      rules.push_back("deny deny_status 413 if { req.hdr_val(content-length) gt " +
+                      std::to_string(number(settings, "maxRequestBodyBytes", 0)) + " }");
+    } else if (kind == "rateLimit") {
+      add_rate_limit(name, settings, rules);
+    } else if (kind == "inFlightReq") {
+      accept_only(settings, {"amount", "sourceCriterion"}, kind);
+      const std::string counter = count(name, "conn_cur", settings, "requestHost", rules);
+      rules.push_back("deny deny_status 429 if { sc_conn_cur(" + counter + ") gt " +
+                      std::to_string(number(settings, "amount", 0)) + " }");
+    } else {
+      throw charm::Error("the rehearsal does not know the middleware " + name);
     }
   }
 
-  /// A rule without a host is valid for every host that has no rule with the same path.
-  void add_http_servers() {
-    for (const auto& [name, port] : entry_points_) {
-      if (name == "websecure" || name == "diagnostics" || tcp_entry_points_.count(name) != 0) {
-        continue;
+  void add_rate_limit(const std::string& name, const json& settings,
+                      std::vector<std::string>& rules) {
+    accept_only(settings, {"average", "burst", "sourceCriterion"}, "rateLimit");
+    const std::int64_t average = number(settings, "average", 0);
+    if (average == 0) {
+      return;  // No limit.
+    }
+    const std::string counter =
+        count(name, "gpc0,gpc0_rate(" + std::to_string(rate_window_seconds) + "s)", settings,
+              "ipStrategy", rules);
+    // Only requests that pass count, as only they take from Traefik's bucket.
+    rules.push_back("deny deny_status 429 if { sc_gpc0_rate(" + counter + ") ge " +
+                    std::to_string(average * rate_window_seconds + number(settings, "burst", 1)) +
+                    " }");
+    rules.push_back("sc-inc-gpc0(" + counter + ")");
+  }
+
+  /// The proxies behind which Traefik looks for the client: only one, in the rehearsal.
+  static json trusted_proxies(const json& criterion) {
+    const auto strategy = criterion.find("ipStrategy");
+    if (strategy == criterion.end() || !strategy->is_object()) {
+      return json::array();
+    }
+    accept_only(*strategy, {"excludedIPs"}, "ipStrategy");
+    return strategy->value("excludedIPs", json::array());
+  }
+
+  /// Counts something for each client address or each host. Returns the number of the counter.
+  std::string count(const std::string& name, const std::string& stored, const json& settings,
+                    const std::string& by_default, std::vector<std::string>& rules) {
+    const json criterion = settings.value("sourceCriterion", json{{by_default, true}});
+    const bool by_address = criterion.contains("ipStrategy");
+    if (criterion.size() != 1 || (!by_address && !criterion.contains("requestHost"))) {
+      throw charm::Error("the rehearsal does not know the source criterion " + criterion.dump());
+    }
+    std::string key = by_address ? "src" : "req.hdr(host)";
+    if (const json proxies = trusted_proxies(criterion); !proxies.empty()) {
+      std::string is_proxy = " if { src";
+      for (const json& network : proxies) {
+        require_plain(network.get<std::string>());
+        is_proxy += " " + network.get<std::string>();
       }
-      std::map<std::string, Locations>& hosts = locations_[name];
-      const Locations everywhere = hosts[""];
-      for (auto& [host, locations] : hosts) {
-        locations.insert(everywhere.begin(), everywhere.end());
-        HttpServer server{.port = port, .host = host, .locations = {}};
-        for (const auto& [match, location] : locations) {
-          server.locations.push_back(location);
-        }
-        result_.configuration.http_servers.push_back(server);
+      rules.push_back("set-var(txn.client) src");
+      rules.push_back("set-var(txn.client) req.hdr_ip(x-forwarded-for,-1)" + is_proxy + " }");
+      key = "var(txn.client)";
+    }
+    if (tables_.find("backend table-" + name + "\n") == std::string::npos) {
+      tables_ += "backend table-" + name + "\n  stick-table type " +
+                 (by_address ? "ipv6" : "string len 128") + " size 100k expire 60s store " +
+                 stored + "\n";
+    }
+    const std::string counter = std::to_string(counters_++);
+    rules.push_back("track-sc" + counter + " " + key + " table table-" + name);
+    return counter;
+  }
+
+  /// The first router that matches takes a request: the one with the longest rule, or the highest
+  /// priority.
+  std::string http_frontend(const std::string& entry_point, int port) {
+    std::vector<HttpRouter>& routers = http_routers_[entry_point];
+    std::stable_sort(routers.begin(), routers.end(), [](const auto& left, const auto& right) {
+      return left.priority > right.priority;
+    });
+    std::string text = "frontend " + entry_point + "\n  bind :" + std::to_string(port) + "\n";
+    for (const HttpRouter& router : routers) {
+      for (const std::string& alternative : router.alternatives) {
+        text += "  http-request set-var(txn.router) str(" + router.name +
+                ") if !{ var(txn.router) -m found } " + alternative + "\n";
       }
     }
+    const std::string to_backend = "  use_backend http-";
+    std::string targets;
+    for (const HttpRouter& router : routers) {
+      const std::string is_taken = "{ var(txn.router) -m str " + router.name + " }";
+      for (const std::string& rule : router.rules) {
+        text += "  http-request " + rule + (rule.find(" if ") == std::string::npos ? " if " : " ") +
+                is_taken + "\n";
+      }
+      targets += to_backend + router.service + " if " + is_taken + "\n";
+    }
+    text +=
+        "  http-request return status 404 content-type text/plain string \"404 page not "
+        "found\" if !{ var(txn.router) -m found }\n";
+    return text + targets;
   }
 
   const json& dynamic_;
   const std::map<std::string, int>& entry_points_;
   Translation result_;
+  int counters_ = 0;  ///< Of the present router. HAProxy has three.
+  std::string tables_;
+  std::string tcp_frontends_;
   std::set<std::string> tcp_entry_points_;
-  std::map<std::string, std::map<std::string, Locations>> locations_;
+  std::map<std::string, std::vector<HttpRouter>> http_routers_;
+  std::map<std::string, std::string> backends_;
 };
 
 }  // namespace
@@ -313,15 +479,6 @@ Rule parse_rule(const std::string& text) {
     }
     at = match[0].second;
   }
-}
-
-std::vector<HttpMatch> http_matches(const Rule& rule) {
-  std::vector<HttpMatch> all;
-  for (const std::vector<Matcher>& alternative : rule) {
-    const auto matches = combinations(alternative);
-    all.insert(all.end(), matches.begin(), matches.end());
-  }
-  return all;
 }
 
 Translation translate(const json& dynamic, const std::map<std::string, int>& entry_points) {

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "rehearsal/charms/nginx/nginx.hpp"
-
 #include <nlohmann/json.hpp>
 
 #include <map>
@@ -27,28 +25,16 @@ using Rule = std::vector<std::vector<Matcher>>;
 /// other text.
 [[nodiscard]] Rule parse_rule(const std::string& text);
 
-/// One alternative of the rule of an HTTP router.
-struct HttpMatch {
-  std::string host;  ///< Lower case; empty: any host.
-  std::string path = "/";
-  bool whole_path = false;  ///< If false, the path is a prefix.
-
-  bool operator==(const HttpMatch&) const = default;
-};
-
-/// Returns the meaning of a rule of Host, PathPrefix and Path. Throws charm::Error for other
-/// matchers and for characters that no host or path has.
-[[nodiscard]] std::vector<HttpMatch> http_matches(const Rule& rule);
-
-/// Traefik's configuration translated for nginx.
+/// Traefik's configuration translated for HAProxy.
 struct Translation {
-  rehearsal::nginx::Configuration configuration;
+  std::string configuration;         ///< The text of haproxy.cfg.
   std::vector<std::string> dropped;  ///< Routers that Traefik leaves out as well, with reasons.
   std::vector<std::string> unknown;  ///< Features of Traefik that this program does not support.
 };
 
-/// Translates routers, services and stripPrefix. Every entry point listens, with or without a
-/// route, except those of TLS and diagnostics. `dynamic` must come from load().
+/// Translates routers, services with their health checks and transports, and the middlewares
+/// buffering, inFlightReq, rateLimit, retry and stripPrefix. Every entry point listens, with or
+/// without a route, except those of TLS and diagnostics. `dynamic` must come from load().
 [[nodiscard]] Translation translate(const nlohmann::json& dynamic,
                                     const std::map<std::string, int>& entry_points);
 

@@ -122,17 +122,19 @@ TEST(NginxIngressPartner, WaitsForAnApplicationThatHasPublishedNothing) {
 
 TEST(NginxIngressPartner, RewritesAsTheIngressControllerDoes) {
   const auto location = [](const Options& options) {
-    const auto configuration =
+    const std::string text =
         nginx_ingress::controller_configuration(nginx_ingress::make_ingress(two_units(), options));
-    return configuration.http_servers.at(0).locations.at(0);
+    const auto begin = text.rfind("location ");
+    return text.substr(begin, text.find("proxy_pass") - begin);
   };
-  EXPECT_EQ(location(named).match, "~* \"^/keyserver-hockeypuck-k8s(/|$)(.*)\"");
-  EXPECT_EQ(location(named).rewrite, "\"(?i)/keyserver-hockeypuck-k8s(/|$)(.*)\" /$2");
+  EXPECT_EQ(location(named),
+            "location ~* \"^/keyserver-hockeypuck-k8s(/|$)(.*)\" {\n"
+            "      rewrite \"(?i)/keyserver-hockeypuck-k8s(/|$)(.*)\" /$2 break;\n      ");
   Options untouched = with_path("/");
-  EXPECT_EQ(location(untouched).rewrite, "\"(?i)/\" /$2") << "every request becomes /";
+  EXPECT_EQ(location(untouched), "location ~* \"^/\" {\n      rewrite \"(?i)/\" /$2 break;\n      ")
+      << "every request becomes /";
   untouched.rewrite_enabled = false;
-  EXPECT_EQ(location(untouched).match, "/");
-  EXPECT_EQ(location(untouched).rewrite, "");
+  EXPECT_EQ(location(untouched), "location / {\n      ");
 }
 
 }  // namespace nginx_ingress_test

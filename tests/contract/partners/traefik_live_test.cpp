@@ -60,7 +60,7 @@ class TraefikLive : public test::LiveModel {
 
   bool routes(const std::string& server) const {
     return attempt({"exec", "traefik-k8s/0", "--container", "traefik", "--", "grep", "-q",
-                    "server " + server, "/srv/nginx/nginx.conf"})
+                    " " + server, "/srv/proxy.conf"})
                .status == 0;
   }
 
