@@ -109,6 +109,12 @@ void SystemClock::pause() {
   std::this_thread::sleep_for(std::chrono::milliseconds(100));
 }
 
+/// The clock may be set back while the charm waits.
+void SystemClock::wait_until(std::chrono::sys_seconds time) {
+  constexpr std::chrono::system_clock::duration longest = std::chrono::seconds(10);
+  std::this_thread::sleep_for(std::min(longest, time - std::chrono::system_clock::now()));
+}
+
 openpgp::AdminKey RandomKeys::admin_key(const std::string& user_id,
                                         std::chrono::sys_seconds created) {
   return openpgp::AdminKey::generate(user_id, created);

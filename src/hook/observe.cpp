@@ -228,7 +228,8 @@ std::optional<Parts> changed_parts(const Step& step) {
   if (is<step::PlaceFiles>(step) || is<step::RemovePaths>(step) || is<step::Install>(step)) {
     return Parts{.plan = false, .services = false, .files = true, .health = false};
   }
-  if (is<step::StartService>(step) || is<step::StopServices>(step) || is<step::Pause>(step)) {
+  if (is<step::StartService>(step) || is<step::StopServices>(step) || is<step::WaitUntil>(step) ||
+      is<step::Pause>(step)) {
     return Parts{.plan = false, .services = true, .files = false, .health = true};
   }
   return std::nullopt;

@@ -234,6 +234,8 @@ struct Interpreter {
     return doors.keyserver.remove(request.keytext, request.keysig);
   }
 
+  void operator()(const step::WaitUntil& wait) const { doors.clock.wait_until(wait.time); }
+
   void operator()(const step::Pause&) const { doors.clock.pause(); }
 };
 

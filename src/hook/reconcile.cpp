@@ -48,16 +48,16 @@ WorkloadGoal workload_goal(const Snapshot& snapshot, const Facts& facts, bool se
   return settings_are_right && !facts.databases.empty() ? WorkloadGoal::run : WorkloadGoal::leave;
 }
 
+Turn turn_of(const Unit& unit, const Facts& facts) {
+  const auto before = std::ranges::count_if(
+      facts.peer_units, [&](const std::string& other) { return other < unit.name; });
+  return {.unit = static_cast<std::size_t>(before), .units = facts.peer_units.size() + 1};
+}
+
 /// The next gossip includes a change, and the gossip after it has certainly ended. One minute is
 /// added for delays.
-TreePlan tree_plan(const Snapshot& snapshot, const Settings& settings, const Facts& facts) {
-  // All units sort alike, so each has a different turn.
-  const auto before = std::ranges::count_if(
-      facts.peer_units, [&](const std::string& unit) { return unit < snapshot.unit.name; });
-  return {.settling = std::chrono::seconds(2 * settings.recon_interval + 60),
-          .has_turn =
-              prefix_tree::is_turn(static_cast<std::size_t>(before), facts.peer_units.size() + 1,
-                                   snapshot.now.time_since_epoch().count())};
+std::chrono::seconds settling(const Settings& settings) {
+  return std::chrono::seconds(2 * settings.recon_interval + 60);
 }
 
 }  // namespace
@@ -97,7 +97,8 @@ Plan reconcile(const Snapshot& snapshot) {
                      return hockeypuck::plan_workload(snapshot, settings, configured, database);
                    });
   }
-  plan.tree = tree_plan(snapshot, settings, facts);
+  plan.turn = turn_of(snapshot.unit, facts);
+  plan.tree_settling = settling(settings);
   plan.rotate_log = snapshot.workload && snapshot.workload->log_size > hockeypuck::max_log_size;
   for (const RelationHandler* handler : handlers()) {
     handler->publish(snapshot, settings, facts, plan);

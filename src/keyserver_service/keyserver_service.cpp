@@ -21,6 +21,11 @@ constexpr std::ptrdiff_t most_pauses_for_start = 50;
 /// A damaged tree needs two: a start that fails, a rebuild, and a second start.
 constexpr std::ptrdiff_t most_starts = 3;
 
+/// A restart takes less than a second, so two units never restart at the same time.
+constexpr std::int64_t turn_seconds = 2;
+/// With more units than that, several have the same turn. So no hook waits longer than ten seconds.
+constexpr std::size_t most_turns = 5;
+
 const std::string keyserver_name{hockeypuck::service};
 
 /// The workload whose service runs, or is being started, exactly as planned.
@@ -160,6 +165,26 @@ Decision start(const WorkloadPlan& wanted, const Snapshot& snapshot) {
                "(re)starting hockeypuck with the database at " + endpoint_of(wanted.database));
 }
 
+/// A keyserver that serves with an earlier configuration keeps serving until its unit's turn to
+/// restart. All others start immediately.
+std::optional<Step> wait_for_turn(const Turn& turn, const Snapshot& snapshot) {
+  if (snapshot.keyserver != KeyserverHealth::serving ||
+      snapshot.history.last_of<step::WaitUntil>() != nullptr) {
+    return std::nullopt;
+  }
+  const std::size_t turns = std::min(turn.units, most_turns);
+  const auto cycle = static_cast<std::int64_t>(turns) * turn_seconds;
+  const auto begin = static_cast<std::int64_t>(turn.unit % turns) * turn_seconds;
+  const std::int64_t now = snapshot.now.time_since_epoch().count() % cycle;
+  const std::chrono::seconds wait{(begin - now + cycle) % cycle};
+  if (turn.units == 1 || wait.count() == 0) {
+    return std::nullopt;
+  }
+  return Step{
+      Concern::keyserver, step::WaitUntil{snapshot.now + wait},
+      "waiting " + std::to_string(wait.count()) + " s for this unit's turn to restart hockeypuck"};
+}
+
 /// The service has the right definition, but it does not serve.
 Decision look_after(const Snapshot& snapshot) {
   if (service_state(*snapshot.workload, keyserver_name) == "backoff") {
@@ -213,6 +238,9 @@ Decision keep_running(const Plan& plan, const Snapshot& snapshot) {
     return {choice.question, {}};
   }
   if (choice.workload != nullptr && choice.workload != in_place.workload) {
+    if (auto wait = wait_for_turn(plan.turn, snapshot)) {
+      return {std::move(wait), {}};
+    }
     return start(*choice.workload, snapshot);
   }
   if (serving) {

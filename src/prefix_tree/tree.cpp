@@ -71,16 +71,16 @@ Record record_of(const Json& json) {
 
 }  // namespace
 
-Turn next_turn(const Rebuild& rebuild, std::string_view build, bool closed) {
+Stage next_stage(const Rebuild& rebuild, std::string_view build, bool closed) {
   if (rebuild.state == RebuildState::requested) {
-    return Turn::begin;
+    return Stage::begin;
   }
   if (build == "active") {
-    return Turn::wait;
+    return Stage::wait;
   }
   // The build ended with exit code 0. If an operator stops the service, it is inactive as well, but
   // the file does not exist.
-  return build == "inactive" && closed ? Turn::finish : Turn::begin;
+  return build == "inactive" && closed ? Stage::finish : Stage::begin;
 }
 
 bool is_tree(const std::vector<std::string>& file_names) {
@@ -144,9 +144,9 @@ bool may_rebuild(const Record& record, std::int64_t now) {
   return record.is_far && (record.rebuilt == 0 || has_passed(record.rebuilt, day, now));
 }
 
-bool is_turn(std::size_t unit, std::size_t units, std::int64_t now) {
-  constexpr std::int64_t turn = 6 * hour;
-  return static_cast<std::size_t>(now / turn) % units == unit;
+bool is_turn(const Turn& turn, std::int64_t now) {
+  constexpr std::int64_t length = 6 * hour;
+  return static_cast<std::size_t>(now / length) % turn.units == turn.unit;
 }
 
 bool is_after(std::string_view time, std::int64_t second) {

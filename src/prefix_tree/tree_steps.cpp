@@ -137,7 +137,7 @@ Decision begin(const Rebuild& next, const WorkloadPlan& wanted, const Snapshot& 
 }
 
 /// Begins or finishes. Both need the database.
-Decision turn_to(Turn turn, const WorkloadPlan& wanted, const Snapshot& snapshot) {
+Decision turn_to(Stage stage, const WorkloadPlan& wanted, const Snapshot& snapshot) {
   const History& history = snapshot.history;
   const Rebuild& rebuild = *snapshot.workload->rebuild;
   const Performed* prepared = history.last(step::PrepareDatabase{wanted.database});
@@ -148,7 +148,7 @@ Decision turn_to(Turn turn, const WorkloadPlan& wanted, const Snapshot& snapshot
     return say(statuses::waiting_for_block_list(refusal->reason));
   }
   const std::string& identity = std::get<DatabaseContent>(prepared->answer).identity;
-  if (turn == Turn::finish && identity == rebuild.database) {
+  if (stage == Stage::finish && identity == rebuild.database) {
     return finish(snapshot);
   }
   const Performed* counted = history.last(step::CountKeys{wanted.database});
@@ -166,9 +166,9 @@ Decision turn_to(Turn turn, const WorkloadPlan& wanted, const Snapshot& snapshot
 }
 
 /// Follows a build that this dispatch started, until it ends.
-std::optional<Decision> follow_build(Turn turn, const Snapshot& snapshot) {
+std::optional<Decision> follow_build(Stage stage, const Snapshot& snapshot) {
   const Performed* begun = last_start(snapshot.history, build_name);
-  if (begun == nullptr || turn != Turn::begin) {
+  if (begun == nullptr || stage != Stage::begin) {
     return std::nullopt;
   }
   Rebuild rebuild = *snapshot.workload->rebuild;
@@ -212,7 +212,7 @@ Decision known_record(Record& record, const Snapshot& snapshot, const Database& 
 /// The rebuild ends with its own record. Storing another record first would delay a dispatch that
 /// repeats the work of a killed one.
 Decision judge(const Record& record, const Plan& plan, const Snapshot& snapshot) {
-  if (plan.tree.has_turn && may_rebuild(record, seconds(snapshot))) {
+  if (is_turn(plan.turn, seconds(snapshot)) && may_rebuild(record, seconds(snapshot))) {
     return {request_rebuild({.reason = sentence(record.comparison), .by_itself = true}, {}), {}};
   }
   return {keep_record(record), {}};
@@ -226,19 +226,19 @@ Step request_rebuild(const Rebuild& rebuild, std::string log) {
 
 Decision continue_rebuild(const Plan& plan, const Snapshot& snapshot) {
   const Workload& workload = *snapshot.workload;
-  const Turn turn =
-      next_turn(*workload.rebuild, service_state(workload, build_name), workload.tree_is_closed);
-  if (turn == Turn::wait) {
+  const Stage stage =
+      next_stage(*workload.rebuild, service_state(workload, build_name), workload.tree_is_closed);
+  if (stage == Stage::wait) {
     return wait(plan, snapshot);
   }
-  if (auto decision = follow_build(turn, snapshot)) {
+  if (auto decision = follow_build(stage, snapshot)) {
     return *std::move(decision);
   }
   const Choice choice = choose(Concern::prefix_tree, plan.workloads, snapshot.history);
   if (choice.question || choice.workload == nullptr) {
     return {choice.question, choice.refusals};
   }
-  return turn_to(turn, *choice.workload, snapshot);
+  return turn_to(stage, *choice.workload, snapshot);
 }
 
 std::optional<Step> suspend_rebuild(const Snapshot& snapshot) {
@@ -282,7 +282,7 @@ Decision compare_tree(const Plan& plan, const Snapshot& snapshot, const Database
   const Performed* start = last_start(history, std::string(hockeypuck::service));
   const bool just_started =
       start != nullptr && !History::is_later(last_write(record_path, history), start);
-  if (!just_started && !comparison_is_due(kept, seconds(snapshot), plan.tree.settling)) {
+  if (!just_started && !comparison_is_due(kept, seconds(snapshot), plan.tree_settling)) {
     return {std::nullopt, statuses_of(kept)};
   }
   Record record = kept.value_or(Record{});
@@ -306,7 +306,7 @@ Decision compare_tree(const Plan& plan, const Snapshot& snapshot, const Database
     return {std::nullopt, statuses_of(kept)};
   }
   return judge(with_comparison(std::move(record), {digests->value, keys->value}, seconds(snapshot),
-                               plan.tree.settling),
+                               plan.tree_settling),
                plan, snapshot);
 }
 

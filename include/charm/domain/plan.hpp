@@ -6,6 +6,7 @@
 #include "charm/domain/layer.hpp"
 #include "charm/domain/snapshot.hpp"
 #include "charm/domain/status.hpp"
+#include "charm/domain/turn.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -54,15 +55,6 @@ struct LoggingPlan {
   std::optional<PromtailPlan> promtail;      ///< Absent: it must not run or leave files.
 
   bool operator==(const LoggingPlan&) const = default;
-};
-
-/// The desired state of this unit's prefix tree.
-struct TreePlan {
-  std::chrono::seconds settling{};  ///< The longest time until a change reaches the tree.
-  /// Whether the unit may stop its keyserver now, only because its tree has drifted.
-  bool has_turn = true;
-
-  bool operator==(const TreePlan&) const = default;
 };
 
 enum class PartnerRole {
@@ -117,10 +109,11 @@ struct Plan {
   WorkloadGoal workload_goal = WorkloadGoal::leave;
   /// One for each endpoint of the database, in order of preference. The first that answers is used.
   std::vector<WorkloadPlan> workloads;
-  TreePlan tree;
-  Certificates certificates;           ///< Trusted in addition to the system's certificates.
-  std::optional<LoggingPlan> logging;  ///< Absent: log forwarding stays as it is.
-  bool rotate_log = false;             ///< The keyserver's log file must be emptied.
+  Turn turn;
+  std::chrono::seconds tree_settling{};  ///< The longest time until a change reaches the tree.
+  Certificates certificates;             ///< Trusted in addition to the system's certificates.
+  std::optional<LoggingPlan> logging;    ///< Absent: log forwarding stays as it is.
+  bool rotate_log = false;               ///< The keyserver's log file must be emptied.
   /// The current key must be on the keyserver. Retired keys must be removed once it works.
   AdminKeys admin_keys;
   std::optional<NextAdminKey> next_admin_key;  ///< Must replace the current key once it works.

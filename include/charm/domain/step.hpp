@@ -9,6 +9,7 @@
 #include "charm/domain/layer.hpp"
 #include "charm/domain/status.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -231,6 +232,12 @@ struct TryAdminKey {
   bool operator==(const TryAdminKey&) const = default;
 };
 
+/// Waits until that time, up to ten seconds.
+struct WaitUntil {
+  std::chrono::sys_seconds time;
+  bool operator==(const WaitUntil&) const = default;
+};
+
 /// Waits a tenth of a second for a program that has just been started.
 struct Pause {
   bool operator==(const Pause&) const = default;
@@ -242,14 +249,16 @@ struct Pause {
 enum class Concern { juju, action, admin_key, logging, keyserver, prefix_tree, promtail, trust };
 
 struct Step {
-  using What = std::variant<
-      step::SetPort, step::SetDatabags, step::SetVersion, step::Remember, step::SetStatus,
-      step::KeepAdminKey, step::ForgetAdminKey, step::ReadAdminKey, step::MakeAdminKey,
-      step::PlaceFiles, step::RemovePaths, step::Install, step::AddLayer, step::StartService,
-      step::StopServices, step::SendSignal, step::ListDirectory, step::ReadLastWords,
-      step::ProbeDatabase, step::PrepareDatabase, step::CountKeys, step::BlockKeys,
-      step::UnblockKeys, step::ImportBlockList, step::CountDigests, step::AskVersion, step::FindKey,
-      step::UploadKey, step::UploadKeys, step::DeleteKeys, step::TryAdminKey, step::Pause>;
+  using What =
+      std::variant<step::SetPort, step::SetDatabags, step::SetVersion, step::Remember,
+                   step::SetStatus, step::KeepAdminKey, step::ForgetAdminKey, step::ReadAdminKey,
+                   step::MakeAdminKey, step::PlaceFiles, step::RemovePaths, step::Install,
+                   step::AddLayer, step::StartService, step::StopServices, step::SendSignal,
+                   step::ListDirectory, step::ReadLastWords, step::ProbeDatabase,
+                   step::PrepareDatabase, step::CountKeys, step::BlockKeys, step::UnblockKeys,
+                   step::ImportBlockList, step::CountDigests, step::AskVersion, step::FindKey,
+                   step::UploadKey, step::UploadKeys, step::DeleteKeys, step::TryAdminKey,
+                   step::WaitUntil, step::Pause>;
 
   Concern concern = Concern::juju;
   What what;

@@ -45,6 +45,7 @@ class SystemClock final : public Clock {
  public:
   [[nodiscard]] std::chrono::sys_seconds now() override;
   void pause() override;
+  void wait_until(std::chrono::sys_seconds time) override;
 };
 
 /// Makes keys with OpenSSL's random numbers.

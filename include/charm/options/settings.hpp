@@ -26,6 +26,17 @@ struct ExternalPeer {
 /// The program that forwards the keyserver's log to Loki: the option `log-forwarder`.
 enum class LogForwarder { pebble, promtail };
 
+/// What the published route allows one client of HKP. 0 means no limit.
+struct EdgeLimits {
+  std::int64_t lookup_rate = 100;     ///< Lookups in a second.
+  std::int64_t upload_rate = 10;      ///< Uploads in a second.
+  std::int64_t client_requests = 50;  ///< Requests in progress.
+  bool admin_requests = false;        ///< Whether administrators may send requests from outside.
+  std::vector<std::string> trusted_proxies;  ///< Networks of the proxies in front of Traefik.
+
+  bool operator==(const EdgeLimits&) const = default;
+};
+
 /// The options of config.yaml, validated and typed. Defaults are those of config.yaml.
 struct Settings {
   std::vector<ExternalPeer> external_peers;
@@ -45,6 +56,8 @@ struct Settings {
   bool log_request_details = false;
   std::vector<std::string> recon_allowed_cidrs;
   std::int64_t recon_interval = 60;  ///< Seconds between two gossip rounds.
+
+  EdgeLimits edge;
 
   /// Whether any keyserver may reconcile with this one.
   [[nodiscard]] bool reconciles() const {

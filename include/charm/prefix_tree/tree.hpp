@@ -5,6 +5,7 @@
 #include "charm/domain/layer.hpp"
 #include "charm/domain/prefix_tree.hpp"
 #include "charm/domain/status.hpp"
+#include "charm/domain/turn.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -17,16 +18,16 @@
 /// The charm's knowledge of Hockeypuck's prefix tree (2.3.3), and its conclusions from it.
 namespace charm::prefix_tree {
 
-enum class Turn {
+enum class Stage {
   begin,   ///< Stop both services, remove the tree and start the build (again).
   wait,    ///< The build is running.
   finish,  ///< The build is complete: the tree may be trusted.
 };
 
-/// Returns the next turn of a rebuild. `build` is Pebble's word for the service. It is empty if
+/// Returns the next stage of a rebuild. `build` is Pebble's word for the service. It is empty if
 /// Pebble does not know the service because its container restarted. `closed` means that the file
 /// at statistics_path exists.
-[[nodiscard]] Turn next_turn(const Rebuild& rebuild, std::string_view build, bool closed);
+[[nodiscard]] Stage next_stage(const Rebuild& rebuild, std::string_view build, bool closed);
 
 /// Whether a folder with these files holds a tree. If only the lock and the log are left, LevelDB
 /// silently makes a new tree.
@@ -64,9 +65,9 @@ struct Tree {
 /// Whether the charm may automatically rebuild a tree that is far off: once a day.
 [[nodiscard]] bool may_rebuild(const Record& record, std::int64_t now);
 
-/// Whether it is the turn of the unit with this index, of so many, to stop its keyserver for a
-/// rebuild. A turn lasts six hours, so two units do not rebuild drifted trees at the same time.
-[[nodiscard]] bool is_turn(std::size_t unit, std::size_t units, std::int64_t now);
+/// Whether the unit has its turn to stop its keyserver for a rebuild. A turn lasts six hours, so
+/// two units do not rebuild drifted trees at the same time.
+[[nodiscard]] bool is_turn(const Turn& turn, std::int64_t now);
 
 /// Whether the time of a Pebble log line (RFC 3339, UTC) is later than a second since 1970.
 [[nodiscard]] bool is_after(std::string_view time, std::int64_t second);

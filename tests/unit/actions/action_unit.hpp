@@ -159,6 +159,8 @@ class ActionUnit : private Databases, private Downloads, private Clock, private 
 
   void pause() override { on_pause(); }
 
+  void wait_until(std::chrono::sys_seconds /*time*/) override {}
+
   openpgp::AdminKey admin_key(const std::string& user_id,
                               std::chrono::sys_seconds created) override {
     return openpgp::AdminKey::generate(user_id, created);

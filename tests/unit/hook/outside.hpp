@@ -60,6 +60,9 @@ class DispatchedUnit::Outside final : public keyserver::Client,
   [[nodiscard]] std::chrono::sys_seconds now() override { return unit_.now; }
 
   void pause() override;
+
+  void wait_until(std::chrono::sys_seconds time) override { unit_.now = time; }
+
   [[nodiscard]] openpgp::AdminKey admin_key(const std::string& user_id,
                                             std::chrono::sys_seconds created) override;
 

@@ -50,6 +50,54 @@ TEST_F(Workload, RotatingThePasswordRestartsOnceAndForgetsTheOldOne) {
   }
 }
 
+/// The time after a dispatch that restarts the keyserver, in seconds after a full cycle of turns.
+class Turns : public Workload {
+ protected:
+  void add_units(int count) {
+    for (int number = 1; number <= count; ++number) {
+      unit.juju.relations[peer_relation].remote_units["hockeypuck-k8s/" + std::to_string(number)];
+    }
+    ASSERT_TRUE(unit.dispatch()) << unit.last_error;
+  }
+
+  std::int64_t restarts_at(std::int64_t second) {
+    static constexpr std::chrono::seconds full_cycle(1'800'000'000);
+    unit.now = std::chrono::sys_seconds(full_cycle + std::chrono::seconds(second));
+    unit.juju.config["query-limit"] = ++limit_;
+    const int before = starts();
+    EXPECT_TRUE(unit.dispatch("config-changed")) << unit.last_error;
+    EXPECT_EQ(starts(), before + 1);
+    return (unit.now.time_since_epoch() - full_cycle).count();
+  }
+
+ private:
+  std::int64_t limit_ = 200;
+};
+
+TEST_F(Turns, OfSeveralUnitsComeOneAfterTheOther) {
+  add_units(2);
+  EXPECT_EQ(restarts_at(0), 0);
+  EXPECT_EQ(restarts_at(1), 6);
+  EXPECT_EQ(restarts_at(5), 6);
+}
+
+TEST_F(Turns, OfManyUnitsEndWithinTenSeconds) {
+  add_units(40);
+  EXPECT_EQ(restarts_at(1), 10);
+}
+
+TEST_F(Turns, AreNotNeededByASingleUnit) {
+  EXPECT_EQ(restarts_at(1), 1);
+}
+
+TEST_F(Turns, AreNotNeededByAKeyserverThatDoesNotServe) {
+  add_units(2);
+  unit.slow_to_start = true;
+  // The fake clock counts the checks of the start.
+  static_cast<void>(restarts_at(1));
+  EXPECT_EQ(unit.log_text().find("turn to restart"), std::string::npos);
+}
+
 TEST_F(Workload, WhileTheDatabaseIsDownTheKeyserverKeepsRunning) {
   unit.servers.clear();
   expect_untouched_while(

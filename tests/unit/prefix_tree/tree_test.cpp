@@ -16,25 +16,25 @@ constexpr Comparison far{.digests = 20, .keys = 1000};
 TEST(RebuildStep, OneThatIsRequestedBeginsWhateverRuns) {
   for (const char* state : {"", "active", "inactive", "error", "backoff"}) {
     for (const bool closed : {false, true}) {
-      EXPECT_EQ(next_turn({.state = RebuildState::requested}, state, closed), Turn::begin) << state;
+      EXPECT_EQ(next_stage({.state = RebuildState::requested}, state, closed), Stage::begin) << state;
     }
   }
 }
 
 TEST(RebuildStep, ABuildIsWaitedForWhileItRunsAndDoneWhenItEndedWell) {
   const Rebuild building{.state = RebuildState::building};
-  EXPECT_EQ(next_turn(building, "active", false), Turn::wait);
-  EXPECT_EQ(next_turn(building, "active", true), Turn::wait);
-  EXPECT_EQ(next_turn(building, "inactive", true), Turn::finish);
+  EXPECT_EQ(next_stage(building, "active", false), Stage::wait);
+  EXPECT_EQ(next_stage(building, "active", true), Stage::wait);
+  EXPECT_EQ(next_stage(building, "inactive", true), Stage::finish);
 }
 
 TEST(RebuildStep, ABuildThatDidNotEndWellBeginsAnew) {
   const Rebuild building{.state = RebuildState::building};
-  EXPECT_EQ(next_turn(building, "inactive", false), Turn::begin) << "somebody stopped it";
+  EXPECT_EQ(next_stage(building, "inactive", false), Stage::begin) << "somebody stopped it";
   for (const bool closed : {false, true}) {
-    EXPECT_EQ(next_turn(building, "error", closed), Turn::begin) << "it failed";
-    EXPECT_EQ(next_turn(building, "", closed), Turn::begin) << "the container was restarted";
-    EXPECT_EQ(next_turn(building, "backoff", closed), Turn::begin) << "another definition of it";
+    EXPECT_EQ(next_stage(building, "error", closed), Stage::begin) << "it failed";
+    EXPECT_EQ(next_stage(building, "", closed), Stage::begin) << "the container was restarted";
+    EXPECT_EQ(next_stage(building, "backoff", closed), Stage::begin) << "another definition of it";
   }
 }
 
@@ -82,7 +82,7 @@ TEST(Turn, IsOneUnitsAtATimeAndComesToEach) {
     for (std::int64_t now = 0; now < week; now += 1800) {
       std::size_t at_this_time = 0;
       for (std::size_t unit = 0; unit < units; ++unit) {
-        if (is_turn(unit, units, now)) {
+        if (is_turn({unit, units}, now)) {
           ++at_this_time;
           had.insert(unit);
         }
