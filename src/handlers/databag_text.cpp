@@ -96,6 +96,10 @@ std::string printable(std::string_view text, std::size_t limit) {
   return single_line(shortened(text, limit), std::string::npos);
 }
 
+nlohmann::json hkp_health_check() {
+  return {{"path", "/pks/health"}, {"interval", "5s"}, {"timeout", "2s"}};
+}
+
 bool precedes(std::string_view left, std::string_view right) {
   return sort_key(left) < sort_key(right);
 }

@@ -40,6 +40,10 @@ inline constexpr int max_json_depth = 64;
 /// from at most `limit` bytes.
 [[nodiscard]] std::string printable(std::string_view text, std::size_t limit = 200);
 
+/// Returns how a proxy checks HKP, in the form of Traefik and of the interface `ingress`.
+/// Hockeypuck logs each check.
+[[nodiscard]] nlohmann::json hkp_health_check();
+
 /// Orders unit names by application and then by number: `loki/2` before `loki/10`.
 [[nodiscard]] bool precedes(std::string_view left, std::string_view right);
 

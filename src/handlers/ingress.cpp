@@ -65,15 +65,13 @@ void advise_on_path(const Snapshot& snapshot, Facts& facts) {
 
 /// Every value is JSON, including texts. `port` must be a number.
 Databag requested_ingress(const Unit& unit) {
-  const nlohmann::json health_check = {
-      {"path", "/pks/health"}, {"interval", "30s"}, {"timeout", "5s"}};
   return {{"model", databag::dump_json(unit.model)},
           {"name", databag::dump_json(unit.app)},
           {"port", databag::dump_json(hockeypuck::hkp_port)},
           // Hockeypuck does not know the path `/<model>-<app>` that Traefik and nginx add by
           // default.
           {"strip-prefix", "true"},
-          {"healthcheck_params", databag::dump_json(health_check)},
+          {"healthcheck_params", databag::dump_json(databag::hkp_health_check())},
           {"is_port_open", "true"}};
 }
 

@@ -32,15 +32,97 @@ std::string address(std::string_view unit, const Unit& self, int port) {
   return pod_name(unit, self.model) + ":" + std::to_string(port);
 }
 
-/// Returns one router and its service of the same name: a section `http` or `tcp`.
-json section(const std::string& name, std::string_view entry_point, std::string_view rule,
-             const json& load_balancer) {
-  const json router = {{"entryPoints", {entry_point}}, {"rule", rule}, {"service", name}};
-  return {{"routers", {{name, router}}}, {"services", {{name, {{"loadBalancer", load_balancer}}}}}};
+/// A part of HKP with its own limit.
+struct HkpRoute {
+  std::string_view purpose;  ///< The end of the router's name.
+  std::string_view rule;     ///< In the syntax of Traefik 2 and 3. The longest rule comes first.
+  std::int64_t rate = 0;     ///< Requests of one client in a second; 0: no limit.
+  bool has_body = false;
+};
+
+/// All requests that Hockeypuck (2.3, 2.4) answers. Traefik answers 404 to the rest.
+std::vector<HkpRoute> hkp_routes(const EdgeLimits& limits) {
+  std::vector<HkpRoute> routes = {
+      {"lookups", "Method(`GET`) || Method(`HEAD`) || Method(`OPTIONS`)", limits.lookup_rate},
+      {"uploads", "Method(`POST`) && Path(`/pks/add`) || Method(`POST`) && Path(`/pks/v2/certs`)",
+       limits.upload_rate, true},
+      // One request of a peer names up to a hundred keys.
+      {"hashqueries", "Method(`POST`) && Path(`/pks/hashquery`)", limits.lookup_rate, true}};
+  if (limits.admin_requests) {
+    routes.push_back(
+        {"admin-requests",
+         "Method(`POST`) && Path(`/pks/delete`) || Method(`POST`) && Path(`/pks/replace`)",
+         limits.upload_rate, true});
+  }
+  return routes;
 }
 
-/// Every unit serves HKP. The rule accepts any host, because keyservers ask each other by address.
-json hkp_section(const Unit& unit, const std::vector<std::string>& peers) {
+/// The middlewares of HKP, and the names of those that each router uses, in their order.
+class Middlewares {
+ public:
+  Middlewares(const Unit& unit, const Settings& settings) : unit_(unit), settings_(settings) {
+    const EdgeLimits& limits = settings.edge;
+    add("retry", {{"retry", {{"attempts", most_attempts}, {"initialInterval", "100ms"}}}});
+    // The text of a key is a third longer than the key, and the form that carries it longer again.
+    add("body", {{"buffering", {{"maxRequestBodyBytes", 2 * settings.max_key_length}}}});
+    if (limits.client_requests > 0) {
+      add("in-flight",
+          {{"inFlightReq", {{"amount", limits.client_requests}, {"sourceCriterion", client()}}}});
+    }
+  }
+
+  [[nodiscard]] std::vector<std::string> of(const HkpRoute& route) {
+    std::vector<std::string> names;
+    if (route.has_body) {
+      names.push_back(name("body"));
+    }
+    if (settings_.edge.client_requests > 0) {
+      names.push_back(name("in-flight"));
+    }
+    if (route.rate > 0) {
+      add(route.purpose, {{"rateLimit",
+                           {{"average", route.rate},
+                            {"burst", burst_seconds * route.rate},
+                            {"sourceCriterion", client()}}}});
+      names.push_back(name(route.purpose));
+    }
+    names.push_back(name("retry"));
+    return names;
+  }
+
+  [[nodiscard]] const json& all() const { return all_; }
+
+ private:
+  static constexpr int most_attempts = 3;
+  static constexpr std::int64_t burst_seconds = 5;
+
+  [[nodiscard]] std::string name(std::string_view purpose) const {
+    return route_name(unit_, purpose);
+  }
+
+  void add(std::string_view purpose, json middleware) {
+    all_[name(purpose)] = std::move(middleware);
+  }
+
+  /// Traefik takes the last address in X-Forwarded-For that is not one of these proxies. Without
+  /// proxies, it takes the address of the connection.
+  [[nodiscard]] json client() const {
+    json strategy = json::object();
+    if (!settings_.edge.trusted_proxies.empty()) {
+      strategy["excludedIPs"] = settings_.edge.trusted_proxies;
+    }
+    return {{"ipStrategy", strategy}};
+  }
+
+  const Unit& unit_;
+  const Settings& settings_;
+  json all_ = json::object();
+};
+
+/// Every unit serves HKP. No rule names a host, because keyservers ask each other by address. A
+/// unit whose pod is gone costs a client at most one second.
+json hkp_section(const Unit& unit, const Settings& settings,
+                 const std::vector<std::string>& peers) {
   std::vector<std::string> units = peers;
   units.push_back(unit.name);
   std::sort(units.begin(), units.end(), databag::precedes);
@@ -48,23 +130,41 @@ json hkp_section(const Unit& unit, const std::vector<std::string>& peers) {
   for (const std::string& name : units) {
     servers.push_back({{"url", "http://" + address(name, unit, hockeypuck::hkp_port)}});
   }
-  const json health_check = {{"path", "/pks/health"}, {"interval", "30s"}, {"timeout", "5s"}};
-  return section(route_name(unit, "hkp"), hkp_entry_point, "PathPrefix(`/`)",
-                 {{"servers", servers}, {"healthCheck", health_check}});
+  const std::string service = route_name(unit, "hkp");
+  Middlewares middlewares(unit, settings);
+  json routers;
+  for (const HkpRoute& route : hkp_routes(settings.edge)) {
+    routers[route_name(unit, route.purpose)] = {{"entryPoints", {hkp_entry_point}},
+                                                {"rule", route.rule},
+                                                {"service", service},
+                                                {"middlewares", middlewares.of(route)}};
+  }
+  return {{"routers", routers},
+          {"middlewares", middlewares.all()},
+          {"serversTransports", {{service, {{"forwardingTimeouts", {{"dialTimeout", "1s"}}}}}}},
+          {"services",
+           {{service,
+             {{"loadBalancer",
+               {{"servers", servers},
+                {"serversTransport", service},
+                {"healthCheck", databag::hkp_health_check()}}}}}}}};
 }
 
 /// The only server is this unit, the leader. The other units reconcile only with each other, and
 /// would refuse the connections of peers.
 /// HostSNI(`*`) matches clients of both address families; ClientIP would need two networks.
 json recon_section(const Unit& unit) {
+  const std::string name = route_name(unit, "recon");
   const json server = {{"address", address(unit.name, unit, hockeypuck::recon_port)}};
-  return section(route_name(unit, "recon"), recon_entry_point, "HostSNI(`*`)",
-                 {{"servers", json::array({server})}});
+  return {{"routers",
+           {{name,
+             {{"entryPoints", {recon_entry_point}}, {"rule", "HostSNI(`*`)"}, {"service", name}}}}},
+          {"services", {{name, {{"loadBalancer", {{"servers", json::array({server})}}}}}}}};
 }
 
 /// Never contains an empty section: Traefik would then reject the routes of all applications.
 json dynamic_configuration(const Unit& unit, const Settings& settings, const Facts& facts) {
-  json configuration = {{"http", hkp_section(unit, facts.peer_units)}};
+  json configuration = {{"http", hkp_section(unit, settings, facts.peer_units)}};
   if (settings.reconciles()) {
     configuration["tcp"] = recon_section(unit);
   }
@@ -72,12 +172,16 @@ json dynamic_configuration(const Unit& unit, const Settings& settings, const Fac
 }
 
 /// Always contains both, because any change restarts Traefik and drops all connections. Traefik's
-/// charm fails on any other form of the address, `:11370/tcp` for example.
-json static_configuration() {
+/// charm fails on any other form of the address, `:11370/tcp` for example. Traefik keeps
+/// X-Forwarded-For only if the connection comes from a trusted proxy.
+json static_configuration(const EdgeLimits& limits) {
   const auto at = [](int port) { return json{{"address", ":" + std::to_string(port)}}; };
-  return {{"entryPoints",
-           {{recon_entry_point, at(hockeypuck::recon_port)},
-            {hkp_entry_point, at(hockeypuck::hkp_port)}}}};
+  json hkp = at(hockeypuck::hkp_port);
+  if (!limits.trusted_proxies.empty()) {
+    hkp["forwardedHeaders"] = {{"trustedIPs", limits.trusted_proxies}};
+  }
+  return {
+      {"entryPoints", {{recon_entry_point, at(hockeypuck::recon_port)}, {hkp_entry_point, hkp}}}};
 }
 
 /// `external_host` is Traefik's public host. Behind another ingress, a path follows it.
@@ -135,11 +239,12 @@ void publish_traefik_route(const Snapshot& snapshot, const Settings& settings, c
   }
   const json configuration = dynamic_configuration(snapshot.unit, settings, facts);
   for (const Relation* relation : snapshot.on(traefik_route_endpoint)) {
-    plan.publications.push_back({.relation = relation->id,
-                                 .scope = Scope::app,
-                                 .data = {{"raw", "True"},
-                                          {"config", databag::dump_json(configuration)},
-                                          {"static", databag::dump_json(static_configuration())}}});
+    plan.publications.push_back(
+        {.relation = relation->id,
+         .scope = Scope::app,
+         .data = {{"raw", "True"},
+                  {"config", databag::dump_json(configuration)},
+                  {"static", databag::dump_json(static_configuration(settings.edge))}}});
   }
 }
 

@@ -28,6 +28,7 @@ constexpr Range key_length{1024, 128 * mebibyte};
 constexpr Range packet_length{1024, 64 * mebibyte};
 constexpr Range response_length{0, 4096 * mebibyte};
 constexpr Range rows{1, 100000};
+constexpr Range limits{0, 100000};
 // Hockeypuck loops without a pause at 0 and panics below.
 constexpr Range gossip_seconds{5, 86400};
 
@@ -168,6 +169,11 @@ Settings read_settings(const std::map<std::string, ConfigValue>& config,
   options.flag("log-request-details", settings.log_request_details);
   options.text("recon-allowed-cidrs", settings.recon_allowed_cidrs, parse_networks);
   options.number("recon-interval", settings.recon_interval, gossip_seconds);
+  options.number("lookup-rate-limit", settings.edge.lookup_rate, limits);
+  options.number("upload-rate-limit", settings.edge.upload_rate, limits);
+  options.number("client-request-limit", settings.edge.client_requests, limits);
+  options.flag("external-admin-requests", settings.edge.admin_requests);
+  options.text("trusted-proxies", settings.edge.trusted_proxies, parse_networks);
   keep_lengths_consistent(options, settings);
   keep_response_large_enough(options, settings);
   return settings;

@@ -2,8 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/e2e/edge.hpp"
 #include "tests/e2e/rehearsal_test.hpp"
+#include "tests/support/eventually.hpp"
 
 #include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <map>
 
 namespace test {
 namespace ingress_test {
@@ -252,6 +256,67 @@ TEST_F(TraefikRoute, RoutesHkpToAllUnitsAndReconToTheLeaderAlone) {
   EXPECT_EQ(edge_.servers(),
             (std::vector<std::string>{server_name(0, 11371), server_name(0, 11370)}));
   EXPECT_TRUE(edge_.comes_to_greet());
+}
+
+TEST_F(TraefikRoute, AnswersWhileAUnitIsGoneOrRestarts) {
+  deploy_behind_traefik();
+  model.rehearse({"scale", "hockeypuck-k8s", "2"});
+  ASSERT_TRUE(model.becomes("active"));
+  ASSERT_TRUE(edge_.upload("alice"));
+  ASSERT_TRUE(edge_.comes_to_have(alice));
+  // Two requests go to different units, and each of them must find the next unit.
+  const std::string ask = "curl --silent --output /dev/null --write-out '%{http_code} ' '" +
+                          edge_.hkp(std::string("/pks/lookup?op=get&search=0x") + alice) + "'";
+  const std::string ten = "for n in 1 2 3 4 5 6 7 8 9 10; do " + ask + "; done";
+  const auto answers = [&] { return model.in_workload({"sh", "-c", ten}).output; };
+  std::string found;
+  for (int count = 0; count < 10; ++count) {
+    found += "200 ";
+  }
+  EXPECT_EQ(answers(), found);
+
+  model.in_workload({"sh", "-c", "kill -KILL -1"}, "hockeypuck-k8s/1");
+  EXPECT_EQ(answers(), found) << "the container of a unit is gone";
+  ASSERT_TRUE(model.becomes("active"));
+
+  // A process in the pod asks during the restarts.
+  const std::string until_told = "until [ -e /tmp/end ]; do " + ask + "; done > /tmp/answers";
+  model.in_workload({"sh", "-c", "setsid sh -c \"$0\" > /dev/null 2>&1 &", until_told});
+  model.config({"query-limit=300"});
+  EXPECT_TRUE(model.becomes("active"));
+  model.in_workload({"touch", "/tmp/end"});
+  const std::string meanwhile = model.in_workload({"cat", "/tmp/answers"}).output;
+  EXPECT_GT(std::count(meanwhile.begin(), meanwhile.end(), ' '), 10);
+  EXPECT_EQ(meanwhile.find_first_not_of("20 "), std::string::npos) << meanwhile;
+  EXPECT_NE(model.debug_log().find("turn to restart hockeypuck"), std::string::npos);
+}
+
+TEST_F(TraefikRoute, LimitsWhatClientsMayDo) {
+  deploy_behind_traefik({"upload-rate-limit=1", "max-key-length=8192"});
+  const auto post = [&](const std::string& path, std::size_t size = 10) {
+    return edge_.http_status(edge_.hkp(path), {"--data", "keytext=" + std::string(size, 'x')});
+  };
+  ASSERT_TRUE(edge_.comes_to_answer(405, edge_.hkp("/pks/add")));
+  EXPECT_EQ(post("/pks/add", 20000), 413);
+  EXPECT_EQ(post("/pks/delete"), 404);
+  EXPECT_EQ(post("/pks/lookup"), 404);
+  EXPECT_EQ(edge_.http_status(edge_.hkp("/pks/add"), {"--request", "PUT"}), 404);
+
+  std::map<int, int> uploads;
+  for (int count = 0; count < 40; ++count) {
+    ++uploads[post("/pks/add")];
+  }
+  EXPECT_GT(uploads[400], 0) << "Hockeypuck finds no key in them";
+  EXPECT_GT(uploads[429], 0);
+  EXPECT_EQ(edge_.http_status(edge_.hkp("/pks/lookup?op=stats")), 200) << "counted apart";
+
+  model.config({"external-admin-requests=true"});
+  EXPECT_TRUE(eventually([&] { return post("/pks/delete") == 400; }));
+  model.config({"upload-rate-limit=0"});
+  EXPECT_TRUE(eventually([&] { return post("/pks/add") == 400; }));
+  model.config({"upload-rate-limit=-1"});
+  EXPECT_EQ(model.status(),
+            (ShownStatus{"blocked", "option upload-rate-limit: must be from 0 to 100000, not -1"}));
 }
 
 TEST_F(TraefikRoute, RemovedItIsWithdrawn) {

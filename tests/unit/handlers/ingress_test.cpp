@@ -46,7 +46,7 @@ const Databag application_data = {
     {"port", "11371"},
     {"strip-prefix", "true"},
     {"is_port_open", "true"},
-    {"healthcheck_params", R"({"interval":"30s","path":"/pks/health","timeout":"5s"})"}};
+    {"healthcheck_params", R"({"interval":"5s","path":"/pks/health","timeout":"2s"})"}};
 const Databag unit_data = {
     {"host", "\"hockeypuck-k8s-0.hockeypuck-k8s-endpoints.keyserver.svc.cluster.local\""},
     {"ip", "\"10.1.42.7\""}};
@@ -184,7 +184,7 @@ TEST(Ingress, PublishesWhatTraefikWasTriedWith) {
   const auto publications = test::published(ingress, test::with({related(7)}));
   auto expected = test::sample_bag("ingress_requirer_recommended");
   auto health_check = nlohmann::json::parse(expected.at("healthcheck_params"));
-  health_check["path"] = "/pks/health";
+  health_check.update({{"path", "/pks/health"}, {"interval", "5s"}, {"timeout", "2s"}});
   auto ours = publications.at(0).data;
   EXPECT_EQ(nlohmann::json::parse(ours.at("healthcheck_params")), health_check);
   ours.erase("healthcheck_params");

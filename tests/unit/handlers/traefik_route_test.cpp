@@ -54,6 +54,60 @@ TEST(TraefikRoute, RoutesHkpAloneWhileNobodyMayReconcile) {
           .contains("tcp"));
 }
 
+json http_section(const Settings& settings) {
+  const auto data = published(test::with({related(7)}), {}, settings).at(0).data;
+  return json::parse(data.at("config")).at("http");
+}
+
+std::string middlewares_of(const json& http, const std::string& purpose) {
+  std::string names;
+  const std::string prefix = "keyserver-hockeypuck-k8s-";
+  for (const std::string name : http.at("routers").at(prefix + purpose).at("middlewares")) {
+    EXPECT_TRUE(http.at("middlewares").contains(name)) << name;
+    names += (names.empty() ? "" : " ") + name.substr(prefix.size());
+  }
+  return names;
+}
+
+TEST(TraefikRoute, LimitsLookUpsAndUploadsApart) {
+  const json http = http_section({});
+  EXPECT_EQ(middlewares_of(http, "lookups"), "in-flight lookups retry");
+  EXPECT_EQ(middlewares_of(http, "uploads"), "body in-flight uploads retry");
+  EXPECT_EQ(middlewares_of(http, "hashqueries"), "body in-flight hashqueries retry");
+  const json& middlewares = http.at("middlewares");
+  EXPECT_EQ(middlewares.at("keyserver-hockeypuck-k8s-uploads").at("rateLimit"),
+            json::parse(R"({"average": 10, "burst": 50, "sourceCriterion": {"ipStrategy": {}}})"));
+  EXPECT_EQ(middlewares.at("keyserver-hockeypuck-k8s-body").at("buffering"),
+            json::parse(R"({"maxRequestBodyBytes": 2097152})"));
+}
+
+TEST(TraefikRoute, HasNoLimitOfZero) {
+  const json http =
+      http_section({.edge = {.lookup_rate = 0, .upload_rate = 0, .client_requests = 0}});
+  EXPECT_EQ(middlewares_of(http, "lookups"), "retry");
+  EXPECT_EQ(middlewares_of(http, "uploads"), "body retry");
+  EXPECT_EQ(http.at("middlewares").size(), 2U);
+}
+
+TEST(TraefikRoute, RoutesAdminRequestsOnlyIfAskedTo) {
+  const std::string router = "keyserver-hockeypuck-k8s-admin-requests";
+  EXPECT_FALSE(http_section({}).at("routers").contains(router));
+  const json http = http_section({.edge = {.admin_requests = true}});
+  EXPECT_EQ(middlewares_of(http, "admin-requests"), "body in-flight admin-requests retry");
+}
+
+TEST(TraefikRoute, FindsClientsBehindTrustedProxies) {
+  const Settings behind{.edge = {.trusted_proxies = {"10.2.0.0/16"}}};
+  EXPECT_EQ(
+      http_section(behind).at(
+          "/middlewares/keyserver-hockeypuck-k8s-lookups/rateLimit/sourceCriterion"_json_pointer),
+      json::parse(R"({"ipStrategy": {"excludedIPs": ["10.2.0.0/16"]}})"));
+  const auto data = published(test::with({related(7)}), {}, behind).at(0).data;
+  EXPECT_EQ(json::parse(data.at("static")).at("/entryPoints/hkp"_json_pointer),
+            json::parse(R"({"address": ":11371",
+                            "forwardedHeaders": {"trustedIPs": ["10.2.0.0/16"]}})"));
+}
+
 TEST(TraefikRoute, RoutesReconAsTraefikWasTriedWith) {
   const auto tried = test::sample_bag("traefik_route_requirer_recommended");
   const auto ours = published(test::with({related(7)})).at(0).data;
@@ -82,7 +136,7 @@ TEST(TraefikRoute, NamesRoutersByModelAndApplication) {
   snapshot.unit.name = "keys/0";
   const auto found = configuration(snapshot);
   EXPECT_TRUE(found.contains("/tcp/routers/other-keys-recon"_json_pointer));
-  EXPECT_TRUE(found.contains("/http/routers/other-keys-hkp"_json_pointer));
+  EXPECT_TRUE(found.contains("/http/routers/other-keys-lookups"_json_pointer));
 }
 
 TEST(TraefikRoute, LearnsTheHostAndTheProxiesFromEveryKnownAnswer) {

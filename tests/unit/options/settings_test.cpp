@@ -41,7 +41,7 @@ std::map<std::string, ConfigValue> defaults_of_config_yaml() {
 
 TEST(Settings, DefaultsAreThoseOfConfigYaml) {
   const auto defaults = defaults_of_config_yaml();
-  EXPECT_EQ(defaults.size(), 16U);
+  EXPECT_EQ(defaults.size(), 21U);
   const ReadOptions read(defaults);
   EXPECT_EQ(read.settings, Settings{});
   EXPECT_EQ(read.statuses, std::vector<Status>{});
@@ -78,24 +78,35 @@ TEST(Settings, TakeEveryOption) {
                           {"keyword-search", false},
                           {"log-request-details", true},
                           {"recon-allowed-cidrs", "10.1.0.0/16"s},
-                          {"recon-interval", std::int64_t{5}}});
+                          {"recon-interval", std::int64_t{5}},
+                          {"lookup-rate-limit", std::int64_t{20}},
+                          {"upload-rate-limit", std::int64_t{0}},
+                          {"client-request-limit", std::int64_t{7}},
+                          {"external-admin-requests", true},
+                          {"trusted-proxies", "10.2.0.0/16 192.0.2.7"s}});
   EXPECT_EQ(read.statuses, std::vector<Status>{});
-  EXPECT_EQ(read.settings, (Settings{.external_peers = {{.host = "keys.example.com"}},
-                                     .contact_fingerprint = std::string(40, 'a'),
-                                     .admin_keys = {std::string(40, 'b')},
-                                     .log_level = "debug",
-                                     .log_forwarder = LogForwarder::promtail,
-                                     .database_name = "keys",
-                                     .hostname = "keys.example.org",
-                                     .max_key_length = 2097152,
-                                     .max_packet_length = 16384,
-                                     .max_response_length = 0,
-                                     .query_limit = 500,
-                                     .self_signed_only = true,
-                                     .keyword_search = false,
-                                     .log_request_details = true,
-                                     .recon_allowed_cidrs = {"10.1.0.0/16"},
-                                     .recon_interval = 5}));
+  EXPECT_EQ(read.settings,
+            (Settings{.external_peers = {{.host = "keys.example.com"}},
+                      .contact_fingerprint = std::string(40, 'a'),
+                      .admin_keys = {std::string(40, 'b')},
+                      .log_level = "debug",
+                      .log_forwarder = LogForwarder::promtail,
+                      .database_name = "keys",
+                      .hostname = "keys.example.org",
+                      .max_key_length = 2097152,
+                      .max_packet_length = 16384,
+                      .max_response_length = 0,
+                      .query_limit = 500,
+                      .self_signed_only = true,
+                      .keyword_search = false,
+                      .log_request_details = true,
+                      .recon_allowed_cidrs = {"10.1.0.0/16"},
+                      .recon_interval = 5,
+                      .edge = {.lookup_rate = 20,
+                               .upload_rate = 0,
+                               .client_requests = 7,
+                               .admin_requests = true,
+                               .trusted_proxies = {"10.2.0.0/16", "192.0.2.7/32"}}}));
 }
 
 TEST(Settings, OfAWrongLogForwarderAreUnknown) {
@@ -134,7 +145,9 @@ TEST(Settings, NumbersHaveBounds) {
   };
 
   for (const auto& [option, least, greatest] :
-       {Bounds{"query-limit", 1, 100000}, Bounds{"recon-interval", 5, 86400}}) {
+       {Bounds{"query-limit", 1, 100000}, Bounds{"recon-interval", 5, 86400},
+        Bounds{"lookup-rate-limit", 0, 100000}, Bounds{"upload-rate-limit", 0, 100000},
+        Bounds{"client-request-limit", 0, 100000}}) {
     for (const std::int64_t inside : {least, greatest}) {
       EXPECT_EQ(ReadOptions(option, inside).statuses, std::vector<Status>{}) << option;
     }
