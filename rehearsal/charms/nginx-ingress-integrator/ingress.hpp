@@ -49,8 +49,8 @@ struct Ingress {
 /// and NothingPublished where it waits.
 [[nodiscard]] Ingress make_ingress(const charm::Relation& relation, const Options& options);
 
-/// Returns the nginx.conf of Kubernetes' ingress controller for this Ingress. Without endpoints, and
-/// for a different host or path, the answer is 404.
+/// Returns the nginx.conf of Kubernetes' ingress controller for this Ingress. Without endpoints,
+/// and for a different host or path, the answer is 404.
 [[nodiscard]] std::string controller_configuration(const Ingress& ingress);
 
 }  // namespace nginx_ingress

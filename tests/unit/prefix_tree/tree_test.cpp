@@ -16,7 +16,8 @@ constexpr Comparison far{.digests = 20, .keys = 1000};
 TEST(RebuildStep, OneThatIsRequestedBeginsWhateverRuns) {
   for (const char* state : {"", "active", "inactive", "error", "backoff"}) {
     for (const bool closed : {false, true}) {
-      EXPECT_EQ(next_stage({.state = RebuildState::requested}, state, closed), Stage::begin) << state;
+      EXPECT_EQ(next_stage({.state = RebuildState::requested}, state, closed), Stage::begin)
+          << state;
     }
   }
 }
