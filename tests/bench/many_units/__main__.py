@@ -1,0 +1,108 @@
+# Copyright 2026 The hockeypuck-k8s authors
+# SPDX-License-Identifier: Apache-2.0
+"""Disturbs a keyserver of three units while clients use it, and counts what they notice.
+
+    many_units CHARM              one disturbance after the other, as a table
+    many_units CHARM SEED MINUTES disturbances in a random order, and one line at the end
+"""
+
+import pathlib
+import random
+import sys
+import time
+
+sys.path.append(str(pathlib.Path(__file__).parents[1] / "hook_cost"))
+
+from keys import new_keys  # noqa: E402
+from keyservers import INTERVAL, Keyservers  # noqa: E402
+from load import Load  # noqa: E402
+
+REHEARSE = "build/dev/rehearsal/model/rehearse"
+LOOKUPS_PER_SECOND = 10
+UPLOADS_PER_SECOND = 3
+PATIENCE = 60  # Seconds until the trees and the peer have every key.
+
+DISTURBANCES = {
+    "nothing": Keyservers.leave_alone,
+    "the leader's pod is lost": Keyservers.lose_leader,
+    "a pod moves": Keyservers.move_a_pod,
+    "leadership moves": Keyservers.move_leadership,
+    "the password changes": Keyservers.rotate_password,
+    "an option restarts all": Keyservers.change_an_option,
+    "refresh": Keyservers.refresh,
+    "3, 5, 3 units": Keyservers.scale_up_and_down,
+    "3, 1, 3 units": Keyservers.scale_down_and_up,
+    "PostgreSQL fails over": Keyservers.fail_over,
+    "PostgreSQL stops for 20 s": Keyservers.stop_database,
+}
+
+
+def row(name, keyservers, load):
+    """Waits until all is over, and says what became of the lookups and the uploads."""
+    acknowledged = load.acknowledged
+    trees = keyservers.wait_for_trees(PATIENCE)
+    lost = keyservers.lost(acknowledged)
+    reached = keyservers.at_the_peer(acknowledged, PATIENCE)
+    lookups = load.lookups
+    failures = {status: count for status, count in lookups.statuses.items() if status != 200}
+    return [name, f"{lookups.failed} of {lookups.total}", f"{lookups.longest_gap:.1f} s",
+            " ".join(f"{count} x {status}" for status, count in sorted(failures.items())),
+            f"{load.refused} of {load.refused + len(acknowledged)}", str(len(lost)),
+            "never" if trees is None else f"{trees:.0f} s", f"{reached} of {len(acknowledged)}"]
+
+
+HEADER = ["disturbance", "lookups failed", "longest gap", "answers", "uploads refused",
+          "acknowledged keys lost", "all trees complete after", "keys at the peer"]
+
+
+def show(cells):
+    print("| " + " | ".join(cells) + " |", flush=True)
+
+
+def disturb(keyservers, load, name):
+    DISTURBANCES[name](keyservers)
+    keyservers.settle()
+
+
+def each(keyservers, keys, names):
+    for name in names:
+        with Load(keyservers.proxy(), keys, LOOKUPS_PER_SECOND, UPLOADS_PER_SECOND, 1) as load:
+            time.sleep(3)
+            disturb(keyservers, load, name)
+            time.sleep(3)
+        cells = row(name, keyservers, load)
+        show(cells)
+
+
+def at_random(keyservers, keys, seed, minutes):
+    chance = random.Random(seed)
+    done = []
+    end = time.monotonic() + 60 * minutes
+    with Load(keyservers.proxy(), keys, LOOKUPS_PER_SECOND, UPLOADS_PER_SECOND, seed) as load:
+        time.sleep(3)
+        while time.monotonic() < end:
+            done.append(chance.choice(list(DISTURBANCES)[1:]))
+            disturb(keyservers, load, done[-1])
+            time.sleep(chance.uniform(0, 2 * INTERVAL))
+    show(row(f"seed {seed}: {len(done)} disturbances", keyservers, load))
+    print("in this order: " + ", ".join(done))
+
+
+def main():
+    charm = sys.argv[1]
+    with Keyservers(REHEARSE, None) as keyservers:
+        keyservers.charm = charm
+        keyservers.deploy(charm)
+        show(HEADER)
+        show(["---"] * len(HEADER))
+        if len(sys.argv) == 4 and sys.argv[2].isdigit():
+            minutes = float(sys.argv[3])
+            keys = list(new_keys(int(minutes * 60 * UPLOADS_PER_SECOND * 1.5)).items())
+            at_random(keyservers, keys, int(sys.argv[2]), minutes)
+        else:
+            keys = list(new_keys(3000).items())
+            each(keyservers, keys, sys.argv[2:] or DISTURBANCES)
+
+
+if __name__ == "__main__":
+    main()

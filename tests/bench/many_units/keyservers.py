@@ -1,0 +1,146 @@
+# Copyright 2026 The hockeypuck-k8s authors
+# SPDX-License-Identifier: Apache-2.0
+"""Three units of a keyserver behind a proxy, with a peer, in a rehearsed model."""
+
+import json
+import time
+
+from load import ask, has_key
+from model import APP, DATABASE, Model
+
+PEER = "peer"
+PROXY = "traefik-k8s"
+INTERVAL = 5  # Seconds between two reconciliations.
+
+
+def pod_name(unit):
+    app, _, number = unit.partition("/")
+    return f"{app}-{number}.{app}-endpoints.bench.svc.cluster.local"
+
+
+class Keyservers(Model):
+    """`rehearse` runs hooks in each of these methods, until nothing is left to do."""
+
+    def deploy(self, charm):
+        for app, database in ((APP, DATABASE), (PEER, f"{PEER}-database")):
+            self.rehearse("deploy", DATABASE, database)
+            self.rehearse("deploy", charm, app, "--config", f"recon-interval={INTERVAL}",
+                          "--config", "upload-rate-limit=0", "--config", "lookup-rate-limit=0")
+            self.rehearse("integrate", app, database)
+        self.rehearse("deploy", PROXY)
+        self.rehearse("integrate", f"{APP}:traefik-route", PROXY)
+        self.rehearse("scale", DATABASE, "2")
+        self.rehearse("scale", APP, "3")
+        self.rehearse("config", APP, f"external-peers={pod_name(PEER + '/0')},11371,11370")
+        self.rehearse("config", PEER, f"external-peers={pod_name(PROXY + '/0')},11371,11370")
+        self._forwards = {}
+        self._primary = 0
+        self._limit = 100
+        self.settle()
+
+    def settle(self):
+        self.rehearse("wait", "--for", "active", "--timeout", "180s")
+
+    def address(self, unit, port=11371):
+        """A port of this machine for a unit. It follows the unit to a new pod."""
+        if unit not in self._forwards:
+            self._forwards[unit] = self.rehearse(
+                "port-forward", "--detach", unit, f"0:{port}").strip()
+        return f"127.0.0.1:{self._forwards[unit]}"
+
+    def proxy(self):
+        return self.address(f"{PROXY}/0")
+
+    def units(self):
+        status = json.loads(self.rehearse("status", "--format", "json"))
+        return status["applications"][APP]["units"]
+
+    def leader(self):
+        return next(name for name, unit in self.units().items() if unit.get("leader"))
+
+    # Disturbances
+
+    def leave_alone(self):
+        time.sleep(20)
+
+    def lose_leader(self):
+        self.rehearse("delete-pod", self.leader(), "--no-stop")
+
+    def move_a_pod(self):
+        self.rehearse("delete-pod", f"{APP}/1")
+
+    def move_leadership(self):
+        units = list(self.units())
+        self.rehearse("leadership", units[(units.index(self.leader()) + 1) % len(units)])
+
+    def rotate_password(self):
+        self.rehearse("run", f"{DATABASE}/leader", "rotate-password")
+
+    def change_an_option(self):
+        self._limit += 1
+        self.rehearse("config", APP, f"query-limit={self._limit}")
+
+    def refresh(self):
+        self.rehearse("refresh", APP, "--path", self.charm)
+
+    def fail_over(self):
+        self._primary = 1 - self._primary
+        self.rehearse("run", f"{DATABASE}/{self._primary}", "failover")
+
+    def stop_database(self):
+        unit = f"{DATABASE}/{self._primary}"
+        self.rehearse("run", unit, "stop-database")
+        time.sleep(20)
+        self.rehearse("run", unit, "start-database")
+
+    def scale_down_and_up(self):
+        for count in ("1", "3"):
+            self.rehearse("scale", APP, count)
+            self.settle()
+
+    def scale_up_and_down(self):
+        for count in ("5", "3"):
+            self.rehearse("scale", APP, count)
+            self.settle()
+
+    # What is there afterwards
+
+    def digests(self, unit):
+        """The number of keys in the prefix tree of a unit."""
+        text = self.rehearse("exec", unit, "--container", "hockeypuck", "--", "curl", "--silent",
+                             "--max-time", "10", "http://localhost:11371/pks/stats?options=json")
+        return next((value for key, value in json.loads(text).items() if key.lower() == "total"), 0)
+
+    def stored_keys(self):
+        shown = self.rehearse("run", "--format", "json", f"{DATABASE}/{self._primary}", "sql",
+                              f"database={APP}", "query=SELECT count(*) FROM keys")
+        results = next(iter(json.loads(shown).values()))["results"]
+        return int("".join(c for c in str(results.get("output", results)) if c.isdigit()))
+
+    def lost(self, fingerprints):
+        """The acknowledged keys that a unit does not have."""
+        return {fingerprint for fingerprint in fingerprints for unit in self.units()
+                if not has_key(self.address(unit), fingerprint)}
+
+    def wait_for_trees(self, limit):
+        """Waits until every tree has all stored keys. Returns the seconds, or nothing."""
+        begin = time.monotonic()
+        while time.monotonic() < begin + limit:
+            keys = self.stored_keys()
+            if all(self.digests(unit) == keys for unit in self.units()):
+                return time.monotonic() - begin
+            time.sleep(1)
+        return None
+
+    def at_the_peer(self, fingerprints, limit):
+        """How many keys the peer has, as soon as it has all of them, or at the end."""
+        address = self.address(f"{PEER}/0")
+        begin = time.monotonic()
+        missing = set(fingerprints)
+        while missing and time.monotonic() < begin + limit:
+            missing = {each for each in missing if not has_key(address, each)}
+            time.sleep(0.5)
+        return len(fingerprints) - len(missing)
+
+
+__all__ = ["Keyservers", "INTERVAL", "ask"]
