@@ -128,7 +128,8 @@ void Controller::create_pod(const std::string& name) {
   lay_out_unit(machine_.charm_root(name), name, charm_uid(app.charm),
                {.charm = files_.charm(unit.app, unit.revision),
                 .charm_url = charm_url(app.charm, unit.revision),
-                .hook_tool = files_.hook_tool});
+                .hook_tool = files_.hook_tool,
+                .resources = file_resources(app, name)});
   unit.pod = true;
 }
 
