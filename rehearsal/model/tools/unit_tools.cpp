@@ -134,7 +134,8 @@ Json goal_state(const Call& call) {
     if (!is_peer(relation)) {
       const std::string remote = remote_app(relation, app);
       Json& goal = relations[end_of(relation, app)->endpoint.name];
-      goal[remote] = {{"status", "joined"}};
+      // The model does not keep the time, and ops requires one.
+      goal[remote] = {{"status", "joined"}, {"since", goal_time(model.now)}};
       add_goal_of_units(goal, model, remote);
     }
   }

@@ -113,12 +113,14 @@ TEST_F(UnitTools, ReadTheStatus) {
 
 TEST_F(UnitTools, ShowTheGoal) {
   hk("status-set active");
-  world.model().unit("hk/0").status.since = 1'700'000'000'000;
+  world.model().now = 1'700'000'000'000;
   world.model().unit("hk/1").life = Life::dying;
-  world.model().unit("hk/1").status.since = 1'700'000'000'000;
-  world.model().unit("pg/0").status.since = 1'700'000'000'000;
+  for (auto& [name, known] : world.model().units) {
+    known.status.since = world.model().now;
+  }
   EXPECT_EQ(hk("goal-state --format=json"),
-            prints("{\"relations\":{\"db\":{\"pg\":{\"status\":\"joined\"},\"pg/0\":{"
+            prints("{\"relations\":{\"db\":{\"pg\":{\"since\":\"2023-11-14 "
+                   "22:13:20Z\",\"status\":\"joined\"},\"pg/0\":{"
                    "\"since\":\"2023-11-14 22:13:20Z\",\"status\":\"unknown\"}}},\"units\":{"
                    "\"hk/0\":{\"since\":\"2023-11-14 22:13:20Z\",\"status\":\"active\"},"
                    "\"hk/1\":{\"since\":\"2023-11-14 22:13:20Z\",\"status\":\"dying\"}}}\n"));
