@@ -111,7 +111,7 @@ bool Controller::restart_ended_containers(Unit& unit) {
   for (const auto& [container, details] : model_.application(unit.app).charm.containers) {
     if (!machine_.container_running(unit.name, container)) {
       machine_.restart_container(unit.name, container);
-      unit.containers[container] = {};
+      unit.containers[container].boot_id.clear();
       restarted = true;
     }
   }
