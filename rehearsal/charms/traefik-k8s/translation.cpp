@@ -61,6 +61,31 @@ struct Dropped : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// Whether Traefik can read the rule: known matchers, joined by brackets, `!`, `&&` and `||`.
+bool is_rule_of_traefik(std::string rule) {
+  constexpr const char* matcher =
+      R"(\b(Host|HostHeader|HostRegexp|HostSNI|HostSNIRegexp|ClientIP|ALPN|Path|PathPrefix|)"
+      R"(PathRegexp|Method|Headers?|HeadersRegexp|HeaderRegexp|Query|QueryRegexp)\s*)"
+      R"(\(\s*(`[^`]*`|"[^"]*")(\s*,\s*(`[^`]*`|"[^"]*"))*\s*\))";
+  static const std::regex one(matcher, std::regex::ECMAScript | std::regex::icase);
+  static const std::regex several("!\\s*\1|\\(\\s*\1\\s*\\)|\1\\s*(&&|\\|\\|)\\s*\1");
+  static const std::regex whole("\\s*\1\\s*");
+  rule = std::regex_replace(rule, one, "\1");
+  for (std::string longer; longer != rule;) {
+    longer = rule;
+    rule = std::regex_replace(rule, several, "\1");
+  }
+  return std::regex_match(rule, whole);
+}
+
+Rule rule_of(const json& router) {
+  const auto text = router.at("rule").get<std::string>();
+  if (!is_rule_of_traefik(text)) {
+    throw Dropped("Traefik cannot read the rule " + text);
+  }
+  return parse_rule(text);
+}
+
 void require_plain(const std::string& text) {
   if (text.find_first_of(" ;{}\"'$\\\n\t#") != std::string::npos) {
     throw charm::Error("the rehearsal cannot pass on \"" + text + "\"");
@@ -190,8 +215,7 @@ class Translator {
   }
 
   /// Returns the networks that the rule accepts; empty: all clients.
-  static std::vector<std::string> clients(const std::string& text) {
-    const Rule rule = parse_rule(text);
+  static std::vector<std::string> clients(const Rule& rule) {
     if (rule.size() != 1 || rule[0].size() != 1) {
       throw charm::Error("the rehearsal knows no combined TCP rule");
     }
@@ -213,7 +237,7 @@ class Translator {
                       const std::string& entry_point) {
     const auto service = router["service"].get<std::string>();
     const TcpServer server{.port = entry_points_.at(entry_point),
-                           .allowed = clients(router["rule"].get<std::string>()),
+                           .allowed = clients(rule_of(router)),
                            .upstream = service};
     if (!tcp_entry_points_.insert(entry_point).second) {
       throw charm::Error("another router of " + entry_point + " takes the same connections");
@@ -249,7 +273,7 @@ class Translator {
       throw charm::Error("a TCP router of " + entry_point + " takes all its connections");
     }
     const auto service = router["service"].get<std::string>();
-    const auto matches = http_matches(parse_rule(router["rule"].get<std::string>()));
+    const auto matches = http_matches(rule_of(router));
     const Location location{.match = {}, .rewrite = rewrite(router), .upstream = service};
     add_http_upstream(service);
     for (const HttpMatch& match : matches) {
