@@ -101,6 +101,9 @@ void read_metadata(Charm& charm, const Json& metadata) {
   const Json resources = object_of(metadata, "resources");
   for (const auto& [name, value] : resources.items()) {
     charm.resources[name] = text_of(value, "type", "oci-image");
+    if (charm.resources[name] == "file") {
+      charm.resource_files[name] = text_of(value, "filename", name);
+    }
   }
 }
 

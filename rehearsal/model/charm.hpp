@@ -87,7 +87,8 @@ struct Charm {
   std::map<std::string, ActionSpec> actions;
   std::map<std::string, StorageSpec> storage;
   std::map<std::string, ContainerMeta> containers;
-  std::map<std::string, std::string> resources;  ///< Name to type: oci-image or file.
+  std::map<std::string, std::string> resources;            ///< Name to type: oci-image or file.
+  std::map<std::string, std::string> resource_files = {};  ///< Name to `filename` of type file.
 
   bool operator==(const Charm&) const = default;
 };

@@ -111,7 +111,7 @@ bool Controller::restart_ended_containers(Unit& unit) {
   for (const auto& [container, details] : model_.application(unit.app).charm.containers) {
     if (!machine_.container_running(unit.name, container)) {
       machine_.restart_container(unit.name, container);
-      unit.containers[container] = {};
+      unit.containers[container].boot_id.clear();
       restarted = true;
     }
   }
@@ -128,7 +128,8 @@ void Controller::create_pod(const std::string& name) {
   lay_out_unit(machine_.charm_root(name), name, charm_uid(app.charm),
                {.charm = files_.charm(unit.app, unit.revision),
                 .charm_url = charm_url(app.charm, unit.revision),
-                .hook_tool = files_.hook_tool});
+                .hook_tool = files_.hook_tool,
+                .resources = file_resources(app, name)});
   unit.pod = true;
 }
 

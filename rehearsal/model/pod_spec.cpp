@@ -104,6 +104,18 @@ std::string next_address(Model& model) {
          std::to_string(first_host + number % hosts);
 }
 
+std::vector<FileResource> file_resources(const Application& app, const std::string& unit) {
+  std::vector<FileResource> resources;
+  for (const auto& [name, file_name] : app.charm.resource_files) {
+    const auto given = app.resources.find(name);
+    if (given != app.resources.end() && fs::exists(given->second)) {
+      const std::string place = agent_directory(unit) + "/resources/" + name + "/" + file_name;
+      resources.push_back({.name = name, .file = given->second, .place = place});
+    }
+  }
+  return resources;
+}
+
 void lay_out_unit(const fs::path& root, const std::string& unit, uid_t user,
                   const UnitSource& source) {
   const fs::path charm = inside(root, charm_directory(unit));
@@ -118,6 +130,11 @@ void lay_out_unit(const fs::path& root, const std::string& unit, uid_t user,
   fs::copy_file(source.hook_tool, tools / "jujuc");
   for (const std::string& name : tools::tool_names()) {
     fs::create_symlink("jujuc", tools / name);
+  }
+  for (const FileResource& resource : source.resources) {
+    const fs::path place = inside(root, resource.place);
+    fs::create_directories(place.parent_path());
+    fs::copy_file(resource.file, place, fs::copy_options::overwrite_existing);
   }
   give_all(inside(root, agent_directory(unit)), user);
   give_all(tools, user);

@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include <sys/types.h>
 
@@ -23,15 +24,27 @@ void add_units(Model& model, const std::string& app, int scale);
 /// Returns the next address on the model's bridge.
 [[nodiscard]] std::string next_address(Model& model);
 
+/// A resource of type file.
+struct FileResource {
+  std::string name;
+  std::filesystem::path file;  ///< The operator's file.
+  std::string place;           ///< The path in the charm container.
+};
+
 /// The sources of a unit's files.
 struct UnitSource {
   std::filesystem::path charm;      ///< The charm's folder.
   std::string charm_url;            ///< Juju's URL for the charm.
   std::filesystem::path hook_tool;  ///< The program behind every hook tool.
+  std::vector<FileResource> resources = {};
 };
 
-/// Writes Juju's files for a new charm container: the charm and the hook tools. `user` owns all of
-/// them. `root` is the container's root as a path of this machine.
+/// Returns the file resources of a unit whose file exists.
+[[nodiscard]] std::vector<FileResource> file_resources(const Application& app,
+                                                       const std::string& unit);
+
+/// Writes Juju's files for a new charm container: the charm, the hook tools and the resources.
+/// `user` owns all of them. `root` is the container's root as a path of this machine.
 void lay_out_unit(const std::filesystem::path& root, const std::string& unit, uid_t user,
                   const UnitSource& source);
 

@@ -92,10 +92,8 @@ void watch_container(Unit& unit, const std::string& container,
   ContainerView& view = unit.containers[container];
   const std::string identity = boot_identity(socket, info);
   if (view.boot_id != identity) {
-    const bool agent_forgot = view.boot_id.empty();
-    // A new Pebble has none of the old notices. After a restart of the agent all notices are read
-    // again.
-    view = {.boot_id = identity, .notices_after = agent_forgot ? view.notices_after : ""};
+    // A Pebble that restarts in its pod keeps its notices, and they are not news.
+    view.boot_id = identity;
     enqueue(unit, {.kind = EventKind::pebble_ready, .subject = container});
   }
   take_notices(unit, container, socket);

@@ -60,10 +60,12 @@ void put_times(Json& json, const Timed& timed) {
 }
 
 Json json_of(const Task& task) {
-  Json json{{"id", task.id},
-            {"kind", task.kind},
-            {"summary", task.summary},
-            {"status", name_of(task.status)}};
+  Json json{
+      {"id", task.id},
+      {"kind", task.kind},
+      {"summary", task.summary},
+      {"status", name_of(task.status)},
+      {"progress", {{"label", ""}, {"done", task.status == Status::done ? 1 : 0}, {"total", 1}}}};
   if (!task.log.empty()) {
     json["log"] = task.log;
   }

@@ -66,8 +66,10 @@ Options options_of(const std::vector<std::string>& arguments) {
   }
   options.folder = environment("PEBBLE", "/var/lib/pebble/default");
   options.socket = environment("PEBBLE_SOCKET", options.folder / ".pebble.socket");
-  if (fs::exists(options.folder / "layers")) {
-    not_supported("a folder of layers, " + (options.folder / "layers").string());
+  for (const fs::path& folder : {options.folder, fs::path(environment("PEBBLE_COPY_ONCE", ""))}) {
+    if (!folder.empty() && fs::exists(folder / "layers")) {
+      not_supported("a folder of layers, " + (folder / "layers").string());
+    }
   }
   return options;
 }

@@ -102,6 +102,20 @@ void fill_etc(const fs::path& etc) {
   write_file(etc / "resolv.conf", "");
 }
 
+/// The installed packages are those of the machine, and apt has no source of others. So a charm can
+/// install a package that the machine has.
+void share_package_database(const fs::path& root) {
+  const fs::path status = "var/lib/dpkg/status";
+  if (!fs::exists("/" / status)) {
+    return;
+  }
+  for (const char* name : {"apt.conf.d", "preferences.d", "sources.list.d"}) {
+    fs::create_directories(root / "etc/apt" / name);
+  }
+  fs::create_directories((root / status).parent_path());
+  fs::copy_file("/" / status, root / status);
+}
+
 class Builder {
  public:
   explicit Builder(const fs::path& root) : file_system_{.root = root} {}
@@ -191,6 +205,7 @@ void copy_tree(const fs::path& source, const fs::path& target) {
 void share_with_machine(Builder& builder, const FileSystemSpec& spec) {
   make_directories(spec.root);
   fill_etc(spec.root / "etc");
+  share_package_database(spec.root);
   share_machine(builder);
   if (!spec.image.empty()) {
     copy_tree(spec.image, spec.root);

@@ -263,7 +263,8 @@ std::vector<std::string> workload_environment(const std::optional<Image>& image,
     }
   }
   variables["JUJU_CONTAINER_NAME"] = container;
-  variables["PEBBLE"] = "/var/lib/pebble/default";
+  variables["PEBBLE"] = "/charm/container/pebble";
+  variables["PEBBLE_COPY_ONCE"] = "/var/lib/pebble/default";
   variables["PEBBLE_SOCKET"] = "/charm/container/pebble.socket";
   std::vector<std::string> environment;
   for (const auto& [name, value] : variables) {

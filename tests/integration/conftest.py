@@ -30,6 +30,8 @@ def pytest_addoption(parser):
                      help="the packed charm; the rehearsal also accepts the unpacked folder")
     parser.addoption("--hockeypuck-image", default=None,
                      help="the image of Hockeypuck; a real controller needs it")
+    parser.addoption("--workload-image", default=None,
+                     help="any image with a shell; a real controller needs it")
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +43,17 @@ def charm_file(request):
 def resources(request):
     image = request.config.getoption("--hockeypuck-image")
     return {"hockeypuck-image": image} if image else None
+
+
+@pytest.fixture(scope="session")
+def workload_image(request, tmp_path_factory):
+    """The image of charms that need no program of their own."""
+    image = request.config.getoption("--workload-image")
+    if image is None:
+        folder = tmp_path_factory.mktemp("image")
+        (folder / "rehearsal-image.json").write_text('{"programs": {}}')
+        image = str(folder)
+    return image
 
 
 class Client:

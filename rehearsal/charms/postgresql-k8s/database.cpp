@@ -132,7 +132,7 @@ bool Database::roles_exist(const std::vector<std::string>& roles) {
 }
 
 std::vector<std::string> Database::databases() {
-  return lines("SELECT datname FROM pg_database WHERE datallowconn AND NOT datistemplate");
+  return lines("SELECT datname FROM pg_database WHERE datallowconn");
 }
 
 std::vector<std::string> Database::relation_users() {

@@ -57,7 +57,7 @@ class Database {
   void ensure_replication_role(const std::string& password);
   /// Returns true if every role can be given: an attribute, or a role of this server.
   [[nodiscard]] bool roles_exist(const std::vector<std::string>& roles);
-  /// Returns the names of the databases, without templates.
+  /// Returns the names of the databases that accept connections.
   [[nodiscard]] std::vector<std::string> databases();
   /// Returns the users that were made for relations: `relation_id_7`.
   [[nodiscard]] std::vector<std::string> relation_users();

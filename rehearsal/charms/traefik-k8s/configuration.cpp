@@ -41,11 +41,11 @@ int port_of(const std::string& entry_address) {
   const auto colon = address.rfind(':');
   const char* begin = address.data() + (colon == std::string::npos ? 0 : colon + 1);
   const auto [stopped, error] = std::from_chars(begin, end, port);
-  if (error != std::errc() || stopped != end) {
-    throw charm::Error("invalid literal for int(): \"" + address + "\"");
-  }
   if (colon != 0) {
     throw BadAddress("entry point address \"" + address + "\" is not :port");
+  }
+  if (error != std::errc() || stopped != end) {
+    throw charm::Error("invalid literal for int(): \"" + address + "\"");
   }
   return port;
 }

@@ -46,6 +46,31 @@ struct Dropped : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// Whether Traefik can read the rule: known matchers, joined by brackets, `!`, `&&` and `||`.
+bool is_rule_of_traefik(std::string rule) {
+  constexpr const char* matcher =
+      R"(\b(Host|HostHeader|HostRegexp|HostSNI|HostSNIRegexp|ClientIP|ALPN|Path|PathPrefix|)"
+      R"(PathRegexp|Method|Headers?|HeadersRegexp|HeaderRegexp|Query|QueryRegexp)\s*)"
+      R"(\(\s*(`[^`]*`|"[^"]*")(\s*,\s*(`[^`]*`|"[^"]*"))*\s*\))";
+  static const std::regex one(matcher, std::regex::ECMAScript | std::regex::icase);
+  static const std::regex several("!\\s*\1|\\(\\s*\1\\s*\\)|\1\\s*(&&|\\|\\|)\\s*\1");
+  static const std::regex whole("\\s*\1\\s*");
+  rule = std::regex_replace(rule, one, "\1");
+  for (std::string longer; longer != rule;) {
+    longer = rule;
+    rule = std::regex_replace(rule, several, "\1");
+  }
+  return std::regex_match(rule, whole);
+}
+
+Rule rule_of(const json& router) {
+  const auto text = router.at("rule").get<std::string>();
+  if (!is_rule_of_traefik(text)) {
+    throw Dropped("Traefik cannot read the rule " + text);
+  }
+  return parse_rule(text);
+}
+
 void require_plain(const std::string& text) {
   const bool plain = std::all_of(text.begin(), text.end(), [](unsigned char c) {
     return std::isalnum(c) != 0 ||
@@ -263,8 +288,7 @@ class Translator {
   }
 
   /// Returns the networks that the rule accepts; empty: all clients.
-  static std::vector<std::string> clients(const std::string& text) {
-    const Rule rule = parse_rule(text);
+  static std::vector<std::string> clients(const Rule& rule) {
     if (rule.size() != 1 || rule[0].size() != 1) {
       throw charm::Error("the rehearsal knows no combined TCP rule");
     }
@@ -285,7 +309,7 @@ class Translator {
   void add_tcp_router(const std::string& /*name*/, const json& router,
                       const std::string& entry_point) {
     const auto service = router["service"].get<std::string>();
-    const auto allowed = clients(router["rule"].get<std::string>());
+    const auto allowed = clients(rule_of(router));
     if (!tcp_entry_points_.insert(entry_point).second) {
       throw charm::Error("another router of " + entry_point + " takes the same connections");
     }
@@ -310,7 +334,7 @@ class Translator {
     }
     const auto rule = router["rule"].get<std::string>();
     HttpRouter translated{.name = name,
-                          .alternatives = conditions(parse_rule(rule)),
+                          .alternatives = conditions(rule_of(router)),
                           .service = router["service"].get<std::string>(),
                           .priority = number(router, "priority", 0)};
     if (translated.priority == 0) {

@@ -118,7 +118,7 @@ int restart_container(const SessionOptions& options, const Arguments& arguments)
     throw UserError("container \"" + container + "\" not found");
   }
   session.machine().restart_container(unit.name, container);
-  unit.containers[container] = {};
+  unit.containers[container].boot_id.clear();
   session.settle();
   return 0;
 }

@@ -106,6 +106,15 @@ Json network_get(const Call& call) {
   return network_of(call.context.unit().address);
 }
 
+Json unit_get(const Call& call) {
+  const std::string key = call.arguments.word(0);
+  if (key != "private-address" && key != "public-address") {
+    throw usage_error(key.empty() ? "no setting specified" : "unknown setting \"" + key + "\"");
+  }
+  call.arguments.at_most(1);
+  return call.context.unit().address;
+}
+
 /// Replaces the Kubernetes API: with this tool a charm declares a Service that leads to one of its
 /// pods. `set NAME UNIT` makes NAME.<model>.svc.cluster.local resolve to the unit.
 Json rehearsal_service(const Call& call) {
@@ -145,6 +154,7 @@ std::vector<Tool> network_tools() {
        .flags = {{.name = "relation", .short_name = "r"}},
        .prints_value = true,
        .run = network_get},
+      {.name = "unit-get", .flags = {}, .prints_value = true, .run = unit_get},
       {.name = "rehearsal-service", .flags = {}, .run = rehearsal_service},
   };
 }

@@ -181,6 +181,13 @@ Json relation_set(const Call& call) {
   return {};
 }
 
+/// Both ends are in this model, because there are no offers.
+Json relation_model_get(const Call& call) {
+  call.arguments.at_most(0);
+  static_cast<void>(relation_of(call));
+  return {{"uuid", call.context.model.uuid}};
+}
+
 }  // namespace
 
 bool sees_relation(const Call& call, const Relation& relation) {
@@ -239,6 +246,10 @@ std::vector<Tool> relation_tools() {
        .flags = {relation_flag, app_flag, {.name = "file"}},
        .prints_value = false,
        .run = relation_set},
+      {.name = "relation-model-get",
+       .flags = {relation_flag},
+       .prints_value = true,
+       .run = relation_model_get},
   };
 }
 

@@ -13,12 +13,15 @@
 #include <map>
 #include <regex>
 #include <set>
+#include <string_view>
 
 namespace rehearsal::tools {
 namespace {
 
 using Json = nlohmann::json;
 
+/// `key#file=PATH` gives the content of a file.
+constexpr std::string_view file_suffix = "#file";
 constexpr std::size_t largest_secret = 1'000'000;  // Length of the base64, since Juju 3.6.9.
 
 void check_key(const std::string& key) {
@@ -50,7 +53,13 @@ Bag secret_content(const Call& call, std::size_t first_value) {
     if (equals == std::string::npos || equals == 0) {
       throw usage_error("key value \"" + words[index] + "\" not valid");
     }
-    add_value(content, words[index].substr(0, equals), words[index].substr(equals + 1));
+    const std::string key = words[index].substr(0, equals);
+    const std::string value = words[index].substr(equals + 1);
+    if (key.ends_with(file_suffix)) {
+      add_value(content, key.substr(0, key.size() - file_suffix.size()), input(call, value));
+    } else {
+      add_value(content, key, value);
+    }
   }
   std::size_t size = 0;
   for (const auto& [key, value] : content) {

@@ -22,8 +22,8 @@ struct WantedInput {
 const std::vector<Tool>& all_tools() {
   static const std::vector<Tool> tools = [] {
     std::vector<Tool> list;
-    for (const auto& family :
-         {relation_tools(), unit_tools(), secret_tools(), network_tools(), action_tools()}) {
+    for (const auto& family : {relation_tools(), unit_tools(), secret_tools(), network_tools(),
+                               storage_tools(), action_tools()}) {
       list.insert(list.end(), family.begin(), family.end());
     }
     return list;

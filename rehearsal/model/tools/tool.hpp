@@ -46,6 +46,7 @@ struct Tool {
 [[nodiscard]] std::vector<Tool> unit_tools();
 [[nodiscard]] std::vector<Tool> secret_tools();
 [[nodiscard]] std::vector<Tool> network_tools();
+[[nodiscard]] std::vector<Tool> storage_tools();
 [[nodiscard]] std::vector<Tool> action_tools();
 
 /// Returns the content of a file in the arguments, relative to the charm's directory; `-` is

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rehearsal/model/charm.hpp"
 #include "rehearsal/model/model.hpp"
+#include "rehearsal/model/pod_spec.hpp"
+#include "rehearsal/model/relations.hpp"
 #include "rehearsal/model/tools/tool.hpp"
 
 #include <nlohmann/json.hpp>
@@ -71,6 +73,89 @@ Json status_set(const Call& call) {
     call.context.unit().status_set = true;
   }
   return {};
+}
+
+Json status_details(const Call& call, const StatusInfo& status) {
+  Json details = {{"status", status.status}};
+  if (call.arguments.has("include-data")) {
+    details["message"] = status.message;
+    details["status-data"] = Json::object();
+  }
+  return details;
+}
+
+Json application_status(const Call& call) {
+  if (!call.context.leader) {
+    throw run_error("finding application status: this unit is not the leader");
+  }
+  Json details = status_details(call, call.context.application().status);
+  Json& units = details["units"] = Json::object();
+  for (const std::string& name : call.context.model.units_of(call.context.unit().app)) {
+    units[name] = status_details(call, call.context.model.unit(name).status);
+  }
+  return {{"application-status", details}};
+}
+
+Json status_get(const Call& call) {
+  const Arguments& arguments = call.arguments;
+  arguments.at_most(0);
+  const bool of_application = arguments.has("application");
+  const Json details =
+      of_application ? application_status(call) : status_details(call, call.context.unit().status);
+  const bool word =
+      !arguments.has("include-data") && arguments.value("format").value_or("smart") == "smart";
+  return !word ? details : (of_application ? details["application-status"] : details)["status"];
+}
+
+/// `2026-11-23 01:02:03Z`
+std::string goal_time(Millis time) {
+  std::string text = format_time(time);
+  std::replace(text.begin(), text.end(), 'T', ' ');
+  return text;
+}
+
+void add_goal_of_units(Json& goal, const Model& model, const std::string& app) {
+  for (const std::string& name : model.units_of(app)) {
+    const Unit& unit = model.unit(name);
+    goal[name] = {{"status", unit.life == Life::dying ? "dying" : unit.status.status},
+                  {"since", goal_time(unit.status.since)}};
+  }
+}
+
+Json goal_state(const Call& call) {
+  call.arguments.at_most(0);
+  const Model& model = call.context.model;
+  const std::string app = app_of(call.context.unit_name);
+  Json units = Json::object();
+  add_goal_of_units(units, model, app);
+  Json relations = Json::object();
+  for (const int id : relations_of(model, app)) {
+    const Relation& relation = model.relations.at(id);
+    if (!is_peer(relation)) {
+      const std::string remote = remote_app(relation, app);
+      Json& goal = relations[end_of(relation, app)->endpoint.name];
+      // The model does not keep the time, and ops requires one.
+      goal[remote] = {{"status", "joined"}, {"since", goal_time(model.now)}};
+      add_goal_of_units(goal, model, remote);
+    }
+  }
+  return {{"units", units}, {"relations", relations}};
+}
+
+Json resource_get(const Call& call) {
+  const std::string name = call.arguments.word(0);
+  if (name.empty()) {
+    throw usage_error("missing required resource name");
+  }
+  call.arguments.at_most(1);
+  const Application& app = call.context.application();
+  for (const FileResource& resource : file_resources(app, call.context.unit_name)) {
+    if (resource.name == name) {
+      call.out = resource.place;
+      return {};
+    }
+  }
+  throw run_error("could not download resource: resource \"" + name + "\" not found");
 }
 
 constexpr std::size_t longest_key = 256;
@@ -187,6 +272,16 @@ std::vector<Tool> unit_tools() {
       {.name = "is-leader", .flags = {}, .prints_value = true, .run = is_leader},
       {.name = "application-version-set", .flags = {}, .run = application_version_set},
       {.name = "status-set", .flags = {application}, .run = status_set},
+      {.name = "status-get",
+       .flags = {application, {.name = "include-data", .short_name = {}, .takes_value = false}},
+       .prints_value = true,
+       .run = status_get},
+      {.name = "goal-state",
+       .flags = {},
+       .prints_value = true,
+       .run = goal_state,
+       .format = "yaml"},
+      {.name = "resource-get", .flags = {}, .run = resource_get},
       {.name = "state-get", .flags = {strict}, .prints_value = true, .run = state_get},
       {.name = "state-set", .flags = {{.name = "file"}}, .run = state_set},
       {.name = "state-delete", .flags = {}, .run = state_delete},

@@ -128,7 +128,7 @@ HookTools::HookTools() {
                "requires: {db: {interface: pg}, spare: {interface: other}}\n"
                "peers: {peers: {interface: hk}}\n"
                "storage: {data: {type: filesystem}}\n"
-               "resources: {tool: {type: file, filename: tool}}\n",
+               "resources: {tool: {type: file, filename: tool.bin}}\n",
                2);
   world.add_file("hk", "config.yaml",
                  "options:\n  port: {type: int, default: 80}\n  name: {type: string}\n"

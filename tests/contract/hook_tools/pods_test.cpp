@@ -114,6 +114,10 @@ TEST_F(Pods, BringCustomNoticesAndReplayThemToANewAgent) {
   count = rehearse_.hooks("hk/0").size();
   static_cast<void>(rehearse_.status());
   EXPECT_EQ(hooks_after(count), Names{});
+  // Pebble's folder outlives the container, and so do its notices.
+  rehearse_.ok({"restart-container", "hk/0", "web"});
+  EXPECT_EQ(hooks_after(count), Names{"web-pebble-ready"});
+  count = rehearse_.hooks("hk/0").size();
   rehearse_.ok({"restart-agent", "hk/0"});
   const Names hooks = hooks_after(count);
   EXPECT_EQ(std::count(hooks.begin(), hooks.end(), "web-pebble-custom-notice"), 1);

@@ -28,6 +28,12 @@ TEST_F(RelationTools, ListIds) {
   EXPECT_EQ(hk("relation-ids a b"), refuses(2, "unrecognized args: [\"b\"]"));
 }
 
+TEST_F(RelationTools, NameTheModelOfTheRemoteApplication) {
+  EXPECT_EQ(hk("relation-model-get -r db:1 --format=json"),
+            prints("{\"uuid\":\"0b8a6b6e-0000-4000-8000-000000000001\"}\n"));
+  EXPECT_EQ(hk("relation-model-get"), refuses(2, "no relation id specified"));
+}
+
 TEST_F(RelationTools, LeaveOutTheRelationBeingBroken) {
   const Event broken = db_event(EventKind::relation_broken);
   EXPECT_EQ(hk("relation-ids db --format=json", broken), prints("[]\n"));

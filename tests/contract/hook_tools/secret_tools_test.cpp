@@ -51,6 +51,14 @@ TEST_F(SecretTools, RefuseBadArguments) {
   EXPECT_EQ(hk("secret-get --label none"), refuses(1, "consumer label \"none\" not found"));
 }
 
+TEST_F(SecretTools, ReadValuesFromFiles) {
+  EXPECT_EQ(hk("printf 'one\\ntwo' > value; "
+               "secret-get $(secret-add key#file=value other=x) --format=json"),
+            prints("{\"key\":\"one\\ntwo\",\"other\":\"x\"}\n"));
+  EXPECT_EQ(hk("secret-add key#file=absent"),
+            (ToolResult{1, "", "ERROR open absent: No such file or directory\n"}));
+}
+
 TEST_F(SecretTools, ReadASecretAddedInTheSameHook) {
   world.dispatch("hk/0", {},
                  "uri=$(secret-add --label mine key=value)\n"

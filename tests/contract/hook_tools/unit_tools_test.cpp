@@ -94,6 +94,67 @@ TEST_F(UnitTools, LetOnlyTheLeaderSetTheApplicationsStatus) {
             refuses(1, "this unit is not the leader"));
 }
 
+TEST_F(UnitTools, ReadTheStatus) {
+  hk("status-set active ready");
+  EXPECT_EQ(hk("status-get"), prints("active\n"));
+  EXPECT_EQ(hk("status-get --format=json"), prints("{\"status\":\"active\"}\n"));
+  EXPECT_EQ(hk("status-get --include-data --format=json"),
+            prints("{\"message\":\"ready\",\"status\":\"active\",\"status-data\":{}}\n"));
+  hk("status-set --application blocked 'no database'");
+  EXPECT_EQ(hk("status-get --application"), prints("blocked\n"));
+  EXPECT_EQ(hk("status-get --application --include-data --format=json"),
+            prints("{\"application-status\":{\"message\":\"no database\",\"status\":\"blocked\","
+                   "\"status-data\":{},\"units\":{"
+                   "\"hk/0\":{\"message\":\"ready\",\"status\":\"active\",\"status-data\":{}},"
+                   "\"hk/1\":{\"message\":\"\",\"status\":\"unknown\",\"status-data\":{}}}}}\n"));
+  EXPECT_EQ(follower("status-get --application"),
+            refuses(1, "finding application status: this unit is not the leader"));
+}
+
+TEST_F(UnitTools, ShowTheGoal) {
+  hk("status-set active");
+  world.model().now = 1'700'000'000'000;
+  world.model().unit("hk/1").life = Life::dying;
+  for (auto& [name, known] : world.model().units) {
+    known.status.since = world.model().now;
+  }
+  EXPECT_EQ(hk("goal-state --format=json"),
+            prints("{\"relations\":{\"db\":{\"pg\":{\"since\":\"2023-11-14 "
+                   "22:13:20Z\",\"status\":\"joined\"},\"pg/0\":{"
+                   "\"since\":\"2023-11-14 22:13:20Z\",\"status\":\"unknown\"}}},\"units\":{"
+                   "\"hk/0\":{\"since\":\"2023-11-14 22:13:20Z\",\"status\":\"active\"},"
+                   "\"hk/1\":{\"since\":\"2023-11-14 22:13:20Z\",\"status\":\"dying\"}}}\n"));
+}
+
+TEST_F(UnitTools, KnowTheStorage) {
+  const std::string id = unit().storage.at(0).id;
+  EXPECT_EQ(hk("storage-list --format=json"), prints("[\"" + id + "\"]\n"));
+  EXPECT_EQ(hk("storage-list other --format=json"), prints("[]\n"));
+  EXPECT_EQ(hk("storage-get"), refuses(2, "no storage instance specified"));
+  EXPECT_EQ(
+      hk("storage-get -s " + id + " --format=json"),
+      prints("{\"kind\":\"filesystem\",\"location\":\"/var/lib/juju/storage/" + id + "\"}\n"));
+  EXPECT_EQ(hk("storage-get -s " + id + " size"), refuses(1, "invalid storage attribute \"size\""));
+  unit().attached.clear();
+  EXPECT_EQ(hk("storage-list --format=json"), prints("[]\n"));
+  const Event attached{.kind = EventKind::storage_attached, .subject = "data", .storage_id = id};
+  EXPECT_EQ(hk("storage-list --format=json", attached), prints("[\"" + id + "\"]\n"));
+  EXPECT_EQ(hk("storage-get location", attached), prints("/var/lib/juju/storage/" + id + "\n"));
+}
+
+TEST_F(UnitTools, FetchAFileResource) {
+  EXPECT_EQ(hk("resource-get tool"),
+            refuses(1, "could not download resource: resource \"tool\" not found"));
+  world.add_file("pg", "given", "the content");
+  world.model().application("hk").resources["tool"] =
+      world.model().application("pg").source + "/given";
+  unit().replace_pod = true;
+  world.settle();
+  EXPECT_EQ(hk("resource-get tool"),
+            prints("/var/lib/juju/agents/unit-hk-0/resources/tool/tool.bin"));
+  EXPECT_EQ(world.charm_file("hk/0", "../resources/tool/tool.bin"), "the content");
+}
+
 TEST_F(UnitTools, KeepStateOnlyIfTheHookSucceeds) {
   EXPECT_EQ(hk("state-get --format=json"), prints("null\n"));
   world.dispatch("hk/0", {.kind = EventKind::config_changed}, "state-set a=1 b=2; exit 1");
@@ -134,6 +195,13 @@ TEST_F(UnitTools, KnowTheNetwork) {
             refuses(1, "no network config found for binding \"nothing\""));
   EXPECT_NE(hk("network-get db --format=json").out.find("\"ingress-addresses\":[\"" + address),
             std::string::npos);
+}
+
+TEST_F(UnitTools, KnowTheirAddress) {
+  EXPECT_EQ(hk("unit-get private-address"), prints(unit().address + "\n"));
+  EXPECT_EQ(hk("unit-get --format=json public-address"), prints("\"" + unit().address + "\"\n"));
+  EXPECT_EQ(hk("unit-get"), refuses(2, "no setting specified"));
+  EXPECT_EQ(hk("unit-get name"), refuses(2, "unknown setting \"name\""));
 }
 
 TEST_F(UnitTools, LogWithTheRelationBeforeTheText) {

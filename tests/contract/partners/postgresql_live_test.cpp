@@ -120,6 +120,17 @@ TEST_F(PostgresqlPartner, KeepsTheDatabaseForTheNextRelation) {
   EXPECT_TRUE(connects({.sql = "ALTER TABLE things ADD COLUMN size int"})) << "it is the owner";
 }
 
+TEST_F(PostgresqlPartner, ForgetsTheUserOfATemplate) {
+  rehearse({"config", "client", "database=template1"});
+  integrate();
+  EXPECT_TRUE(connects({.database = "template1"}));
+  rehearse({"remove-relation", "client", application});
+  EXPECT_EQ(rehearse({"status"}).find("hook failed"), std::string::npos);
+  EXPECT_EQ(
+      superuser(application + "/0", "SELECT count(*) FROM pg_roles WHERE rolname ~ '^relation'"),
+      "rows: \"0\"\n");
+}
+
 TEST_F(PostgresqlPartner, PutsABackupInThePlaceOfAllDatabases) {
   const std::string unit = application + "/0";
   superuser(unit, "CREATE DATABASE kept");

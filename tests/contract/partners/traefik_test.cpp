@@ -177,6 +177,7 @@ TEST(TraefikPartner, FailsItsHookOnEntryPointsThatTheOriginalFailsOn) {
   EXPECT_THROW(merged({{"recon", {{"address", ":11370/tcp"}}}}), charm::Error);
   EXPECT_THROW(merged({{"recon", {{"address", "host:11370"}}}}), traefik::BadAddress);
   EXPECT_THROW(merged({{"recon", {{"address", "0.0.0.0:11370"}}}}), traefik::BadAddress);
+  EXPECT_THROW(merged({{"recon", {{"address", "localhost"}}}}), traefik::BadAddress);
   EXPECT_THROW(merged({{"recon", nullptr}}), charm::Error);
   EXPECT_THROW(merged(nullptr), charm::Error);
   EXPECT_THROW(merged({{"recon", {{"address", ":80"}}}}), charm::Error) << "Traefik's own port";

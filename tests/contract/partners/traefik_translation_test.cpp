@@ -147,6 +147,11 @@ TEST(TraefikTranslation, DropsTheRoutersThatTraefikDrops) {
   EXPECT_EQ(dropped(http_router("Path(`/`)", {{"service", "nobody"}})), 1U);
   EXPECT_EQ(dropped(http_router("Path(`/`)", {{"tls", json::object()}})), 1U);
   EXPECT_EQ(dropped(http_router("Path(`/`)", {{"middlewares", {"nothing"}}})), 1U);
+  for (const char* rule : {"", "Path", "Path(`/`", "Path(`/`) &&", "Path(`/`) Host(`a`)",
+                           "Pfad(`/`)", "Path()", "Path(/)", "(Path(`/`)", "rubbish"}) {
+    EXPECT_EQ(dropped(http_router(rule)), 1U) << rule;
+    EXPECT_EQ(dropped(tcp_router(rule)), 1U) << rule;
+  }
 }
 
 TEST(TraefikTranslation, SaysWhatItDoesNotKnow) {
@@ -158,6 +163,7 @@ TEST(TraefikTranslation, SaysWhatItDoesNotKnow) {
   EXPECT_EQ(unknown(http_router("HostRegexp(`{a:.*}`)")), 1U);
   EXPECT_EQ(unknown(http_router("!Path(`/`)")), 1U);
   EXPECT_EQ(unknown(http_router("(Path(`/`))")), 1U);
+  EXPECT_EQ(unknown(http_router("!(Path(`/`) || Host(\"a\")) && method(`GET`, `PUT`)")), 1U);
   EXPECT_EQ(unknown(http_router("PathPrefix(`/a;b`)")), 1U);
   EXPECT_EQ(unknown({{"udp", {{"routers", {{"a", {{"service", "a"}}}}}}}}), 1U);
   EXPECT_EQ(unknown(http_router("Path(`/`)")), 0U);

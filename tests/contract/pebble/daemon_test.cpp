@@ -5,7 +5,9 @@
 #include <chrono>
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 #include <future>
+#include <stdexcept>
 #include <string>
 #include <thread>
 
@@ -60,6 +62,22 @@ TEST_P(AgentProcess, ForgetsLayersOfTheApi) {
     const AgentUnderTest agent(program(), {.environment = {{"PEBBLE", folder.path().string()}}});
     EXPECT_EQ(agent.plan(), expected);
     agent.add_layer("l", "services: {a: {override: replace, command: sleep 1}}");
+  }
+}
+
+TEST_P(AgentProcess, TakesTheLayersOfItsImageOrRefusesThem) {
+  const TemporaryFolder image;
+  std::filesystem::create_directories(image.path() / "layers");
+  std::ofstream(image.path() / "layers/001-web.yaml")
+      << "services: {web: {override: replace, command: sleep 1000}}\n";
+  const TemporaryFolder empty;
+  const AgentSetup setup{.environment = {{"PEBBLE", empty.path().string()},
+                                         {"PEBBLE_COPY_ONCE", image.path().string()}}};
+  if (program() == Program::stand_in) {
+    EXPECT_THROW(AgentUnderTest(program(), setup), std::runtime_error);
+  } else {
+    const AgentUnderTest agent(program(), setup);
+    EXPECT_NE(agent.plan().find("sleep 1000"), std::string::npos);
   }
 }
 

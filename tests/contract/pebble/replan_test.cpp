@@ -36,6 +36,7 @@ TEST_P(Replan, LeavesARunningServiceAloneThatDidNotChange) {
   agent.add_layer("l", "services:\n" + service("a", ", startup: enabled"), true);
   const Json change = agent.change("replan");
   EXPECT_EQ(change["tasks"][0]["status"], "Done");
+  EXPECT_EQ(change["tasks"][0]["progress"], (Json{{"label", ""}, {"done", 1}, {"total", 1}}));
   EXPECT_EQ(starts(agent, "a"), 1U);
 }
 

@@ -54,6 +54,21 @@ TEST_F(FileSystems, KnowUsersAndAskNoNameServer) {
   EXPECT_NE(charm_shell("app/0", "getent hosts example.com").result.exit_code, 0);
 }
 
+TEST_F(FileSystems, InstallThePackagesThatTheMachineHas) {
+  if (!std::filesystem::exists("/var/lib/dpkg/status")) {
+    GTEST_SKIP() << "this machine has no dpkg";
+  }
+  EXPECT_EQ(charm_shell("app/0",
+                        "apt-get update --error-on=any && apt-get --assume-yes install bash && "
+                        "dpkg --list bash")
+                .result.exit_code,
+            0);
+  const Printed absent = charm_shell("app/0", "apt-get --assume-yes install no-such-package");
+  EXPECT_EQ(absent.result.exit_code, 100);
+  ASSERT_FALSE(absent.err.empty());
+  EXPECT_EQ(absent.err.back(), "E: Unable to locate package no-such-package");
+}
+
 TEST_F(FileSystems, HavePrivateWritableDirectories) {
   EXPECT_EQ(workload_shell("app/0",
                            "for d in /tmp /run /var/lib /var/log /etc /dev/shm; do touch "

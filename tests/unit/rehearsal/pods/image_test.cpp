@@ -122,8 +122,7 @@ TEST_F(Images, AreTheWholeRootOfTheirContainer) {
                                       "lib64",
                                       "proc",
                                       "sys",
-                                      "tmp",
-                                      "var"}));
+                                      "tmp"}));
   EXPECT_EQ(charm_shell("app/0", "ls /var/lib/juju/storage/data/0").out,
             std::vector<std::string>{"x"});
 }
@@ -134,12 +133,16 @@ TEST_F(Images, GivePebbleTheirEnvironmentAndFolderButNotTheirEntryPoint) {
   EXPECT_EQ(printed_in(image, "tr '\\0' '\\n' < /proc/1/environ; cat /proc/1/cwd/page"),
             (std::vector<std::string>{
                 "DEBIAN_FRONTEND=noninteractive", "HOME=/root", "JUJU_CONTAINER_NAME=workload",
-                "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "PEBBLE=/var/lib/pebble/default",
+                "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "PEBBLE=/charm/container/pebble",
+                "PEBBLE_COPY_ONCE=/var/lib/pebble/default",
                 "PEBBLE_SOCKET=/charm/container/pebble.socket", "welcome"}));
   const Printed command = workload_shell("app/0", "tr '\\0' ' ' < /proc/1/cmdline");
   ASSERT_EQ(command.out.size(), 1U);
   EXPECT_NE(command.out[0].find("/charm/bin/pebble run --create-dirs"), std::string::npos);
   EXPECT_EQ(command.out[0].find("startup.sh"), std::string::npos);
+  // Next to the socket, as Jubilant's tests expect.
+  EXPECT_EQ(charm_shell("app/0", "ls /charm/containers/workload").out,
+            (std::vector<std::string>{"pebble", "pebble.socket"}));
 }
 
 TEST_F(Images, MayBeARootWithoutADescription) {
