@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .PHONY: demo rehearsal test unit integration integration-juju lint format docs charm charm-arm64 pack release-to rock publish-rock terraform \
-  bench demo-picture dashboard-picture clean packages-build packages-release packages-arm64 packages-pack packages-publish \
+  bench chaos demo-picture dashboard-picture clean packages-build packages-release packages-arm64 packages-pack packages-publish \
   packages-bench packages-integration packages-pictures packages-lint dev release
 
 JOBS ?= $(shell nproc)
@@ -81,6 +81,10 @@ bench: release packages-bench ## What hooks, actions and the block list cost, as
 	cmake --preset dev >/dev/null
 	cmake --build --preset dev -j $(JOBS) --target bench_programs
 	rehearsal/bench
+
+chaos: rehearsal ## What clients notice of disturbed units: each disturbance, or at random with SEED and MINUTES; as root
+	cmake --build --preset dev -j $(JOBS) --target bench_programs $(QUIET)
+	python3 -B tests/bench/many_units build/dev/charm $(SEED) $(and $(SEED),$(or $(MINUTES),5))
 
 demo-picture: rehearsal ## Draws docs/images/demo.svg from what `make demo` prints
 	set -o pipefail; rehearsal/demo 2>&1 | tee build/demo.txt

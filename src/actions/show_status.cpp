@@ -194,6 +194,19 @@ StatusPart admin_key_part(const StatusSources& sources) {
   return {"admin-key", {{"fingerprint", key->fingerprint}}, key->fingerprint};
 }
 
+/// Only the route for Traefik limits clients.
+StatusPart edge_part(const StatusSources& sources) {
+  const bool limited = !sources.snapshot.on("traefik-route").empty();
+  const bool open = !sources.snapshot.on("ingress").empty();
+  const Json json = {{"traefik-route", limited}, {"ingress", open}};
+  const std::string route = "traefik-route limits each client";
+  const std::string ingress = "ingress has no limits for clients";
+  if (limited) {
+    return {"edge", json, open ? route + ", " + ingress : route};
+  }
+  return {"edge", json, open ? ingress : "not published"};
+}
+
 std::string no_pebble(const Snapshot& snapshot) {
   return "Pebble does not answer: " + snapshot.workload_error;
 }
@@ -234,8 +247,8 @@ StatusPart checks_part(const StatusSources& sources) {
 std::vector<StatusPart> status_parts(const StatusSources& sources) {
   return {unit_part(sources),     charm_part(sources),     keyserver_part(sources),
           keys_part(sources),     tree_part(sources),      block_list_part(sources),
-          database_part(sources), admin_key_part(sources), pebble_part(sources),
-          services_part(sources), checks_part(sources)};
+          database_part(sources), admin_key_part(sources), edge_part(sources),
+          pebble_part(sources),   services_part(sources),  checks_part(sources)};
 }
 
 using Parts = std::vector<StatusPart>;

@@ -32,6 +32,7 @@ DISTURBANCES = {
     "refresh": Keyservers.refresh,
     "3, 5, 3 units": Keyservers.scale_up_and_down,
     "3, 1, 3 units": Keyservers.scale_down_and_up,
+    "five keys are blocked": Keyservers.block_keys,
     "PostgreSQL fails over": Keyservers.fail_over,
     "PostgreSQL stops for 20 s": Keyservers.stop_database,
 }
@@ -41,18 +42,20 @@ def row(name, keyservers, load):
     """Waits until all is over, and says what became of the lookups and the uploads."""
     acknowledged = load.acknowledged
     trees = keyservers.wait_for_trees(PATIENCE)
-    lost = keyservers.lost(acknowledged)
+    lost = keyservers.missing(acknowledged)
+    back = keyservers.present(load.blocked)
     reached = keyservers.at_the_peer(acknowledged, PATIENCE)
     lookups = load.lookups
     failures = {status: count for status, count in lookups.statuses.items() if status != 200}
     return [name, f"{lookups.failed} of {lookups.total}", f"{lookups.longest_gap:.1f} s",
             " ".join(f"{count} x {status}" for status, count in sorted(failures.items())),
-            f"{load.refused} of {load.refused + len(acknowledged)}", str(len(lost)),
+            f"{load.refused} of {load.refused + len(acknowledged)}", str(len(lost)), str(len(back)),
             "never" if trees is None else f"{trees:.0f} s", f"{reached} of {len(acknowledged)}"]
 
 
 HEADER = ["disturbance", "lookups failed", "longest gap", "answers", "uploads refused",
-          "acknowledged keys lost", "all trees complete after", "keys at the peer"]
+          "acknowledged keys lost",
+          "blocked keys present", "all trees complete after", "keys at the peer"]
 
 
 def show(cells):
@@ -60,7 +63,7 @@ def show(cells):
 
 
 def disturb(keyservers, load, name):
-    DISTURBANCES[name](keyservers)
+    DISTURBANCES[name](keyservers, load)
     keyservers.settle()
 
 

@@ -5,7 +5,7 @@
 import json
 import time
 
-from load import ask, has_key
+from load import has_key
 from model import APP, DATABASE, Model
 
 PEER = "peer"
@@ -60,45 +60,50 @@ class Keyservers(Model):
 
     # Disturbances
 
-    def leave_alone(self):
+    def leave_alone(self, _):
         time.sleep(20)
 
-    def lose_leader(self):
+    def lose_leader(self, _):
         self.rehearse("delete-pod", self.leader(), "--no-stop")
 
-    def move_a_pod(self):
+    def move_a_pod(self, _):
         self.rehearse("delete-pod", f"{APP}/1")
 
-    def move_leadership(self):
+    def move_leadership(self, _):
         units = list(self.units())
         self.rehearse("leadership", units[(units.index(self.leader()) + 1) % len(units)])
 
-    def rotate_password(self):
+    def rotate_password(self, _):
         self.rehearse("run", f"{DATABASE}/leader", "rotate-password")
 
-    def change_an_option(self):
+    def change_an_option(self, _):
         self._limit += 1
         self.rehearse("config", APP, f"query-limit={self._limit}")
 
-    def refresh(self):
+    def refresh(self, _):
         self.rehearse("refresh", APP, "--path", self.charm)
 
-    def fail_over(self):
+    def fail_over(self, _):
         self._primary = 1 - self._primary
         self.rehearse("run", f"{DATABASE}/{self._primary}", "failover")
 
-    def stop_database(self):
+    def stop_database(self, _):
         unit = f"{DATABASE}/{self._primary}"
         self.rehearse("run", unit, "stop-database")
         time.sleep(20)
         self.rehearse("run", unit, "start-database")
 
-    def scale_down_and_up(self):
+    def block_keys(self, load):
+        chosen = load.choose_to_block(5)
+        self.rehearse("run", f"{APP}/leader", "block-keys", "--string-args",
+                      f"fingerprints={' '.join(chosen)}", "comment=many units")
+
+    def scale_down_and_up(self, _):
         for count in ("1", "3"):
             self.rehearse("scale", APP, count)
             self.settle()
 
-    def scale_up_and_down(self):
+    def scale_up_and_down(self, _):
         for count in ("5", "3"):
             self.rehearse("scale", APP, count)
             self.settle()
@@ -117,10 +122,15 @@ class Keyservers(Model):
         results = next(iter(json.loads(shown).values()))["results"]
         return int("".join(c for c in str(results.get("output", results)) if c.isdigit()))
 
-    def lost(self, fingerprints):
-        """The acknowledged keys that a unit does not have."""
-        return {fingerprint for fingerprint in fingerprints for unit in self.units()
-                if not has_key(self.address(unit), fingerprint)}
+    def missing(self, fingerprints):
+        """The keys that a unit does not have."""
+        return {each for each in fingerprints
+                if not all(has_key(self.address(unit), each) for unit in self.units())}
+
+    def present(self, fingerprints):
+        """The keys that a unit has."""
+        return {each for each in fingerprints
+                if any(has_key(self.address(unit), each) for unit in self.units())}
 
     def wait_for_trees(self, limit):
         """Waits until every tree has all stored keys. Returns the seconds, or nothing."""
@@ -141,6 +151,3 @@ class Keyservers(Model):
             missing = {each for each in missing if not has_key(address, each)}
             time.sleep(0.5)
         return len(fingerprints) - len(missing)
-
-
-__all__ = ["Keyservers", "INTERVAL", "ask"]

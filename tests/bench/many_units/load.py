@@ -50,6 +50,7 @@ class Load:
 
     def __init__(self, address, keys, lookups_per_second, uploads_per_second, seed):
         self.acknowledged = []
+        self.blocked = []  # Keys that were acknowledged before.
         self.refused = 0
         self.lookups = Lookups()
         self._address = address
@@ -79,6 +80,14 @@ class Load:
         for thread in self._threads:
             thread.join()
 
+    def choose_to_block(self, count):
+        """Takes so many acknowledged keys, which are not looked up any more."""
+        with self._lock:
+            self._random.shuffle(self.acknowledged)
+            chosen, self.acknowledged = self.acknowledged[:count], self.acknowledged[count:]
+            self.blocked += chosen
+        return chosen
+
     def _repeat(self, task, interval):
         due = time.monotonic() + self._random.uniform(0, interval)
         while not self._end.wait(max(0, due - time.monotonic())):
@@ -93,6 +102,8 @@ class Load:
         status = ask(self._address, "GET", f"/pks/lookup?op=get&search=0x{fingerprint}")
         now = time.monotonic()
         with self._lock:
+            if fingerprint in self.blocked:
+                return
             self.lookups.total += 1
             self.lookups.statuses[status] = self.lookups.statuses.get(status, 0) + 1
             if status == 200:

@@ -100,6 +100,7 @@ TEST_F(ShowStatusTest, TellsAllThatCanBeKnown) {
     "database": {"endpoint": "pg:5432", "name": "keys", "tls": null,
                  "certificate-verified": false},
     "admin-key": {"fingerprint": "00ff"},
+    "edge": {"traefik-route": false, "ingress": false},
     "pebble": {"version": "v1.26.0"},
     "services": {"hockeypuck": "active"},
     "checks": {"alive": "up", "ready": "down"},
@@ -110,6 +111,17 @@ TEST_F(ShowStatusTest, TellsAllThatCanBeKnown) {
   EXPECT_EQ(line("Charm"),
             "Charm        revision 12 (ch:amd64/hockeypuck-k8s-12), version abc1234");
   EXPECT_NE(line("peer1").find("  127.0.0.1:39370 "), std::string::npos) << line("peer1");
+}
+
+TEST_F(ShowStatusTest, SaysWhetherClientsAreLimited) {
+  EXPECT_EQ(line("Edge"), "Edge         not published");
+  snapshot.relations = {{.id = 7, .endpoint = "ingress"}};
+  EXPECT_EQ(line("Edge"), "Edge         ingress has no limits for clients");
+  snapshot.relations.push_back({.id = 8, .endpoint = "traefik-route"});
+  EXPECT_EQ(line("Edge"),
+            "Edge         traefik-route limits each client, ingress has no limits for clients");
+  snapshot.relations.erase(snapshot.relations.begin());
+  EXPECT_EQ(line("Edge"), "Edge         traefik-route limits each client");
 }
 
 TEST_F(ShowStatusTest, SaysInItsPlaceWhyADatabaseIsNotThere) {
