@@ -33,7 +33,7 @@ integration: dev ## Contract and end-to-end tests
 integration-juju: rehearsal packages-integration ## tests/integration, written for Juju, on the rehearsal; as root
 	python3 -m venv build/integration
 	build/integration/bin/pip install --quiet --requirement tests/integration/requirements.txt
-	PATH=$(CURDIR)/build/dev/rehearsal/bin:$$PATH REHEARSAL_DIR=/var/tmp/hockeypuck-integration PYTHONDONTWRITEBYTECODE=1 \
+	PATH=$(CURDIR)/build/dev/rehearsal/bin:$$PATH REHEARSAL_DIR=$(or $(REHEARSAL_DIR),/var/tmp/hockeypuck-integration) PYTHONDONTWRITEBYTECODE=1 \
 	  build/integration/bin/pytest -p no:cacheprovider tests/integration --charm-file $(or $(CHARM),build/dev/charm)
 
 lint: packages-build packages-lint ## clang-format, clang-tidy, layering, licences, YAML schemas, documents
