@@ -33,7 +33,7 @@ HttpMatch narrowed(HttpMatch match, const std::string& matcher, const std::strin
   }
   const bool path = matcher == "PathPrefix" || matcher == "Path";
   if (!path || argument.empty() || argument[0] != '/' || !only(argument, "/._~-")) {
-    throw charm::Error("the rehearsal does not know the matcher " + matcher + "(`" + argument +
+    throw charm::Error("the rehearsal does not support the matcher " + matcher + "(`" + argument +
                        "`)");
   }
   match.path = argument;
@@ -63,7 +63,7 @@ struct Dropped : std::runtime_error {
 
 void require_plain(const std::string& text) {
   if (text.find_first_of(" ;{}\"'$\\\n\t#") != std::string::npos) {
-    throw charm::Error("the rehearsal cannot pass on \"" + text + "\"");
+    throw charm::Error("the rehearsal cannot write \"" + text + "\" for nginx");
   }
 }
 
@@ -89,7 +89,7 @@ class Translator {
     each_router("http", &Translator::add_http_router);
     for (const auto& [protocol, section] : dynamic_.items()) {
       if (protocol != "tcp" && protocol != "http") {
-        result_.unknown.push_back("the rehearsal has no " + protocol);
+        result_.unknown.push_back("the rehearsal does not support the section " + protocol);
       }
     }
     add_http_servers();
@@ -119,18 +119,19 @@ class Translator {
 
   std::vector<std::string> entry_points_of(const json& router) const {
     if (router.contains("tls")) {
-      throw Dropped("there is no TLS here");
+      throw Dropped("the rehearsal does not support TLS");
     }
     if (!router.contains("entryPoints") || router.contains("priority")) {
-      throw charm::Error("the rehearsal wants entry points and no priority");
+      throw charm::Error(
+          "the rehearsal supports only routers with entryPoints and without priority");
     }
     if (!router.contains("rule") || !router.contains("service")) {
-      throw Dropped("no rule or no service");
+      throw Dropped("the router has no rule or no service");
     }
     auto names = router["entryPoints"].get<std::vector<std::string>>();
     for (const std::string& name : names) {
       if (entry_points_.count(name) == 0) {
-        throw Dropped("there is no entry point " + name);
+        throw Dropped("unknown entry point " + name);
       }
     }
     return names;
@@ -139,15 +140,15 @@ class Translator {
   json balancer(const std::string& protocol, const std::string& name) const {
     const json::json_pointer place = json::json_pointer() / protocol / "services" / name;
     if (!dynamic_.contains(place)) {
-      throw Dropped("there is no service " + name);
+      throw Dropped("unknown service " + name);
     }
     const json& service = dynamic_.at(place);
     if (!service.contains("loadBalancer")) {
-      throw charm::Error("the rehearsal knows no service but loadBalancer");
+      throw charm::Error("the rehearsal supports only loadBalancer services");
     }
     for (const auto& [key, value] : service["loadBalancer"].items()) {
       if (key != "servers" && key != "healthCheck") {
-        throw charm::Error("the rehearsal knows no " + key + " of a service");
+        throw charm::Error("the rehearsal does not support " + key + " in a service");
       }
     }
     return service["loadBalancer"];
@@ -184,7 +185,7 @@ class Translator {
       upstream.servers.push_back(url.substr(host + 3, url.find('/', host + 3) - host - 3));
     }
     if (upstream.scheme != "http" && upstream.scheme != "https") {
-      throw charm::Error("the rehearsal knows no " + upstream.scheme);
+      throw charm::Error("the rehearsal does not support the scheme " + upstream.scheme);
     }
     add_upstream(result_.configuration.http_upstreams, upstream);
   }
@@ -193,7 +194,7 @@ class Translator {
   static std::vector<std::string> clients(const std::string& text) {
     const Rule rule = parse_rule(text);
     if (rule.size() != 1 || rule[0].size() != 1) {
-      throw charm::Error("the rehearsal knows no combined TCP rule");
+      throw charm::Error("the rehearsal does not support combined TCP rules");
     }
     const Matcher& matcher = rule[0][0];
     if (matcher.name == "HostSNI" && matcher.arguments == std::vector<std::string>{"*"}) {
@@ -203,7 +204,7 @@ class Translator {
       throw Dropped("HostSNI with a name needs TLS");
     }
     if (matcher.name != "ClientIP") {
-      throw charm::Error("the rehearsal does not know the matcher " + matcher.name);
+      throw charm::Error("the rehearsal does not support the matcher " + matcher.name);
     }
     std::for_each(matcher.arguments.begin(), matcher.arguments.end(), require_plain);
     return matcher.arguments;
@@ -216,7 +217,7 @@ class Translator {
                            .allowed = clients(router["rule"].get<std::string>()),
                            .upstream = service};
     if (!tcp_entry_points_.insert(entry_point).second) {
-      throw charm::Error("another router of " + entry_point + " takes the same connections");
+      throw charm::Error("two routers of " + entry_point + " accept the same connections");
     }
     add_tcp_upstream(service);
     result_.configuration.tcp_servers.push_back(server);
@@ -229,11 +230,11 @@ class Translator {
       const json::json_pointer place =
           json::json_pointer() / "http" / "middlewares" / name.get<std::string>();
       if (!dynamic_.contains(place)) {
-        throw Dropped("there is no middleware " + name.get<std::string>());
+        throw Dropped("unknown middleware " + name.get<std::string>());
       }
       const json& middleware = dynamic_.at(place);
       if (middleware.size() != 1 || !middleware.contains("stripPrefix")) {
-        throw charm::Error("the rehearsal knows no middleware but stripPrefix");
+        throw charm::Error("the rehearsal supports only the middleware stripPrefix");
       }
       for (const json& prefix : middleware["stripPrefix"].value("prefixes", json::array())) {
         require_plain(prefix.get<std::string>());
@@ -246,7 +247,7 @@ class Translator {
   void add_http_router(const std::string& /*name*/, const json& router,
                        const std::string& entry_point) {
     if (tcp_entry_points_.count(entry_point) != 0) {
-      throw charm::Error("a TCP router of " + entry_point + " takes all its connections");
+      throw charm::Error("a TCP router accepts all connections of " + entry_point);
     }
     const auto service = router["service"].get<std::string>();
     const auto matches = http_matches(parse_rule(router["rule"].get<std::string>()));
@@ -256,7 +257,7 @@ class Translator {
       Location placed = location;
       placed.match = match_text(match);
       if (!locations_[entry_point][match.host].emplace(placed.match, placed).second) {
-        throw charm::Error("another router of " + entry_point + " takes the same requests");
+        throw charm::Error("two routers of " + entry_point + " accept the same requests");
       }
     }
   }
