@@ -1,6 +1,6 @@
 # Copyright 2026 The hockeypuck-k8s authors
 # SPDX-License-Identifier: Apache-2.0
-# The one entry to building, testing and trying the charm. CI calls only these targets.
+# The targets that build, test and try the charm. CI calls only these.
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .PHONY: demo rehearsal test unit integration integration-juju lint format docs charm charm-arm64 pack release-to rock publish-rock terraform \
@@ -14,29 +14,29 @@ CTEST := ctest --preset dev -j $(TEST_JOBS) --no-tests=error
 # On a terminal the build shows one progress line. Elsewhere it prints only errors.
 QUIET := $(if $(MAKE_TERMOUT),,-- --quiet)
 
-demo: rehearsal ## Deploy, integrate and use the keyserver on this machine; STAY=1 leaves it running, IMAGE names an image
+demo: rehearsal ## Deploys, integrates and uses the keyserver on this machine; STAY=1 leaves it running, IMAGE is its image
 	rehearsal/demo
 
-rehearsal: packages-build ## The charm, the program rehearse and what it needs, for docs/tutorial.md
+rehearsal: packages-build ## Builds the charm and the rehearsal, for docs/tutorial.md
 	cmake --preset dev >/dev/null
 	cmake --build --preset dev -j $(JOBS) --target staged_charm rehearse rehearsal/all $(QUIET)
 
-test: dev ## Every test
+test: dev ## Runs every test
 	$(CTEST)
 
-unit: dev ## The tests without real processes
+unit: dev ## Runs the tests without real processes
 	$(CTEST) -L 'unit|lint'
 
-integration: dev ## Contract and end-to-end tests
+integration: dev ## Runs the contract and end-to-end tests
 	$(CTEST) -L 'contract|e2e'
 
-integration-juju: rehearsal packages-integration ## tests/integration, written for Juju, on the rehearsal; as root
+integration-juju: rehearsal packages-integration ## Runs tests/integration, written for Juju, on the rehearsal; as root
 	python3 -m venv build/integration
 	build/integration/bin/pip install --quiet --requirement tests/integration/requirements.txt
-	PATH=$(CURDIR)/build/dev/rehearsal/bin:$$PATH REHEARSAL_DIR=/var/tmp/hockeypuck-integration PYTHONDONTWRITEBYTECODE=1 \
+	PATH=$(CURDIR)/build/dev/rehearsal/bin:$$PATH REHEARSAL_DIR=$(or $(REHEARSAL_DIR),/var/tmp/hockeypuck-integration) PYTHONDONTWRITEBYTECODE=1 \
 	  build/integration/bin/pytest -p no:cacheprovider tests/integration --charm-file $(or $(CHARM),build/dev/charm)
 
-lint: packages-build packages-lint ## clang-format, clang-tidy, layering, licences, YAML schemas, documents
+lint: packages-build packages-lint ## Checks formatting, clang-tidy, layers, licences, YAML schemas and documents
 	scripts/lint
 
 format: packages-lint ## Formats every source file in place
@@ -45,7 +45,7 @@ format: packages-lint ## Formats every source file in place
 docs: packages-lint ## Writes the pages of docs/reference that come from the code
 	docs/generate
 
-charm: packages-release ## The unpacked charm in build/release/charm, checked
+charm: packages-release ## Builds and checks the unpacked charm in build/release/charm
 	scripts/build-static-libraries
 	cmake --preset release >/dev/null
 	cmake --build --preset release -j $(JOBS) --target staged_charm
@@ -53,7 +53,7 @@ charm: packages-release ## The unpacked charm in build/release/charm, checked
 	tests/package/check_start build/release/charm
 	@echo "The charm is in build/release/charm"
 
-charm-arm64: packages-arm64 ## The same for arm64, cross-built and started by qemu; on Debian
+charm-arm64: packages-arm64 ## Builds it for arm64 with a cross compiler and starts it with qemu; on Debian
 	scripts/provide-sysroot arm64
 	ARCHITECTURE=arm64 scripts/build-static-libraries
 	cmake --preset release-arm64 >/dev/null
@@ -62,22 +62,22 @@ charm-arm64: packages-arm64 ## The same for arm64, cross-built and started by qe
 	tests/package/check_start build/release-arm64/charm
 	@echo "The charm is in build/release-arm64/charm"
 
-pack: packages-pack ## The .charm file, by charmcraft, checked; unpacked in build/pack/charm
+pack: packages-pack ## Packs the .charm file with charmcraft, checks it, and unpacks it in build/pack/charm
 	scripts/pack
 
-release-to: packages-publish ## Releases the packed charms in this folder as NAME to CHANNEL of Charmhub
+release-to: packages-publish ## Releases the packed charms of this folder as NAME to CHANNEL of Charmhub
 	scripts/release "$(NAME)" "$(CHANNEL)" $(wildcard *.charm)
 
-rock: ## Packs an image of your own with rockcraft, which must be installed
+rock: ## Packs an image with rockcraft, which must be installed
 	cd rock && rockcraft pack
 
-publish-rock: packages-publish ## Publishes the rocks in rock/ as IMAGE, for example ghcr.io/OWNER/hockeypuck:2.3.3
+publish-rock: packages-publish ## Publishes the rocks of rock/ as IMAGE, for example ghcr.io/OWNER/hockeypuck:2.3.3
 	scripts/publish-rock "$(IMAGE)"
 
 terraform: ## Checks and tests the Terraform modules, or MODULE
 	scripts/check-terraform $(or $(MODULE),charm product)
 
-bench: release packages-bench ## What hooks, actions and the block list cost, as tables with their bounds
+bench: release packages-bench ## Measures hooks, actions and the block list, and checks their bounds
 	cmake --preset dev >/dev/null
 	cmake --build --preset dev -j $(JOBS) --target bench_programs
 	rehearsal/bench
@@ -86,7 +86,7 @@ chaos: rehearsal ## What clients notice of disturbed units: each disturbance, or
 	cmake --build --preset dev -j $(JOBS) --target bench_programs $(QUIET)
 	python3 -B tests/bench/many_units build/dev/charm $(SEED) $(and $(SEED),$(or $(MINUTES),5))
 
-demo-picture: rehearsal ## Draws docs/images/demo.svg from what `make demo` prints
+demo-picture: rehearsal ## Draws docs/images/demo.svg from the output of `make demo`
 	set -o pipefail; rehearsal/demo 2>&1 | tee build/demo.txt
 	/usr/bin/python3 scripts/draw_demo.py build/demo.txt docs/images/demo.svg
 

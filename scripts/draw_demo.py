@@ -15,7 +15,7 @@ HEADING = "== "
 SHOWN = [
     ("rehearse deploy build/dev/charm hockeypuck-k8s", 3),
     ("rehearse integrate hockeypuck-k8s postgresql-k8s", 2),
-    ("Uploaded through HKP", 1),
+    ("Upload and lookup through HKP", 1),
     ("Result of each integration", 7),
     ("rehearse run hockeypuck-k8s/0 block-keys", 5),
     ("rehearse run hockeypuck-k8s/0 show-status", 6),

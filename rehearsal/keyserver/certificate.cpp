@@ -262,7 +262,7 @@ ReadCertificates read_certificates(const std::string& octets, const ReadingLimit
   const std::vector<Element> elements = read_elements(octets);
   if (!elements.empty() && elements.front().packet.tag == tag::signature) {
     if (elements.size() > 1 || !elements.front().signature) {
-      throw MalformedData("a signature where a key should be");
+      throw MalformedData("a signature instead of a key");
     }
     return {.bare_revocation = elements.front().signature};
   }

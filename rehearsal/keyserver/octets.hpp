@@ -33,7 +33,7 @@ class OctetReader {
 
   std::string_view take(std::size_t count) {
     if (count > rest_.size()) {
-      throw MalformedData("the data ends too early");
+      throw MalformedData("the data is cut off");
     }
     const std::string_view taken = rest_.substr(0, count);
     rest_.remove_prefix(count);

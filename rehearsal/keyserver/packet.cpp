@@ -64,7 +64,7 @@ Packet packet_of(const json& header, const std::string& octets) {
       header.at("offset").get<std::size_t>() + header.at("raw").get<std::string>().size() / 2;
   const auto length = header.at("length").get<std::size_t>();
   if (start > octets.size() || length > octets.size() - start) {
-    throw MalformedData("a packet ends too early");
+    throw MalformedData("a packet is cut off");
   }
   return {.tag = header.at("tag").get<std::uint8_t>(), .body = octets.substr(start, length)};
 }

@@ -21,7 +21,7 @@ Digests take_digests(OctetReader& reader) {
   for (std::uint64_t i = 0; i < count; ++i) {
     digests.insert(hex_of(reader.take(digest_octets)));
     if (reader.octet() != 0) {
-      throw MalformedData("an element of reconciliation that is no digest");
+      throw MalformedData("an element of reconciliation that is not a digest");
     }
   }
   return digests;
@@ -120,7 +120,7 @@ FullRequest parse_full_request(std::string_view body) {
   request.node.bits = reader.number(number_octets);
   request.node.octets = reader.take(reader.number(number_octets));
   if (request.node.bits > std::min(request.node.octets.size(), digest_octets) * octet_bits) {
-    throw MalformedData("a node of the prefix tree that cannot be");
+    throw MalformedData("an impossible node of the prefix tree");
   }
   request.digests = take_digests(reader);
   return request;

@@ -38,11 +38,11 @@ struct Receiver {
 
 void push(Receiver& receiver, const Request& request, Response& response) {
   if (receiver.answer != kept) {
-    refuse(response, receiver.answer, "told to answer so");
+    refuse(response, receiver.answer, "set by PUT /rehearsal/answer");
     return;
   }
   if (request.get_header_value("Content-Type").rfind(json_type, 0) != 0) {
-    refuse(response, unsupported_type, "this receiver reads JSON only");
+    refuse(response, unsupported_type, "only JSON is supported");
     return;
   }
   try {
@@ -106,7 +106,7 @@ bool serve(int port, const std::string& files) {
 
 int usage() {
   std::cerr << "usage: rehearsal-loki PORT FOLDER\n"
-               "Keeps the logs that are pushed to it, and serves the files of FOLDER.\n";
+               "Stores the logs that it receives, and serves the files of FOLDER.\n";
   return 2;
 }
 

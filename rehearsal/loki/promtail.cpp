@@ -117,7 +117,7 @@ PushQueue::PushQueue(const std::string& url, Labels labels) : labels_(std::move(
   const std::size_t start = std::string(scheme).size();
   const std::size_t slash = url.find('/', start);
   if (url.rfind(scheme, 0) != 0 || slash == std::string::npos) {
-    throw std::invalid_argument("no http URL: " + url);
+    throw std::invalid_argument("not an http URL: " + url);
   }
   host_ = url.substr(0, slash);
   path_ = url.substr(slash);

@@ -257,7 +257,7 @@ Charm read_charm(const std::filesystem::path& directory) {
   read_metadata(charm, metadata.contains("name") ? metadata : project);
   if (charm.name.empty()) {
     throw UserError(directory.string() +
-                    " is no charm: neither metadata.yaml nor charmcraft.yaml names one");
+                    " is not a charm: neither metadata.yaml nor charmcraft.yaml has a name");
   }
   const Json config = read_yaml_file(directory / "config.yaml");
   read_options(charm, config.contains("options") ? config : object_of(project, "config"));

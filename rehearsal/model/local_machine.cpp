@@ -36,7 +36,7 @@ void LocalMachine::delete_pod(const std::string& unit, std::chrono::milliseconds
 }
 
 void LocalMachine::restart_container(const std::string& unit, const std::string& container) {
-  throw MachineError(unit + " has no container " + container + " on this kind of machine");
+  throw MachineError(unit + " has no container " + container + " with REHEARSAL_MACHINE=local");
 }
 
 bool LocalMachine::pod_exists(const std::string& unit) const {
@@ -53,7 +53,7 @@ fs::path LocalMachine::charm_root(const std::string& unit) const {
 }
 
 fs::path LocalMachine::container_root(const std::string& unit, const std::string& container) const {
-  throw MachineError(unit + " has no container " + container + " on this kind of machine");
+  throw MachineError(unit + " has no container " + container + " with REHEARSAL_MACHINE=local");
 }
 
 fs::path LocalMachine::pebble_socket(const std::string& unit, const std::string& container) const {

@@ -244,7 +244,7 @@ std::optional<Event> obsolete(const Secret& secret) {
   return std::nullopt;
 }
 
-bool has_news(const Model& model, const Secret& secret, const std::string& unit) {
+bool has_new_revision(const Model& model, const Secret& secret, const std::string& unit) {
   const auto consumer = secret.consumers.find(unit);
   return consumer != secret.consumers.end() && consumer->second.tracked > 0 &&
          consumer->second.tracked < secret.latest() &&
@@ -339,7 +339,7 @@ std::optional<Event> next_secret_event(const Model& model, const Unit& unit) {
         remove = event;
       }
     }
-    if (has_news(model, secret, unit.name)) {
+    if (has_new_revision(model, secret, unit.name)) {
       changed = secret_event(EventKind::secret_changed, secret, secret.latest());
     }
   }

@@ -106,7 +106,7 @@ int free_subnet(const fs::path& models) {
     ++subnet;
   }
   if (subnet > most) {
-    throw UserError("there are too many models: destroy some");
+    throw UserError("too many models: destroy one first");
   }
   return subnet;
 }

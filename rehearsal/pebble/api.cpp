@@ -63,7 +63,7 @@ ApiAnswer post_layers(Agent& agent, const Call& call) {
   const Json body =
       body_of(call.request.body, {"action", "combine", "label", "format", "layer", "inner"});
   if (body.value("action", "") != "add" || body.value("format", "") != "yaml") {
-    bad_request("a layer is sent with the action \"add\" and the format \"yaml\"");
+    bad_request("a layer must have the action \"add\" and the format \"yaml\"");
   }
   if (body.value("label", "").empty()) {
     bad_request("label must be set");
@@ -130,7 +130,7 @@ ApiAnswer get_checks(Agent& agent, const Call& call) {
 
 ApiAnswer get_changes(Agent& agent, const Call& call) {
   if (call.parameter("select") != "all") {
-    not_supported("other changes than select=all");
+    not_supported("changes without select=all");
   }
   Json result = Json::array();
   for (const auto& change : agent.changes.all()) {
@@ -163,7 +163,7 @@ ApiAnswer get_notices(Agent& agent, const Call& call) {
   const std::vector<std::string> types = call.list("types");
   if (call.parameter("users") != "all" ||
       std::find(types.begin(), types.end(), "change-update") == types.end()) {
-    not_supported("other notices than those of type change-update of all users");
+    not_supported("notices without users=all and types=change-update");
   }
   Json result = Json::array();
   for (const Change* change : agent.changes.noticed_after(call.parameter("after"))) {
@@ -196,7 +196,7 @@ ApiAnswer get_logs(Agent& agent, const Call& call) {
   const std::string count = call.parameter("n");
   if (count.empty() || count.size() > 6 ||
       count.find_first_not_of("0123456789") != std::string::npos) {
-    not_supported("logs without a number \"n\" of lines");
+    not_supported("logs without a whole number \"n\"");
   }
   std::vector<std::string> names = call.list("services");
   if (names.empty()) {

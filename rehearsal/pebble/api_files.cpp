@@ -191,7 +191,7 @@ unsigned mode_in(const Json& item, unsigned preset) {
 FileAttributes attributes_in(const Json& item, unsigned preset) {
   FileAttributes attributes{.mode = mode_in(item, preset)};
   if (item.contains("user-id") != item.contains("group-id")) {
-    not_supported("a user-id without a group-id, or the other way round");
+    not_supported("only one of user-id and group-id");
   }
   if (item.contains("user-id")) {
     attributes.user = item.at("user-id").get<uid_t>();

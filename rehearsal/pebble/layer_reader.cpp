@@ -54,7 +54,7 @@ const Keys& keys_of(std::string_view what) {
 
 std::string text_of(const YAML::Node& node, const std::string& where) {
   if (!node.IsScalar() && !node.IsNull()) {
-    bad_request(where + " is not a text");
+    bad_request(where + " is not a string");
   }
   return node.IsNull() ? "" : node.Scalar();
 }

@@ -74,7 +74,7 @@ void check_check(const std::string& name, const Json& check) {
   }
   if (check.contains("http") && !check.at("http").value("url", "").starts_with("http://")) {
     bad_request("plan must set \"url\" for http check " + in_quotes(name) +
-                ", which for the stand-in starts with http://");
+                "; the stand-in for Pebble supports only http://");
   }
   if (check.contains("tcp") && check.at("tcp").value("port", 0) == 0) {
     bad_request("plan must set \"port\" for tcp check " + in_quotes(name));
@@ -282,7 +282,7 @@ std::vector<std::string> split_command(const std::string& command) {
     }
   }
   if (quote != '\0' || words.empty()) {
-    bad_request("the command " + in_quotes(command) + " is empty or has an open quote");
+    bad_request("the command " + in_quotes(command) + " is empty or has an unclosed quote");
   }
   const auto odd = std::find_if(words.begin(), words.end(), [](const std::string& word) {
     return word == "[" || word == "]" || word.starts_with('#');

@@ -62,7 +62,7 @@ Options options_of(const std::vector<std::string>& arguments) {
     }
   }
   if (!hold || arguments.front() != "run") {
-    not_supported("another command than \"run --hold\"");
+    not_supported("a command other than \"run --hold\"");
   }
   options.folder = environment("PEBBLE", "/var/lib/pebble/default");
   options.socket = environment("PEBBLE_SOCKET", options.folder / ".pebble.socket");
@@ -91,7 +91,7 @@ std::map<std::string, uid_t> read_identities(const fs::path& file) {
   }
   for (const auto& entry : YAML::LoadFile(file)["identities"]) {
     if (entry.second["access"].as<std::string>("") != "admin" || !entry.second["local"]) {
-      not_supported("an identity that is not local, or no admin");
+      not_supported("an identity that is not local or not an admin");
     }
     users[entry.first.as<std::string>()] = entry.second["local"]["user-id"].as<uid_t>();
   }

@@ -30,7 +30,7 @@ constexpr std::chrono::seconds restart_grace(2);
 const PodState& find_pod(const ClusterState& state, const std::string& unit) {
   const auto pod = state.pods.find(unit);
   if (pod == state.pods.end() || !pods::alive(pod->second.charm)) {
-    throw MachineError("there is no pod " + unit);
+    throw MachineError("pod " + unit + " does not exist");
   }
   return pod->second;
 }
@@ -49,7 +49,7 @@ const ProcessIdentity& find_running_container(const ClusterState& state, const s
                                               const std::string& container) {
   const ProcessIdentity& process = find_container(state, unit, container);
   if (!pods::alive(process)) {
-    throw MachineError("container " + container + " of " + unit + " does not run");
+    throw MachineError("container " + container + " of " + unit + " is not running");
   }
   return process;
 }
@@ -135,7 +135,7 @@ void Cluster::create_pod(const PodSpec& spec) {
   const auto existing = state.pods.find(spec.unit);
   if (existing != state.pods.end()) {
     if (pods::alive(existing->second.charm)) {
-      throw MachineError("there is a pod " + spec.unit + " already");
+      throw MachineError("pod " + spec.unit + " already exists");
     }
     parts_->all_pods.end(state.node, existing->second, std::chrono::milliseconds(0));
   }

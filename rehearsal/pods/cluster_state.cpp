@@ -45,7 +45,7 @@ ClusterState ClusterState::load(const std::filesystem::path& file) {
     const json value = json::parse(in);
     return value.at(boot_key) == boot_id() ? value.get<ClusterState>() : ClusterState{};
   } catch (const json::exception& error) {
-    throw MachineError(file.string() + " cannot be understood: " + error.what());
+    throw MachineError(file.string() + " is not valid: " + error.what());
   }
 }
 

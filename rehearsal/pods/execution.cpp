@@ -121,7 +121,7 @@ struct Place {
   std::optional<uid_t> user = {};
 };
 
-void tell_cpu_time(int end) {
+void report_cpu_time(int end) {
   timespec used{};
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
   const double nanoseconds =
@@ -174,7 +174,7 @@ void prepare_child(const Place& place, const ChildEnds& ends) {
     argv.push_back(const_cast<char*>(argument.c_str()));  // NOLINT: execvp's signature
   }
   argv.push_back(nullptr);
-  tell_cpu_time(start);
+  report_cpu_time(start);
   execvp(argv.front(), argv.data());
   dprintf(STDERR_FILENO, "cannot execute %s: %s\n", argv.front(), std::strerror(errno));
   _exit(127);
@@ -302,7 +302,7 @@ class Watch {
 
 ExecutionResult run(const Place& place, const Execution& execution) {
   if (execution.argv.empty()) {
-    throw MachineError("nothing to execute");
+    throw MachineError("no command to execute");
   }
   const Descriptor nothing(open("/dev/null", O_RDONLY | O_CLOEXEC));
   Pipe out = make_pipe();

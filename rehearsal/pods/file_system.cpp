@@ -72,7 +72,7 @@ void make_directories(const fs::path& root) {
   fs::create_symlink("/run/lock", root / "var/lock");
 }
 
-void copy_if_there(const fs::path& source, const fs::path& target) {
+void copy_if_present(const fs::path& source, const fs::path& target) {
   if (fs::exists(source)) {
     fs::copy(source, target,
              fs::copy_options::recursive | fs::copy_options::overwrite_existing |
@@ -90,12 +90,12 @@ void add_juju_user(const fs::path& etc) {
 void fill_etc(const fs::path& etc) {
   for (const char* name : {"passwd", "group", "ld.so.cache", "ld.so.conf", "ld.so.conf.d",
                            "localtime", "os-release", "mime.types", "services", "protocols"}) {
-    copy_if_there(fs::path("/etc") / name, etc / name);
+    copy_if_present(fs::path("/etc") / name, etc / name);
   }
   fs::create_directories(etc / "ssl");
-  copy_if_there("/etc/ssl/openssl.cnf", etc / "ssl/openssl.cnf");
+  copy_if_present("/etc/ssl/openssl.cnf", etc / "ssl/openssl.cnf");
   // Copied, because a container may add certificates.
-  copy_if_there("/etc/ssl/certs", etc / "ssl/certs");
+  copy_if_present("/etc/ssl/certs", etc / "ssl/certs");
   add_juju_user(etc);
   write_file(etc / "nsswitch.conf", "passwd: files\ngroup: files\nshadow: files\nhosts: files\n");
   write_file(etc / "host.conf", "multi on\n");

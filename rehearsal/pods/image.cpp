@@ -75,21 +75,21 @@ std::string skopeo_name(const std::string& given) {
 }
 
 /// A folder that is removed at the end, also after a failure.
-class PassingFolder {
+class TemporaryFolder {
  public:
-  explicit PassingFolder(const fs::path& parent) : path_(parent / "unpacking-XXXXXX") {
+  explicit TemporaryFolder(const fs::path& parent) : path_(parent / "unpacking-XXXXXX") {
     fs::create_directories(parent);
     std::string name = path_.string();
     if (mkdtemp(name.data()) == nullptr) {
-      throw MachineError("cannot make a folder in " + parent.string());
+      throw MachineError("cannot create a folder in " + parent.string());
     }
     path_ = name;
   }
 
-  PassingFolder(const PassingFolder&) = delete;
-  PassingFolder& operator=(const PassingFolder&) = delete;
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
 
-  ~PassingFolder() {
+  ~TemporaryFolder() {
     std::error_code ignored;
     fs::remove_all(path_, ignored);
   }
@@ -101,7 +101,7 @@ class PassingFolder {
 };
 
 void unpack(const std::string& given, const fs::path& bundle) {
-  const PassingFolder folder(bundle.parent_path());
+  const TemporaryFolder folder(bundle.parent_path());
   const std::string layout = (folder.path() / "layout").string() + ":image";
   const fs::path unpacked = folder.path() / "bundle";
   std::cerr << "Copying the image " << given << std::endl;
@@ -122,8 +122,8 @@ void check_shared(const fs::path& folder) {
   }
   for (const char* name : {"usr", "bin", "sbin", "lib", "lib64", "proc", "sys", "dev"}) {
     if (fs::exists(folder / name)) {
-      throw MachineError("the image " + folder.string() + " has /" + name + ", so it cannot have " +
-                         description_name);
+      throw MachineError("the image " + folder.string() + " has both /" + name + " and " +
+                         description_name + ": remove one of them");
     }
   }
 }
@@ -152,7 +152,7 @@ Image read_image(const fs::path& folder) {
     }
   } catch (const nlohmann::json::exception& error) {
     throw MachineError((folder / "config.json").string() +
-                       " is not an OCI bundle's: " + error.what());
+                       " is not the configuration of an OCI bundle: " + error.what());
   }
   return image;
 }
@@ -163,7 +163,7 @@ fs::path provide_image(const std::string& given, const fs::path& cache) {
     return fs::canonical(given);
   }
   if (given.empty() || given[0] == '/' || given[0] == '.') {
-    throw MachineError("there is no image folder " + given);
+    throw MachineError("image folder " + given + " does not exist");
   }
   std::string digest = run_tool(given, {"skopeo", "--insecure-policy", "inspect", "--format",
                                         "{{.Digest}}", skopeo_name(given)});

@@ -29,7 +29,7 @@ namespace {
 /// Runs lines of ip(8) in the network namespace of a process.
 void run_ip(pid_t process, const std::string& lines, bool tolerant = false) {
   if (!find_program("ip")) {
-    throw MachineError("there is no ip on PATH: install the package iproute2");
+    throw MachineError("ip is not on PATH: install the package iproute2");
   }
   std::string output;
   const ExecutionResult result = run_in_network(
@@ -39,7 +39,7 @@ void run_ip(pid_t process, const std::string& lines, bool tolerant = false) {
                   output += line + "\n";
                 }});
   if (result.exit_code != 0 && !tolerant) {
-    throw MachineError("the pod network cannot be made: " + output);
+    throw MachineError("cannot create the pod network: " + output);
   }
 }
 

@@ -168,7 +168,7 @@ ProcessIdentity await_start(const Descriptor& channel) {
     process = identify(received->sender);
   }
   if (process.pid == 0) {
-    throw MachineError("a process ended while it was started");
+    throw MachineError("a process ended during its start");
   }
   return process;
 }

@@ -56,7 +56,7 @@ fs::path find_one_of(const std::vector<std::string>& names, const std::vector<fs
       return *file;
     }
   }
-  throw MachineError("there is no program " + names.back() + ": build the rehearsal first");
+  throw MachineError("program " + names.back() + " not found: run `make rehearsal`");
 }
 
 struct Candidate {
@@ -107,7 +107,7 @@ std::vector<fs::path> libraries_of(const fs::path& program) {
                       }});
   constexpr int cannot_execute = 127;
   if (result.exit_code == cannot_execute) {
-    throw MachineError("there is no program ldd");
+    throw MachineError("ldd is not on PATH: install the package libc-bin");
   }
   return libraries;
 }
@@ -137,7 +137,8 @@ std::map<std::string, fs::path> image_programs(const fs::path& image,
       description.is_object() ? description.value("programs", nlohmann::json()) : nlohmann::json();
   const std::string leader = candidates.is_object() ? description.value("leader", "") : "";
   if (!candidates.is_object() || (!leader.empty() && !candidates.contains(leader))) {
-    throw MachineError((image / "rehearsal-image.json").string() + " does not say its programs");
+    throw MachineError((image / "rehearsal-image.json").string() +
+                       " has no valid list of programs");
   }
   std::optional<std::size_t> place;
   if (!leader.empty()) {

@@ -13,7 +13,7 @@
 namespace charm::actions {
 
 /// Results name each key up to this number. For more keys they hold numbers and faults only.
-inline constexpr std::size_t most_told = 200;
+inline constexpr std::size_t most_listed = 200;
 /// Fits into one argument of action-set, with room for the key's name.
 inline constexpr std::size_t longest_result = 90'000;
 

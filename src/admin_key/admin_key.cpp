@@ -113,21 +113,11 @@ bool is_good(const Decision& decision) {
   return !decision.step && decision.statuses.empty();
 }
 
-std::vector<Publication> publications_to_peers(const AdminKeys& keys, const Snapshot& snapshot) {
-  std::vector<Publication> publications;
-  for (const Relation* relation : snapshot.on(peers::endpoint)) {
-    publications.push_back({.relation = relation->id,
-                            .scope = Scope::app,
-                            .data = peers::bag_of(keys, snapshot.unit)});
-  }
-  return publications;
-}
-
 /// Juju keeps the writes of an action even if it fails half-way. Every write therefore leaves a key
 /// that works.
-Decision tell_of_kept_key(const Plan& plan, const Snapshot& snapshot) {
+Decision publish_kept_key(const Plan& plan, const Snapshot& snapshot) {
   if (auto step =
-          publish(Concern::admin_key, publications_to_peers(plan.admin_keys, snapshot), snapshot)) {
+          publish(Concern::admin_key, peers::publications(plan.admin_keys, snapshot), snapshot)) {
     return {std::move(step), {}};
   }
   const AdminKeys as_read = peers::admin_keys(*peer_relation(snapshot)->local_app_data);
@@ -287,7 +277,7 @@ Decision change_over(const Plan& plan, const Snapshot& snapshot) {
 }
 
 /// Returns the next step for the retired keys that are neither revoked nor dropped yet.
-Decision let_go(const std::vector<RetiredAdminKey>& retired, const History& history,
+Decision revoke(const std::vector<RetiredAdminKey>& retired, const History& history,
                 std::vector<RetiredAdminKey>& remaining) {
   Decision decision;
   for (const RetiredAdminKey& key : retired) {
@@ -312,7 +302,7 @@ Decision let_go(const std::vector<RetiredAdminKey>& retired, const History& hist
   return decision;
 }
 
-Decision let_go_retired(const Plan& plan, const Snapshot& snapshot) {
+Decision drop_retired(const Plan& plan, const Snapshot& snapshot) {
   const AdminKeyReference& current = *plan.admin_keys.current;
   if (Decision reading = read(current, snapshot.history); !is_good(reading)) {
     return reading;
@@ -323,11 +313,11 @@ Decision let_go_retired(const Plan& plan, const Snapshot& snapshot) {
     return trial;
   }
   AdminKeys keys{.current = current, .retired = {}};
-  Decision decision = let_go(plan.admin_keys.retired, snapshot.history, keys.retired);
+  Decision decision = revoke(plan.admin_keys.retired, snapshot.history, keys.retired);
   if (decision.step) {
     return decision;
   }
-  if (auto step = publish(Concern::admin_key, publications_to_peers(keys, snapshot), snapshot)) {
+  if (auto step = publish(Concern::admin_key, peers::publications(keys, snapshot), snapshot)) {
     return {std::move(step), {}};
   }
   return decision;
@@ -339,13 +329,14 @@ State state_of(const Snapshot& snapshot) {
   State state;
   if (const Relation* relation = peer_relation(snapshot)) {
     const AdminKeys as_read = peers::admin_keys(*relation->local_app_data);
-    const Publication told{.relation = relation->id, .scope = Scope::app, .data = {}};
-    state.keys = is_written(told, snapshot.history) ? peers::admin_keys(current_bag(told, snapshot))
-                                                    : as_read;
+    const Publication published{.relation = relation->id, .scope = Scope::app, .data = {}};
+    state.keys = is_written(published, snapshot.history)
+                     ? peers::admin_keys(current_bag(published, snapshot))
+                     : as_read;
     for (const RetiredAdminKey& key : as_read.retired) {
       if (std::find(state.keys.retired.begin(), state.keys.retired.end(), key) ==
           state.keys.retired.end()) {
-        state.let_go.push_back(key);
+        state.dropped.push_back(key);
       }
     }
     take_kept_key(snapshot.history, state.keys);
@@ -359,7 +350,7 @@ Decision appoint(const Plan& plan, const Snapshot& snapshot) {
     return {};
   }
   if (kept_key(snapshot.history) != nullptr) {
-    return tell_of_kept_key(plan, snapshot);
+    return publish_kept_key(plan, snapshot);
   }
   const bool rotates = snapshot.request.rotate_admin_key;
   if (!rotates && !must_decide(plan, snapshot)) {
@@ -395,7 +386,7 @@ Decision settle(const Plan& plan, const Snapshot& snapshot) {
   }
   const bool kept_by_juju = kept_key(snapshot.history) == nullptr;
   if (snapshot.unit.leader && kept_by_juju && !plan.admin_keys.retired.empty()) {
-    return let_go_retired(plan, snapshot);
+    return drop_retired(plan, snapshot);
   }
   return {};
 }

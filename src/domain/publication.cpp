@@ -16,7 +16,7 @@ namespace {
 /// Juju writes these into every unit databag. The charm must not delete them.
 constexpr std::array jujus_own_keys{"egress-subnets", "ingress-address", "private-address"};
 
-bool is_jujus_own(const std::string& key) {
+bool belongs_to_juju(const std::string& key) {
   return std::find(jujus_own_keys.begin(), jujus_own_keys.end(), key) != jujus_own_keys.end();
 }
 
@@ -76,7 +76,7 @@ Databag databag_changes(const Databag& current, const Databag& wanted) {
     }
   }
   for (const auto& [key, value] : current) {
-    if (!wanted.contains(key) && !is_jujus_own(key)) {
+    if (!wanted.contains(key) && !belongs_to_juju(key)) {
       result[key] = "";
     }
   }

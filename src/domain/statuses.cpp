@@ -58,9 +58,9 @@ Status foreign_database(std::string_view reason) {
   return {StatusKind::blocked, joined({"re-create the database relation: ", reason})};
 }
 
-Status keyserver_fails(std::string_view last_words) {
+Status keyserver_fails(std::string_view last_output) {
   return {StatusKind::blocked,
-          joined({"hockeypuck does not start, see juju debug-log: ", last_words})};
+          joined({"hockeypuck does not start, see juju debug-log: ", last_output})};
 }
 
 Status unwritable_container(std::string_view reason) {

@@ -96,8 +96,8 @@ class Exchange {
   Answer run() {
     const httplib::Result result = client_->Get(
         location_->target,
-        [this](const httplib::Response& response) { return takes_head(response); },
-        [this](const char* data, std::size_t size) { return takes_piece(data, size); });
+        [this](const httplib::Response& response) { return accepts_head(response); },
+        [this](const char* data, std::size_t size) { return accepts_piece(data, size); });
     if (refusal_) {
       fail(*refusal_);
     }
@@ -116,13 +116,13 @@ class Exchange {
     throw DownloadError("from " + location_->host + ": " + reason);
   }
 
-  bool takes_head(const httplib::Response& response) {
+  bool accepts_head(const httplib::Response& response) {
     answer_.status = response.status;
     answer_.location = response.get_header_value("Location");
     return answer_.status == status_ok;
   }
 
-  bool takes_piece(const char* data, std::size_t size) {
+  bool accepts_piece(const char* data, std::size_t size) {
     if (answer_.body.size() + size > limits_->archive) {
       refusal_ = "the file has more than " + std::to_string(limits_->archive) + " bytes";
     } else {

@@ -58,6 +58,15 @@ Databag peers::bag_of(const AdminKeys& keys, const Unit& publisher) {
   return bag;
 }
 
+std::vector<Publication> peers::publications(const AdminKeys& keys, const Snapshot& snapshot) {
+  std::vector<Publication> all;
+  for (const Relation* relation : snapshot.on(endpoint)) {
+    all.push_back(
+        {.relation = relation->id, .scope = Scope::app, .data = bag_of(keys, snapshot.unit)});
+  }
+  return all;
+}
+
 std::string peers::publisher(const Snapshot& snapshot) {
   for (const Relation* relation : snapshot.on(endpoint)) {
     if (relation->local_app_data) {
@@ -91,13 +100,9 @@ void learn_peers(const Snapshot& snapshot, const Settings& /*settings*/, Facts& 
 
 void publish_to_peers(const Snapshot& snapshot, const Settings& /*settings*/, const Facts& facts,
                       Plan& plan) {
-  if (!snapshot.unit.leader || !facts.admin_keys.current) {
-    return;
-  }
-  for (const Relation* relation : snapshot.on(peers::endpoint)) {
-    plan.publications.push_back({.relation = relation->id,
-                                 .scope = Scope::app,
-                                 .data = peers::bag_of(facts.admin_keys, snapshot.unit)});
+  if (snapshot.unit.leader && facts.admin_keys.current) {
+    const auto all = peers::publications(facts.admin_keys, snapshot);
+    plan.publications.insert(plan.publications.end(), all.begin(), all.end());
   }
 }
 

@@ -43,8 +43,8 @@ void log_plan(const juju::Context& context, const HookOutcome& hook) {
 }  // namespace
 
 Status HookOutcome::status() const {
-  const Performed* told = snapshot.history.last_of<step::SetStatus>();
-  return told == nullptr ? Status{} : std::get<step::SetStatus>(told->step.what).status;
+  const Performed* set = snapshot.history.last_of<step::SetStatus>();
+  return set == nullptr ? Status{} : std::get<step::SetStatus>(set->step.what).status;
 }
 
 HookOutcome run_hook(const juju::Context& context, const Doors& doors, Snapshot observed) {

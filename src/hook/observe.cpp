@@ -195,7 +195,7 @@ void observe_workload(const Parts& parts, Snapshot& snapshot, const Doors& doors
 /// Only this charm changes the ports, and Juju reports a new address with config-changed. If no
 /// change is reported, the memory of an earlier hook is valid.
 Memory known_without_asking(const juju::Context& context, const Snapshot& snapshot) {
-  return context.tells_no_change() ? snapshot.memory.value_or(Memory{}) : Memory{};
+  return context.announces_no_change() ? snapshot.memory.value_or(Memory{}) : Memory{};
 }
 
 std::string read_address(const Memory& known, const juju::HookTools& juju) {

@@ -164,12 +164,12 @@ struct Interpreter {
     return names;
   }
 
-  Answer operator()(const step::ReadLastWords& read) const {
+  Answer operator()(const step::ReadLastOutput& read) const {
     auto entries = doors.pebble.logs({read.service}, inspected_log_lines);
     std::erase_if(entries, [&](const pebble::LogEntry& entry) {
       return !prefix_tree::is_after(entry.time, read.after);
     });
-    return Text{pebble::last_words(entries)};
+    return Text{pebble::last_output(entries)};
   }
 
   Answer operator()(const step::ProbeDatabase& probe) const {
@@ -274,7 +274,8 @@ Answer perform(const Step& step, const Doors& doors) {
   } catch (const pebble::PathError& error) {
     return refused(Refusal::By::file_system, step.concern, error);
   } catch (const pebble::ChangeError& error) {
-    return refused(Refusal::By::program, step.concern, error);
+    spdlog::warn("{}: {}", name_of(step.concern), error.what());
+    return Refusal{Refusal::By::program, error.cause()};
   } catch (const pebble::ApiError& error) {
     return refused(Refusal::By::pebble, step.concern, error);
   } catch (const postgres::DatabaseError& error) {

@@ -33,9 +33,9 @@ Facts learn(const Snapshot& snapshot, const Settings& settings, const admin_key:
 
 /// The configuration retains the keys that this dispatch drops: if the dispatch fails, Juju still
 /// has them.
-Facts with_keys_let_go(Facts facts, const admin_key::State& admin_key) {
+Facts with_dropped_keys(Facts facts, const admin_key::State& admin_key) {
   auto& retired = facts.admin_keys.retired;
-  retired.insert(retired.end(), admin_key.let_go.begin(), admin_key.let_go.end());
+  retired.insert(retired.end(), admin_key.dropped.begin(), admin_key.dropped.end());
   return facts;
 }
 
@@ -91,7 +91,7 @@ Plan reconcile(const Snapshot& snapshot) {
   }
   plan.workload_goal = workload_goal(snapshot, facts, settings_are_right);
   if (plan.workload_goal == WorkloadGoal::run) {
-    const Facts configured = with_keys_let_go(facts, admin_key);
+    const Facts configured = with_dropped_keys(facts, admin_key);
     std::transform(facts.databases.begin(), facts.databases.end(),
                    std::back_inserter(plan.workloads), [&](const Database& database) {
                      return hockeypuck::plan_workload(snapshot, settings, configured, database);

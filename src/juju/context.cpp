@@ -77,7 +77,7 @@ Goal Context::goal() const {
   return hook_name == "stop" || hook_name == "remove" ? Goal::stop : Goal::run;
 }
 
-bool Context::tells_no_change() const {
+bool Context::announces_no_change() const {
   return hook_name == "update-status" || !action_name.empty();
 }
 

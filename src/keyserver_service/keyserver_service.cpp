@@ -50,7 +50,7 @@ InPlace find_in_place(const Workload& workload, const std::vector<WorkloadPlan>&
 }
 
 /// Returns the answer about the last output of the keyserver that was started last.
-const Performed* asked_words(const step::ReadLastWords& question, const History& history) {
+const Performed* output_read(const step::ReadLastOutput& question, const History& history) {
   const Performed* asked = history.last(question);
   return History::is_later(asked, last_start(history, keyserver_name)) ? asked : nullptr;
 }
@@ -63,8 +63,8 @@ std::string text_of(const Performed& answered) {
 /// Output from before the tree was made is about an earlier tree.
 Decision explain_death(const Snapshot& snapshot) {
   const auto& record = snapshot.workload->tree_record;
-  const step::ReadLastWords since_tree{keyserver_name, record ? record->trusted_since : 0};
-  const Performed* words = asked_words(since_tree, snapshot.history);
+  const step::ReadLastOutput since_tree{keyserver_name, record ? record->trusted_since : 0};
+  const Performed* words = output_read(since_tree, snapshot.history);
   if (words == nullptr) {
     return do_it(Concern::keyserver, since_tree);
   }
@@ -73,8 +73,8 @@ Decision explain_death(const Snapshot& snapshot) {
                                          "the prefix tree is damaged: " + text),
             {}};
   }
-  const step::ReadLastWords ever{keyserver_name, 0};
-  const Performed* last = asked_words(ever, snapshot.history);
+  const step::ReadLastOutput ever{keyserver_name, 0};
+  const Performed* last = output_read(ever, snapshot.history);
   if (last == nullptr) {
     return do_it(Concern::keyserver, ever);
   }

@@ -119,8 +119,7 @@ Decision keep_promtail(const Plan& plan, const Snapshot& snapshot) {
     return done.step.concern == Concern::promtail && refusal_of(&done) != nullptr;
   });
   if (const Refusal* fault = refusal_of(failed)) {
-    // The status has only the first line, because the reason may be long.
-    return say(statuses::failed_promtail(fault->reason.substr(0, fault->reason.find('\n'))));
+    return say(statuses::failed_promtail(fault->reason));
   }
   return plan.logging->promtail ? run(*plan.logging->promtail, plan, snapshot)
                                 : remove(*snapshot.workload);

@@ -102,8 +102,8 @@ SignedRequest delete_request(const AdminKey& key, std::span<const std::string> p
 }
 
 SignedRequest trial_request(const AdminKey& key, std::chrono::sys_seconds now) {
-  const SecretKey nobodys = ed25519_key(ed25519::random_seed(), now);
-  const Octets packet = octets_of({public_packet(PacketTag::public_key, nobodys)});
+  const SecretKey temporary = ed25519_key(ed25519::random_seed(), now);
+  const Octets packet = octets_of({public_packet(PacketTag::public_key, temporary)});
   return delete_request(key, std::vector{std::string(std::string_view(packet))}, now);
 }
 

@@ -50,20 +50,28 @@ std::vector<std::string> service_output(const Json& change) {
   return lines;
 }
 
-/// Returns why the change failed, or an empty text if it did not.
-std::string failure(const Json& change) {
-  std::string text = change.value("err", std::string());
-  if (text.empty()) {
-    return text;
+/// Returns the first reason in `cannot perform the following tasks:\n- Task (reason)\n- …`.
+std::string first_reason(const std::string& text) {
+  const std::size_t begin = text.find(" (");
+  const std::size_t end = std::min(text.find(")\n"), text.rfind(')'));
+  return begin == std::string::npos ? text : text.substr(begin + 2, end - begin - 2);
+}
+
+/// Returns why the change failed, or nothing if it did not.
+std::optional<ChangeError> failure(const Json& change) {
+  const std::string reason = change.value("err", std::string());
+  if (reason.empty()) {
+    return std::nullopt;
   }
   const auto lines = service_output(change);
-  if (!lines.empty()) {
-    text += "\nlast output:";
-  }
+  std::string text = reason + (lines.empty() ? "" : "\nlast output:");
+  std::vector<LogEntry> entries;
   for (const std::string& line : lines) {
     text += "\n    " + line;
+    entries.push_back({.time = {}, .service = {}, .message = line});
   }
-  return text;
+  const std::string last = last_output(entries);
+  return ChangeError(text, last.empty() ? first_reason(reason) : last);
 }
 
 /// Asks once. Returns nothing if the change has not ended yet.
@@ -99,16 +107,16 @@ void wait_for_change(Transport& transport, const std::string& id,
   do {
     const auto change = ended_change(transport, id, std::clamp(left, {}, wait_step));
     if (change) {
-      const auto text = shaped(change_request(id, ""), *change, failure);
-      if (!text.empty()) {
-        throw ChangeError(text);
+      if (const auto error = shaped(change_request(id, ""), *change, failure)) {
+        throw ChangeError(*error);
       }
       return;
     }
     left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
   } while (left.count() > 0);
-  throw ChangeError("change " + id + " (" + summary(transport, id) + ") has not ended within " +
-                    std::to_string(timeout.count()) + " ms");
+  const std::string text = "change " + id + " (" + summary(transport, id) +
+                           ") has not ended within " + std::to_string(timeout.count()) + " ms";
+  throw ChangeError(text, text);
 }
 
 Request get(std::string target) {
@@ -250,7 +258,7 @@ std::vector<LogEntry> Client::logs(const std::vector<std::string>& services, int
 
 /// A Go program that crashes prints its error followed by the call stack. The stack has the name of
 /// each function, and its source line below it after a tab.
-std::string last_words(const std::vector<LogEntry>& entries) {
+std::string last_output(const std::vector<LogEntry>& entries) {
   std::string words;
   for (auto entry = entries.begin(); entry != entries.end(); ++entry) {
     const auto next = std::next(entry);

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <string_view>
 
 #include <sys/mman.h>
 #include <unistd.h>
@@ -75,7 +76,7 @@ bool is_untrusted(const std::string& message) {
 }
 
 /// Whether the error is FATAL but temporary: a server that starts or stops, or has no free slot.
-bool is_passing(const std::string& message) {
+bool is_temporary(const std::string& message) {
   return has_any(message,
                  {"the database system is ", "too many clients", "too many connections",
                   "remaining connection slots", "terminating connection",
@@ -109,11 +110,11 @@ ProbeResult asked(pqxx::connection& connection) {
   std::string version = rows[0][2].as<std::string>();
   version.erase(std::min(version.find(' '), version.size()));
   if (standby || read_only) {
-    return {Outcome::read_only,
-            standby ? "the server is a standby" : "the database takes no writes", version};
+    const std::string reason = standby ? "the server is a standby" : "the database refuses writes";
+    return {Outcome::read_only, reason, version, reason};
   }
   const auto foreign = rows[0][3].as<std::string>("");
-  return {foreign.empty() ? Outcome::ready : Outcome::not_ours, foreign, version};
+  return {foreign.empty() ? Outcome::ready : Outcome::not_ours, foreign, version, foreign};
 }
 
 }  // namespace
@@ -158,7 +159,7 @@ Outcome connection_outcome(const std::string& message) {
   if (is_untrusted(message)) {
     return Outcome::untrusted;
   }
-  if (is_passing(message)) {
+  if (is_temporary(message)) {
     return Outcome::unreachable;
   }
   return message.find("FATAL:") == std::string::npos ? Outcome::unreachable : Outcome::refused;
@@ -202,15 +203,23 @@ std::string one_line(const std::string& message, const std::string& password) {
   return text.substr(0, limit);
 }
 
+std::string cause_of(const std::string& reason) {
+  constexpr std::string_view before_cause = " failed: ";
+  const std::size_t found = reason.rfind(before_cause);
+  const std::size_t begin = found == std::string::npos ? 0 : found + before_cause.size();
+  return reason.substr(begin, reason.find(" Is the server running", begin) - begin);
+}
+
 ProbeResult probe(const Target& target, int timeout_seconds) {
   try {
     const ConnectionParameters parameters(target, timeout_seconds);
     pqxx::connection connection(parameters.text());
     return asked(connection);
   } catch (const DatabaseError& fault) {
-    return {fault.outcome(), fault.what(), {}};
+    return {fault.outcome(), fault.what(), {}, fault.what()};
   } catch (const std::exception& fault) {
-    return {outcome_of(fault), one_line(fault.what(), target.password), {}};
+    const std::string reason = one_line(fault.what(), target.password);
+    return {outcome_of(fault), reason, {}, cause_of(reason)};
   }
 }
 

@@ -47,4 +47,7 @@ class ConnectionParameters {
 /// Makes one line from a message, without the password.
 [[nodiscard]] std::string one_line(const std::string& message, const std::string& password);
 
+/// Returns such a line without libpq's advice and without the server's address.
+[[nodiscard]] std::string cause_of(const std::string& reason);
+
 }  // namespace charm::postgres

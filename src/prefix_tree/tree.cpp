@@ -35,7 +35,7 @@ bool has_passed(std::int64_t since, std::int64_t duration, std::int64_t now) {
   return since > now || now - since >= duration;
 }
 
-std::string how_far(const Rebuild& rebuild, std::int64_t now) {
+std::string progress_of(const Rebuild& rebuild, std::int64_t now) {
   if (rebuild.state != RebuildState::building) {
     return {};
   }
@@ -53,7 +53,7 @@ Rebuild rebuild_of(const Json& json) {
   return {.state = json.at("state").get<std::string>() == building ? RebuildState::building
                                                                    : RebuildState::requested,
           .reason = json.at("reason"),
-          .by_itself = json.at("by-itself"),
+          .automatic = json.at("by-itself"),
           .database = json.at("database"),
           .keys = json.at("keys"),
           .since = json.at("since")};
@@ -103,10 +103,10 @@ std::string why_not_usable(const Tree& tree, const std::optional<Record>& record
   return record->database == database.identity ? "" : "it was made for another database";
 }
 
-bool is_damage(std::string_view last_words) {
-  return last_words == missing_file ||
+bool is_damage(std::string_view last_output) {
+  return last_output == missing_file ||
          std::any_of(damages.begin(), damages.end(), [&](std::string_view damage) {
-           return last_words.find(damage) != std::string_view::npos;
+           return last_output.find(damage) != std::string_view::npos;
          });
 }
 
@@ -161,7 +161,7 @@ std::string sentence(const Comparison& comparison) {
 }
 
 Status progress(const Rebuild& rebuild, std::int64_t now) {
-  return statuses::rebuilding(rebuild.reason, how_far(rebuild, now));
+  return statuses::rebuilding(rebuild.reason, progress_of(rebuild, now));
 }
 
 Status far_off(const Record& record) {
@@ -184,7 +184,7 @@ Layer build_layer() {
 std::string file_text(const Rebuild& rebuild) {
   return json_text({{"state", rebuild.state == RebuildState::building ? building : requested},
                     {"reason", rebuild.reason},
-                    {"by-itself", rebuild.by_itself},
+                    {"by-itself", rebuild.automatic},
                     {"database", rebuild.database},
                     {"keys", rebuild.keys},
                     {"since", rebuild.since}}) +

@@ -30,14 +30,14 @@ Step of_tree(Step::What what, std::string log = {}) {
 
 /// Makes the directory first, if it is new. The keyserver could not make its tree in a directory
 /// that was made together with the file.
-Step write_beside_tree(std::string_view path, std::string content, std::string log) {
+Step write_next_to_tree(std::string_view path, std::string content, std::string log) {
   return of_tree(step::PlaceFiles{{hockeypuck::private_directory(hockeypuck::tree_directory)},
                                   {{.path = std::string(path), .content = std::move(content)}}},
                  std::move(log));
 }
 
 Step keep_record(const Record& record, std::string log = {}) {
-  return write_beside_tree(record_path, file_text(record), std::move(log));
+  return write_next_to_tree(record_path, file_text(record), std::move(log));
 }
 
 const Performed* last_write(std::string_view path, const History& history) {
@@ -66,7 +66,7 @@ Decision finish(const Snapshot& snapshot) {
     const std::int64_t rebuilt_before = workload.tree_record ? workload.tree_record->rebuilt : 0;
     return {keep_record({.database = rebuild.database,
                          .trusted_since = now,
-                         .rebuilt = rebuild.by_itself ? now : rebuilt_before}),
+                         .rebuilt = rebuild.automatic ? now : rebuilt_before}),
             {}};
   }
   return {of_tree(step::RemovePaths{{std::string(rebuild_path)}, false}, "rebuilt the prefix tree"),
@@ -76,7 +76,7 @@ Decision finish(const Snapshot& snapshot) {
 /// This dispatch began the build, which has ended already.
 Decision failed(const Snapshot& snapshot) {
   const Rebuild& rebuild = *snapshot.workload->rebuild;
-  const step::ReadLastWords question{build_name, rebuild.since - 1};
+  const step::ReadLastOutput question{build_name, rebuild.since - 1};
   const Performed* asked = snapshot.history.last(question);
   if (asked == nullptr) {
     return do_it(Concern::prefix_tree, question);
@@ -213,7 +213,7 @@ Decision known_record(Record& record, const Snapshot& snapshot, const Database& 
 /// repeats the work of a killed one.
 Decision judge(const Record& record, const Plan& plan, const Snapshot& snapshot) {
   if (is_turn(plan.turn, seconds(snapshot)) && may_rebuild(record, seconds(snapshot))) {
-    return {request_rebuild({.reason = sentence(record.comparison), .by_itself = true}, {}), {}};
+    return {request_rebuild({.reason = sentence(record.comparison), .automatic = true}, {}), {}};
   }
   return {keep_record(record), {}};
 }
@@ -221,7 +221,7 @@ Decision judge(const Record& record, const Plan& plan, const Snapshot& snapshot)
 }  // namespace
 
 Step request_rebuild(const Rebuild& rebuild, std::string log) {
-  return write_beside_tree(rebuild_path, file_text(rebuild), std::move(log));
+  return write_next_to_tree(rebuild_path, file_text(rebuild), std::move(log));
 }
 
 Decision continue_rebuild(const Plan& plan, const Snapshot& snapshot) {
@@ -268,7 +268,7 @@ Decision make_tree_usable(const Snapshot& snapshot, const DatabaseContent& datab
   }
   // A new leader shows its tree to peers, so it does not wait for its turn.
   if (snapshot.unit.leader && record && may_rebuild(*record, seconds(snapshot))) {
-    return {request_rebuild({.reason = sentence(record->comparison), .by_itself = true}, {}), {}};
+    return {request_rebuild({.reason = sentence(record->comparison), .automatic = true}, {}), {}};
   }
   if (!record || record->database != database.identity) {
     return {keep_record({.database = database.identity, .trusted_since = seconds(snapshot)}), {}};

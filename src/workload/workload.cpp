@@ -28,20 +28,11 @@ bool share_a_name(const Entries& left, const Entries& right) {
 }
 
 /// Whether a step of this dispatch added an entry that is still missing.
-bool was_of_no_use(const Performed& done, const Layer& missing) {
+bool had_no_effect(const Performed& done, const Layer& missing) {
   const auto* added = std::get_if<step::AddLayer>(&done.step.what);
   return added != nullptr && (share_a_name(added->layer.services, missing.services) ||
                               share_a_name(added->layer.checks, missing.checks) ||
                               share_a_name(added->layer.log_targets, missing.log_targets));
-}
-
-/// Returns libpq's reason without its advice, and without the server's address, which is in the
-/// log.
-std::string cause_of(const std::string& reason) {
-  constexpr std::string_view before_cause = " failed: ";
-  const std::size_t found = reason.rfind(before_cause);
-  const std::size_t begin = found == std::string::npos ? 0 : found + before_cause.size();
-  return reason.substr(begin, reason.find(" Is the server running", begin) - begin);
 }
 
 Status status_of(const postgres::ProbeResult& result) {
@@ -51,15 +42,15 @@ Status status_of(const postgres::ProbeResult& result) {
     case postgres::Outcome::read_only:
       return statuses::waiting_for_writable_database();
     case postgres::Outcome::refused:
-      return statuses::waiting_for_login(cause_of(result.reason));
+      return statuses::waiting_for_login(result.cause);
     case postgres::Outcome::not_ours:
-      return statuses::foreign_database(result.reason);
+      return statuses::foreign_database(result.cause);
     case postgres::Outcome::untrusted:
-      return statuses::untrusted_database(cause_of(result.reason));
+      return statuses::untrusted_database(result.cause);
     case postgres::Outcome::unreachable:
       break;
   }
-  return statuses::waiting_for_database(cause_of(result.reason));
+  return statuses::waiting_for_database(result.cause);
 }
 
 }  // namespace
@@ -90,7 +81,7 @@ std::optional<Step> add_layer(Concern concern, const Layer& missing, const Histo
     return std::nullopt;
   }
   const std::ptrdiff_t tried =
-      history.count([&](const Performed& done) { return was_of_no_use(done, missing); });
+      history.count([&](const Performed& done) { return had_no_effect(done, missing); });
   if (tried == most_labels) {
     return std::nullopt;
   }

@@ -138,20 +138,6 @@ TEST_F(Backup, LacksWhatWasBlockedLaterUntilTheListIsImported) {
   EXPECT_NE(result(keyserver, "list-blocked-keys", "keys").find(bob), std::string::npos);
 }
 
-TEST_F(Backup, ByADumpBringsBackKeysBlockListAndAdminKey) {
-  fill();
-  dump();
-
-  remove_relation();
-  wipe();
-  as_superuser({"createdb", "hockeypuck-k8s"});
-  restore_dump();
-  EXPECT_EQ(owners(), "operator") << "until it is integrated";
-  integrate();
-  expect_everything_back();
-  expect_blocking_works();
-}
-
 TEST_F(Backup, RestoredIntoAnIntegratedDatabaseIsBlockedUntilItIsIntegratedAgain) {
   fill();
   dump();

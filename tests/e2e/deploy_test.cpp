@@ -64,15 +64,6 @@ TEST_F(Deploy, ThePasswordIsInTheConfigurationAndNowhereElse) {
   EXPECT_EQ(model.rehearse({"show-unit", hockeypuck_unit}).find(password), std::string::npos);
 }
 
-TEST_F(Deploy, RefreshedItServesAgainAndKeepsItsKeys) {
-  model.deploy_all();
-  ASSERT_TRUE(upload("alice"));
-  model.rehearse({"refresh", "hockeypuck-k8s"});
-  ASSERT_TRUE(model.becomes("active"));
-  EXPECT_EQ(look_up(alice), 200);
-  expect_settled();
-}
-
 TEST_P(DeployInSomeOrder, WithTheDatabaseThereBeforePebbleEndsActive) {
   model.deploy_postgresql();
   model.deploy_hockeypuck({"-n", "0"});

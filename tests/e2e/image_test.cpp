@@ -55,7 +55,7 @@ TEST_F(OciImage, ThatIsNotThereChangesNothing) {
   const CommandResult refused =
       model.attempt({"deploy", BUILD_DIR "/charm", "--resource", "hockeypuck-image=/nowhere"});
   EXPECT_EQ(refused.status, 1);
-  EXPECT_EQ(refused.error, "ERROR there is no image folder /nowhere\n");
+  EXPECT_EQ(refused.error, "ERROR image folder /nowhere does not exist\n");
   EXPECT_EQ(model.kept().at("applications").size(), 0U);
 }
 

@@ -25,19 +25,16 @@ class Ingress : public RehearsalTest {
  protected:
   Ingress() : traefik_(model, "traefik-k8s/0"), nginx_(model, "nginx-ingress-integrator/0") {}
 
-  void deploy_behind_traefik(const std::vector<std::string>& options = {}) {
+  void deploy_behind_traefik() {
     model.deploy_all();
-    std::vector<std::string> command = {"deploy", "traefik-k8s"};
-    command.insert(command.end(), options.begin(), options.end());
-    model.rehearse(command);
+    model.rehearse({"deploy", "traefik-k8s"});
     model.rehearse({"integrate", "hockeypuck-k8s:ingress", "traefik-k8s"});
   }
 
-  void deploy_behind_nginx(const std::vector<std::string>& options = {}) {
+  void deploy_behind_nginx() {
     model.deploy_all();
-    std::vector<std::string> command = {"deploy", "nginx-ingress-integrator"};
-    command.insert(command.end(), options.begin(), options.end());
-    model.rehearse(command);
+    model.rehearse({"deploy", "nginx-ingress-integrator", "--config",
+                    "service-hostname=keys.example.com", "--config", "path-routes=/"});
     model.rehearse({"integrate", "hockeypuck-k8s", "nginx-ingress-integrator"});
   }
 
@@ -115,15 +112,6 @@ TEST_F(Ingress, EveryUnitServesAndOneThatIsGoneIsAskedNoMore) {
   EXPECT_TRUE(traefik_.comes_to_answer(200, url));
 }
 
-TEST_F(Ingress, APodThatMovesIsFoundAgain) {
-  deploy_behind_traefik();
-  const std::string url = "http://" + traefik_.address() + prefix + statistics;
-  EXPECT_TRUE(traefik_.comes_to_answer(200, url));
-  model.rehearse({"delete-pod", "hockeypuck-k8s/0"});
-  ASSERT_TRUE(model.becomes("active"));
-  EXPECT_TRUE(traefik_.comes_to_answer(200, url));
-}
-
 TEST_F(Ingress, RemovedItIsForgotten) {
   deploy_behind_traefik();
   const std::string url = "http://" + traefik_.address() + prefix + statistics;
@@ -147,27 +135,8 @@ TEST_F(Ingress, WithTraefikTheEndpointMustBeNamed) {
       << result.error;
 }
 
-TEST_F(Ingress, NginxNeedsAHostNameAndThenServesBelowAPath) {
-  deploy_behind_nginx();
-  EXPECT_EQ(model.status("nginx-ingress-integrator/0"),
-            (ShownStatus{"blocked",
-                         "service-hostname is not set for the ingress relation, configure it "
-                         "using `juju config`"}));
-  EXPECT_EQ(published_url(), "");
-  EXPECT_EQ(model.status(), active);
-
-  model.rehearse({"config", "nginx-ingress-integrator", "service-hostname=keys.example.com"});
-  ASSERT_TRUE(model.becomes("active", advice()));
-  EXPECT_EQ(published_url(), "http://keys.example.com" + prefix);
-  EXPECT_EQ(hostname(), "keys.example.com");
-  const std::string edge = "http://" + nginx_.address();
-  EXPECT_TRUE(nginx_.comes_to_answer(200, edge + prefix + statistics, as_keys_example));
-  EXPECT_EQ(nginx_.http_status(edge + prefix + statistics), 404) << "another host";
-}
-
 TEST_F(Ingress, NginxServesHkpAtTheRootWhenRewritingIsOff) {
-  deploy_behind_nginx(
-      {"--config", "service-hostname=keys.example.com", "--config", "path-routes=/"});
+  deploy_behind_nginx();
   ASSERT_TRUE(model.becomes("active"));
   EXPECT_EQ(model.status(), active);
   EXPECT_EQ(published_url(), "http://keys.example.com/");

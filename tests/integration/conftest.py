@@ -7,6 +7,8 @@ They run on a real controller and on the rehearsal, whichever `juju` is on PATH.
 
 import json
 import pathlib
+import shutil
+import subprocess
 import time
 
 import jubilant
@@ -14,13 +16,14 @@ import pytest
 
 KEYSERVER = "hockeypuck-k8s"
 ALICE = "736878501cb48d4b6ea5a98ae9d8f50dc853941b"
+CAROL = "78a2ccd8807b441a3de5c0f9dc47025fd2426ad9"
 
 # Runs in the charm container of a Python charm: pods are not reachable from every machine.
 REQUEST = """
 import json, sys, urllib.parse, urllib.request
-url, form = json.loads(sys.argv[1])
+url, form, headers = json.loads(sys.argv[1])
 data = urllib.parse.urlencode(form).encode() if form else None
-with urllib.request.urlopen(url, data, timeout=10) as answer:
+with urllib.request.urlopen(urllib.request.Request(url, data, headers), timeout=10) as answer:
     sys.stdout.write(answer.read().decode())
 """
 
@@ -32,6 +35,8 @@ def pytest_addoption(parser):
                      help="the image of Hockeypuck; a real controller needs it")
     parser.addoption("--workload-image", default=None,
                      help="any image with a shell; a real controller needs it")
+    parser.addoption("--ingress-address", default=None,
+                     help="the address of the cluster's nginx ingress controller")
 
 
 @pytest.fixture(scope="module")
@@ -56,23 +61,42 @@ def workload_image(request, tmp_path_factory):
     return image
 
 
+@pytest.fixture(scope="module")
+def rehearsal():
+    """The command of the rehearsal if it is the `juju` on PATH, else nothing."""
+    program = pathlib.Path(shutil.which("juju")).resolve()
+    return program if program.name == "rehearse" else None
+
+
+@pytest.fixture(scope="module")
+def delete_pod(juju, rehearsal):
+    """Returns a function that deletes the pod of a unit without the help of Juju."""
+    model = juju.status().model.name
+    if rehearsal:
+        return lambda unit: subprocess.run([rehearsal, "-m", model, "delete-pod", unit], check=True)
+    if not shutil.which("kubectl"):
+        pytest.skip("kubectl is not on PATH")
+    return lambda unit: subprocess.run(
+        ["kubectl", "--namespace", model, "delete", "pod", unit.replace("/", "-")], check=True)
+
+
 class Client:
     """Sends requests from a unit, as a user inside the cluster would."""
 
     def __init__(self, juju, unit):
         self._juju, self._unit = juju, unit
 
-    def ask(self, url, form=None):
+    def ask(self, url, form=None, headers=None):
         """Returns the body of the answer. An HTTP error is a jubilant.TaskError."""
-        task = self._juju.exec("python3", "-c", REQUEST, json.dumps([url, form]), unit=self._unit)
-        return task.stdout
+        request = json.dumps([url, form, headers or {}])
+        return self._juju.exec("python3", "-c", REQUEST, request, unit=self._unit).stdout
 
-    def wait_for(self, url, condition, timeout=180):
+    def wait_for(self, url, condition, timeout=180, headers=None):
         """Asks until an answer meets the condition, and returns that answer."""
         deadline = time.monotonic() + timeout
         while True:
             try:
-                answer = self.ask(url)
+                answer = self.ask(url, headers=headers)
             except jubilant.TaskError as error:
                 answer = str(error)
             else:

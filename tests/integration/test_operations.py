@@ -1,6 +1,6 @@
 # Copyright 2026 The hockeypuck-k8s authors
 # SPDX-License-Identifier: Apache-2.0
-"""The work of an operator: every action, options, units and a new revision."""
+"""The work of an operator: every action, options, units, backups and a new revision."""
 
 import json
 import pathlib
@@ -8,12 +8,14 @@ import pathlib
 import jubilant
 import pytest
 
-from conftest import ALICE, KEYSERVER, Client, hkp, settle
+from conftest import ALICE, CAROL, KEYSERVER, Client, hkp, settle
 
 LEADER = f"{KEYSERVER}/leader"
 KEYS = pathlib.Path(__file__).parents[1] / "data/e2e"
 DUMP = "/hockeypuck/data/dump"
 BLOCK_LIST = "/hockeypuck/data/block-list.csv"
+POSTGRESQL = "postgresql-k8s/0"
+BACKUP = "/tmp/keys.dump"
 
 
 @pytest.fixture(scope="module")
@@ -31,16 +33,27 @@ def act(juju, action, unit=LEADER, **params):
     return juju.run(unit, action, params, wait=300).results
 
 
+def as_superuser(juju, program, *arguments):
+    """Runs a program of PostgreSQL in its container, as docs/how-to/back-up-and-restore.md does."""
+    password = act(juju, "get-password", POSTGRESQL, username="operator")["password"]
+    juju.ssh(POSTGRESQL, "env", f"PGPASSWORD={password}", program, "--host=127.0.0.1",
+             "--username=operator", *arguments, container="postgresql")
+
+
 def upload(juju, client, key, number=0):
     client.ask(f"{hkp(juju, number)}/add", {"keytext": (KEYS / f"{key}.asc").read_text()})
 
 
-def has_alice(juju, client, number=0):
+def has_key(juju, client, fingerprint, number=0):
     try:
-        client.ask(f"{hkp(juju, number)}/lookup?op=get&search=0x{ALICE}")
+        client.ask(f"{hkp(juju, number)}/lookup?op=get&search=0x{fingerprint}")
     except jubilant.TaskError:
         return False
     return True
+
+
+def has_alice(juju, client, number=0):
+    return has_key(juju, client, ALICE, number)
 
 
 def test_a_blocked_key_is_gone_and_stays_out(juju, client):
@@ -69,6 +82,35 @@ def test_a_dump_brings_a_deleted_key_back(juju, client):
     assert not has_alice(juju, client)
     assert act(juju, "load-keys", files=DUMP)["added"] == "1"
     assert has_alice(juju, client)
+
+
+def test_a_restored_backup_brings_keys_block_list_and_admin_key_back(juju, client, tmp_path):
+    upload(juju, client, "carol_signed_by_dave")
+    act(juju, "block-keys", fingerprints=CAROL, comment="ticket 12")
+    blocked = act(juju, "list-blocked-keys")["keys"]
+    administrator = act(juju, "get-admin-key")["fingerprint"]
+    as_superuser(juju, "pg_dump", "--format=custom", f"--file={BACKUP}", KEYSERVER)
+    juju.scp(f"{POSTGRESQL}:{BACKUP}", tmp_path / "keys.dump", container="postgresql")
+
+    juju.remove_relation(KEYSERVER, "postgresql-k8s")
+    juju.wait(lambda status: jubilant.all_blocked(status, KEYSERVER), timeout=600)
+    as_superuser(juju, "dropdb", KEYSERVER)
+    as_superuser(juju, "createdb", KEYSERVER)
+    juju.scp(tmp_path / "keys.dump", f"{POSTGRESQL}:/tmp/restored.dump", container="postgresql")
+    as_superuser(juju, "pg_restore", "--no-owner", "--no-privileges", "--clean", "--if-exists",
+                 f"--dbname={KEYSERVER}", "/tmp/restored.dump")
+    juju.integrate(f"{KEYSERVER}:database", "postgresql-k8s")
+    settle(juju)
+
+    assert has_key(juju, client, ALICE)
+    assert not has_key(juju, client, CAROL)
+    with pytest.raises(jubilant.TaskError):
+        upload(juju, client, "carol_signed_by_dave")
+    assert act(juju, "list-blocked-keys")["keys"] == blocked
+    assert act(juju, "get-admin-key")["fingerprint"] == administrator
+    assert act(juju, "block-keys", fingerprints=ALICE)["deleted"] == "1"
+    act(juju, "unblock-keys", fingerprints=f"{ALICE},{CAROL}")
+    upload(juju, client, "alice")
 
 
 def test_a_new_admin_key_replaces_the_old_one(juju, client):

@@ -22,7 +22,7 @@ struct State {
   std::optional<NextAdminKey> next;
   /// Keys that this dispatch dropped. Juju has not stored that yet, so the keyserver still accepts
   /// their requests.
-  std::vector<RetiredAdminKey> let_go;
+  std::vector<RetiredAdminKey> dropped;
   std::optional<Status> refusal;  ///< The reason why the operator's key cannot be the admin key.
 };
 

@@ -49,6 +49,7 @@ struct ProbeResult {
   Outcome outcome = Outcome::unreachable;
   std::string reason;          ///< One line for the operator; never contains the password.
   std::string server_version;  ///< `15.18`, if connected.
+  std::string cause;           ///< The reason without the server's address, for a status.
 };
 
 struct Blocking {

@@ -31,7 +31,7 @@ enum class RebuildState {
 struct Rebuild {
   RebuildState state = RebuildState::requested;
   std::string reason;      ///< Follows "rebuilding the prefix tree: ".
-  bool by_itself = false;  ///< True if a comparison found too great a difference.
+  bool automatic = false;  ///< True if a comparison found too great a difference.
   std::string database;    ///< The database from which it is built; empty until the build begins.
   std::int64_t keys = 0;   ///< The number of keys in the database when the build began.
   std::int64_t since = 0;  ///< The start of the build, in seconds since 1970.

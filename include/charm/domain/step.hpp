@@ -134,10 +134,10 @@ struct ListDirectory {
 
 /// A question: the last output of a program that crashed, after the given second since 1970.
 /// Answered by a Text, which is empty if there is no such output.
-struct ReadLastWords {
+struct ReadLastOutput {
   std::string service;
   std::int64_t after = 0;
-  bool operator==(const ReadLastWords&) const = default;
+  bool operator==(const ReadLastOutput&) const = default;
 };
 
 // Steps for PostgreSQL.
@@ -254,7 +254,7 @@ struct Step {
                    step::SetStatus, step::KeepAdminKey, step::ForgetAdminKey, step::ReadAdminKey,
                    step::MakeAdminKey, step::PlaceFiles, step::RemovePaths, step::Install,
                    step::AddLayer, step::StartService, step::StopServices, step::SendSignal,
-                   step::ListDirectory, step::ReadLastWords, step::ProbeDatabase,
+                   step::ListDirectory, step::ReadLastOutput, step::ProbeDatabase,
                    step::PrepareDatabase, step::CountKeys, step::BlockKeys, step::UnblockKeys,
                    step::ImportBlockList, step::CountDigests, step::AskVersion, step::FindKey,
                    step::UploadKey, step::UploadKeys, step::DeleteKeys, step::TryAdminKey,

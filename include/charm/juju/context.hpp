@@ -33,7 +33,7 @@ struct Context {
   [[nodiscard]] Goal goal() const;
 
   /// True in `update-status` and in actions, which report no change.
-  [[nodiscard]] bool tells_no_change() const;
+  [[nodiscard]] bool announces_no_change() const;
 
   /// True if a pod, an agent or the charm's code is new.
   [[nodiscard]] bool begins_anew() const;

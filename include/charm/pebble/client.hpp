@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace charm::pebble {
@@ -36,7 +37,13 @@ class ApiError : public Error {
 /// the last lines that the service printed.
 class ChangeError : public Error {
  public:
-  using Error::Error;
+  ChangeError(const std::string& text, std::string cause) : Error(text), cause_(std::move(cause)) {}
+
+  /// Returns one line for a status: the service's last line, or Pebble's reason without output.
+  [[nodiscard]] const std::string& cause() const noexcept { return cause_; }
+
+ private:
+  std::string cause_;
 };
 
 /// A file operation failed for one path, because of its name or its permissions. `kind` is
@@ -140,6 +147,6 @@ class Client {
 
 /// Returns the last output of a Go program that crashed, without the call stack; empty without
 /// output.
-[[nodiscard]] std::string last_words(const std::vector<LogEntry>& entries);
+[[nodiscard]] std::string last_output(const std::vector<LogEntry>& entries);
 
 }  // namespace charm::pebble

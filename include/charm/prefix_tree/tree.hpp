@@ -47,7 +47,7 @@ struct Tree {
                                          const DatabaseContent& database);
 
 /// Whether a keyserver with this last output crashed because its tree is damaged.
-[[nodiscard]] bool is_damage(std::string_view last_words);
+[[nodiscard]] bool is_damage(std::string_view last_output);
 
 /// Whether enough keys differ to justify a rebuild. A few always do: changes reach the tree once in
 /// a gossip interval. A key that is deleted and uploaded again within one interval stays missing.

@@ -168,7 +168,7 @@ int version_of(const json& dashboard) {
     return version.get<bool>() ? 1 : 0;
   }
   if (!version.is_number()) {
-    throw charm::Error(std::string("version is ") + version.type_name());
+    throw charm::Error(std::string("version must be a number, not ") + version.type_name());
   }
   return version.get<int>();
 }
@@ -187,7 +187,7 @@ std::optional<Dashboard> read_template(const std::string& id, const json& entry)
     return std::nullopt;
   }
   if (!content.is_object()) {
-    throw charm::Error(id + " is no object");
+    throw charm::Error(id + " is not an object");
   }
   if (text_or_nothing(content, "uid").empty() && entry.contains("dashboard_alt_uid")) {
     content["uid"] = entry.at("dashboard_alt_uid");
@@ -212,7 +212,7 @@ Reading read_dashboards(const charm::Relation& relation) {
   }
   const json templates = json::parse(published->second).at("templates");
   if (!templates.is_object()) {
-    throw charm::Error("templates is no object");
+    throw charm::Error("templates is not an object");
   }
   Reading reading;
   for (const auto& [id, entry] : templates.items()) {

@@ -29,12 +29,12 @@ constexpr const char* files_folder = "/loki/files";
 constexpr const char* rules_folder = "/loki/rules";
 
 /// Exists in the container while the unit must not report that it is ready.
-const std::string held_back_file = "/loki/held-back";
+const std::string not_ready_file = "/loki/not-ready";
 
 charm::Layer layer() {
   charm::Layer layer;
   layer.services["loki"] = {
-      .summary = "Receiver of logs",
+      .summary = "Receives logs",
       .command = "/loki/bin/loki " + std::to_string(port) + " " + files_folder};
   return layer;
 }
@@ -129,7 +129,7 @@ void answer(const Dispatch& dispatch, const std::vector<Relation>& relations,
 
 charm::Status status_of(const std::vector<std::string>& errors, bool ready) {
   if (!ready) {
-    return {StatusKind::waiting, "held back by the action set-ready, or not answering"};
+    return {StatusKind::waiting, "Loki does not answer, or the action set-ready made it unready"};
   }
   const bool wrong = std::ranges::any_of(errors, [](const auto& error) { return !error.empty(); });
   return wrong ? charm::Status{StatusKind::blocked, "Invalid alert rules. See debug-log"}
@@ -172,7 +172,7 @@ void show_rules(const Dispatch& dispatch) {
 /// Brings receiver, rules and databags into their desired state.
 void reconcile(const Dispatch& dispatch) {
   const bool ready =
-      run_receiver(dispatch.pebble) && dispatch.pebble.read({held_back_file}).empty();
+      run_receiver(dispatch.pebble) && dispatch.pebble.read({not_ready_file}).empty();
   const auto relations = rehearsal::partner::read_relations(dispatch, "logging");
   const std::vector<std::string> errors = load_rules(dispatch, relations);
   for (const std::string& error : errors) {
@@ -186,9 +186,9 @@ void reconcile(const Dispatch& dispatch) {
 
 void set_ready(const Dispatch& dispatch, bool ready) {
   if (ready) {
-    dispatch.pebble.remove({held_back_file}, false);
+    dispatch.pebble.remove({not_ready_file}, false);
   } else {
-    dispatch.pebble.write({{.path = held_back_file, .content = "held back\n"}});
+    dispatch.pebble.write({{.path = not_ready_file, .content = "not ready\n"}});
   }
   reconcile(dispatch);
 }
@@ -206,7 +206,7 @@ void run_action(const Dispatch& dispatch) {
   } else if (name == "set-ready") {
     set_ready(dispatch, parameters.at("ready").get<bool>());
   } else {
-    throw charm::Error("there is no action " + name);
+    throw charm::Error("unknown action " + name);
   }
 }
 

@@ -24,7 +24,7 @@ using rehearsal::partner::Topology;
 std::string content_of(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) {
-    throw charm::Error("there is no " + path);
+    throw charm::Error("cannot read " + path);
   }
   return {std::istreambuf_iterator<char>(file), {}};
 }
@@ -95,12 +95,12 @@ std::string promtail_offer(const Promtail& promtail, const std::string& base_url
     return {};
   }
   const Promtail other{.binary = "another program", .archive = "another file"};
-  const Promtail& told = kind == "wrong-digest" ? other : promtail;
+  const Promtail& published = kind == "wrong-digest" ? other : promtail;
   const std::string url =
       base_url + "/files/" + (kind == "missing" ? "no-such-file.gz" : archive_name);
-  const json arm = entry(told, url, "promtail-static-arm64");
+  const json arm = entry(published, url, "promtail-static-arm64");
   return json{
-      {"amd64", entry(told, url, "promtail-static-amd64")}, {"arm64", arm}, {"aarch64", arm}}
+      {"amd64", entry(published, url, "promtail-static-amd64")}, {"arm64", arm}, {"aarch64", arm}}
       .dump();
 }
 

@@ -67,7 +67,8 @@ void handle(const Dispatch& dispatch) {
   if (dispatch.tools.is_leader()) {
     reconcile(dispatch);
   } else {
-    dispatch.tools.status_set(Scope::unit, {StatusKind::waiting, "only the leader works"});
+    dispatch.tools.status_set(Scope::unit,
+                              {StatusKind::waiting, "only the leader configures the ingress"});
   }
 }
 

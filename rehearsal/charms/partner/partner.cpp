@@ -122,7 +122,7 @@ nlohmann::json json_value(const Databag& bag, const std::string& key) {
 std::string json_text(const Databag& bag, const std::string& key) {
   const nlohmann::json value = json_value(bag, key);
   if (!value.is_string()) {
-    throw InvalidData(key + " is not a text");
+    throw InvalidData(key + " is not a string");
   }
   return value.get<std::string>();
 }

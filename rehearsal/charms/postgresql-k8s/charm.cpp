@@ -86,9 +86,10 @@ class Charm {
 
   void report(const Database* database, const std::vector<std::string>& problems) {
     if (world_.self().stopped) {
-      tools().status_set(Scope::unit, {StatusKind::blocked, "stopped by the action stop-database"});
+      tools().status_set(Scope::unit, {StatusKind::blocked,
+                                       "stopped by the action stop-database; run start-database"});
     } else if (database == nullptr) {
-      tools().status_set(Scope::unit, {StatusKind::waiting, "waiting for the server"});
+      tools().status_set(Scope::unit, {StatusKind::waiting, "waiting for the PostgreSQL server"});
     } else if (!problems.empty()) {
       tools().status_set(Scope::unit, {StatusKind::blocked, problems.front()});
     } else {
@@ -188,7 +189,7 @@ class Charm {
   void fail_over() {
     Database database = server().connect();
     if (!database.in_recovery()) {
-      tools().action_fail("this unit is the primary: run it on a standby");
+      tools().action_fail("this unit is the primary: run failover on a standby");
       return;
     }
     database.promote();
@@ -219,7 +220,7 @@ class Charm {
     } else if (user == "replication") {
       tools().action_set({{"password", world_.secret->replication_password}});
     } else {
-      tools().action_fail("there is no system user " + user + ": operator or replication");
+      tools().action_fail("unknown system user " + user + ": use operator or replication");
     }
   }
 
@@ -254,7 +255,7 @@ class Charm {
   /// The original refuses in the same cases.
   [[nodiscard]] bool may_restore(const std::string& backup) {
     if (world_.members.size() > 1) {
-      tools().action_fail("scale down to one unit first: there are more");
+      tools().action_fail("the application has several units: scale it down to one first");
       return false;
     }
     Database database = server().connect();
@@ -268,7 +269,7 @@ class Charm {
 
   [[nodiscard]] bool require_leader() {
     if (!world_.leader) {
-      tools().action_fail("run this on the leader");
+      tools().action_fail("this unit is not the leader: run the action on the leader");
     }
     return world_.leader;
   }

@@ -47,7 +47,7 @@ void refuse_changed_roles(const Databag& remote, const Databag& answered) {
   const json before = json::parse(value_of(answered, "data"), nullptr, false);
   for (const char* key : {"extra-user-roles", "extra-group-roles", "entity-type"}) {
     if (before.is_object() && before.contains(key) && before[key] != value_of(remote, key)) {
-      throw charm::Error(std::string(key) + " cannot be changed after the database was made");
+      throw charm::Error(std::string(key) + " cannot be changed after the database was created");
     }
   }
 }

@@ -159,7 +159,8 @@ std::string find_server_programs() {
     }
   }
   if (newest == 0) {
-    throw charm::Error("there is no PostgreSQL server in /usr/lib/postgresql");
+    throw charm::Error(
+        "no PostgreSQL server in /usr/lib/postgresql: install the package postgresql");
   }
   return "/usr/lib/postgresql/" + std::to_string(newest) + "/bin";
 }
@@ -167,7 +168,7 @@ std::string find_server_programs() {
 ServerUser find_server_user() {
   const passwd* user = getpwnam("postgres");
   if (user == nullptr) {
-    throw charm::Error("there is no user postgres");
+    throw charm::Error("no user postgres: install the package postgresql");
   }
   return {.user_id = static_cast<int>(user->pw_uid), .group_id = static_cast<int>(user->pw_gid)};
 }

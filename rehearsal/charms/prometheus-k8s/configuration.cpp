@@ -23,7 +23,7 @@ class Folder {
   explicit Folder(const Files& files) {
     std::string name = "/tmp/promtool-XXXXXX";
     if (mkdtemp(name.data()) == nullptr) {
-      throw charm::Error("cannot make a folder in /tmp");
+      throw charm::Error("cannot create a folder in /tmp");
     }
     path_ = name;
     for (const auto& [file, content] : files) {
@@ -47,7 +47,7 @@ class Folder {
 };
 
 /// Returns promtool's errors on one line, without the path of the file.
-std::string complaints(const std::string& text, const std::string& path) {
+std::string errors_in(const std::string& text, const std::string& path) {
   std::istringstream lines(text);
   std::string joined;
   for (std::string line; std::getline(lines, line);) {
@@ -72,10 +72,10 @@ std::string check(charm::juju::CommandRunner& runner, const std::vector<std::str
   argv.push_back(path);
   const charm::juju::CommandResult result = runner.run(argv, {});
   if (result.exit_code == 127) {
-    throw charm::Error("promtool cannot be run: " + result.err);
+    throw charm::Error("cannot run promtool: " + result.err);
   }
-  const std::string said = complaints(result.err, path);
-  return result.exit_code == 0 ? "" : said.empty() ? "refused" : said;
+  const std::string errors = errors_in(result.err, path);
+  return result.exit_code == 0 ? "" : errors.empty() ? "promtool gave no reason" : errors;
 }
 
 }  // namespace

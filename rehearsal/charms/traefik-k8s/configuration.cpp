@@ -215,7 +215,7 @@ void check_section(const json& section, const std::string& protocol) {
 
 void check_file(const json& configuration) {
   if (configuration.dump().find("{{") != std::string::npos) {
-    throw Refused("it is a template");
+    throw Refused("it contains a template");
   }
   for (const auto& [protocol, section] : configuration.items()) {
     if (sections.count(protocol) == 0) {
@@ -259,7 +259,7 @@ StaticConfiguration merge_static(const std::vector<json>& blocks) {
     if (merge(merged, block)) {
       result.value = merged;
     } else {
-      result.conflicts.push_back("a static configuration contradicts another: " + block.dump());
+      result.conflicts.push_back("static configurations conflict: " + block.dump());
     }
   }
   return result;
@@ -294,7 +294,7 @@ Loaded load(const Files& files) {
       return loaded;
     }
     if (const std::string shared = shared_name(loaded.value, content); !shared.empty()) {
-      loaded.problems.push_back(of_file(name, "left out, for another has " + shared));
+      loaded.problems.push_back(of_file(name, "ignored, because an earlier file has " + shared));
     } else {
       loaded.value.merge_patch(content);
     }

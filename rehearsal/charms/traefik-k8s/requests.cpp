@@ -73,7 +73,7 @@ json with_tls(json router, const std::string& host) {
 /// The charm expects a mapping at each level and fails on null.
 void require_mapping(const json& value, const std::string& section) {
   if (!value.is_object()) {
-    throw charm::Error("something in " + section + " of the configuration is not a mapping");
+    throw charm::Error(section + " of the configuration contains a value that is not a mapping");
   }
 }
 

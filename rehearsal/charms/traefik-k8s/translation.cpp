@@ -77,7 +77,7 @@ void require_plain(const std::string& text) {
            std::string_view("/._~:[]-").find(static_cast<char>(c)) != std::string_view::npos;
   });
   if (!plain || text.empty()) {
-    throw charm::Error("the rehearsal cannot pass on \"" + text + "\"");
+    throw charm::Error("the rehearsal cannot write \"" + text + "\" for HAProxy");
   }
 }
 
@@ -92,7 +92,7 @@ std::string duration(const json& value) {
 std::int64_t number(const json& settings, const char* key, std::int64_t otherwise) {
   const auto found = settings.find(key);
   if (found != settings.end() && !found->is_number_integer()) {
-    throw charm::Error("the rehearsal wants a whole number for " + std::string(key));
+    throw charm::Error("the rehearsal supports only whole numbers for " + std::string(key));
   }
   return found == settings.end() ? otherwise : found->get<std::int64_t>();
 }
@@ -101,7 +101,7 @@ void accept_only(const json& settings, const std::set<std::string>& known,
                  const std::string& where) {
   for (const auto& [key, value] : settings.items()) {
     if (known.count(key) == 0) {
-      throw charm::Error("the rehearsal knows no " + key + " of " + where);
+      throw charm::Error("the rehearsal does not support " + key + " in " + where);
     }
   }
 }
@@ -113,7 +113,7 @@ std::string condition(const Matcher& matcher) {
                                                            {"PathPrefix", "path_beg"}};
   const auto test = tests.find(matcher.name);
   if (test == tests.end()) {
-    throw charm::Error("the rehearsal does not know the matcher " + matcher.name);
+    throw charm::Error("the rehearsal does not support the matcher " + matcher.name);
   }
   std::string text = "{ " + test->second;
   for (const std::string& argument : matcher.arguments) {
@@ -157,7 +157,7 @@ class Translator {
     each_router("http", &Translator::add_http_router);
     for (const auto& [protocol, section] : dynamic_.items()) {
       if (protocol != "tcp" && protocol != "http") {
-        result_.unknown.push_back("the rehearsal has no " + protocol);
+        result_.unknown.push_back("the rehearsal does not support the section " + protocol);
       }
     }
     result_.configuration = head + tables_ + tcp_frontends_;
@@ -194,13 +194,13 @@ class Translator {
 
   std::vector<std::string> entry_points_of(const json& router) const {
     if (router.contains("tls")) {
-      throw Dropped("there is no TLS here");
+      throw Dropped("the rehearsal does not support TLS");
     }
     if (!router.contains("entryPoints")) {
-      throw charm::Error("the rehearsal wants entry points");
+      throw charm::Error("the rehearsal supports only routers with entryPoints");
     }
     if (!router.contains("rule") || !router.contains("service")) {
-      throw Dropped("no rule or no service");
+      throw Dropped("the router has no rule or no service");
     }
     auto names = router["entryPoints"].get<std::vector<std::string>>();
     for (const std::string& name : names) {
@@ -216,7 +216,7 @@ class Translator {
                       const std::string& name) const {
     const json::json_pointer place = json::json_pointer() / protocol / (kind + "s") / name;
     if (!dynamic_.contains(place)) {
-      throw Dropped("there is no " + kind + " " + name);
+      throw Dropped("unknown " + kind + " " + name);
     }
     return dynamic_.at(place);
   }
@@ -225,7 +225,7 @@ class Translator {
     require_plain(name);
     const json& service = element(protocol, "service", name);
     if (!service.contains("loadBalancer")) {
-      throw charm::Error("the rehearsal knows no service but loadBalancer");
+      throw charm::Error("the rehearsal supports only loadBalancer services");
     }
     accept_only(service["loadBalancer"], {"servers", "healthCheck", "serversTransport"},
                 "a service");
@@ -283,14 +283,14 @@ class Translator {
     }
     const auto [present, is_new] = backends_.emplace("http-" + name, text);
     if (!is_new && present->second != text) {
-      throw charm::Error("the rehearsal wants the same retry in all routers of a service");
+      throw charm::Error("the rehearsal supports only one retry for all routers of a service");
     }
   }
 
   /// Returns the networks that the rule accepts; empty: all clients.
   static std::vector<std::string> clients(const Rule& rule) {
     if (rule.size() != 1 || rule[0].size() != 1) {
-      throw charm::Error("the rehearsal knows no combined TCP rule");
+      throw charm::Error("the rehearsal does not support combined TCP rules");
     }
     const Matcher& matcher = rule[0][0];
     if (matcher.name == "HostSNI" && matcher.arguments == std::vector<std::string>{"*"}) {
@@ -300,7 +300,7 @@ class Translator {
       throw Dropped("HostSNI with a name needs TLS");
     }
     if (matcher.name != "ClientIP") {
-      throw charm::Error("the rehearsal does not know the matcher " + matcher.name);
+      throw charm::Error("the rehearsal does not support the matcher " + matcher.name);
     }
     std::for_each(matcher.arguments.begin(), matcher.arguments.end(), require_plain);
     return matcher.arguments;
@@ -311,7 +311,7 @@ class Translator {
     const auto service = router["service"].get<std::string>();
     const auto allowed = clients(rule_of(router));
     if (!tcp_entry_points_.insert(entry_point).second) {
-      throw charm::Error("another router of " + entry_point + " takes the same connections");
+      throw charm::Error("two routers of " + entry_point + " accept the same connections");
     }
     add_tcp_backend(service);
     std::string text = "frontend " + entry_point +
@@ -330,7 +330,7 @@ class Translator {
   void add_http_router(const std::string& name, const json& router,
                        const std::string& entry_point) {
     if (tcp_entry_points_.count(entry_point) != 0) {
-      throw charm::Error("a TCP router of " + entry_point + " takes all its connections");
+      throw charm::Error("a TCP router accepts all connections of " + entry_point);
     }
     const auto rule = router["rule"].get<std::string>();
     HttpRouter translated{.name = name,
@@ -376,7 +376,7 @@ class Translator {
       rules.push_back("deny deny_status 429 if { sc_conn_cur(" + counter + ") gt " +
                       std::to_string(number(settings, "amount", 0)) + " }");
     } else {
-      throw charm::Error("the rehearsal does not know the middleware " + name);
+      throw charm::Error("the rehearsal does not support the middleware " + name);
     }
   }
 
@@ -413,7 +413,7 @@ class Translator {
     const json criterion = settings.value("sourceCriterion", json{{by_default, true}});
     const bool by_address = criterion.contains("ipStrategy");
     if (criterion.size() != 1 || (!by_address && !criterion.contains("requestHost"))) {
-      throw charm::Error("the rehearsal does not know the source criterion " + criterion.dump());
+      throw charm::Error("the rehearsal does not support the source criterion " + criterion.dump());
     }
     std::string key = by_address ? "src" : "req.hdr(host)";
     if (const json proxies = trusted_proxies(criterion); !proxies.empty()) {

@@ -19,29 +19,28 @@ struct Absence {
 };
 
 constexpr std::array<Absence, 8> absences{{
-    {"there are no clouds.",
+    {"has no clouds",
      "add-cloud add-k8s clouds default-region regions remove-cloud remove-k8s show-cloud "
      "update-cloud update-k8s update-public-clouds"},
-    {"there are no credentials of clouds.",
+    {"has no cloud credentials",
      "add-credential autoload-credentials credentials default-credential grant-cloud "
      "remove-credential revoke-cloud set-credential show-credential update-credential"},
-    {"there are no machines, only pods.",
+    {"has pods instead of machines",
      "add-machine machines list-machines remove-machine retry-provisioning show-machine "
      "upgrade-machine"},
-    {"there is no controller.",
+    {"has no controller",
      "add-user bootstrap change-user-password controller-config controllers create-backup "
      "destroy-controller disable-user download-backup enable-ha enable-user grant kill-controller "
      "list-controllers login logout migrate register remove-user revoke show-controller show-user "
      "unregister upgrade-controller upgrade-model users whoami"},
-    {"there are no cross-model relations.",
+    {"has no cross-model relations",
      "consume find-offers offer offers remove-offer remove-saas resume-relation show-offer "
      "suspend-relation"},
-    {"there are no SSH keys; juju ssh needs none.",
-     "add-ssh-key import-ssh-key list-ssh-keys remove-ssh-key ssh-keys"},
-    {"there are no network spaces.",
+    {"needs no SSH keys", "add-ssh-key import-ssh-key list-ssh-keys remove-ssh-key ssh-keys"},
+    {"has no network spaces",
      "add-space add-subnet bind list-spaces list-subnets move-to-space reload-spaces "
      "remove-space rename-space show-space spaces subnets"},
-    {"volumes follow their units; see docs/rehearsal.md.",
+    {"creates and keeps the volumes of each unit automatically",
      "add-storage attach-storage create-storage-pool detach-storage import-filesystem "
      "list-storage remove-storage remove-storage-pool show-storage storage storage-pools "
      "update-storage-pool"},

@@ -20,10 +20,10 @@ using tools::Flag;
 /// One command of `rehearse`.
 struct Command {
   std::string_view name;
-  std::string_view usage;    ///< Its arguments.
-  std::string_view summary;  ///< One line.
-  std::string_view details;  ///< For `rehearse help NAME`.
-  std::vector<Flag> flags;
+  std::string_view usage;         ///< Its arguments.
+  std::string_view summary;       ///< One line.
+  std::string_view details = {};  ///< For `rehearse help NAME`.
+  std::vector<Flag> flags = {};
   /// Returns the exit code. The session options include the options of every command (-m, -q).
   int (*run)(const SessionOptions&, const Arguments&) = nullptr;
   std::string_view alias = {};
@@ -48,13 +48,14 @@ struct Command {
 [[nodiscard]] std::vector<Command> secret_commands();
 [[nodiscard]] std::vector<Command> scale_commands();
 
-/// Why a command of Juju is not rehearsed: a sentence. Empty for any other word.
+/// What the rehearsal has or lacks, such as `has no clouds`, so that a command of Juju is not
+/// available. Empty for any other word.
 [[nodiscard]] std::string reason_for_absence(const std::string& command);
 
 /// Prints a value as JSON or YAML; throws ToolError (2) for any other format.
 void print_value(const nlohmann::json& value, const std::string& format);
 /// Says on standard error which of these options were given and change nothing here.
-void say_ignored(const Arguments& arguments, const std::vector<std::string_view>& flags);
+void report_ignored(const Arguments& arguments, const std::vector<std::string_view>& flags);
 
 /// An option without a value.
 [[nodiscard]] constexpr Flag plain_flag(std::string_view name) {

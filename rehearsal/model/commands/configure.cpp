@@ -151,7 +151,7 @@ void set_config_file(Application& app, const std::string& path) {
     values = nlohmann::json(values[app.name]);
   }
   if (!values.is_object()) {
-    throw UserError(path + " holds no options");
+    throw UserError(path + " contains no options");
   }
   for (const auto& [key, value] : values.items()) {
     set_value(app, key, value.is_string() ? value.get<std::string>() : value.dump());
@@ -190,13 +190,12 @@ std::vector<Command> config_commands() {
   return {{.name = "config",
            .usage = "APPLICATION [KEY | KEY=VALUE... | --reset KEY,... | --file FILE]",
            .summary = "Shows, sets or resets options of an application.",
-           .details = "KEY=@FILE takes the value from a file.",
+           .details = "KEY=@FILE reads the value from a file.",
            .flags = {{.name = "reset"}, {.name = "file"}, {.name = "format"}},
            .run = config},
           {.name = "trust",
            .usage = "APPLICATION [--remove] [--scope cluster]",
            .summary = "Gives an application access to the cloud's credentials.",
-           .details = "",
            .flags = {plain_flag("remove"), {.name = "scope"}},
            .run = trust}};
 }

@@ -49,7 +49,7 @@ Container container_meant(const Model& model, const std::string& target,
 Cluster& cluster_of(Session& session) {
   auto* cluster = dynamic_cast<Cluster*>(&session.machine());
   if (cluster == nullptr) {
-    throw MachineError("this needs the rehearsal's own pods, not REHEARSAL_MACHINE=local");
+    throw MachineError("REHEARSAL_MACHINE=local has no pods: unset it for this command");
   }
   return *cluster;
 }
@@ -241,7 +241,7 @@ int scp(const SessionOptions& options, const Arguments& arguments) {
 std::uint16_t port_of(const std::string& text) {
   const int port = whole_number(text, 0);
   if (port > 65535) {
-    throw tools::usage_error("no port: " + text);
+    throw tools::usage_error("invalid port \"" + text + "\"");
   }
   return static_cast<std::uint16_t>(port);
 }
@@ -277,11 +277,11 @@ std::vector<Command> execution_commands() {
       {.name = "exec",
        .usage = "UNIT [--container CONTAINER] -- COMMAND [ARGUMENT...] | --unit UNIT,... COMMAND",
        .summary = "Runs a command in a unit's charm or workload container.",
-       .details = "The first form runs the program as kubectl exec does, with standard input and "
-                  "without a terminal.\nThe second form is Juju's, and the only one by the name "
-                  "juju: a shell runs the command, and\n--format json shows the result. In the "
-                  "charm container both run as the charm's user in the context\nof a hook, where "
-                  "hook tools answer.",
+       .details = "The first form runs a program as kubectl exec does: with standard input and "
+                  "without a terminal.\nThe second form is Juju's: a shell runs the command, and "
+                  "--format json shows the result.\nThe name juju has only the second form. In "
+                  "the charm container, both forms run as the charm's\nuser in the context of a "
+                  "hook, so hook tools work.",
        .flags = {{.name = "container", .short_name = "c"},
                  {.name = "unit", .short_name = "u"},
                  {.name = "application", .short_name = "a"},
@@ -293,28 +293,26 @@ std::vector<Command> execution_commands() {
        .run = execute},
       {.name = "ssh",
        .usage = "[--container CONTAINER] UNIT|APPLICATION/leader COMMAND [ARGUMENT...]",
-       .summary = "Runs a command in a unit's charm or workload container, through a shell there.",
-       .details = "Options end at the target. The words are joined by spaces; the shell in the "
-                  "container reads the result,\nso quote for both shells. Standard input is passed "
-                  "on. There is no interactive shell.",
-       .flags = {{.name = "container"},
-                 {.name = "no-host-key-checks", .short_name = {}, .takes_value = false}},
+       .summary = "Runs a shell command in a unit's charm or workload container.",
+       .details = "Options end at the target. A shell in the container reads the words, joined by "
+                  "spaces, so quote\nfor both shells. The command reads standard input. There is "
+                  "no interactive shell.",
+       .flags = {{.name = "container"}, plain_flag("no-host-key-checks")},
        .run = ssh,
        .flags_first = true},
       {.name = "scp",
        .usage = "[--container CONTAINER] SOURCE DESTINATION",
        .summary = "Copies a file or a folder to or from a container: UNIT:PATH.",
-       .details = "Exactly one source and one destination, one of them in a container, and no "
-                  "options for scp, as\non Kubernetes. On this machine DESTINATION is the name of "
-                  "the new file, and never a folder for it.",
-       .flags = {{.name = "container"},
-                 {.name = "no-host-key-checks", .short_name = {}, .takes_value = false}},
+       .details = "As on Kubernetes, give one source and one destination, one of them in a "
+                  "container, and no\noptions for scp. On this machine, DESTINATION is the name of "
+                  "the new file, never a folder for it.",
+       .flags = {{.name = "container"}, plain_flag("no-host-key-checks")},
        .run = scp},
       {.name = "port-forward",
        .usage = "UNIT LOCAL[:REMOTE] [--detach]",
        .summary = "Makes a port of a unit reachable at 127.0.0.1.",
-       .details = "LOCAL may be 0 with --detach: a free port is taken and printed. It then runs "
-                  "until the model is\ndestroyed.",
+       .details = "With --detach, the port stays open until the model is destroyed. If LOCAL is 0, "
+                  "the command\nchooses a free port and prints it.",
        .flags = {{.name = "detach", .short_name = "d", .takes_value = false}},
        .run = port_forward,
        .is_own = true},

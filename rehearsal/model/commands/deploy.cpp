@@ -38,7 +38,7 @@ void unzip(const fs::path& file, const fs::path& directory) {
   int status = 0;
   waitpid(child, &status, 0);
   if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-    throw UserError("cannot unpack " + source + ": it is no charm file");
+    throw UserError("cannot unpack " + source + ": it is not a charm file");
   }
 }
 
@@ -72,7 +72,7 @@ CharmFolder::CharmFolder(const fs::path& source)
   }
   std::string directory = (fs::temp_directory_path() / "rehearse-charm-XXXXXX").string();
   if (mkdtemp(directory.data()) == nullptr) {
-    throw UserError("cannot make " + directory);
+    throw UserError("cannot create " + directory);
   }
   path_ = directory;
   try {
@@ -103,7 +103,7 @@ CharmFolder locate_charm(std::string argument) {
     const fs::path partner = find_partner_charm(argument);
     if (partner.empty()) {
       throw UserError("charm \"" + argument +
-                      "\" not found; a charm of your own is deployed by its path, such as ./" +
+                      "\" not found; to deploy your own charm, give its path, such as ./" +
                       argument);
     }
     return CharmFolder(partner);
@@ -168,10 +168,11 @@ void require_images(const Application& app) {
 
 void refuse_unknown_ways(const Arguments& arguments) {
   if (arguments.value("attach-storage")) {
-    throw UserError("the rehearsal cannot attach storage: volumes follow the number of their unit");
+    throw UserError(
+        "the rehearsal cannot attach storage: each unit keeps the volumes of its number");
   }
   if (arguments.value("overlay")) {
-    throw UserError("the rehearsal deploys no bundles, so there is nothing to overlay");
+    throw UserError("the rehearsal does not deploy bundles: remove --overlay");
   }
 }
 
@@ -211,8 +212,8 @@ int deploy(const SessionOptions& options, const Arguments& arguments) {
   session.store().keep_charm(folder.path(), app.name, app.revision);
   std::cerr << "Deploying \"" << app.name << "\" from local charm \"" << app.charm.name
             << "\", revision " << app.revision << std::endl;
-  say_ignored(arguments, {"base", "bind", "channel", "constraints", "device", "force", "revision",
-                          "storage", "to"});
+  report_ignored(arguments, {"base", "bind", "channel", "constraints", "device", "force",
+                             "revision", "storage", "to"});
   const std::string name = app.name;
   app.status.since = model.now;
   model.applications[name] = app;
@@ -232,14 +233,14 @@ int refresh(const SessionOptions& options, const Arguments& arguments) {
   next.charm = read_charm(folder.path());
   if (next.charm.name != app.charm.name) {
     throw UserError("cannot upgrade application \"" + name + "\" to charm \"" + next.charm.name +
-                    "\": it is \"" + app.charm.name + "\"");
+                    "\": its charm is \"" + app.charm.name + "\"");
   }
   set_resources(next, arguments);
   for (const std::string& setting : arguments.values("config")) {
     set_config(next, setting);
   }
-  say_ignored(arguments,
-              {"base", "channel", "force", "force-base", "force-units", "revision", "storage"});
+  report_ignored(arguments,
+                 {"base", "channel", "force", "force-base", "force-units", "revision", "storage"});
   next.trust = next.trust || arguments.has("trust");
   next.source = folder.source().string();
   ++next.revision;
@@ -262,12 +263,11 @@ std::vector<Command> deploy_commands() {
       {.name = "deploy",
        .usage = "CHARM [APPLICATION] [-n N] [--config KEY=VALUE] [--resource NAME=IMAGE] [--trust]",
        .summary = "Deploys a charm: a folder, a .charm file, or a partner charm by name.",
-       .details = "CHARM is a path (with a slash, or ending in .charm) or the name of a charm that "
-                  "comes with the\nrehearsal, such as postgresql-k8s or ch:postgresql-k8s. "
-                  "--config also accepts a YAML file.\nIMAGE is ghcr.io/NAME:TAG, "
-                  "oci:FOLDER:TAG, docker-archive:FILE, or the folder of an\nunpacked image. "
-                  "--base, --bind, --channel, --constraints, --revision, --storage and --to\n"
-                  "change nothing.",
+       .details = "CHARM is a path (with a slash, or ending in .charm) or the name of a partner "
+                  "charm, such as\npostgresql-k8s or ch:postgresql-k8s. --config also accepts a "
+                  "YAML file. IMAGE is\nghcr.io/NAME:TAG, oci:FOLDER:TAG, docker-archive:FILE, or "
+                  "the folder of an unpacked image.\n--base, --bind, --channel, --constraints, "
+                  "--revision, --storage and --to have no effect.",
        .flags = {{.name = "num-units", .short_name = "n"},
                  {.name = "config"},
                  {.name = "resource"},
@@ -288,7 +288,7 @@ std::vector<Command> deploy_commands() {
       {.name = "refresh",
        .usage = "APPLICATION [--path CHARM] [--config KEY=VALUE] [--resource NAME=IMAGE] [--trust]",
        .summary = "Moves an application to a new revision of its charm.",
-       .details = "Each pod is replaced, one after the other: stop (old charm), upgrade-charm, "
+       .details = "Replaces the pods one after the other: stop (old charm), upgrade-charm, "
                   "config-changed, start.",
        .flags = {{.name = "path"},
                  {.name = "config"},

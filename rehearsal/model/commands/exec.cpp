@@ -106,7 +106,7 @@ int exec_in_hook_context(const SessionOptions& options, const Arguments& argumen
   try {
     units = exec_targets(session.model(), arguments);
   } catch (const UserError& error) {
-    return say_nothing_scheduled(session.model(), error);
+    return report_nothing_scheduled(session.model(), error);
   }
   if (units.empty()) {
     throw UserError(

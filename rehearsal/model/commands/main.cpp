@@ -51,7 +51,7 @@ const Command* find_command(const Program& program, const std::string& name) {
 const Command& need_command(const Program& program, const std::string& name) {
   const Command* command = find_command(program, name);
   if (const std::string reason = reason_for_absence(name); command == nullptr && !reason.empty()) {
-    throw UserError(program.name + " " + name + " is not rehearsed: " + reason);
+    throw UserError(program.name + " " + name + " is not available: the rehearsal " + reason);
   }
   if (command == nullptr) {
     throw tools::usage_error(program.name + ": \"" + name + "\" is not a " + program.name +
@@ -63,7 +63,7 @@ const Command& need_command(const Program& program, const std::string& name) {
 void print_summary(const Program& program) {
   std::cout << "Usage: " << program.name
             << " COMMAND [ARGUMENTS]\n\n"
-               "A Juju model on this machine: it runs charms as Juju does, in real processes.\n\n"
+               "Runs a Juju model on this machine, with charms as real processes.\n\n"
                "Commands:\n";
   for (const Command& command : all_commands()) {
     if (find_command(program, std::string(command.name)) != nullptr) {
@@ -71,7 +71,7 @@ void print_summary(const Program& program) {
     }
   }
   std::cout << "\nOptions of every command:\n"
-               "  -m, --model NAME    The model to work on (default: rehearsal).\n"
+               "  -m, --model NAME    The model to use (default: rehearsal).\n"
                "  -q, --quiet         Do not report each hook on standard error.\n\n"
                "`"
             << program.name << " help COMMAND` explains a command.\n";
@@ -156,7 +156,7 @@ void print_value(const nlohmann::json& value, const std::string& format) {
   std::cout << (format == "json" ? go_json(value) + "\n" : json_to_yaml(value));
 }
 
-void say_ignored(const Arguments& arguments, const std::vector<std::string_view>& flags) {
+void report_ignored(const Arguments& arguments, const std::vector<std::string_view>& flags) {
   for (const std::string_view flag : flags) {
     if (arguments.has(flag)) {
       std::cerr << "The rehearsal ignores " << arguments.spelling(flag) << "." << std::endl;

@@ -141,7 +141,7 @@ int set_model_constraints(const SessionOptions& options, const Arguments& argume
   Session session(options);
   session.model().constraints = constraints;
   session.save();
-  std::cerr << "The rehearsal keeps the constraints, which change nothing." << std::endl;
+  std::cerr << "The rehearsal stores the constraints; they have no effect." << std::endl;
   return 0;
 }
 
@@ -180,7 +180,7 @@ void set_model_option(Model& model, const std::string& key, const std::string& v
       unit.update_status_due = std::min(unit.update_status_due, model.now + *interval);
     }
   } else {
-    std::cerr << "The rehearsal keeps the model option " << key << ", which changes nothing."
+    std::cerr << "The rehearsal stores the model option " << key << "; it has no effect."
               << std::endl;
   }
   model.settings[key] = value;
@@ -191,21 +191,18 @@ std::vector<Command> model_option_commands() {
       {.name = "model-config",
        .usage = "[KEY | KEY=VALUE... | --reset KEY,...] [--format tabular|json|yaml]",
        .summary = "Shows, sets or resets options of the model.",
-       .details = "automatically-retry-hooks and update-status-hook-interval have an effect. Any "
-                  "other is only kept.",
+       .details = "Only automatically-retry-hooks and update-status-hook-interval have an effect. "
+                  "Other options are stored.",
        .flags = {{.name = "format"}, {.name = "reset"}},
        .run = model_config},
       {.name = "model-constraints",
        .usage = "[--format constraints|json|yaml]",
        .summary = "Shows the constraints of the model.",
-       .details = "",
        .flags = {{.name = "format"}},
        .run = model_constraints},
       {.name = "set-model-constraints",
        .usage = "KEY=VALUE...",
-       .summary = "Keeps constraints of the model, which change nothing.",
-       .details = "",
-       .flags = {},
+       .summary = "Stores constraints of the model; they have no effect.",
        .run = set_model_constraints},
   };
 }

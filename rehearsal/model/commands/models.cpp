@@ -71,7 +71,7 @@ int add_model(const SessionOptions& options, const Arguments& arguments) {
   if (options.as_juju && !arguments.has("no-switch")) {
     choose_model(name);
   }
-  say_ignored(arguments, {"credential"});
+  report_ignored(arguments, {"credential"});
   std::cerr << "Added model \"" << name << "\", seed " << model.seed << ", Juju "
             << model.juju_version << std::endl;
   return 0;
@@ -159,11 +159,11 @@ std::vector<Command> model_commands() {
   return {
       {.name = "add-model",
        .usage = "[MODEL] [--seed N] [--juju-version VERSION] [--config KEY=VALUE] [--no-switch]",
-       .summary = "Makes a model, with its own seed or Juju version if you like.",
+       .summary = "Creates a model.",
        .details =
-           "The seed is otherwise $REHEARSAL_SEED or 1, and the version is Juju 3.6. A version "
-           "starting with 4.\ngives the behaviour of Juju 4.0. By the name juju, the next commands "
-           "work on the new model.",
+           "The default seed is $REHEARSAL_SEED or 1, and the default version is Juju 3.6. A "
+           "version that starts\nwith 4. gives the behaviour of Juju 4.0. By the name juju, the "
+           "next commands use the new model.",
        .flags = {{.name = "seed"},
                  {.name = "juju-version"},
                  {.name = "config"},
@@ -173,8 +173,7 @@ std::vector<Command> model_commands() {
        .run = add_model},
       {.name = "destroy-model",
        .usage = "[MODEL] [--no-prompt] [--destroy-storage]",
-       .summary = "Ends everything a model runs and deletes it, storage included.",
-       .details = "",
+       .summary = "Stops a model and deletes it with its storage.",
        .flags = {plain_flag("no-prompt"),
                  plain_flag("destroy-storage"),
                  plain_flag("force"),
@@ -185,25 +184,20 @@ std::vector<Command> model_commands() {
       {.name = "models",
        .usage = "[--format tabular|json|yaml]",
        .summary = "Lists the models.",
-       .details = "",
        .flags = {{.name = "format"}},
        .run = models},
       {.name = "show-model",
        .usage = "[MODEL] [--format yaml|json]",
-       .summary = "Shows a model's names and identities.",
-       .details = "",
+       .summary = "Shows the names and UUIDs of a model.",
        .flags = {{.name = "format"}},
        .run = show_model},
       {.name = "switch",
        .usage = "[MODEL]",
-       .summary = "Shows or chooses the model that juju works on.",
-       .details = "",
-       .flags = {},
+       .summary = "Shows or selects the model that juju uses.",
        .run = switch_model},
       {.name = "version",
        .usage = "[--all] [--format smart|json|yaml]",
-       .summary = "Prints the version of Juju that new models follow.",
-       .details = "",
+       .summary = "Prints the Juju version of new models.",
        .flags = {{.name = "format"}, plain_flag("all")},
        .run = version},
   };

@@ -16,7 +16,7 @@ int integrate(const SessionOptions& options, const Arguments& arguments) {
   Session session(options);
   Model& model = session.model();
   add_relation(model, resolve_endpoints(model, first, other));
-  say_ignored(arguments, {"via"});
+  report_ignored(arguments, {"via"});
   session.settle();
   return 0;
 }
@@ -36,7 +36,7 @@ int remove_relation(const SessionOptions& options, const Arguments& arguments) {
   Model& model = session.model();
   const int id = arguments.words().size() == 1 ? relation_numbered(model, whole_number(first, 0))
                                                : find_relation(model, first, arguments.word(1));
-  say_ignored(arguments, {"force"});
+  report_ignored(arguments, {"force"});
   model.relations.at(id).life = Life::dying;
   session.settle();
   return 0;
@@ -70,14 +70,13 @@ std::vector<Command> relation_commands() {
       {.name = "integrate",
        .usage = "APPLICATION[:ENDPOINT] APPLICATION[:ENDPOINT]",
        .summary = "Integrates two applications.",
-       .details = "Endpoints may be left out where only one pair of them fits by interface.",
+       .details = "You can omit the endpoints if only one pair has the same interface.",
        .flags = {{.name = "via"}},
        .run = integrate,
        .alias = "relate"},
       {.name = "remove-relation",
        .usage = "APPLICATION[:ENDPOINT] APPLICATION[:ENDPOINT] | ID",
        .summary = "Removes an integration.",
-       .details = "",
        .flags = {plain_flag("force")},
        .run = remove_relation},
   };
@@ -88,7 +87,6 @@ std::vector<Command> removal_commands() {
       {.name = "remove-application",
        .usage = "APPLICATION... [--no-prompt] [--destroy-storage]",
        .summary = "Removes applications with their units and integrations.",
-       .details = "",
        .flags = {plain_flag("no-prompt"), plain_flag("destroy-storage"), plain_flag("force"),
                  plain_flag("no-wait")},
        .run = remove_application},

@@ -111,7 +111,7 @@ int run_action(const SessionOptions& options, const Arguments& arguments) {
     if (!options.as_juju) {
       throw;
     }
-    return say_nothing_scheduled(model, error);
+    return report_nothing_scheduled(model, error);
   }
   const auto begin = std::chrono::steady_clock::now();
   session.settle();
@@ -172,12 +172,12 @@ std::vector<Command> action_commands() {
        .usage = "UNIT|APPLICATION/leader... ACTION [KEY=VALUE...] [--string-args] [--params FILE] "
                 "[--format json]",
        .summary = "Runs an action and waits for its results.",
-       .details = "Each VALUE is YAML unless --string-args is given: 4711 is an integer, `a: b` a "
-                  "map, and lines\nbecome one. The exit code is 1 if a task failed. If none was "
-                  "scheduled, it is 1, and 0 by the name juju.",
+       .details = "Each VALUE is YAML unless --string-args is given: 4711 is an integer, `a: b` is "
+                  "a map, and several\nlines become one. The exit code is 1 if a task fails. If "
+                  "no task is scheduled, it is 1 as well,\nbut 0 by the name juju.",
        .flags = {{.name = "format"},
                  {.name = "params"},
-                 {.name = "string-args", .short_name = {}, .takes_value = false},
+                 plain_flag("string-args"),
                  {.name = "wait"},
                  plain_flag("background"),
                  plain_flag("utc"),
@@ -187,7 +187,6 @@ std::vector<Command> action_commands() {
       {.name = "actions",
        .usage = "APPLICATION [--format default|json|yaml]",
        .summary = "Lists the actions of an application.",
-       .details = "",
        .flags = {{.name = "format"}},
        .run = actions},
   };

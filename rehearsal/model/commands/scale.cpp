@@ -32,10 +32,11 @@ int add_unit(const SessionOptions& options, const Arguments& arguments) {
   arguments.at_most(1);
   const int more = whole_number(arguments.value("num-units").value_or("1"), 1);
   if (arguments.value("attach-storage")) {
-    throw UserError("the rehearsal cannot attach storage: volumes follow the number of their unit");
+    throw UserError(
+        "the rehearsal cannot attach storage: each unit keeps the volumes of its number");
   }
   Session session(options);
-  say_ignored(arguments, {"to"});
+  report_ignored(arguments, {"to"});
   return settle_at(session, name, session.model().application(name).scale + more);
 }
 
@@ -56,7 +57,7 @@ int remove_unit(const SessionOptions& options, const Arguments& arguments) {
   if (fewer > scale) {
     throw UserError("removing units: cannot remove more units than currently exist");
   }
-  say_ignored(arguments, {"destroy-storage"});
+  report_ignored(arguments, {"destroy-storage"});
   return settle_at(session, name, scale - fewer);
 }
 
@@ -78,14 +79,11 @@ std::vector<Command> scale_commands() {
       {.name = "scale-application",
        .usage = "APPLICATION N",
        .summary = "Sets the number of units.",
-       .details = "",
-       .flags = {},
        .run = scale,
        .alias = "scale"},
       {.name = "add-unit",
        .usage = "APPLICATION [-n N]",
        .summary = "Adds units.",
-       .details = "",
        .flags = {{.name = "num-units", .short_name = "n"},
                  {.name = "attach-storage"},
                  {.name = "to"}},
@@ -93,7 +91,6 @@ std::vector<Command> scale_commands() {
       {.name = "remove-unit",
        .usage = "APPLICATION --num-units N [--no-prompt]",
        .summary = "Removes the units with the highest numbers.",
-       .details = "",
        .flags = {{.name = "num-units"},
                  plain_flag("no-prompt"),
                  plain_flag("destroy-storage"),

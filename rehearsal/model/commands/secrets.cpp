@@ -53,7 +53,7 @@ void check_name(const Model& model, const std::string& name) {
 void read_content(Bag& content, const std::string& file) {
   const Json map = yaml_to_json(read_file(file));
   if (!map.is_object()) {
-    throw UserError(file + " holds no map of keys and values");
+    throw UserError(file + " is not a YAML map of keys and values");
   }
   for (const auto& [key, value] : map.items()) {
     content[key] = value.is_string() ? value.get<std::string>() : value.dump();
@@ -117,7 +117,7 @@ int update_secret(const SessionOptions& options, const Arguments& arguments) {
     secret.revisions[secret.latest() + 1] =
         SecretRevision{.content = content, .created = session.model().now};
   }
-  say_ignored(arguments, {"auto-prune"});
+  report_ignored(arguments, {"auto-prune"});
   session.settle();
   return 0;
 }
@@ -267,45 +267,37 @@ std::vector<Command> secret_commands() {
   return {
       {.name = "add-secret",
        .usage = "NAME [KEY=VALUE...] [--file FILE] [--info TEXT]",
-       .summary = "Adds a secret of the model's user. KEY#file=PATH reads a value from a file.",
+       .summary = "Adds a user secret. KEY#file=PATH reads a value from a file.",
        .details = "FILE is a YAML map of keys and values.",
        .flags = {{.name = "file"}, {.name = "info"}},
        .run = add_secret},
       {.name = "update-secret",
        .usage = "NAME|ID [KEY=VALUE...] [--file FILE] [--info TEXT] [--name NAME]",
-       .summary = "Gives a secret of the model's user a new revision, description or name.",
-       .details = "",
+       .summary = "Changes the content, description or name of a user secret.",
        .flags = {{.name = "file"}, {.name = "info"}, {.name = "name"}, plain_flag("auto-prune")},
        .run = update_secret},
       {.name = "grant-secret",
        .usage = "NAME|ID APPLICATION[,APPLICATION...]",
-       .summary = "Lets applications read a secret of the model's user.",
-       .details = "",
-       .flags = {},
+       .summary = "Lets applications read a user secret.",
        .run = grant_secret},
       {.name = "revoke-secret",
        .usage = "NAME|ID APPLICATION[,APPLICATION...]",
-       .summary = "Ends what grant-secret allowed.",
-       .details = "",
-       .flags = {},
+       .summary = "Withdraws the permission that grant-secret gave.",
        .run = revoke_secret},
       {.name = "remove-secret",
        .usage = "NAME|ID [--revision N]",
-       .summary = "Removes a secret of the model's user, or one revision of it.",
-       .details = "",
+       .summary = "Removes a user secret, or one revision of it.",
        .flags = {{.name = "revision"}},
        .run = remove_secret},
       {.name = "secrets",
        .usage = "[--owner OWNER] [--format tabular|json|yaml]",
        .summary = "Lists the secrets.",
-       .details = "",
        .flags = {{.name = "owner"}, {.name = "format"}},
        .run = secrets,
        .alias = "list-secrets"},
       {.name = "show-secret",
        .usage = "NAME|ID [--reveal] [--revision N] [--revisions] [--format yaml|json]",
        .summary = "Shows a secret.",
-       .details = "",
        .flags = {{.name = "format"},
                  {.name = "revision", .short_name = "r"},
                  plain_flag("reveal"),

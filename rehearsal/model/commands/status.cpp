@@ -341,9 +341,9 @@ std::vector<Command> status_commands() {
   return {
       {.name = "status",
        .usage = "[APPLICATION...] [--format tabular|json|yaml] [--relations] [--watch 5s]",
-       .summary = "Shows the model.",
-       .details = "--watch shows it after each such time until it is interrupted. The table cuts a "
-                  "message after 120\ncharacters, as Juju's does; JSON and YAML have all of it.",
+       .summary = "Shows the status of the model.",
+       .details = "--watch repeats the output at this interval until you interrupt it. The table "
+                  "cuts a message at\n120 characters, as Juju does; JSON and YAML show all of it.",
        .flags = {{.name = "format"},
                  {.name = "watch"},
                  plain_flag("relations"),
@@ -356,7 +356,6 @@ std::vector<Command> status_commands() {
       {.name = "show-unit",
        .usage = "UNIT... [--format yaml|json]",
        .summary = "Shows a unit with the data of its relations.",
-       .details = "",
        .flags = {{.name = "format"}},
        .run = show_unit},
   };

@@ -39,7 +39,7 @@ bool has_failed(const Task& task) {
 }
 
 /// Says which tasks failed, as Juju does. Returns the exit code.
-int complain_of_failed(const std::vector<Task>& tasks) {
+int print_failed(const std::vector<Task>& tasks) {
   const auto count = std::count_if(tasks.begin(), tasks.end(), has_failed);
   if (count == 0) {
     return 0;
@@ -68,7 +68,7 @@ int report(const std::vector<Task>& tasks, const std::string& format,
     }
     print_value(json, format);
   }
-  return complain_of_failed(tasks);
+  return print_failed(tasks);
 }
 
 Millis wait_of(const Arguments& arguments, Millis standard) {
@@ -84,7 +84,7 @@ void throw_timed_out(const std::vector<std::string>& units) {
   throw UserError("timed out waiting for results from: " + list);
 }
 
-int say_nothing_scheduled(const Model& model, const UserError& error) {
+int report_nothing_scheduled(const Model& model, const UserError& error) {
   if (model.juju4()) {
     throw error;
   }

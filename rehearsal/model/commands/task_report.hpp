@@ -23,6 +23,6 @@ int report(const std::vector<Task>& tasks, const std::string& format,
 
 /// Juju 3 succeeds though nothing could be scheduled. Juju 4 throws the error. Returns the exit
 /// code.
-int say_nothing_scheduled(const Model& model, const UserError& error);
+int report_nothing_scheduled(const Model& model, const UserError& error);
 
 }  // namespace rehearsal::commands

@@ -30,7 +30,7 @@ bool is_reached(const Unit& unit, const Goal& goal) {
          status.message.find(goal.message) != std::string::npos;
 }
 
-std::vector<std::string> units_short_of(const Model& model, const Goal& goal) {
+std::vector<std::string> units_without(const Model& model, const Goal& goal) {
   std::vector<std::string> names;
   for (const auto& [name, unit] : model.units) {
     const bool meant = goal.apps.empty() ||
@@ -42,7 +42,7 @@ std::vector<std::string> units_short_of(const Model& model, const Goal& goal) {
   return names;
 }
 
-void complain(const Model& model, const std::vector<std::string>& names) {
+void print_timeout(const Model& model, const std::vector<std::string>& names) {
   std::cerr << "ERROR timed out waiting\n";
   for (const std::string& name : names) {
     const StatusInfo status = shown_status(model.unit(name));
@@ -73,12 +73,12 @@ int wait(const SessionOptions& options, const Arguments& arguments) {
     if (session.controller().settle()) {
       last_step = Clock::now();
     }
-    const std::vector<std::string> missing = units_short_of(session.model(), goal);
+    const std::vector<std::string> missing = units_without(session.model(), goal);
     if (missing.empty()) {
       return 0;
     }
     if (Clock::now() >= deadline) {
-      complain(session.model(), missing);
+      print_timeout(session.model(), missing);
       return 1;
     }
     if (Clock::now() - last_step >= quiet_before_skip) {
@@ -190,17 +190,17 @@ std::vector<Command> time_commands() {
   return {
       {.name = "wait",
        .usage = "[APPLICATION...] [--for STATUS] [--message TEXT] [--timeout 60s]",
-       .summary = "Waits until units have a workload status, active if not said otherwise.",
-       .details = "Watches the containers meanwhile. When nothing happens for a second the model's "
-                  "clock skips to\nthe next timer: the retry of a failed hook, or update-status.",
+       .summary = "Waits until units have a workload status, by default active.",
+       .details = "Watches the containers while it waits. If nothing happens for a second, the "
+                  "model's clock skips to\nthe next timer: the retry of a failed hook, or "
+                  "update-status.",
        .flags = {{.name = "for"}, {.name = "message"}, {.name = "timeout"}},
        .run = wait,
        .is_own = true},
       {.name = "advance",
        .usage = "DURATION",
-       .summary = "Moves the model's clock on, running what becomes due on the way.",
-       .details = "For example `advance 5m` brings one update-status.",
-       .flags = {},
+       .summary = "Moves the model's clock forward and runs the events that become due.",
+       .details = "For example, `advance 5m` runs one update-status.",
        .run = advance,
        .is_own = true},
   };
@@ -210,40 +210,32 @@ std::vector<Command> churn_commands() {
   return {
       {.name = "resolved",
        .usage = "UNIT... [--no-retry] | --all",
-       .summary = "Runs a failed hook again now, or skips it.",
-       .details = "",
-       .flags = {{.name = "no-retry", .short_name = {}, .takes_value = false},
-                 {.name = "all", .short_name = {}, .takes_value = false}},
+       .summary = "Retries a failed hook now, or skips it.",
+       .flags = {plain_flag("no-retry"), plain_flag("all")},
        .run = resolved,
        .alias = "resolve"},
       {.name = "delete-pod",
        .usage = "UNIT [--no-stop]",
-       .summary = "Deletes a unit's pod, as kubectl does; a new one takes its place.",
-       .details = "stop runs in the old pod (not with --no-stop, as when a node is lost); then "
-                  "upgrade-charm,\nconfig-changed, start and pebble-ready in the new one. Storage "
-                  "stays, everything else is new.",
-       .flags = {{.name = "no-stop", .short_name = {}, .takes_value = false}},
+       .summary = "Deletes a unit's pod, as kubectl does; a new pod replaces it.",
+       .details = "stop runs in the old pod, unless --no-stop simulates a lost node. Then "
+                  "upgrade-charm,\nconfig-changed, start and pebble-ready run in the new pod. "
+                  "Storage stays, everything else is new.",
+       .flags = {plain_flag("no-stop")},
        .run = delete_pod,
        .is_own = true},
       {.name = "restart-container",
        .usage = "UNIT CONTAINER",
        .summary = "Restarts one workload container with a fresh file system.",
-       .details = "",
-       .flags = {},
        .run = restart_container,
        .is_own = true},
       {.name = "restart-agent",
        .usage = "UNIT",
-       .summary = "Restarts a unit's agent: start and every pebble-ready come again.",
-       .details = "",
-       .flags = {},
+       .summary = "Restarts a unit's agent: start and every pebble-ready run again.",
        .run = restart_agent,
        .is_own = true},
       {.name = "leadership",
        .usage = "UNIT",
        .summary = "Makes a unit the leader of its application.",
-       .details = "",
-       .flags = {},
        .run = leadership,
        .is_own = true},
   };

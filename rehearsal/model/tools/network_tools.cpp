@@ -131,7 +131,7 @@ Json rehearsal_service(const Call& call) {
   } else {
     const std::string unit = call.arguments.word(2);
     if (model.units.count(unit) == 0 || app_of(unit) != app_of(call.context.unit_name)) {
-      throw run_error("unit \"" + unit + "\" is not of this application");
+      throw run_error("unit \"" + unit + "\" does not belong to this application");
     }
     model.services[name] = unit;
   }

@@ -154,7 +154,7 @@ Bag settings(const Call& call) {
     }
     for (const auto& [key, value] : map.items()) {
       if (value.is_structured()) {
-        throw run_error("cannot read settings: value of \"" + key + "\" is no string");
+        throw run_error("cannot read settings: value of \"" + key + "\" is not a string");
       }
       values[key] = value.is_string() ? value.get<std::string>()
                     : value.is_null() ? std::string()

@@ -255,7 +255,7 @@ Json juju_reboot(const Call& call) {
     throw run_error("juju-reboot is not supported when running an action.");
   }
   context.log("WARNING", "unit." + context.unit_name + ".juju-reboot",
-              "a pod has no machine to reboot: nothing happens");
+              "juju-reboot has no effect: a pod has no machine to reboot");
   return {};
 }
 

@@ -188,7 +188,7 @@ struct Report {
   Deletion deletion;
 };
 
-void tell_each(const Report& report, Results& results) {
+void list_each(const Report& report, Results& results) {
   for (const postgres::ResolvedKey& key : report.blocked) {
     results[key.asked] = sentence(key, report.deletion);
   }
@@ -211,8 +211,9 @@ Results results_of(const Report& report) {
                      {"deleted", std::to_string(report.deletion.deleted.size())},
                      {"invalid", std::to_string(report.malformed.size())},
                      {"refused", std::to_string(report.administrators.size())}};
-  if (report.blocked.size() + report.administrators.size() + report.malformed.size() <= most_told) {
-    tell_each(report, results);
+  if (report.blocked.size() + report.administrators.size() + report.malformed.size() <=
+      most_listed) {
+    list_each(report, results);
   }
   return results;
 }
@@ -284,7 +285,7 @@ Results run_unblock_keys(ActionContext& context) {
   Results results = {{"unblocked", std::to_string(unblocked.size())},
                      {"not-blocked", std::to_string(typed.fingerprints.size() - unblocked.size())},
                      {"invalid", std::to_string(typed.malformed.size())}};
-  if (typed.fingerprints.size() > most_told) {
+  if (typed.fingerprints.size() > most_listed) {
     return results;
   }
   for (const std::string& fingerprint : typed.fingerprints) {

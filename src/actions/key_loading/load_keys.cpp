@@ -151,7 +151,7 @@ std::optional<LoadJob> earlier_job(const pebble::Client& pebble, const std::stri
     return job;
   }
   if (load_state(pebble) == "active") {
-    throw Failure("another load is under way: " + last_words_of_load(pebble) +
+    throw Failure("another load is under way: " + last_output_of_load(pebble) +
                   "; run the action again with the files of that load to see the result");
   }
   return std::nullopt;

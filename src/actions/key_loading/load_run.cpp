@@ -59,7 +59,7 @@ void upload_batch(ActionContext& context, KeySpan keys, Refusals& refusals) {
   }
 }
 
-constexpr std::chrono::seconds between_two_tellings(10);
+constexpr std::chrono::seconds progress_interval(10);
 /// Even a rebuild that is requested at the last moment gets this time to complete.
 constexpr std::chrono::seconds least_wait_for_tree(30);
 
@@ -145,15 +145,15 @@ std::string load_state(const pebble::Client& pebble) {
   return state;
 }
 
-std::string last_words_of_load(const pebble::Client& pebble) {
+std::string last_output_of_load(const pebble::Client& pebble) {
   std::string words;
   with_pebble("cannot read the log of the load",
-              [&] { words = pebble::last_words(pebble.logs({service_name}, inspected_lines)); });
+              [&] { words = pebble::last_output(pebble.logs({service_name}, inspected_lines)); });
   return message_of(words);
 }
 
 LoadRun::LoadRun(const LoadDoors& doors, LoadJob job)
-    : doors_(doors), job_(std::move(job)), tell_next_(doors_.clock.now() + between_two_tellings) {}
+    : doors_(doors), job_(std::move(job)), next_progress_(doors_.clock.now() + progress_interval) {}
 
 LoadOutcome LoadRun::follow(std::chrono::sys_seconds deadline) {
   for (;;) {
@@ -167,7 +167,7 @@ LoadOutcome LoadRun::follow(std::chrono::sys_seconds deadline) {
     if (doors_.clock.now() >= deadline) {
       return {.under_way = progress()};
     }
-    tell_progress();
+    log_progress();
     if (!merging) {
       doors_.clock.pause();
     }
@@ -197,7 +197,7 @@ bool LoadRun::advance_fresh() {
   } else {
     job_.started = false;
     save_job(doors_.context, job_);
-    throw Failure("hockeypuck-load ended with an error: " + last_words_of_load(doors_.pebble) +
+    throw Failure("hockeypuck-load ended with an error: " + last_output_of_load(doors_.pebble) +
                   "; run the action again to continue");
   }
   return !job_.loaded;
@@ -291,21 +291,21 @@ std::string LoadRun::rebuild_tree(std::chrono::sys_seconds deadline) {
 
 std::string LoadRun::progress() const {
   if (!job_.loaded && !job_.fresh.empty()) {
-    return "hockeypuck-load: " + last_words_of_load(doors_.pebble);
+    return "hockeypuck-load: " + last_output_of_load(doors_.pebble);
   }
   return "brought " + std::to_string(job_.merged) + " of " + std::to_string(job_.known.size()) +
          " batches of stored keys up to date";
 }
 
-void LoadRun::tell_progress() {
-  if (doors_.clock.now() < tell_next_) {
+void LoadRun::log_progress() {
+  if (doors_.clock.now() < next_progress_) {
     return;
   }
-  tell_next_ = doors_.clock.now() + between_two_tellings;
+  next_progress_ = doors_.clock.now() + progress_interval;
   std::string now = progress();
-  if (now != told_) {
+  if (now != last_progress_) {
     doors_.juju.action_log(now);
-    told_ = std::move(now);
+    last_progress_ = std::move(now);
   }
 }
 

@@ -29,7 +29,7 @@ struct LoadDoors : Doors {
 [[nodiscard]] std::string load_state(const pebble::Client& pebble);
 
 /// Returns its last log line, without time and level. Empty without output.
-[[nodiscard]] std::string last_words_of_load(const pebble::Client& pebble);
+[[nodiscard]] std::string last_output_of_load(const pebble::Client& pebble);
 
 /// The progress of a load.
 struct LoadOutcome {
@@ -63,13 +63,13 @@ class LoadRun {
   [[nodiscard]] std::vector<OfferedKey> missing_keys(const LoadFile& file) const;
   void stage_again(const LoadFile& file, const std::vector<OfferedKey>& keys,
                    LoadStaging& staging) const;
-  void tell_progress();
+  void log_progress();
   [[nodiscard]] std::string progress() const;
 
   const LoadDoors& doors_;
   LoadJob job_;
-  std::string told_;
-  std::chrono::sys_seconds tell_next_;
+  std::string last_progress_;
+  std::chrono::sys_seconds next_progress_;
 };
 
 }  // namespace charm::actions

@@ -314,10 +314,11 @@ TEST_F(Juju, AcceptsOptionsWithoutMeaningAndSaysSo) {
 
 TEST_F(Juju, RefusesCloudsMachinesAndTheLikeByName) {
   EXPECT_EQ(refusal({"add-cloud", "x"}),
-            "ERROR juju add-cloud is not rehearsed: there are no clouds.\n");
+            "ERROR juju add-cloud is not available: the rehearsal has no clouds\n");
   for (const char* command : {"add-machine", "bootstrap", "offer", "consume", "add-ssh-key",
                               "add-credential", "find-offers", "show-cloud"}) {
-    EXPECT_NE(refusal({command, "x", "--flag", "y"}).find("is not rehearsed: "), std::string::npos)
+    EXPECT_NE(refusal({command, "x", "--flag", "y"}).find("is not available: the rehearsal "),
+              std::string::npos)
         << command;
   }
 }
@@ -331,7 +332,7 @@ TEST_F(Juju, NeedsAnImageForALocalCharm) {
   EXPECT_EQ(refusal({"deploy", "-m", "m", charm}),
             "ERROR local charm missing OCI images for: log-image, web-image\n");
   EXPECT_EQ(refusal({"deploy", "-m", "m", charm, "--resource", "web-image=/nonexist"}),
-            "ERROR there is no image folder /nonexist\n");
+            "ERROR image folder /nonexist does not exist\n");
   EXPECT_EQ(json({"status"})["applications"], Json::object());
 }
 

@@ -239,7 +239,7 @@ TEST_F(UnitTools, NameAServiceForTheModel) {
   EXPECT_EQ(world.machine().names().at("hk-primary.test.svc.cluster.local"),
             std::vector<std::string>{unit().address});
   EXPECT_EQ(hk("rehearsal-service set hk-primary pg/0"),
-            refuses(1, "unit \"pg/0\" is not of this application"));
+            refuses(1, "unit \"pg/0\" does not belong to this application"));
   hk("rehearsal-service unset hk-primary");
   EXPECT_EQ(world.machine().names().count("hk-primary.test.svc.cluster.local"), 0U);
 }

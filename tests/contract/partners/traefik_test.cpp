@@ -98,7 +98,7 @@ TEST(TraefikPartner, RefusesTheApplicationForOneUnitWithoutHost) {
   relation.remote_units["hockeypuck-k8s/1"].erase("host");
   std::string reason;
   EXPECT_FALSE(traefik::read_ingress_request(relation, reason));
-  EXPECT_EQ(reason, "host is not a text");
+  EXPECT_EQ(reason, "host is not a string");
 }
 
 /// The partner's result for a requirer's recorded databag.
@@ -247,9 +247,10 @@ TEST(TraefikPartner, LeavesOutAFileWithANameThatAnotherHas) {
   const json config = json::parse(
       test::sample("traefik_route_requirer_recommended").at("app").at("config").get<std::string>());
   const auto loaded = traefik::load({{"1", config}, {"2", config}});
-  EXPECT_EQ(loaded.problems,
-            (std::vector<std::string>{
-                "2: left out, for another has /tcp/routers/keyserver-hockeypuck-k8s-recon"}));
+  EXPECT_EQ(
+      loaded.problems,
+      (std::vector<std::string>{
+          "2: ignored, because an earlier file has /tcp/routers/keyserver-hockeypuck-k8s-recon"}));
   EXPECT_EQ(loaded.value, config);
 }
 

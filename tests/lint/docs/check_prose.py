@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Checks that texts are plain English: check_prose.py ROOT-OR-FILES...
 
-Reads Markdown pages, the texts of YAML and Terraform files, the comments of C++ files, and the strings
-in the charm's C++ sources. Prints `file:line: fault` for each word of WORDS, each sentence that is too
+Reads Markdown pages, the texts of YAML and Terraform files, the comments of C++ files, the strings in
+the C++ sources of the charm and the rehearsal, and the comments and strings of scripts. Prints `file:line: fault` for each word of WORDS, each sentence that is too
 long, and each long line of Markdown prose. Exits with 1 if there is any. Code blocks and inline code
 are left alone.
 """
@@ -58,6 +58,8 @@ WORDS = {
     r"lets? (it |them |us )?in": "accept",
     r"(is|are|was|were) (still )?taken(?! (from|by|over|as|for|into|off|out|down|away|every|on|at|to))": "accepted",
     r"(?<!there )(is|are|was|were) no(?! longer)": "is not a …",
+    r"(know|want)s? no": "does not support …, needs …",
+    r"(takes?|took) (its|their) place": "replaces",
     r"also ones": "as well as",
     r"blanks": "spaces",
     r"line ends?": "newlines",
@@ -75,6 +77,8 @@ SEARCHES = [(re.compile(rf"(?<![\w-])(?:{pattern})(?![\w-])".replace(" ", r"\s")
 # (path, found text): reason. Keep it short: it is nearly always better to rewrite the sentence.
 ALLOWED = {
     ("src/actions/show_peers.cpp", "Recon"): "Hockeypuck calls it reconAddr",
+    ("rehearsal/keyserver/reconciliation.cpp", "recon"): "Hockeypuck logs it",
+    ("rehearsal/keyserver/tools.cpp", "recon"): "hockeypuck-pbuild logs it",
 }
 
 CODE_OR_LINK = re.compile(
@@ -91,6 +95,7 @@ CPP_TOKEN = re.compile(
     r'|R"(?P<delimiter>[^(\s]*)\((?P<raw>.*?)\)(?P=delimiter)"'
     r'|"(?P<string>(?:[^"\\\n]|\\.)*)"'
     r"|(?<!\w)'(?:[^'\\\n]|\\.)+'", re.DOTALL)
+SCRIPT_TEXT = re.compile(r'(?:^|\s)#+ (?P<comment>.*)|"(?P<string>[^"]*[a-z] [a-z][^"]*)"')
 # YAML files have texts under these keys. The generator's files have texts under all keys but the
 # others.
 YAML_TEXTS = {"summary", "description", "title", "label", "about", "value"}
@@ -261,11 +266,18 @@ def string_faults(text):
 
 
 def cpp_faults(path):
-    """Reads strings of the charm only: the others are often the output of programs that they imitate."""
+    """Reads no strings of tests, which are often the output of other programs."""
     text = path.read_text()
     yield from comment_faults(text)
-    if path.suffix == ".cpp" and not {"tests", "rehearsal"} & set(path.parts):
+    if "tests" not in path.parts:
         yield from string_faults(text)
+
+
+def script_faults(path):
+    """Checks only words in comments and strings, line by line."""
+    for number, line in enumerate(path.read_text().split("\n"), 1):
+        for found in SCRIPT_TEXT.finditer(line):
+            yield from word_faults(Block(number, found["comment"] or found["string"] or ""))
 
 
 def terraform_faults(path):
@@ -277,7 +289,8 @@ def terraform_faults(path):
 
 
 CHECKS = {".md": markdown_faults, ".yaml": yaml_faults, ".yml": yaml_faults, ".rule": yaml_faults,
-          ".json": yaml_faults, ".cpp": cpp_faults, ".hpp": cpp_faults, ".tf": terraform_faults}
+          ".json": yaml_faults, ".cpp": cpp_faults, ".hpp": cpp_faults, ".tf": terraform_faults,
+          "": script_faults, ".py": script_faults}
 
 
 def files_of(root):
@@ -285,8 +298,9 @@ def files_of(root):
     yield from markdown_files(root)
     for pattern in ("config.yaml", "actions.yaml", "metadata.yaml", "charmcraft.yaml", "rock/*.yaml",
                     "docs/generator/*.yaml", "src/cos/**/*.rule", "src/cos/**/*.json",
-                    ".github/ISSUE_TEMPLATE/*.y*ml", "terraform/**/*.tf"):
-        yield from sorted(root.glob(pattern))
+                    ".github/ISSUE_TEMPLATE/*.y*ml", "terraform/**/*.tf", "rehearsal/charms/*/*.yaml",
+                    "rehearsal/demo", "rehearsal/bench", "scripts/*", "Makefile", ".ci/run"):
+        yield from sorted(path for path in root.glob(pattern) if path.suffix in CHECKS)
     for folder in CPP_FOLDERS:
         yield from sorted(path for path in (root / folder).rglob("*.?pp") if path.suffix in CHECKS)
 

@@ -52,7 +52,7 @@ class CheckProse(unittest.TestCase):
                       "by itself", "meanwhile", "goes on", "go on", "about to go", "some 2,000", "some tenths",
                       "what is old that is there", "all that there is", "to be had", "what became of", "from what",
                       "from where", "comes by", "lets go", "let in", "the key is taken", "it is no backup",
-                      "also ones", "blanks", "line ends", "recon", "key id", "user ids", "look-up"):
+                      "also ones", "it knows no more", "it takes its place", "blanks", "line ends", "recon", "key id", "user ids", "look-up"):
             with self.subTest(words):
                 self.assert_found(f"# Title\n\nIt says {words}.\n", 3, '": write ')
 
@@ -121,9 +121,15 @@ class CheckProse(unittest.TestCase):
         self.assert_found('auto a = "anew";\nauto b = "make it anew";\n', 2, "anew", "a.cpp")
         self.assert_found('auto a = R"(make it anew)";\n', 1, "anew", "a.cpp")
 
-    def test_strings_of_tests_and_the_rehearsal_are_left_alone(self):
+        self.assert_found('auto a = "make it anew";\n', 1, "anew", "rehearsal/a.cpp")
+
+    def test_strings_of_tests_are_left_alone(self):
         self.assert_none('auto a = "make it anew";\n', "tests/a.cpp")
-        self.assert_none('auto a = "make it anew";\n', "rehearsal/a.cpp")
+
+    def test_comments_and_strings_of_scripts_are_read(self):
+        self.assert_found("run it\n  # Made anew.\n", 2, "anew", "demo")
+        self.assert_found('anew\necho "made anew"\n', 2, "anew", "demo")
+        self.assert_found("all: ## Makes it anew\n", 1, "anew", "Makefile")
 
     def test_comments_of_the_code_are_read(self):
         for comment in ("// Made anew.", "/// Made anew.", "int a;  ///< Made anew.", "int a;  // Made anew."):
@@ -161,8 +167,8 @@ class CheckProse(unittest.TestCase):
             self.write(name, '// made anew\nsay("made anew")\n')
         status, output = self.run_main(self.root)
         self.assertEqual(status, 1)
-        # The page has two, and so has the source: the comment and the string.
-        self.assertEqual(output.count("anew"), 7)
+        # Two in the page and in each source, a comment and a string. One in the test.
+        self.assertEqual(output.count("anew"), 9)
 
     def test_plain_files_are_right(self):
         self.assertEqual(self.run_main(self.write("page.md", "It is plain.\n")), (0, "prose: 1 files, all plain\n"))

@@ -74,9 +74,8 @@ postgres::ProbeResult DispatchedUnit::Outside::probe(const Database& server) {
   unit_.touch();
   unit_.probed.push_back(server.host);
   const auto found = unit_.servers.find(server.host);
-  return found == unit_.servers.end()
-             ? postgres::ProbeResult{postgres::Outcome::unreachable, "connection refused", {}}
-             : found->second;
+  return found == unit_.servers.end() ? postgres::ProbeResult{.cause = "connection refused"}
+                                      : found->second;
 }
 
 prefix_tree::DatabaseContent DispatchedUnit::Outside::prepare(const Database& server) {

@@ -127,14 +127,14 @@ TEST(ProcessEnvironment, KeepsEqualsSignsInValues) {
 TEST(Context, TellsEventsThatChangeNothingAndThoseThatBeginAnew) {
   for (const char* name : {"install", "start", "upgrade-charm"}) {
     EXPECT_TRUE(Context::from(hook(name)).begins_anew()) << name;
-    EXPECT_FALSE(Context::from(hook(name)).tells_no_change()) << name;
+    EXPECT_FALSE(Context::from(hook(name)).announces_no_change()) << name;
   }
   for (const char* name : {"config-changed", "leader-elected", "secret-changed"}) {
     EXPECT_FALSE(Context::from(hook(name)).begins_anew()) << name;
-    EXPECT_FALSE(Context::from(hook(name)).tells_no_change()) << name;
+    EXPECT_FALSE(Context::from(hook(name)).announces_no_change()) << name;
   }
-  EXPECT_TRUE(Context::from(hook("update-status")).tells_no_change());
-  EXPECT_TRUE(Context::from({{"JUJU_DISPATCH_PATH", "actions/lookup-key"}}).tells_no_change());
+  EXPECT_TRUE(Context::from(hook("update-status")).announces_no_change());
+  EXPECT_TRUE(Context::from({{"JUJU_DISPATCH_PATH", "actions/lookup-key"}}).announces_no_change());
 }
 
 }  // namespace

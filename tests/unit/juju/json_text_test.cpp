@@ -23,7 +23,7 @@ TEST(JsonText, EscapesWhatYamlForbidsOrFolds) {
       {"\xc2\xa0", "\"\xc2\xa0\""},                  // No-break space: printable.
       {"\xe2\x80\xa8", R"("\u2028")"},               // Line separator.
       {"\xef\xbb\xbf", R"("\ufeff")"},               // Byte order mark.
-      {"\xf0\x9f\x94\x91", "\"\xf0\x9f\x94\x91\""},  // YAML knows no surrogate pairs.
+      {"\xf0\x9f\x94\x91", "\"\xf0\x9f\x94\x91\""},  // YAML has no surrogate pairs.
       {"a\n\t\"\\", R"("a\n\t\"\\")"},
   };
   for (const auto& [value, text] : table) {

@@ -119,7 +119,7 @@ TEST_F(Workload, APasswordThatChangesWhileTheDatabaseIsDownWaitsForIt) {
 TEST_F(Workload, AWrongCaBlocksAndTheRunningKeyserverStays) {
   unit.database_answer()["tls"] = "True";
   unit.database_answer()["tls-ca"] = "-----BEGIN CERTIFICATE-----";
-  unit.servers["pg-0"] = {.outcome = postgres::Outcome::untrusted, .reason = "self-signed"};
+  unit.servers["pg-0"] = {.outcome = postgres::Outcome::untrusted, .cause = "self-signed"};
   expect_untouched_while({StatusKind::blocked,
                           "PostgreSQL is not trusted, check the CA of its relation: self-signed"});
 }

@@ -224,13 +224,19 @@ TEST_F(Promtail, WritesNothingWhenTheDownloadFailsAndTellsWhy) {
 TEST_F(Promtail, ThatDiesIsToldAndTheKeyserverRuns) {
   unit.pebble.exits_quickly["promtail"] = {"bad configuration"};
   dispatch();
-  EXPECT_EQ(unit.status().kind, StatusKind::active);
-  EXPECT_EQ(unit.status().message.rfind("logs are not sent: promtail", 0), 0U)
-      << unit.status().message;
-  EXPECT_EQ(unit.status().message.find('\n'), std::string::npos);
+  EXPECT_EQ(unit.status(),
+            (Status{StatusKind::active, "logs are not sent: promtail: bad configuration"}));
   EXPECT_EQ(unit.pebble.current("hockeypuck"), "active");
   dispatch();
   EXPECT_EQ(unit.status().message.rfind("logs are not sent: promtail", 0), 0U);
+}
+
+TEST_F(Promtail, ThatDiesWithoutOutputIsToldInPebblesWords) {
+  unit.pebble.exits_quickly["promtail"] = {};
+  dispatch();
+  EXPECT_EQ(unit.status(), (Status{StatusKind::active,
+                                   "logs are not sent: promtail: service start attempt: exited "
+                                   "quickly with code 1, will restart"}));
 }
 
 TEST_F(Promtail, CannotBeWrittenToAReadOnlyContainer) {

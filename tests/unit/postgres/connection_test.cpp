@@ -76,5 +76,15 @@ TEST(OneLine, HidesThePasswordAndTheLineEnds) {
   EXPECT_EQ(one_line(std::string(1000, 'x'), "y").size(), 500U);
 }
 
+TEST(CauseOf, LeavesOutTheAddressAndTheAdvice) {
+  const std::string at = "connection to server at \"db\" (10.1.0.9), port 5432 failed: ";
+  EXPECT_EQ(cause_of(at + "FATAL: no pg_hba.conf entry"), "FATAL: no pg_hba.conf entry");
+  EXPECT_EQ(cause_of(at + "Connection refused Is the server running on that host and accepting?"),
+            "Connection refused");
+  EXPECT_EQ(cause_of(at + "timeout expired " + at + "Connection refused"), "Connection refused");
+  EXPECT_EQ(cause_of("could not translate host name \"db\" to address"),
+            "could not translate host name \"db\" to address");
+}
+
 }  // namespace
 }  // namespace charm::postgres

@@ -72,6 +72,7 @@ TEST_F(Probe, IsRefusedWithWhatTheServerDoesNotKnow) {
   const ProbeResult result = probe(wrong, 5);
   EXPECT_EQ(result.outcome, Outcome::refused) << result.reason;
   EXPECT_NE(result.reason.find("password authentication failed"), std::string::npos);
+  EXPECT_TRUE(result.cause.starts_with("FATAL: password authentication failed")) << result.cause;
   EXPECT_EQ(result.reason.find("hunter2"), std::string::npos);
   EXPECT_EQ(result.reason.find('\n'), std::string::npos);
   wrong = target();

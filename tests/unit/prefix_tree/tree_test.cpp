@@ -211,7 +211,7 @@ TEST(LogTime, IsComparedBySeconds) {
 TEST(PrefixTreeFiles, ComeBackAsTheyWereWritten) {
   const Rebuild rebuild{.state = RebuildState::building,
                         .reason = "it was damaged (\"CURRENT\"\nfile)",
-                        .by_itself = true,
+                        .automatic = true,
                         .database = "7/16384",
                         .keys = 6'500'000,
                         .since = 1'800'000'000};

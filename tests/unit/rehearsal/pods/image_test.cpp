@@ -78,8 +78,8 @@ TEST_F(Images, MayBeDockerArchives) {
 }
 
 TEST_F(Images, ThatCannotBeHadAreRefusedInOneSentence) {
-  EXPECT_EQ(refusal("/nowhere", cache()), "there is no image folder /nowhere");
-  EXPECT_EQ(refusal("./nowhere", cache()), "there is no image folder ./nowhere");
+  EXPECT_EQ(refusal("/nowhere", cache()), "image folder /nowhere does not exist");
+  EXPECT_EQ(refusal("./nowhere", cache()), "image folder ./nowhere does not exist");
   const std::string unknown = refusal("registry.invalid/hockeypuck:1", cache());
   EXPECT_EQ(unknown.rfind("cannot get the image registry.invalid/hockeypuck:1: ", 0), 0U)
       << unknown;
@@ -166,7 +166,8 @@ TEST_F(Images, CannotShareTheMachinesProgramsAndHaveTheirOwn) {
   fs::create_directories(folder / "bin");
   std::ofstream(folder / "rehearsal-image.json") << R"({"programs": {}})";
   EXPECT_EQ(refusal(folder, cache()),
-            "the image " + folder.string() + " has /bin, so it cannot have rehearsal-image.json");
+            "the image " + folder.string() +
+                " has both /bin and rehearsal-image.json: remove one of them");
 }
 
 }  // namespace
