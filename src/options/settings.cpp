@@ -168,6 +168,7 @@ Settings read_settings(const std::map<std::string, ConfigValue>& config,
   options.flag("log-request-details", settings.log_request_details);
   options.text("recon-allowed-cidrs", settings.recon_allowed_cidrs, parse_networks);
   options.number("recon-interval", settings.recon_interval, gossip_seconds);
+  options.text("uploads", settings.uploads, parse_uploads);
   keep_lengths_consistent(options, settings);
   keep_response_large_enough(options, settings);
   return settings;

@@ -6,6 +6,7 @@
 #include "charm/domain/layer.hpp"
 #include "charm/domain/snapshot.hpp"
 #include "charm/domain/status.hpp"
+#include "charm/domain/upload_policy.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -117,6 +118,7 @@ struct Plan {
   WorkloadGoal workload_goal = WorkloadGoal::leave;
   /// One for each endpoint of the database, in order of preference. The first that answers is used.
   std::vector<WorkloadPlan> workloads;
+  UploadPolicy uploads;  ///< The leader keeps it in the database.
   TreePlan tree;
   Certificates certificates;           ///< Trusted in addition to the system's certificates.
   std::optional<LoggingPlan> logging;  ///< Absent: log forwarding stays as it is.

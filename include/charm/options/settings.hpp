@@ -4,6 +4,7 @@
 
 #include "charm/domain/snapshot.hpp"
 #include "charm/domain/status.hpp"
+#include "charm/domain/upload_policy.hpp"
 
 #include <cstdint>
 #include <map>
@@ -45,6 +46,7 @@ struct Settings {
   bool log_request_details = false;
   std::vector<std::string> recon_allowed_cidrs;
   std::int64_t recon_interval = 60;  ///< Seconds between two gossip rounds.
+  Uploads uploads = Uploads::all;
 
   /// Whether any keyserver may reconcile with this one.
   [[nodiscard]] bool reconciles() const {

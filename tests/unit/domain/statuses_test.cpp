@@ -57,6 +57,7 @@ const std::vector<Status>& with_reason() {
                                           waiting_for_database(reason),
                                           waiting_for_login(reason),
                                           waiting_for_block_list(reason),
+                                          waiting_for_upload_policy(reason),
                                           waiting_for_accepted_admin_key(reason),
                                           unreadable_admin_key(reason),
                                           unsent_logs(reason),

@@ -78,7 +78,8 @@ TEST(Settings, TakeEveryOption) {
                           {"keyword-search", false},
                           {"log-request-details", true},
                           {"recon-allowed-cidrs", "10.1.0.0/16"s},
-                          {"recon-interval", std::int64_t{5}}});
+                          {"recon-interval", std::int64_t{5}},
+                          {"uploads", " Updates "s}});
   EXPECT_EQ(read.statuses, std::vector<Status>{});
   EXPECT_EQ(read.settings, (Settings{.external_peers = {{.host = "keys.example.com"}},
                                      .contact_fingerprint = std::string(40, 'a'),
@@ -95,7 +96,8 @@ TEST(Settings, TakeEveryOption) {
                                      .keyword_search = false,
                                      .log_request_details = true,
                                      .recon_allowed_cidrs = {"10.1.0.0/16"},
-                                     .recon_interval = 5}));
+                                     .recon_interval = 5,
+                                     .uploads = Uploads::updates}));
 }
 
 TEST(Settings, OfAWrongLogForwarderAreUnknown) {
@@ -107,6 +109,11 @@ TEST(Settings, OfAWrongLogForwarderAreUnknown) {
   EXPECT_EQ(ReadOptions("log-forwarder", " Promtail "s).settings.log_forwarder,
             LogForwarder::promtail);
   EXPECT_EQ(ReadOptions("log-forwarder", ""s).settings, Settings{});
+}
+
+TEST(Settings, AWrongUploadsIsRefused) {
+  EXPECT_EQ(ReadOptions("uploads", "off"s).complaint(),
+            "option uploads: must be all, updates or none: \"off\"");
 }
 
 TEST(Settings, OneWrongOptionLeavesTheOthersAlone) {
