@@ -38,7 +38,9 @@ const std::vector<Status>& fixed() {
       path_without_hkp("/keys-hockeypuck-k8s"),
       no_promtail_offered(),
       ending_promtail(),
-      drifted_tree("it has 6400000 digests for 6500000 keys")};
+      drifted_tree("it has 6400000 digests for 6500000 keys"),
+      only_updates(),
+      no_uploads()};
   return all;
 }
 

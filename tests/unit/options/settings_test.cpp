@@ -41,7 +41,7 @@ std::map<std::string, ConfigValue> defaults_of_config_yaml() {
 
 TEST(Settings, DefaultsAreThoseOfConfigYaml) {
   const auto defaults = defaults_of_config_yaml();
-  EXPECT_EQ(defaults.size(), 16U);
+  EXPECT_EQ(defaults.size(), 17U);
   const ReadOptions read(defaults);
   EXPECT_EQ(read.settings, Settings{});
   EXPECT_EQ(read.statuses, std::vector<Status>{});
