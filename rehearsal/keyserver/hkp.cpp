@@ -219,7 +219,9 @@ void Hkp::answer(const httplib::Request& request, const std::string& body,
   const auto refuse = [&](int status, const std::string& reason) {
     response = {};
     response.status = status;
-    response.set_content(reason + "\n", "text/plain; charset=utf-8");
+    // Only the log has the reason of a server error, as Hockeypuck's.
+    response.set_content((status == server_error ? "Internal Server Error" : reason) + "\n",
+                         "text/plain; charset=utf-8");
     if (status != not_found) {
       log_.error("HTTP " + std::to_string(status) + ": " + reason);
     }

@@ -17,6 +17,7 @@ constexpr std::array every_action = {
     Action{"block-keys", run_block_keys},
     Action{"dump-keys", run_dump_keys},
     Action{"export-block-list", run_export_block_list},
+    Action{"find-keys", run_find_keys},
     Action{"get-admin-key", run_get_admin_key},
     Action{"import-block-list", run_import_block_list},
     Action{"list-blocked-keys", run_list_blocked_keys},

@@ -25,6 +25,10 @@ void require_leader(const juju::HookTools& juju, const std::string& unit);
 [[nodiscard]] Results run_import_block_list(ActionContext& context);
 [[nodiscard]] Results run_export_block_list(ActionContext& context);
 
+/// Counts the keys of a search, and writes them as a block list if a path is given. Changes nothing
+/// in the database.
+[[nodiscard]] Results run_find_keys(ActionContext& context);
+
 /// Imports the keys of files or URLs into the database. Nothing is stored unless every file can be
 /// read. The database shows the result for each key; log lines and exit codes of Hockeypuck's
 /// programs do not count.

@@ -156,6 +156,15 @@ StatusPart block_list_part(const StatusSources& sources) {
   return {"block-list", {{"keys", statistics->blocked_keys}}, text};
 }
 
+StatusPart uploads_part(const StatusSources& sources) {
+  const auto& statistics = sources.database.statistics;
+  if (!statistics) {
+    return unknown("uploads", sources.database.missing);
+  }
+  const std::string& uploads = statistics->uploads;
+  return {"uploads", {{"mode", uploads}}, uploads == "updates" ? "updates only" : uploads};
+}
+
 /// The TLS state of the charm's connection, which has the same settings as the keyserver's.
 std::string security(const std::string& tls, bool verified) {
   if (tls.empty()) {
@@ -245,10 +254,11 @@ StatusPart checks_part(const StatusSources& sources) {
 /// Returns every part, in the order of the table. A missing part shows its reason; in JSON it is
 /// `{"error": "…"}`.
 std::vector<StatusPart> status_parts(const StatusSources& sources) {
-  return {unit_part(sources),     charm_part(sources),     keyserver_part(sources),
-          keys_part(sources),     tree_part(sources),      block_list_part(sources),
-          database_part(sources), admin_key_part(sources), edge_part(sources),
-          pebble_part(sources),   services_part(sources),  checks_part(sources)};
+  return {unit_part(sources),    charm_part(sources),    keyserver_part(sources),
+          keys_part(sources),    tree_part(sources),     block_list_part(sources),
+          uploads_part(sources), database_part(sources), admin_key_part(sources),
+          edge_part(sources),    pebble_part(sources),   services_part(sources),
+          checks_part(sources)};
 }
 
 using Parts = std::vector<StatusPart>;

@@ -34,6 +34,15 @@ std::optional<std::string> find_file(const pebble::Client& pebble, const std::st
   return files.empty() ? std::nullopt : std::optional(std::move(files.begin()->second));
 }
 
+std::string read_large_file(const pebble::Client& pebble, const std::string& path) {
+  std::optional<std::string> content;
+  with_pebble("cannot read " + path, [&] { content = pebble.read(path, longest_key_file); });
+  if (!content) {
+    throw Failure("there is no file " + path + " in the hockeypuck container");
+  }
+  return std::move(*content);
+}
+
 std::string read_file(const pebble::Client& pebble, const std::string& path) {
   auto content = find_file(pebble, path);
   if (!content) {

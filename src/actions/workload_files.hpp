@@ -34,6 +34,9 @@ void remove_files(ActionContext& context, std::vector<std::string> paths,
 [[nodiscard]] std::optional<std::string> find_file(const pebble::Client& pebble,
                                                    const std::string& path);
 
+/// The same for a file of at most longest_key_file bytes that must exist.
+[[nodiscard]] std::string read_large_file(const pebble::Client& pebble, const std::string& path);
+
 /// The same, but throws Failure if the file does not exist.
 [[nodiscard]] std::string read_file(const pebble::Client& pebble, const std::string& path);
 

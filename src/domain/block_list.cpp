@@ -7,7 +7,9 @@
 #include "charm/domain/text.hpp"
 #include "charm/domain/utc.hpp"
 
+#include <algorithm>
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 namespace charm {
@@ -100,6 +102,22 @@ std::optional<BlockedKey> read_block_list_line(std::string_view line) {
     throw InputError(excerpt(fields[1]) + " is not a date like 2026-11-23T20:44:11Z");
   }
   return BlockedKey{*fingerprint, fields[1], block_comment(fields[2]), block_comment(fields[3])};
+}
+
+std::optional<BlockListLine> BlockListReader::next() {
+  while (!rest_.empty()) {
+    const std::string_view line = rest_.substr(0, rest_.find('\n'));
+    rest_.remove_prefix(std::min(line.size() + 1, rest_.size()));
+    ++number_;
+    try {
+      if (auto entry = read_block_list_line(line)) {
+        return BlockListLine{line, *std::move(entry)};
+      }
+    } catch (const InputError& fault) {
+      throw InputError("line " + std::to_string(number_) + ": " + fault.what());
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace charm

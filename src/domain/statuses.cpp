@@ -136,6 +136,11 @@ Status waiting_for_block_list(std::string_view reason) {
           joined({"waiting for PostgreSQL to create the block list: ", reason})};
 }
 
+Status waiting_for_upload_policy(std::string_view reason) {
+  return {StatusKind::waiting,
+          joined({"waiting for PostgreSQL to apply the option uploads: ", reason})};
+}
+
 Status keyserver_without_database() {
   return {StatusKind::waiting, "hockeypuck cannot use the database, see juju debug-log"};
 }
@@ -169,6 +174,14 @@ Status waiting_for_revocation(std::string_view fingerprint) {
 Status unreadable_admin_key(std::string_view reason) {
   return {StatusKind::waiting,
           joined({"cannot read the admin key; if this lasts, run rotate-admin-key: ", reason})};
+}
+
+Status only_updates() {
+  return {StatusKind::active, "uploads: updates only, new keys are refused (option uploads)"};
+}
+
+Status no_uploads() {
+  return {StatusKind::active, "uploads: none, all keys are refused (option uploads)"};
 }
 
 Status path_without_hkp(std::string_view path) {

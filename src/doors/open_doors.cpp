@@ -70,6 +70,11 @@ prefix_tree::DatabaseContent RelatedDatabases::prepare(const Database& database)
   return prepared(keys);
 }
 
+postgres::KeptUploads RelatedDatabases::keep_uploads(const Database& database,
+                                                     const UploadPolicy& policy) {
+  return postgres::KeyDatabase(target_of(database), connect_seconds).keep_uploads(policy);
+}
+
 std::int64_t RelatedDatabases::count_keys(const Database& database) {
   return postgres::KeyDatabase(target_of(database), connect_seconds).digest_count();
 }

@@ -7,6 +7,7 @@
 #include "charm/handlers/handler.hpp"
 #include "charm/handlers/peer_relation.hpp"
 #include "charm/json/memory_text.hpp"
+#include "charm/keyserver_service/uploads.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -84,6 +85,7 @@ std::optional<Step> remember(const Plan& plan, const Snapshot& snapshot) {
     const PebblePlan& read = snapshot.workload->plan;
     memory.plan = {.text_digest = sha256(read.text), .entries = read.entries};
   }
+  memory.uploads = known_uploads(plan, snapshot);
   if (memory == snapshot.memory) {
     return std::nullopt;
   }

@@ -5,6 +5,7 @@
 #include "charm/domain/statuses.hpp"
 #include "charm/hook/reconcile.hpp"
 #include "charm/keyserver_service/keyserver_service.hpp"
+#include "charm/keyserver_service/uploads.hpp"
 #include "charm/logging/logging.hpp"
 #include "charm/trust/trust.hpp"
 #include "charm/workload/workload.hpp"
@@ -102,7 +103,8 @@ std::optional<Step> next_step(const Plan& plan, const Snapshot& snapshot) {
     return std::nullopt;
   }
   Decision decision{std::nullopt, plan.statuses};
-  for (const auto& keep : {admin_key::appoint, keep_ports, keep_workload, keep_databags}) {
+  for (const auto& keep :
+       {admin_key::appoint, keep_ports, keep_uploads, keep_workload, keep_databags}) {
     if (take(decision, keep(plan, snapshot))) {
       return std::move(decision.step);
     }

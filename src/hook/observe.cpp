@@ -6,6 +6,7 @@
 #include "charm/domain/prefix_tree.hpp"
 #include "charm/domain/promtail.hpp"
 #include "charm/domain/text.hpp"
+#include "charm/domain/upload_policy.hpp"
 #include "charm/handlers/peer_relation.hpp"
 #include "charm/hockeypuck/hockeypuck.hpp"
 #include "charm/hook/hook.hpp"
@@ -90,6 +91,7 @@ std::vector<std::string> known_files() {
   paths.emplace_back(prefix_tree::rebuild_path);
   paths.emplace_back(prefix_tree::record_path);
   paths.emplace_back(trust::path);
+  paths.emplace_back(uploads_path);
   return paths;
 }
 
@@ -107,11 +109,15 @@ void read_files(Workload& workload, const pebble::Client& pebble) {
   workload.tree_record.reset();
   workload.promtail_files.clear();
   workload.trusted_certificates.clear();
+  workload.uploads.clear();
   workload.log_size = 0;
   workload.files = pebble.read(known_files());
   take_tree_files(workload);
   if (auto file = workload.files.extract(std::string(trust::path))) {
     workload.trusted_certificates = std::move(file.mapped());
+  }
+  if (auto file = workload.files.extract(std::string(uploads_path))) {
+    workload.uploads = std::move(file.mapped());
   }
   for (const std::string& path : promtail::managed_files()) {
     if (auto file = workload.files.extract(path)) {
@@ -212,7 +218,13 @@ std::optional<Memory> recall(const juju::Context& context, const juju::HookTools
   const Databag state = juju.state_get();
   const auto text = state.find(memory_key);
   auto memory = text == state.end() ? std::nullopt : read_memory(text->second);
-  return memory && memory->is_fresh(now) ? std::move(memory) : std::nullopt;
+  if (!memory || !memory->is_fresh(now)) {
+    return std::nullopt;
+  }
+  if (context.hook_name == "leader-elected") {
+    memory->uploads.clear();  // Another unit may have changed the database.
+  }
+  return memory;
 }
 
 template <typename What>

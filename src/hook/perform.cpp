@@ -55,6 +55,8 @@ std::string_view name_of(Concern concern) {
       return "promtail";
     case Concern::trust:
       return "certificates";
+    case Concern::uploads:
+      return "uploads";
   }
   return {};
 }
@@ -183,6 +185,10 @@ struct Interpreter {
 
   Answer operator()(const step::PrepareDatabase& prepare) const {
     return doors.databases.prepare(prepare.database);
+  }
+
+  Answer operator()(const step::KeepUploads& keep) const {
+    return doors.databases.keep_uploads(keep.database, keep.policy);
   }
 
   Answer operator()(const step::CountKeys& count) const {

@@ -54,6 +54,19 @@ Turn turn_of(const Unit& unit, const Facts& facts) {
   return {.unit = static_cast<std::size_t>(before), .units = facts.peer_units.size() + 1};
 }
 
+/// The administrators' keys are accepted with every value, so that their requests work.
+UploadPolicy upload_policy(const Settings& settings, const std::vector<std::string>& admins) {
+  return {settings.uploads, settings.uploads == Uploads::all ? std::vector<std::string>() : admins};
+}
+
+void tell_of_limit(Uploads uploads, std::vector<Status>& statuses) {
+  if (uploads == Uploads::updates) {
+    statuses.push_back(statuses::only_updates());
+  } else if (uploads == Uploads::none) {
+    statuses.push_back(statuses::no_uploads());
+  }
+}
+
 /// The next gossip includes a change, and the gossip after it has certainly ended. One minute is
 /// added for delays.
 std::chrono::seconds settling(const Settings& settings) {
@@ -71,6 +84,7 @@ Plan reconcile(const Snapshot& snapshot) {
   }
   const Settings settings = read_settings(snapshot.config, plan.statuses);
   const bool settings_are_right = !any_blocked(plan.statuses);
+  tell_of_limit(settings.uploads, plan.statuses);
   const admin_key::State admin_key = admin_key::state_of(snapshot);
   const Facts facts = learn(snapshot, settings, admin_key);
   plan.statuses.insert(plan.statuses.end(), facts.statuses.begin(), facts.statuses.end());
@@ -86,6 +100,7 @@ Plan reconcile(const Snapshot& snapshot) {
   plan.admin_keys = facts.admin_keys;
   plan.next_admin_key = facts.next_admin_key;
   plan.admin_fingerprints = hockeypuck::admin_fingerprints(settings, facts);
+  plan.uploads = upload_policy(settings, plan.admin_fingerprints);
   if (settings_are_right) {
     plan.recon = hockeypuck::plan_recon(snapshot.unit, settings, facts);
   }

@@ -181,6 +181,16 @@ std::optional<LogForwarder> parse_log_forwarder(std::string_view text) {
   refuse(text, "must be pebble or promtail");
 }
 
+Uploads parse_uploads(std::string_view text) {
+  const std::string value = lower_case(text);
+  for (const Uploads uploads : {Uploads::all, Uploads::updates, Uploads::none}) {
+    if (value == to_string(uploads)) {
+      return uploads;
+    }
+  }
+  refuse(text, "must be all, updates or none");
+}
+
 std::string parse_log_level(std::string_view text) {
   constexpr std::array levels = {"debug", "info", "warning", "error"};
   std::string level = lower_case(text);

@@ -43,4 +43,7 @@ namespace charm {
 /// `pebble` or `promtail` in any case.
 [[nodiscard]] std::optional<LogForwarder> parse_log_forwarder(std::string_view text);
 
+/// `all`, `updates` or `none` in any case.
+[[nodiscard]] Uploads parse_uploads(std::string_view text);
+
 }  // namespace charm

@@ -174,6 +174,7 @@ Settings read_settings(const std::map<std::string, ConfigValue>& config,
   options.number("client-request-limit", settings.edge.client_requests, limits);
   options.flag("external-admin-requests", settings.edge.admin_requests);
   options.text("trusted-proxies", settings.edge.trusted_proxies, parse_networks);
+  options.text("uploads", settings.uploads, parse_uploads);
   keep_lengths_consistent(options, settings);
   keep_response_large_enough(options, settings);
   return settings;

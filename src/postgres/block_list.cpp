@@ -34,6 +34,16 @@ FROM blocked_keys )";
 constexpr const char* having_text = R"(
 WHERE strpos(lower(fingerprint || ' ' || blocked_by || ' ' || comment), lower($1::text)) > 0 )";
 
+/// A page of the list, so that PostgreSQL needs no statistics of a list that was just imported. The
+/// last row of the page is always returned, because the next page begins after it.
+constexpr const char* stored_query = R"(
+WITH page AS MATERIALIZED (SELECT fingerprint FROM blocked_keys WHERE fingerprint > $1::text
+  ORDER BY fingerprint LIMIT 10000),
+judged AS (SELECT fingerprint,
+  EXISTS (SELECT FROM keys WHERE rfingerprint = reverse(fingerprint)) AS stored FROM page)
+SELECT fingerprint, stored FROM judged
+WHERE stored OR fingerprint = (SELECT max(fingerprint) FROM page) ORDER BY fingerprint)";
+
 /// Transactions that write to `keys` hold this lock until they end.
 constexpr const char* writers_query = R"(
 SELECT virtualtransaction FROM pg_locks
@@ -86,48 +96,6 @@ std::string lines_of(const std::vector<BlockedKey>& entries) {
 bool share_one(const std::vector<std::string>& left, const std::vector<std::string>& right) {
   return std::find_first_of(left.begin(), left.end(), right.begin(), right.end()) != left.end();
 }
-
-/// Removes and returns the first line of the text.
-std::string_view take_line(std::string_view& text) {
-  const std::string_view line = text.substr(0, text.find('\n'));
-  text.remove_prefix(std::min(line.size() + 1, text.size()));
-  return line;
-}
-
-/// Blocks the keys of a text, a few thousand entries at a time.
-class Importer {
- public:
-  Importer(pqxx::work& transaction, const std::string& by) : transaction_(transaction), by_(by) {}
-
-  void take(std::string_view line) {
-    ++line_;
-    try {
-      if (auto entry = read_block_list_line(line)) {
-        entry->blocked_by = entry->blocked_by.empty() ? by_ : entry->blocked_by;
-        entries_.push_back(std::move(*entry));
-      }
-    } catch (const InputError& fault) {
-      throw InputError("line " + std::to_string(line_) + ": " + fault.what());
-    }
-    if (entries_.size() == 10000) {
-      flush();
-    }
-  }
-
-  BlockListImport flush() {
-    import_.entries += entries_.size();
-    import_.added += insert(transaction_, entries_).size();
-    entries_.clear();
-    return import_;
-  }
-
- private:
-  pqxx::work& transaction_;
-  const std::string& by_;
-  std::size_t line_ = 0;
-  std::vector<BlockedKey> entries_;
-  BlockListImport import_;
-};
 
 }  // namespace
 
@@ -186,15 +154,27 @@ BlockListPage KeyDatabase::block_list(const std::string& text, std::int64_t limi
   });
 }
 
-std::vector<std::string> KeyDatabase::stored_blocked_keys(std::int64_t limit) {
-  return session_->transact(thorough, [limit](pqxx::work& transaction) {
-    return has_table(transaction, "keys") ? first_column(transaction.exec_params(
-                                                "SELECT fingerprint FROM blocked_keys JOIN keys"
-                                                " ON rfingerprint = reverse(fingerprint) ORDER BY "
-                                                "fingerprint LIMIT $1::bigint",
-                                                limit))
-                                          : std::vector<std::string>();
-  });
+std::vector<std::string> KeyDatabase::stored_blocked_keys(std::int64_t limit,
+                                                          const std::string& after) {
+  std::vector<std::string> stored;
+  std::string last = after;
+  const auto next_page = [&](pqxx::work& transaction) {
+    if (!has_table(transaction, "keys")) {
+      return false;
+    }
+    const pqxx::result rows = transaction.exec_params(stored_query, last);
+    for (const auto& row : rows) {
+      last = row[0].as<std::string>();
+      if (row[1].as<bool>() && stored.size() < static_cast<std::size_t>(limit)) {
+        stored.push_back(last);
+      }
+    }
+    return !rows.empty();
+  };
+  while (stored.size() < static_cast<std::size_t>(limit) &&
+         session_->transact(thorough, next_page)) {
+  }
+  return stored;
 }
 
 void KeyDatabase::export_block_list(const std::function<void(std::string_view)>& write) {
@@ -216,11 +196,25 @@ void KeyDatabase::export_block_list(const std::function<void(std::string_view)>&
 
 BlockListImport KeyDatabase::import_block_list(std::string_view text, const std::string& by) {
   return session_->transact(once, [&](pqxx::work& transaction) {
-    Importer importer(transaction, by);
-    while (!text.empty()) {
-      importer.take(take_line(text));
+    BlockListImport import;
+    std::vector<BlockedKey> entries;
+    const auto flush = [&] {
+      import.entries += entries.size();
+      import.added += insert(transaction, entries).size();
+      entries.clear();
+    };
+    BlockListReader reader(text);
+    while (auto line = reader.next()) {
+      line->entry.blocked_by = line->entry.blocked_by.empty() ? by : line->entry.blocked_by;
+      entries.push_back(std::move(line->entry));
+      if (entries.size() == 10000) {
+        flush();
+      }
     }
-    return importer.flush();
+    if (!entries.empty()) {
+      flush();
+    }
+    return import;
   });
 }
 

@@ -98,7 +98,7 @@ SELECT pg_is_in_recovery(), current_setting('default_transaction_read_only'),
   (SELECT format('the table %s belongs to the role %s', relname, pg_get_userbyid(relowner))
     FROM pg_class WHERE NOT pg_has_role(relowner, 'USAGE') AND oid IN (to_regclass('keys'),
       to_regclass('subkeys'), to_regclass('userids'), to_regclass('pks_status'),
-      to_regclass('blocked_keys'))
+      to_regclass('blocked_keys'), to_regclass('upload_policy'))
     ORDER BY relname LIMIT 1))";
 
 /// Asks over an open connection whether the server accepts writes.

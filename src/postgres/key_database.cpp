@@ -65,6 +65,14 @@ std::int64_t counted(pqxx::work& transaction, const char* table) {
              : 0;
 }
 
+std::string enforced_uploads(pqxx::work& transaction) {
+  if (!has_table(transaction, "upload_policy")) {
+    return to_string(Uploads::all);
+  }
+  const pqxx::result rows = transaction.exec("SELECT uploads FROM upload_policy");
+  return rows.empty() ? to_string(Uploads::all) : rows[0][0].as<std::string>();
+}
+
 /// Unlike its name, this number changes if the database is dropped and made again.
 std::string database_number(pqxx::work& transaction) {
   return transaction.exec("SELECT oid FROM pg_database WHERE datname = current_database()")[0][0]
@@ -83,6 +91,7 @@ Statistics KeyDatabase::statistics() {
     Statistics statistics;
     statistics.keys = counted(transaction, "keys");
     statistics.blocked_keys = counted(transaction, "blocked_keys");
+    statistics.uploads = enforced_uploads(transaction);
     const pqxx::result rows = transaction.exec(
         "SELECT pg_database_size(current_database()), current_setting('server_version'), "
         "coalesce((SELECT version FROM pg_stat_ssl WHERE pid = pg_backend_pid()), '')");

@@ -13,14 +13,20 @@ struct Schema {
   bool has_blocked_keys = false;
   bool has_function = false;  ///< The trigger's function, in its current version.
   bool has_trigger = false;
+  bool has_policy = false;           ///< The table of the upload policy.
+  bool has_policy_function = false;  ///< Its triggers' function, in its current version.
+  bool has_policy_triggers = false;
   bool has_index = false;         ///< Any index that finds subkeys by their key.
   bool has_untaken_list = false;  ///< The Python charm's list, not copied yet.
 
-  bool is_enforced() const { return has_blocked_keys && has_function && has_trigger; }
+  bool is_enforced() const {
+    return has_blocked_keys && has_function && has_trigger && has_policy && has_policy_function &&
+           has_policy_triggers;
+  }
 
   /// Whether make_schema() has nothing to do.
   bool is_complete() const {
-    return has_blocked_keys && !has_untaken_list && (is_enforced() || !has_keys);
+    return has_blocked_keys && has_policy && !has_untaken_list && (is_enforced() || !has_keys);
   }
 };
 
@@ -40,7 +46,14 @@ SELECT quote_ident(current_schema()),
       AND a.attname = 'rfingerprint'),
   (SELECT count(*) FROM pg_attribute WHERE attrelid = to_regclass('deleted_keys')
       AND attname IN ('fingerprint', 'comment')) = 2
-    AND obj_description(to_regclass('deleted_keys'), 'pg_class') IS DISTINCT FROM $1::text)";
+    AND obj_description(to_regclass('deleted_keys'), 'pg_class') IS DISTINCT FROM $1::text,
+  to_regclass('upload_policy') IS NOT NULL,
+  (SELECT prosrc FROM pg_proc WHERE proname = 'refuse_upload'
+    AND pronamespace = to_regnamespace(quote_ident(current_schema()))),
+  (SELECT count(*) FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
+    WHERE t.tgrelid = to_regclass('keys') AND t.tgenabled IN ('O', 'A')
+      AND p.proname = 'refuse_upload'
+      AND t.tgname IN ('refuse_upload', 'refuse_update', 'remember_deletion')) = 3)";
 
 /// Marks the Python charm's list as copied. Otherwise a key that is unblocked later would be copied
 /// again.
@@ -55,6 +68,18 @@ CREATE TABLE IF NOT EXISTS blocked_keys (
   blocked_by text NOT NULL DEFAULT '',
   blocked_at timestamptz NOT NULL DEFAULT now()))";
 
+/// At most one row; without it, all keys are accepted.
+constexpr const char* create_upload_policy = R"(
+CREATE TABLE IF NOT EXISTS upload_policy (
+  only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+  uploads text NOT NULL CHECK (uploads IN ('all', 'updates', 'none')),
+  accepted text[] NOT NULL DEFAULT '{}'))";
+
+constexpr const char* keep_policy = R"(
+INSERT INTO upload_policy AS kept (uploads, accepted) VALUES ($1::text, $2::text[])
+ON CONFLICT (only_row) DO UPDATE SET uploads = excluded.uploads, accepted = excluded.accepted
+  WHERE (kept.uploads, kept.accepted) IS DISTINCT FROM (excluded.uploads, excluded.accepted))";
+
 /// The Python charm wrote rows with an empty fingerprint as well. Its table stays for a rollback.
 constexpr const char* take_over_list = R"(
 INSERT INTO blocked_keys (fingerprint, comment, blocked_by)
@@ -64,31 +89,56 @@ FROM deleted_keys
 WHERE lower(fingerprint) ~ '^([0-9a-f]{40}|[0-9a-f]{64})$'
 ON CONFLICT DO NOTHING)";
 
+/// hockeypuck-load (2.3) fills `keys` from the first of three temporary tables, and then subkeys
+/// and user IDs from the others. Rows of a refused key there would refer to a missing key, which
+/// would undo the whole load. hockeypuck-load also adds every key of the first table to the prefix
+/// tree. So these statements remove a refused key from these tables as well. A file with few keys
+/// is loaded without them.
+constexpr const char* leave_out_of_load =
+    "    FOREACH load_table IN ARRAY\n"
+    "        ARRAY['keys_checked', 'subkeys_checked', 'userids_checked'] LOOP\n"
+    "      IF to_regclass('pg_temp.' || load_table) IS NOT NULL THEN\n"
+    "        EXECUTE 'DELETE FROM pg_temp.' || load_table || ' WHERE rfingerprint = $1'\n"
+    "          USING NEW.rfingerprint;\n"
+    "      END IF;\n    END LOOP;\n"
+    "    RETURN NULL;\n";
+
 /// Runs once for each row of `keys`: one lookup by primary key. Not a security definer: Hockeypuck
 /// and the charm have the same role. If its table is missing, it fails, and so do uploads.
-///
-/// hockeypuck-load (2.3) fills `keys` from the first of three temporary tables, and then subkeys
-/// and user IDs from the others. Rows of a blocked key there would refer to a missing key, which
-/// would undo the whole load. hockeypuck-load also adds every key of the first table to the prefix
-/// tree. The trigger therefore removes a blocked key from these tables as well. A file with few
-/// keys is loaded without them.
 std::string function_source(const std::string& schema) {
   return "\nDECLARE\n  load_table text;\nBEGIN\n  IF EXISTS (SELECT FROM " + schema +
-         ".blocked_keys\n      WHERE fingerprint = reverse(NEW.rfingerprint)) THEN\n"
-         "    FOREACH load_table IN ARRAY\n"
-         "        ARRAY['keys_checked', 'subkeys_checked', 'userids_checked'] LOOP\n"
-         "      IF to_regclass('pg_temp.' || load_table) IS NOT NULL THEN\n"
-         "        EXECUTE 'DELETE FROM pg_temp.' || load_table || ' WHERE rfingerprint = $1'\n"
-         "          USING NEW.rfingerprint;\n"
-         "      END IF;\n    END LOOP;\n"
-         "    RETURN NULL;\n  END IF;\n  RETURN NEW;\nEND\n";
+         ".blocked_keys\n      WHERE fingerprint = reverse(NEW.rfingerprint)) "
+         "THEN\n" +
+         leave_out_of_load + "  END IF;\n  RETURN NEW;\nEND\n";
 }
 
-void make_function(pqxx::work& transaction, const std::string& schema) {
-  transaction.exec("CREATE OR REPLACE FUNCTION " + schema +
-                   ".refuse_blocked_key() RETURNS trigger LANGUAGE plpgsql"
+/// Skips a refused row without an error, so that PostgreSQL logs nothing and a load continues.
+///
+/// A signed /pks/replace deletes the key and stores the new one in the same transaction. If the
+/// second half were refused, the key would be lost. So the transaction remembers the deletion.
+std::string policy_function_source(const std::string& schema) {
+  return "\nDECLARE\n  load_table text;\n  policy record;\nBEGIN\n"
+         "  IF TG_OP = 'DELETE' THEN\n"
+         "    PERFORM set_config('hockeypuck_k8s.deleted_key', OLD.rfingerprint, true);\n"
+         "    RETURN NULL;\n  END IF;\n"
+         "  SELECT uploads, accepted INTO policy FROM " +
+         schema +
+         ".upload_policy;\n"
+         "  IF NOT FOUND OR policy.uploads = 'all'\n"
+         "      OR policy.uploads = 'updates' AND TG_OP = 'UPDATE'\n"
+         "      OR reverse(NEW.rfingerprint) = ANY (policy.accepted) THEN\n"
+         "    RETURN NEW;\n  END IF;\n"
+         "  IF TG_OP = 'UPDATE' THEN\n    RETURN NULL;\n  END IF;\n"
+         "  IF current_setting('hockeypuck_k8s.deleted_key', true)\n"
+         "      IS DISTINCT FROM NEW.rfingerprint THEN\n" +
+         leave_out_of_load + "  END IF;\n  RETURN NEW;\nEND\n";
+}
+
+void make_function(pqxx::work& transaction, const std::string& name, const std::string& source) {
+  transaction.exec("CREATE OR REPLACE FUNCTION " + name +
+                   "() RETURNS trigger LANGUAGE plpgsql"
                    " SET search_path = pg_catalog, pg_temp AS $source$" +
-                   function_source(schema) + "$source$");
+                   source + "$source$");
 }
 
 /// INSERT only, because Hockeypuck never updates a row's fingerprint.
@@ -98,6 +148,20 @@ void make_trigger(pqxx::work& transaction, const std::string& schema) {
       "CREATE TRIGGER refuse_blocked_key BEFORE INSERT ON keys FOR EACH ROW"
       " EXECUTE FUNCTION " +
       schema + ".refuse_blocked_key()");
+}
+
+/// An update without a new digest only refreshes search terms.
+void make_policy_triggers(pqxx::work& transaction, const std::string& schema) {
+  const std::string function = " FOR EACH ROW EXECUTE FUNCTION " + schema + ".refuse_upload()";
+  for (const char* name : {"refuse_upload", "refuse_update", "remember_deletion"}) {
+    transaction.exec(std::string("DROP TRIGGER IF EXISTS ") + name + " ON keys");
+  }
+  transaction.exec("CREATE TRIGGER refuse_upload BEFORE INSERT ON keys" + function);
+  transaction.exec(
+      "CREATE TRIGGER refuse_update BEFORE UPDATE ON keys FOR EACH ROW"
+      " WHEN (OLD.md5 IS DISTINCT FROM NEW.md5) EXECUTE FUNCTION " +
+      schema + ".refuse_upload()");
+  transaction.exec("CREATE TRIGGER remember_deletion AFTER DELETE ON keys" + function);
 }
 
 std::size_t take_over(pqxx::work& transaction) {
@@ -122,6 +186,9 @@ Schema current_schema(pqxx::work& transaction) {
   schema.has_trigger = row[5].as<bool>();
   schema.has_index = row[6].as<bool>();
   schema.has_untaken_list = row[7].as<bool>(false);
+  schema.has_policy = row[8].as<bool>();
+  schema.has_policy_function = row[9].as<std::string>("") == policy_function_source(schema.name);
+  schema.has_policy_triggers = row[10].as<bool>();
   return schema;
 }
 
@@ -132,12 +199,19 @@ std::size_t make_schema(pqxx::work& transaction) {
   transaction.exec("SELECT pg_advisory_xact_lock(1751871544, 1)");
   const Schema schema = current_schema(transaction);
   transaction.exec(create_blocked_keys);
+  transaction.exec(create_upload_policy);
   const std::size_t entries = schema.has_untaken_list ? take_over(transaction) : 0;
   if (!schema.has_function) {
-    make_function(transaction, schema.name);
+    make_function(transaction, schema.name + ".refuse_blocked_key", function_source(schema.name));
+  }
+  if (!schema.has_policy_function) {
+    make_function(transaction, schema.name + ".refuse_upload", policy_function_source(schema.name));
   }
   if (schema.has_keys && !schema.has_trigger) {
     make_trigger(transaction, schema.name);
+  }
+  if (schema.has_keys && !schema.has_policy_triggers) {
+    make_policy_triggers(transaction, schema.name);
   }
   return entries;
 }
@@ -168,6 +242,16 @@ Preparation KeyDatabase::prepare() {
   preparation.enforced = schema.is_enforced();
   preparation.indexed = schema.has_index;
   return preparation;
+}
+
+KeptUploads KeyDatabase::keep_uploads(const UploadPolicy& policy) {
+  const Preparation preparation = prepare();
+  const std::string accepted = fingerprint_array(policy.accepted);
+  session_->transact(quick, [&](pqxx::work& transaction) {
+    return transaction.exec_params(keep_policy, to_string(policy.uploads), accepted)
+        .affected_rows();
+  });
+  return {preparation.enforced};
 }
 
 }  // namespace charm::postgres

@@ -79,12 +79,62 @@ TEST_F(Actions, TheBlockListGoesOutToAFileAndComesBack) {
 
   const Task task = run("import-block-list");
   ASSERT_FALSE(task.failed) << task.message;
-  EXPECT_EQ(task.result("added"), "3");
+  EXPECT_EQ(task.result("added"), "2");
   EXPECT_EQ(task.result("refused"), "1") << "the charm's own key";
   EXPECT_EQ(look_up(administrator), 200);
   EXPECT_EQ(task.result("deleted"), "1");
   EXPECT_EQ(look_up(alice), 404);
   EXPECT_NE(run("list-blocked-keys").result("keys").find(R"("a, ""b""")"), std::string::npos);
+}
+
+TEST_F(Actions, AFloodIsStoppedFoundAndBlocked) {
+  constexpr const char* other_unit = "hockeypuck-k8s/1";
+  model.deploy_postgresql();
+  model.deploy_hockeypuck({"-n", "2"});
+  model.integrate();
+  ASSERT_TRUE(model.becomes("active"));
+  const std::string file = "keytext@" TEST_DATA_DIR "/e2e/";
+  ASSERT_TRUE(upload("alice"));
+  const int before = starts() + starts(other_unit);
+
+  model.config({"uploads=updates"});
+  const ShownStatus limited{"active",
+                            "uploads: updates only, new keys are refused (option uploads)"};
+  EXPECT_EQ(model.status(), limited);
+  EXPECT_EQ(model.status(other_unit), limited);
+  EXPECT_EQ(post("/pks/add", {file + "carol_signed_by_dave.asc"}, other_unit), 500);
+  EXPECT_EQ(post("/pks/add", {file + "alice.asc"}, other_unit), 200) << "a key without changes";
+  EXPECT_EQ(look_up(carol), 404);
+  EXPECT_NE(run("show-status").result("status").find("updates only"), std::string::npos);
+  EXPECT_EQ(refused("load-keys", {"files=/hockeypuck/data/any.asc"}).message,
+            "the option uploads is updates, so no new key can be stored: set uploads=all first");
+
+  model.config({"uploads=sometimes"});
+  EXPECT_EQ(model.status(), (ShownStatus{"blocked",
+                                         "option uploads: must be all, updates or none: "
+                                         "\"sometimes\""}));
+  EXPECT_FALSE(upload("carol_signed_by_dave")) << "the earlier value still holds";
+  model.config({"uploads=none"});
+  EXPECT_EQ(model.status(),
+            (ShownStatus{"active", "uploads: none, all keys are refused (option uploads)"}));
+
+  const std::vector<std::string> flood = {"since=2026-01-01T00:00:00Z", "user-id=^alice",
+                                          "path=/hockeypuck/data/flood.csv"};
+  const Task found = run("find-keys", flood);
+  EXPECT_EQ(found.result("keys"), "1") << found.message;
+  EXPECT_EQ(refused("find-keys", flood).message,
+            "/hockeypuck/data/flood.csv exists: set if-exists=replace to replace it");
+  EXPECT_TRUE(refused("find-keys", {"user-id=("})
+                  .message.starts_with("the parameter user-id is not a regular expression: "));
+  EXPECT_EQ(run("import-block-list", {"path=/hockeypuck/data/flood.csv"}).result("deleted"), "1");
+  EXPECT_EQ(look_up(alice, other_unit), 404);
+
+  model.config({"uploads=all"});
+  EXPECT_EQ(model.status(), active);
+  EXPECT_FALSE(upload("alice")) << "blocked";
+  EXPECT_TRUE(upload("carol_signed_by_dave"));
+  EXPECT_EQ(starts() + starts(other_unit), before);
+  expect_settled();
 }
 
 TEST_F(Actions, SayWhatIsMissing) {

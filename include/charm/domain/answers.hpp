@@ -60,6 +60,10 @@ struct Blocking {
   std::vector<std::string> earlier;  ///< Transactions that began earlier; for has_settled().
 };
 
+struct KeptUploads {
+  bool enforced = false;  ///< False until the keyserver has made its tables.
+};
+
 struct BlockListImport {
   std::size_t entries = 0;  ///< Lines with a fingerprint.
   std::size_t added = 0;    ///< The entries that were not blocked before.

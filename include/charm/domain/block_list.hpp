@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,5 +36,25 @@ inline constexpr std::string_view block_list_header = "fingerprint,blocked-at,by
 /// for the header, an empty line and a line that begins with `#`. Throws charm::Error with the
 /// reason.
 [[nodiscard]] std::optional<BlockedKey> read_block_list_line(std::string_view line);
+
+/// One line of a block list that has an entry.
+struct BlockListLine {
+  std::string_view text;
+  BlockedKey entry;
+};
+
+/// Reads the lines of a block list one after the other.
+class BlockListReader {
+ public:
+  explicit BlockListReader(std::string_view text) : rest_(text) {}
+
+  /// Returns the next line with an entry, or nothing at the end. Throws InputError that begins with
+  /// the number of the line.
+  [[nodiscard]] std::optional<BlockListLine> next();
+
+ private:
+  std::string_view rest_;
+  std::size_t number_ = 0;
+};
 
 }  // namespace charm

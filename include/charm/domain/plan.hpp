@@ -7,6 +7,7 @@
 #include "charm/domain/snapshot.hpp"
 #include "charm/domain/status.hpp"
 #include "charm/domain/turn.hpp"
+#include "charm/domain/upload_policy.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -109,6 +110,7 @@ struct Plan {
   WorkloadGoal workload_goal = WorkloadGoal::leave;
   /// One for each endpoint of the database, in order of preference. The first that answers is used.
   std::vector<WorkloadPlan> workloads;
+  UploadPolicy uploads;  ///< The leader keeps it in the database.
   Turn turn;
   std::chrono::seconds tree_settling{};  ///< The longest time until a change reaches the tree.
   Certificates certificates;             ///< Trusted in addition to the system's certificates.

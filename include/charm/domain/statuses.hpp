@@ -51,6 +51,7 @@ namespace charm::statuses {
 [[nodiscard]] Status waiting_for_login(std::string_view reason);
 [[nodiscard]] Status waiting_for_writable_database();
 [[nodiscard]] Status waiting_for_block_list(std::string_view reason);
+[[nodiscard]] Status waiting_for_upload_policy(std::string_view reason);
 [[nodiscard]] Status keyserver_without_database();
 [[nodiscard]] Status waiting_for_keyserver_to_serve();
 [[nodiscard]] Status waiting_for_keyserver_to_answer();
@@ -58,6 +59,10 @@ namespace charm::statuses {
 [[nodiscard]] Status waiting_for_accepted_admin_key(std::string_view reason);
 [[nodiscard]] Status waiting_for_revocation(std::string_view fingerprint);
 [[nodiscard]] Status unreadable_admin_key(std::string_view reason);
+
+/// The option uploads limits the keys that the keyserver accepts.
+[[nodiscard]] Status only_updates();
+[[nodiscard]] Status no_uploads();
 
 /// The keyserver serves, but something else does not work.
 [[nodiscard]] Status path_without_hkp(std::string_view path);

@@ -8,6 +8,7 @@
 #include "charm/domain/database.hpp"
 #include "charm/domain/layer.hpp"
 #include "charm/domain/status.hpp"
+#include "charm/domain/upload_policy.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -155,6 +156,13 @@ struct PrepareDatabase {
   bool operator==(const PrepareDatabase&) const = default;
 };
 
+/// Makes the database accept these keys and no others. Answered by a postgres::KeptUploads.
+struct KeepUploads {
+  Database database;
+  UploadPolicy policy;
+  bool operator==(const KeepUploads&) const = default;
+};
+
 /// A question: the number of keys. Answered by a Number.
 struct CountKeys {
   Database database;
@@ -246,7 +254,17 @@ struct Pause {
 }  // namespace step
 
 /// The subject of a step. A fault of Pebble ends the steps of its concern in this dispatch.
-enum class Concern { juju, action, admin_key, logging, keyserver, prefix_tree, promtail, trust };
+enum class Concern {
+  juju,
+  action,
+  admin_key,
+  logging,
+  keyserver,
+  prefix_tree,
+  promtail,
+  trust,
+  uploads
+};
 
 struct Step {
   using What =
@@ -255,10 +273,10 @@ struct Step {
                    step::MakeAdminKey, step::PlaceFiles, step::RemovePaths, step::Install,
                    step::AddLayer, step::StartService, step::StopServices, step::SendSignal,
                    step::ListDirectory, step::ReadLastOutput, step::ProbeDatabase,
-                   step::PrepareDatabase, step::CountKeys, step::BlockKeys, step::UnblockKeys,
-                   step::ImportBlockList, step::CountDigests, step::AskVersion, step::FindKey,
-                   step::UploadKey, step::UploadKeys, step::DeleteKeys, step::TryAdminKey,
-                   step::WaitUntil, step::Pause>;
+                   step::PrepareDatabase, step::KeepUploads, step::CountKeys, step::BlockKeys,
+                   step::UnblockKeys, step::ImportBlockList, step::CountDigests, step::AskVersion,
+                   step::FindKey, step::UploadKey, step::UploadKeys, step::DeleteKeys,
+                   step::TryAdminKey, step::WaitUntil, step::Pause>;
 
   Concern concern = Concern::juju;
   What what;

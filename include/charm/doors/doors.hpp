@@ -33,6 +33,9 @@ class Databases {
   /// Brings the block list of the database into the form that the charm needs, and returns the
   /// content of the database. Throws postgres::DatabaseError.
   [[nodiscard]] virtual prefix_tree::DatabaseContent prepare(const Database& database) = 0;
+  /// Makes the database accept these keys and no others. Throws postgres::DatabaseError.
+  virtual postgres::KeptUploads keep_uploads(const Database& database,
+                                             const UploadPolicy& policy) = 0;
   /// Counts the stored keys. Throws postgres::DatabaseError.
   [[nodiscard]] virtual std::int64_t count_keys(const Database& database) = 0;
   /// Opens the database as it is, for an action. The connection stays open, and prepare() uses it

@@ -4,6 +4,7 @@
 
 #include "charm/domain/snapshot.hpp"
 #include "charm/domain/status.hpp"
+#include "charm/domain/upload_policy.hpp"
 
 #include <cstdint>
 #include <map>
@@ -56,6 +57,7 @@ struct Settings {
   bool log_request_details = false;
   std::vector<std::string> recon_allowed_cidrs;
   std::int64_t recon_interval = 60;  ///< Seconds between two gossip rounds.
+  Uploads uploads = Uploads::all;
 
   EdgeLimits edge;
 

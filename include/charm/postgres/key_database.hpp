@@ -5,8 +5,10 @@
 #include "charm/domain/answers.hpp"
 #include "charm/domain/block_list.hpp"
 #include "charm/domain/error.hpp"
+#include "charm/domain/upload_policy.hpp"
 #include "charm/postgres/probe.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -32,8 +34,9 @@ class DatabaseError : public Error {
 
 /// The state after prepare().
 struct Preparation {
-  bool enforced = false;  ///< Blocked keys are refused. False until Hockeypuck has made its tables.
-  bool indexed = false;   ///< An index exists, so deleting a key need not read all subkeys.
+  /// The block list and the upload policy are enforced. False until Hockeypuck has made its tables.
+  bool enforced = false;
+  bool indexed = false;        ///< An index exists, so deleting a key need not read all subkeys.
   std::size_t taken_over = 0;  ///< Entries that this call copied from the Python charm's list.
 };
 
@@ -56,9 +59,24 @@ struct KeyPackets {
   std::string packets;  ///< Binary.
 };
 
+/// Keys to find. An empty text matches every key. All conditions must hold.
+struct KeySearch {
+  std::string since;              ///< First stored at this time or later, UTC as in utc_text().
+  std::string until;              ///< First stored before this time.
+  std::string user_id;            ///< A POSIX regular expression for a user ID, ignoring case.
+  bool self_signed_only = false;  ///< No other key has signed one of the user IDs.
+};
+
+/// A part of the keys of a search.
+struct FoundKeys {
+  std::vector<std::string> fingerprints;
+  std::int64_t examined = 0;  ///< The keys of the time span that were examined for this part.
+};
+
 struct Statistics {
   std::int64_t keys = 0;
   std::int64_t blocked_keys = 0;
+  std::string uploads;             ///< The value of the option `uploads` that is enforced.
   std::int64_t database_size = 0;  ///< In bytes.
   std::string server_version;      ///< `15.18`
   std::string tls;                 ///< Of this connection, `TLSv1.3`; empty without TLS.
@@ -76,11 +94,15 @@ class KeyDatabase {
   KeyDatabase& operator=(const KeyDatabase&) = delete;
   ~KeyDatabase();
 
-  /// Creates these objects if they are missing: the table `blocked_keys`, the trigger that refuses
-  /// its keys, and the index for fast deletion. Copies the Python charm's table `deleted_keys`,
-  /// once. If nothing is missing, it needs one query and no lock. Several units may do it at the
-  /// same time.
+  /// Creates these objects if they are missing: the tables `blocked_keys` and `upload_policy`, the
+  /// triggers that enforce them, and the index for fast deletion. Copies the Python charm's table
+  /// `deleted_keys`, once. If nothing is missing, it needs one query and no lock. Several units may
+  /// do it at the same time.
   Preparation prepare();
+
+  /// Prepares the database, and makes it accept these keys and no others, from every source. Writes
+  /// only if that is a change. Needs no lock on the keys if nothing is missing.
+  KeptUploads keep_uploads(const UploadPolicy& policy);
 
   /// Finds the keys of many fingerprints, in the given order.
   std::vector<ResolvedKey> resolve(const std::vector<std::string>& fingerprints);
@@ -103,8 +125,9 @@ class KeyDatabase {
   /// Returns the entries that contain the text in fingerprint, comment or name, ignoring case.
   /// Returns all for an empty text.
   BlockListPage block_list(const std::string& text, std::int64_t limit, std::int64_t offset = 0);
-  /// Returns blocked keys that are stored nevertheless, sorted. Looks up each blocked key.
-  std::vector<std::string> stored_blocked_keys(std::int64_t limit);
+  /// Returns blocked keys after this fingerprint that are stored nevertheless, sorted. Looks up
+  /// each blocked key.
+  std::vector<std::string> stored_blocked_keys(std::int64_t limit, const std::string& after = {});
 
   /// Passes the whole block list on in pieces of a few thousand lines. First comes
   /// block_list_header, then one block_list_line() for each entry, sorted by fingerprint.
@@ -121,6 +144,12 @@ class KeyDatabase {
   /// Returns a name for this database. All its servers return the same name. A database that was
   /// made again or restored elsewhere has a different name.
   std::string identity();
+
+  /// Passes the keys of a search on, a few thousand examined keys at a time. Each part has its own
+  /// read-only transaction with this time limit. Throws InputError if PostgreSQL refuses the
+  /// regular expression.
+  void find_keys(const KeySearch& search, const std::function<void(const FoundKeys&)>& pass_on,
+                 std::chrono::seconds limit = std::chrono::seconds(120));
 
   /// Passes all stored keys on, complete, in groups of a few hundred, sorted by reversed
   /// fingerprint. Takes no lock between the groups, so a key that is stored or deleted during the

@@ -228,21 +228,103 @@ std::vector<std::string> unblock(const OpenedDatabase& opened,
 /// The number of stored keys that are found and deleted together.
 constexpr std::int64_t most_at_once = 1000;
 
-/// Repeats until no key is left, or until one stays.
+/// Deletes the blocked keys that are stored, in the order of their fingerprints, so that each entry
+/// is looked up once. Ends early if a key stays.
 Deletion delete_stored(const OpenedDatabase& opened) {
   Deletion all;
+  std::string last;
   while (all.remaining.empty()) {
-    const std::vector<std::string> stored = opened.database.stored_blocked_keys(most_at_once);
+    const std::vector<std::string> stored = opened.database.stored_blocked_keys(most_at_once, last);
     if (stored.empty()) {
       break;
     }
+    last = stored.back();
     Deletion some = delete_keys(opened, stored);
     all.deleted.merge(some.deleted);
     all.remaining = some.remaining;
     all.reason = some.reason;
+    if (all.deleted.size() > static_cast<std::size_t>(most_at_once)) {
+      opened.context.doors.juju.action_log("deleted " + std::to_string(all.deleted.size()) +
+                                           " keys so far");
+    }
   }
   return all;
 }
+
+/// The number of entries that are blocked in one transaction.
+constexpr std::size_t entries_in_batch = 10000;
+
+/// Throws Failure that names the first wrong line. Returns the number of entries.
+std::size_t count_entries(std::string_view text) {
+  try {
+    std::size_t count = 0;
+    for (BlockListReader reader(text); reader.next();) {
+      ++count;
+    }
+    return count;
+  } catch (const InputError& error) {
+    throw Failure(std::string("nothing was blocked: ") + error.what());
+  }
+}
+
+/// The result of blocking the entries of a text.
+struct Import {
+  std::size_t entries = 0;
+  std::size_t added = 0;
+  std::size_t refused = 0;  ///< Keys of administrators. A keyserver without them takes no request.
+};
+
+/// Blocks the entries of a correct text in batches. After a fault, the next run continues: an entry
+/// that is blocked already costs little.
+class Importer {
+ public:
+  Importer(const OpenedDatabase& opened, std::size_t total) : opened_(opened), total_(total) {
+    for (const std::string& fingerprint : opened.context.plan().admin_fingerprints) {
+      administrators_.insert(fingerprint);
+    }
+  }
+
+  Import run(std::string_view text) {
+    BlockListReader reader(text);
+    while (const auto line = reader.next()) {
+      ++import_.entries;
+      if (administrators_.count(line->entry.fingerprint) != 0) {
+        ++import_.refused;
+        continue;
+      }
+      batch_.append(line->text).append("\n");
+      if (++in_batch_ == entries_in_batch) {
+        flush();
+      }
+    }
+    flush();
+    return import_;
+  }
+
+ private:
+  void flush() {
+    if (in_batch_ == 0) {
+      return;
+    }
+    const ActionContext& context = opened_.context;
+    const auto import = std::get<postgres::BlockListImport>(opened_.context.perform(
+        step::ImportBlockList{opened_.server, std::move(batch_), context.unit}));
+    import_.added += import.added;
+    batch_.clear();
+    in_batch_ = 0;
+    if (total_ > entries_in_batch) {
+      context.doors.juju.action_log("blocked " + std::to_string(import_.entries) + " of " +
+                                    std::to_string(total_) + " entries");
+    }
+  }
+
+  const OpenedDatabase& opened_;
+  std::size_t total_;
+  std::set<std::string> administrators_;
+  std::string batch_;
+  std::size_t in_batch_ = 0;
+  Import import_;
+};
 
 }  // namespace
 
@@ -324,22 +406,15 @@ Results run_list_blocked_keys(ActionContext& context) {
 
 Results run_import_block_list(ActionContext& context) {
   require_leader(context.doors.juju, context.unit);
-  const std::string text = read_file(context.doors.pebble, context.parameters.text("path"));
+  const std::string text = read_large_file(context.doors.pebble, context.parameters.text("path"));
+  const std::size_t total = count_entries(text);
   const OpenedDatabase opened(context);
-  postgres::BlockListImport import;
-  try {
-    import = std::get<postgres::BlockListImport>(
-        context.perform(step::ImportBlockList{opened.server, text, context.unit}));
-  } catch (const InputError& error) {
-    throw Failure(std::string("nothing was blocked: ") + error.what());
-  }
-  // A keyserver without its administrators' keys accepts no request.
-  const std::vector<std::string> refused = unblock(opened, context.plan().admin_fingerprints);
+  const Import import = Importer(opened, total).run(text);
   const Deletion deletion = delete_stored(opened);
   Results results = {{"entries", std::to_string(import.entries)},
                      {"added", std::to_string(import.added)},
                      {"deleted", std::to_string(deletion.deleted.size())},
-                     {"refused", std::to_string(refused.size())}};
+                     {"refused", std::to_string(import.refused)}};
   require_deleted(deletion, results);
   return results;
 }

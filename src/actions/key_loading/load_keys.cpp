@@ -177,6 +177,10 @@ Results begin(const LoadDoors& doors, const std::vector<KeySource>& sources,
 
 Results run_load_keys(ActionContext& context) {
   require_leader(context.doors.juju, context.unit);
+  if (const Uploads uploads = context.plan().uploads.uploads; uploads != Uploads::all) {
+    throw Failure(std::string("the option uploads is ") + to_string(uploads) +
+                  ", so no new key can be stored: set uploads=all first");
+  }
   const auto deadline =
       context.doors.clock.now() + std::chrono::seconds(context.parameters.number("wait"));
   const std::vector<KeySource> sources = key_sources(context.parameters, context.doors.pebble);

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <csignal>
 #include <fstream>
 
@@ -123,6 +124,93 @@ TEST_P(BlockedKeys, AreNotBroughtBackByASignedReplacement) {
   keyserver().post("/pks/replace", {{"keytext", request_text("replace_key12.keytext")},
                                     {"keysig", request_text("replace_key12.keysig")}});
   EXPECT_EQ(status_of(fingerprint::key12), 404);
+}
+
+/// The switch that the option `uploads` sets.
+class UploadSwitch : public BlockedKeys {
+ protected:
+  void SetUp() override {
+    BlockedKeys::SetUp();
+    if (!IsSkipped()) {
+      keyserver().start();
+      add("admin.pub");
+      add("key11_rsa2048");
+      add("key12_rsa2048_multiuid");
+      add("key18_ed25519_carol_unsigned");
+    }
+  }
+
+  void keep(charm::Uploads uploads) {
+    EXPECT_TRUE(database().keep_uploads({uploads, {fingerprint::key02}}).enforced);
+  }
+
+  contract::Answer answer_to(const std::string& name) {
+    return keyserver().post("/pks/add", {{"keytext", key_text(name)}});
+  }
+
+  void expect_requests_of_administrators_work() {
+    EXPECT_EQ(upload("key02_ed25519_multiuid"), 200) << "a key of an administrator";
+    EXPECT_EQ(keyserver()
+                  .post("/pks/replace", {{"keytext", request_text("replace_key12.keytext")},
+                                         {"keysig", request_text("replace_key12.keysig")}})
+                  .status,
+              200);
+    EXPECT_EQ(sql("SELECT count(*) FROM keys WHERE doc->>'fingerprint' = '" +
+                  std::string(fingerprint::key12) + "'"),
+              "1");
+    EXPECT_EQ(recorded_deletion(), 200);
+    EXPECT_EQ(status_of(fingerprint::key11), 404);
+  }
+};
+
+FOR_EVERY_KEYSERVER(UploadSwitch);
+
+TEST_P(UploadSwitch, LetsOnlyUpdatesIn) {
+  keep(charm::Uploads::updates);
+  const contract::Answer refused = answer_to("key01_ed25519");
+  EXPECT_EQ(refused.status, 500);
+  EXPECT_EQ(refused.body, "Internal Server Error\n");
+  EXPECT_EQ(upload("key11_rsa2048"), 200) << "a key without news";
+  const contract::Answer updated = answer_to("key18_ed25519_carol_signed_by_dave");
+  EXPECT_EQ(updated.status, 200);
+  EXPECT_NE(updated.body.find("\"updated\":[\""), std::string::npos) << updated.body;
+  expect_requests_of_administrators_work();
+  keep(charm::Uploads::all);
+  EXPECT_EQ(upload("key01_ed25519"), 200);
+}
+
+TEST_P(UploadSwitch, LetsNothingIn) {
+  keep(charm::Uploads::none);
+  const std::string before = stored_digests();
+  EXPECT_EQ(upload("key01_ed25519"), 500);
+  const contract::Answer refused = answer_to("key18_ed25519_carol_signed_by_dave");
+  EXPECT_EQ(refused.status, 500);
+  EXPECT_EQ(refused.body, "Internal Server Error\n");
+  EXPECT_EQ(upload("key11_rsa2048"), 200) << "a key without news";
+  EXPECT_EQ(stored_digests(), before);
+  expect_requests_of_administrators_work();
+  EXPECT_EQ(keyserver().stop(SIGTERM), 0);
+  keyserver().start();
+  EXPECT_EQ(upload("key01_ed25519"), 500);
+}
+
+TEST_P(UploadSwitch, KeysAreFoundByUserIdAndSignatures) {
+  add("key18_ed25519_carol_signed_by_dave");
+  const auto found = [&](const charm::postgres::KeySearch& search) {
+    std::vector<std::string> fingerprints;
+    database().find_keys(search, [&](const charm::postgres::FoundKeys& page) {
+      fingerprints.insert(fingerprints.end(), page.fingerprints.begin(), page.fingerprints.end());
+    });
+    std::sort(fingerprints.begin(), fingerprints.end());
+    return fingerprints;
+  };
+  EXPECT_EQ(found({}).size(), 4U);
+  EXPECT_EQ(found({.user_id = "^CAROL"}).size(), 1U);
+  const std::string carol = found({.user_id = "carol"}).at(0);
+  EXPECT_EQ(found({.user_id = "carol", .self_signed_only = true}).size(), 0U);
+  EXPECT_EQ(found({.self_signed_only = true}).size(), 3U);
+  EXPECT_EQ(found({.since = "2999-01-01T00:00:00Z"}).size(), 0U);
+  EXPECT_EQ(found({.until = "2999-01-01T00:00:00Z"}).size(), 4U);
 }
 
 TEST_P(BlockedKeys, AreFoundByTheirSubkeys) {

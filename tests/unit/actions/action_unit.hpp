@@ -136,6 +136,10 @@ class ActionUnit : private Databases, private Downloads, private Clock, private 
     return {};
   }
 
+  postgres::KeptUploads keep_uploads(const Database& server, const UploadPolicy& policy) override {
+    return open(server).keep_uploads(policy);
+  }
+
   std::int64_t count_keys(const Database& /*server*/) override { return 0; }
 
   postgres::KeyDatabase& open(const Database& /*server*/) override {

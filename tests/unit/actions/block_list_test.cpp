@@ -20,6 +20,12 @@ class BlockKeysTest : public KeyActionsTest {
            seconds + "); COMMIT";
   }
 
+  /// Stores keys that can be deleted.
+  void store_with_packets(int first, int last) {
+    store(certificates(first, last));
+    sql("UPDATE keys SET doc = '{\"packet\": {\"data\": \"xgQEa2V5\"}}'");
+  }
+
   const std::string key = postgres::made_up_fingerprint(1);
   const nlohmann::json parameters = {{"fingerprints", key}};
 };
@@ -38,6 +44,110 @@ TEST_F(BlockKeysTest, SaysWhenAnEarlierUploadDoesNotEnd) {
   EXPECT_NE(failure("block-keys", parameters).find("is still under way"), std::string::npos);
   EXPECT_EQ(shown.at("blocked"), "1");
   EXPECT_EQ(sql("SELECT count(*) FROM blocked_keys"), "1");
+}
+
+class ImportTest : public BlockKeysTest {
+ protected:
+  ImportTest() { unit.plan.admin_fingerprints = {fingerprint(7)}; }
+
+  static std::string lines(int first, int last) {
+    std::string text;
+    for (int number = first; number <= last; ++number) {
+      text += postgres::made_up_fingerprint(number) + "\n";
+    }
+    return text;
+  }
+
+  const nlohmann::json from_list = {{"path", "/list"}};
+};
+
+TEST_F(ImportTest, BlocksInBatchesAndTellsItsProgress) {
+  write("/list", lines(1, 25'000) + fingerprint(7) + "\n");
+  const Results results = run("import-block-list", from_list);
+  EXPECT_EQ(results.at("entries"), "25001");
+  EXPECT_EQ(results.at("added"), "25000");
+  EXPECT_EQ(results.at("refused"), "1");
+  EXPECT_EQ(sql("SELECT count(*), count(DISTINCT xmin::text) FROM blocked_keys"), "25000|3");
+  EXPECT_EQ(juju.action->log.front(), "blocked 10000 of 25001 entries");
+}
+
+TEST_F(ImportTest, BlocksNothingIfALateLineIsWrong) {
+  write("/list", lines(1, 25'000) + "abc\n");
+  EXPECT_EQ(failure("import-block-list", from_list),
+            "nothing was blocked: line 25001: \"abc\" is not a fingerprint of 40 or 64 hexadecimal "
+            "digits");
+}
+
+TEST_F(ImportTest, ContinuesAfterAnInterruption) {
+  store_with_packets(1, 3);
+  std::string text = lines(101, 12'000);
+  for (int number = 1; number <= 3; ++number) {
+    text += fingerprint(number) + "\n";
+  }
+  write("/list", text);
+  // The second batch fails.
+  sql("CREATE FUNCTION interrupt() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+      " IF (SELECT count(*) FROM blocked_keys) > 5000 THEN RAISE 'interrupted'; END IF;"
+      " RETURN NULL; END $$;"
+      "CREATE TRIGGER interrupt BEFORE INSERT ON blocked_keys EXECUTE FUNCTION interrupt()");
+  EXPECT_NE(failure("import-block-list", from_list).find("interrupted"), std::string::npos);
+  EXPECT_EQ(sql("SELECT count(*) FROM blocked_keys"), "10000");
+  EXPECT_EQ(stored_keys(), "3");
+  sql("DROP TRIGGER interrupt ON blocked_keys");
+  const Results results = run("import-block-list", from_list);
+  EXPECT_EQ(results.at("added"), "1903");
+  EXPECT_EQ(results.at("deleted"), "3");
+  EXPECT_EQ(stored_keys(), "0");
+}
+
+class FindKeysTest : public BlockKeysTest {
+ protected:
+  FindKeysTest() {
+    sql("SET ROLE keys; CREATE TABLE userids (rfingerprint text, uidstring text)");
+    unit.plan.admin_fingerprints = {fingerprint(3)};
+    store_with_packets(1, 3);
+  }
+
+  nlohmann::json all = {{"since", "2020-01-01T00:00:00Z"}};
+  const std::string path = "/hockeypuck/data/flood.csv";
+};
+
+TEST_F(FindKeysTest, CountsAndWritesNothing) {
+  const Results results = run("find-keys", all);
+  EXPECT_EQ(results.at("keys"), "2") << "without the administrator's";
+  EXPECT_EQ(results.at("examined"), "3");
+  EXPECT_NE(results.at("examples").find(fingerprint(1)), std::string::npos);
+  EXPECT_EQ(results.count("path"), 0U);
+  EXPECT_EQ(run("find-keys", {{"until", "2020-01-01T00:00:00Z"}}).at("keys"), "0");
+}
+
+TEST_F(FindKeysTest, WritesAListThatIsImported) {
+  all["path"] = path;
+  EXPECT_EQ(run("find-keys", all).at("path"), path);
+  EXPECT_EQ(failure("find-keys", all), path + " exists: set if-exists=replace to replace it");
+  all["if-exists"] = "replace";
+  EXPECT_EQ(run("find-keys", all).at("keys"), "2");
+  EXPECT_EQ(run("import-block-list", {{"path", path}}).at("added"), "2");
+}
+
+TEST_F(FindKeysTest, RefusesBadInputInOneSentence) {
+  const std::map<std::string, nlohmann::json> wrong = {
+      {"the parameter since is not a time like 2026-11-23T20:44:11Z: \"yesterday\"",
+       {{"since", "yesterday"}}},
+      {"the parameter until is not a time like 2026-11-23T20:44:11Z: \"2026-02-30T00:00:00Z\"",
+       {{"until", "2026-02-30T00:00:00Z"}}},
+      {"since must be before until",
+       {{"since", "2026-01-02T00:00:00Z"}, {"until", "2026-01-01T00:00:00Z"}}},
+      {"the parameter path must not have the part ..: \"/hockeypuck/data/../x\"",
+       {{"path", "/hockeypuck/data/../x"}}},
+      {"a list of all keys is not written: give since, until, user-id or signatures=self",
+       {{"path", path}}}};
+  for (const auto& [sentence, given] : wrong) {
+    EXPECT_EQ(failure("find-keys", given), sentence);
+  }
+  EXPECT_TRUE(failure("find-keys", {{"user-id", "a("}})
+                  .starts_with("the parameter user-id is not a regular expression: "));
+  EXPECT_TRUE(pebble.files.empty());
 }
 
 }  // namespace

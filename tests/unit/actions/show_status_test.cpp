@@ -96,7 +96,7 @@ TEST_F(ShowStatusTest, TellsAllThatCanBeKnown) {
                   "version": "~unreleased"},
     "keys": {"counted": 1},
     "prefix-tree": {"digests": 2, "difference": 1},
-    "block-list": {"keys": 0},
+    "block-list": {"keys": 0}, "uploads": {"mode": "all"},
     "database": {"endpoint": "pg:5432", "name": "keys", "tls": null,
                  "certificate-verified": false},
     "admin-key": {"fingerprint": "00ff"},

@@ -38,7 +38,9 @@ const std::vector<Status>& fixed() {
       path_without_hkp("/keys-hockeypuck-k8s"),
       no_promtail_offered(),
       ending_promtail(),
-      drifted_tree("it has 6400000 digests for 6500000 keys")};
+      drifted_tree("it has 6400000 digests for 6500000 keys"),
+      only_updates(),
+      no_uploads()};
   return all;
 }
 
@@ -57,6 +59,7 @@ const std::vector<Status>& with_reason() {
                                           waiting_for_database(reason),
                                           waiting_for_login(reason),
                                           waiting_for_block_list(reason),
+                                          waiting_for_upload_policy(reason),
                                           waiting_for_accepted_admin_key(reason),
                                           unreadable_admin_key(reason),
                                           unsent_logs(reason),

@@ -114,6 +114,8 @@ class DispatchedUnit : public juju::CommandRunner, public pebble::Transport {
   std::int64_t digests = 0;                              ///< Digests in the prefix tree.
   bool slow_build = false;      ///< The rebuild takes longer than a hook waits.
   bool database_fails = false;  ///< Queries fail after a probe that succeeded.
+  UploadPolicy uploads;         ///< The policy in the database.
+  int kept_uploads = 0;         ///< The number of times that it was checked or changed.
   int counts = 0;               ///< The number of times that all keys were counted.
   bool both_ran = false;        ///< The keyserver and the rebuild ran at the same time.
   std::chrono::sys_seconds now{std::chrono::seconds(1'800'000'000)};

@@ -85,6 +85,15 @@ prefix_tree::DatabaseContent DispatchedUnit::Outside::prepare(const Database& se
   return {.identity = unit_.database, .has_keys = unit_.key_count > 0};
 }
 
+postgres::KeptUploads DispatchedUnit::Outside::keep_uploads(const Database& /*server*/,
+                                                            const UploadPolicy& policy) {
+  unit_.touch();
+  unit_.fail_if_told();
+  ++unit_.kept_uploads;
+  unit_.uploads = policy;
+  return {.enforced = unit_.look() == KeyserverHealth::serving};
+}
+
 std::int64_t DispatchedUnit::Outside::count_keys(const Database& /*server*/) {
   unit_.touch();
   unit_.fail_if_told();

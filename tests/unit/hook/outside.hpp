@@ -39,6 +39,7 @@ class DispatchedUnit::Outside final : public keyserver::Client,
 
   [[nodiscard]] postgres::ProbeResult probe(const Database& server) override;
   [[nodiscard]] prefix_tree::DatabaseContent prepare(const Database& server) override;
+  postgres::KeptUploads keep_uploads(const Database& server, const UploadPolicy& policy) override;
   [[nodiscard]] std::int64_t count_keys(const Database& server) override;
 
   [[nodiscard]] postgres::KeyDatabase& open(const Database& /*server*/) override {

@@ -41,7 +41,7 @@ std::map<std::string, ConfigValue> defaults_of_config_yaml() {
 
 TEST(Settings, DefaultsAreThoseOfConfigYaml) {
   const auto defaults = defaults_of_config_yaml();
-  EXPECT_EQ(defaults.size(), 21U);
+  EXPECT_EQ(defaults.size(), 22U);
   const ReadOptions read(defaults);
   EXPECT_EQ(read.settings, Settings{});
   EXPECT_EQ(read.statuses, std::vector<Status>{});
@@ -83,30 +83,31 @@ TEST(Settings, TakeEveryOption) {
                           {"upload-rate-limit", std::int64_t{0}},
                           {"client-request-limit", std::int64_t{7}},
                           {"external-admin-requests", true},
-                          {"trusted-proxies", "10.2.0.0/16 192.0.2.7"s}});
+                          {"trusted-proxies", "10.2.0.0/16 192.0.2.7"s},
+                          {"uploads", " Updates "s}});
   EXPECT_EQ(read.statuses, std::vector<Status>{});
-  EXPECT_EQ(read.settings,
-            (Settings{.external_peers = {{.host = "keys.example.com"}},
-                      .contact_fingerprint = std::string(40, 'a'),
-                      .admin_keys = {std::string(40, 'b')},
-                      .log_level = "debug",
-                      .log_forwarder = LogForwarder::promtail,
-                      .database_name = "keys",
-                      .hostname = "keys.example.org",
-                      .max_key_length = 2097152,
-                      .max_packet_length = 16384,
-                      .max_response_length = 0,
-                      .query_limit = 500,
-                      .self_signed_only = true,
-                      .keyword_search = false,
-                      .log_request_details = true,
-                      .recon_allowed_cidrs = {"10.1.0.0/16"},
-                      .recon_interval = 5,
-                      .edge = {.lookup_rate = 20,
-                               .upload_rate = 0,
-                               .client_requests = 7,
-                               .admin_requests = true,
-                               .trusted_proxies = {"10.2.0.0/16", "192.0.2.7/32"}}}));
+  EXPECT_EQ(read.settings, (Settings{.external_peers = {{.host = "keys.example.com"}},
+                                     .contact_fingerprint = std::string(40, 'a'),
+                                     .admin_keys = {std::string(40, 'b')},
+                                     .log_level = "debug",
+                                     .log_forwarder = LogForwarder::promtail,
+                                     .database_name = "keys",
+                                     .hostname = "keys.example.org",
+                                     .max_key_length = 2097152,
+                                     .max_packet_length = 16384,
+                                     .max_response_length = 0,
+                                     .query_limit = 500,
+                                     .self_signed_only = true,
+                                     .keyword_search = false,
+                                     .log_request_details = true,
+                                     .recon_allowed_cidrs = {"10.1.0.0/16"},
+                                     .recon_interval = 5,
+                                     .edge = {.lookup_rate = 20,
+                                              .upload_rate = 0,
+                                              .client_requests = 7,
+                                              .admin_requests = true,
+                                              .trusted_proxies = {"10.2.0.0/16", "192.0.2.7/32"}},
+                                     .uploads = Uploads::updates}));
 }
 
 TEST(Settings, OfAWrongLogForwarderAreUnknown) {
@@ -118,6 +119,11 @@ TEST(Settings, OfAWrongLogForwarderAreUnknown) {
   EXPECT_EQ(ReadOptions("log-forwarder", " Promtail "s).settings.log_forwarder,
             LogForwarder::promtail);
   EXPECT_EQ(ReadOptions("log-forwarder", ""s).settings, Settings{});
+}
+
+TEST(Settings, AWrongUploadsIsRefused) {
+  EXPECT_EQ(ReadOptions("uploads", "off"s).complaint(),
+            "option uploads: must be all, updates or none: \"off\"");
 }
 
 TEST(Settings, OneWrongOptionLeavesTheOthersAlone) {

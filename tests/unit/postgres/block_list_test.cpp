@@ -147,6 +147,8 @@ TEST_F(BlockList, NamesBlockedKeysThatAreStored) {
   database.block({first, second, third}, "", "me");
   EXPECT_EQ(database.stored_blocked_keys(10).size(), 2U);
   EXPECT_EQ(database.stored_blocked_keys(1).size(), 1U);
+  const std::string last = database.stored_blocked_keys(1).front();
+  EXPECT_EQ(database.stored_blocked_keys(10, last).size(), 1U);
   sql("DELETE FROM keys");
   EXPECT_EQ(database.stored_blocked_keys(10), Texts{});
 }

@@ -83,6 +83,90 @@ TEST_F(Schema, TakesBlockedKeysOutOfALoad) {
   EXPECT_EQ(sql("SELECT count(*) FROM subkeys"), "1");
 }
 
+class Policy : public Schema {
+ protected:
+  Policy() {
+    make_hockeypuck_tables();
+    KeyDatabase(target(), 5).prepare();
+    static_cast<void>(store(known));
+  }
+
+  bool keep(Uploads uploads, const std::vector<std::string>& accepted = {}) {
+    return KeyDatabase(target(), 5).keep_uploads({uploads, accepted}).enforced;
+  }
+
+  /// The statement with which Hockeypuck merges a signature into a stored key.
+  bool update(const std::string& fingerprint, const std::string& digest) const {
+    return !sql("UPDATE keys SET md5 = '" + digest + "' WHERE rfingerprint = reverse('" +
+                fingerprint + "') RETURNING 'updated'")
+                .empty();
+  }
+
+  /// The transaction of a signed /pks/replace. Returns the new digest, or nothing if the key is
+  /// lost.
+  std::string replace(const std::string& fingerprint) const {
+    sql("BEGIN; DELETE FROM keys WHERE rfingerprint = reverse('" + fingerprint +
+        "'); INSERT INTO keys SELECT reverse('" + fingerprint +
+        "'), '{}', now(), now(), 'replaced', NULL, now(), ''; COMMIT");
+    return sql("SELECT md5 FROM keys WHERE rfingerprint = reverse('" + fingerprint + "')");
+  }
+
+  const std::string known = made_up_fingerprint(1);
+};
+
+TEST_F(Policy, AcceptsAllKeysAtFirst) {
+  EXPECT_TRUE(store(made_up_fingerprint(2)));
+  EXPECT_TRUE(update(known, "new"));
+  EXPECT_TRUE(keep(Uploads::all));
+  EXPECT_TRUE(store(made_up_fingerprint(3)));
+}
+
+TEST_F(Policy, AcceptsOnlyUpdates) {
+  EXPECT_TRUE(keep(Uploads::updates, {made_up_fingerprint(4)}));
+  EXPECT_FALSE(store(made_up_fingerprint(2)));
+  EXPECT_TRUE(update(known, "new"));
+  EXPECT_EQ(replace(known), "replaced");
+  EXPECT_TRUE(store(made_up_fingerprint(4))) << "a key of an administrator";
+  EXPECT_TRUE(keep(Uploads::all));
+  EXPECT_TRUE(store(made_up_fingerprint(2)));
+}
+
+TEST_F(Policy, AcceptsNothing) {
+  EXPECT_TRUE(keep(Uploads::none));
+  EXPECT_FALSE(store(made_up_fingerprint(2)));
+  EXPECT_FALSE(update(known, "new"));
+  EXPECT_EQ(replace(known), "replaced") << "requests of administrators work";
+  EXPECT_FALSE(store(made_up_fingerprint(2))) << "the replacement allowed only its own key";
+  EXPECT_EQ(sql("UPDATE keys SET idxtime = now() RETURNING 'refreshed'"), "refreshed");
+  EXPECT_TRUE(keep(Uploads::none, {known, made_up_fingerprint(2)}));
+  EXPECT_TRUE(update(known, "newer")) << "a key of an administrator";
+  EXPECT_TRUE(store(made_up_fingerprint(2)));
+}
+
+TEST_F(Policy, HoldsForATransactionThatBeganEarlier) {
+  const auto load = run_beside("BEGIN; SELECT pg_sleep(2); INSERT INTO keys SELECT reverse('" +
+                               made_up_fingerprint(2) +
+                               "'), '{}', now(), now(), 'late', NULL, now(), ''; COMMIT");
+  EXPECT_TRUE(keep(Uploads::none));
+  ASSERT_TRUE(load->wait(std::chrono::seconds(20)));
+  EXPECT_EQ(sql("SELECT count(*) FROM keys"), "1");
+}
+
+TEST_F(Policy, IsAddedToTheBlockListOfAnEarlierCharm) {
+  sql("DROP TABLE upload_policy; DROP FUNCTION refuse_upload CASCADE");
+  EXPECT_TRUE(keep(Uploads::updates));
+  EXPECT_FALSE(store(made_up_fingerprint(2)));
+  EXPECT_EQ(KeyDatabase(target(), 5).statistics().uploads, "updates");
+}
+
+TEST_F(Policy, WaitsForTheTablesOfTheKeyserver) {
+  sql("DROP TABLE keys CASCADE; DROP TABLE subkeys CASCADE");
+  EXPECT_FALSE(keep(Uploads::none));
+  make_hockeypuck_tables();
+  EXPECT_TRUE(keep(Uploads::none));
+  EXPECT_FALSE(store(made_up_fingerprint(2)));
+}
+
 TEST_F(Schema, IsNotFooledByTheSearchPathOfASession) {
   make_hockeypuck_tables();
   KeyDatabase database(target(), 5);
@@ -125,9 +209,10 @@ TEST_F(Schema, IsMended) {
        {std::string("ALTER TABLE keys DISABLE TRIGGER ALL"),
         std::string("DROP TRIGGER refuse_blocked_key ON keys"),
         std::string("DROP FUNCTION refuse_blocked_key CASCADE"), blind_function,
+        std::string("DROP TRIGGER refuse_update ON keys"), std::string("DROP TABLE upload_policy"),
         std::string("DROP TABLE keys CASCADE; DROP TABLE subkeys")}) {
     sql(damage);
-    if (damage.starts_with("DROP TABLE")) {
+    if (damage.starts_with("DROP TABLE keys")) {
       make_hockeypuck_tables();
     }
     EXPECT_TRUE(database.prepare().enforced) << damage;
