@@ -75,8 +75,9 @@ postgres::KeptUploads RelatedDatabases::keep_uploads(const Database& database,
   return postgres::KeyDatabase(target_of(database), connect_seconds).keep_uploads(policy);
 }
 
-std::int64_t RelatedDatabases::count_keys(const Database& database) {
-  return postgres::KeyDatabase(target_of(database), connect_seconds).digest_count();
+prefix_tree::KeyCount RelatedDatabases::count_keys(const Database& database,
+                                                   std::chrono::seconds settling) {
+  return postgres::KeyDatabase(target_of(database), connect_seconds).count_keys(settling);
 }
 
 postgres::KeyDatabase& RelatedDatabases::open(const Database& database) {

@@ -192,7 +192,7 @@ struct Interpreter {
   }
 
   Answer operator()(const step::CountKeys& count) const {
-    return Number{doors.databases.count_keys(count.database)};
+    return doors.databases.count_keys(count.database, count.settling);
   }
 
   Answer operator()(const step::BlockKeys& block) const {

@@ -103,9 +103,20 @@ Statistics KeyDatabase::statistics() {
   });
 }
 
-std::int64_t KeyDatabase::digest_count() {
-  return session_->transact(thorough,
-                            [](pqxx::work& transaction) { return counted(transaction, "keys"); });
+prefix_tree::KeyCount KeyDatabase::count_keys(std::chrono::seconds settling) {
+  return session_->transact(thorough, [settling](pqxx::work& transaction) {
+    prefix_tree::KeyCount count;
+    if (has_table(transaction, "keys")) {
+      // The second number comes from the index on ctime.
+      const pqxx::result rows = transaction.exec_params(
+          "SELECT (SELECT count(*) FROM keys), (SELECT count(*) FROM keys"
+          " WHERE ctime > now() - make_interval(secs => $1))",
+          settling.count());
+      count.keys = rows[0][0].as<std::int64_t>();
+      count.settled = count.keys - rows[0][1].as<std::int64_t>();
+    }
+    return count;
+  });
 }
 
 bool KeyDatabase::has_keys() {

@@ -60,13 +60,18 @@ Rebuild rebuild_of(const Json& json) {
 }
 
 Record record_of(const Json& json) {
-  return {.database = json.at("database"),
-          .trusted_since = json.at("trusted-since"),
-          .compared = json.at("compared"),
-          .comparison = {.digests = json.at("digests"), .keys = json.at("keys")},
-          .differs_since = json.at("differs-since"),
-          .is_far = json.at("is-far"),
-          .rebuilt = json.at("rebuilt")};
+  return {
+      .database = json.at("database"),
+      .trusted_since = json.at("trusted-since"),
+      .compared = json.at("compared"),
+      .comparison = {.digests = json.at("digests"),
+                     .database = {.keys = json.at("keys"), .settled = json.value("settled", 0L)}},
+      .differs_since = json.at("differs-since"),
+      .is_far = json.at("is-far"),
+      // Earlier revisions of the charm did not write these.
+      .drifts_since = json.value("drifts-since", 0L),
+      .drifts = json.value("drifts", false),
+      .rebuilt = json.at("rebuilt")};
 }
 
 }  // namespace
@@ -111,8 +116,14 @@ bool is_damage(std::string_view last_output) {
 }
 
 bool is_far(const Comparison& comparison) {
-  const std::int64_t difference = std::abs(comparison.digests - comparison.keys);
-  return difference > std::max(few_keys, comparison.keys / 100) || difference * 2 > comparison.keys;
+  const std::int64_t keys = comparison.database.keys;
+  const std::int64_t difference = std::abs(comparison.digests - keys);
+  return difference > std::max(few_keys, keys / 100) || difference * 2 > keys;
+}
+
+bool drifts(const Comparison& comparison) {
+  return comparison.digests < comparison.database.settled ||
+         comparison.digests > comparison.database.keys;
 }
 
 bool comparison_is_due(const std::optional<Record>& record, std::int64_t now,
@@ -128,20 +139,25 @@ Record with_comparison(Record record, const Comparison& comparison, std::int64_t
                        std::chrono::seconds settling) {
   record.compared = now;
   record.comparison = comparison;
-  if (!is_far(comparison)) {
-    record.differs_since = 0;
-    record.is_far = false;
-  } else if (record.differs_since == 0 || record.differs_since > now) {
-    record.differs_since = now;
-    record.is_far = false;
-  } else {
-    record.is_far = record.is_far || now - record.differs_since >= settling.count();
-  }
+  const auto follow = [&](bool differs, std::int64_t& since, bool& confirmed) {
+    if (!differs || since == 0 || since > now) {
+      since = differs ? now : 0;
+      confirmed = false;
+    } else {
+      confirmed = confirmed || now - since >= settling.count();
+    }
+  };
+  follow(is_far(comparison), record.differs_since, record.is_far);
+  follow(drifts(comparison), record.drifts_since, record.drifts);
   return record;
 }
 
 bool may_rebuild(const Record& record, std::int64_t now) {
   return record.is_far && (record.rebuilt == 0 || has_passed(record.rebuilt, day, now));
+}
+
+bool may_repair(const Record& record, std::int64_t now) {
+  return record.drifts && (record.rebuilt == 0 || has_passed(record.rebuilt, day, now));
 }
 
 bool is_turn(const Turn& turn, std::int64_t now) {
@@ -157,7 +173,7 @@ bool is_after(std::string_view time, std::int64_t second) {
 
 std::string sentence(const Comparison& comparison) {
   return "it has " + std::to_string(comparison.digests) + " digests for " +
-         std::to_string(comparison.keys) + " keys";
+         std::to_string(comparison.database.keys) + " keys";
 }
 
 Status progress(const Rebuild& rebuild, std::int64_t now) {
@@ -196,9 +212,12 @@ std::string file_text(const Record& record) {
                     {"trusted-since", record.trusted_since},
                     {"compared", record.compared},
                     {"digests", record.comparison.digests},
-                    {"keys", record.comparison.keys},
+                    {"keys", record.comparison.database.keys},
+                    {"settled", record.comparison.database.settled},
                     {"differs-since", record.differs_since},
                     {"is-far", record.is_far},
+                    {"drifts-since", record.drifts_since},
+                    {"drifts", record.drifts},
                     {"rebuilt", record.rebuilt}}) +
          "\n";
 }

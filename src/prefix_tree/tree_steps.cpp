@@ -161,7 +161,7 @@ Decision turn_to(Stage stage, const WorkloadPlan& wanted, const Snapshot& snapsh
   Rebuild next = rebuild;
   next.state = RebuildState::requested;
   next.database = identity;
-  next.keys = std::get<Number>(counted->answer).value;
+  next.keys = std::get<KeyCount>(counted->answer).keys;
   return begin(next, wanted, snapshot);
 }
 
@@ -212,7 +212,10 @@ Decision known_record(Record& record, const Snapshot& snapshot, const Database& 
 /// The rebuild ends with its own record. Storing another record first would delay a dispatch that
 /// repeats the work of a killed one.
 Decision judge(const Record& record, const Plan& plan, const Snapshot& snapshot) {
-  if (is_turn(plan.turn, seconds(snapshot)) && may_rebuild(record, seconds(snapshot))) {
+  const std::int64_t now = seconds(snapshot);
+  const bool can_be_replaced = plan.turn.units > 1 && !snapshot.unit.leader;
+  if (is_turn(plan.turn, now) &&
+      (may_rebuild(record, now) || (can_be_replaced && may_repair(record, now)))) {
     return {request_rebuild({.reason = sentence(record.comparison), .automatic = true}, {}), {}};
   }
   return {keep_record(record), {}};
@@ -289,11 +292,13 @@ Decision compare_tree(const Plan& plan, const Snapshot& snapshot, const Database
   if (Decision question = known_record(record, snapshot, database); question.step) {
     return question;
   }
-  const Performed* counted = fresh(step::CountKeys{database}, start, history);
+  // The digests are counted later, and the keyserver updates their number once for each gossip.
+  const step::CountKeys question{database, 2 * plan.tree_settling};
+  const Performed* counted = fresh(question, start, history);
   if (counted == nullptr && !record.database.empty()) {
-    return do_it(Concern::prefix_tree, step::CountKeys{database});
+    return do_it(Concern::prefix_tree, question);
   }
-  const auto* keys = counted == nullptr ? nullptr : std::get_if<Number>(&counted->answer);
+  const auto* keys = counted == nullptr ? nullptr : std::get_if<KeyCount>(&counted->answer);
   if (keys == nullptr) {
     return {std::nullopt, statuses_of(kept)};
   }
@@ -305,7 +310,7 @@ Decision compare_tree(const Plan& plan, const Snapshot& snapshot, const Database
   if (digests == nullptr) {
     return {std::nullopt, statuses_of(kept)};
   }
-  return judge(with_comparison(std::move(record), {digests->value, keys->value}, seconds(snapshot),
+  return judge(with_comparison(std::move(record), {digests->value, *keys}, seconds(snapshot),
                                plan.tree_settling),
                plan, snapshot);
 }

@@ -51,10 +51,11 @@ struct PrivateKey {
 };
 
 /// The result of a step. An effect that succeeded has an empty one.
-using Answer = std::variant<std::monostate, Refusal, Text, Number, Names, PrivateKey,
-                            AdminKeyReference, NextAdminKey, postgres::ProbeResult,
-                            prefix_tree::DatabaseContent, postgres::Blocking, postgres::KeptUploads,
-                            postgres::BlockListImport, keyserver::StoredKey, keyserver::Answer>;
+using Answer =
+    std::variant<std::monostate, Refusal, Text, Number, Names, PrivateKey, AdminKeyReference,
+                 NextAdminKey, postgres::ProbeResult, prefix_tree::DatabaseContent,
+                 prefix_tree::KeyCount, postgres::Blocking, postgres::KeptUploads,
+                 postgres::BlockListImport, keyserver::StoredKey, keyserver::Answer>;
 
 struct Performed {
   Step step;

@@ -39,10 +39,18 @@ struct Rebuild {
   bool operator==(const Rebuild&) const = default;
 };
 
+/// The number of keys in the database.
+struct KeyCount {
+  std::int64_t keys = 0;
+  std::int64_t settled = 0;  ///< Of them, those that must be in every tree by now.
+
+  bool operator==(const KeyCount&) const = default;
+};
+
 /// The number of digests in the tree and of keys in the database.
 struct Comparison {
   std::int64_t digests = 0;
-  std::int64_t keys = 0;
+  KeyCount database;
 
   bool operator==(const Comparison&) const = default;
 };
@@ -53,8 +61,10 @@ struct Record {
   std::int64_t trusted_since = 0;  ///< When it was made or first seen.
   std::int64_t compared = 0;       ///< The time of the last comparison.
   Comparison comparison;           ///< The last comparison.
-  std::int64_t differs_since = 0;  ///< The first of consecutive bad comparisons.
+  std::int64_t differs_since = 0;  ///< The first of consecutive comparisons that are far off.
   bool is_far = false;             ///< A second comparison, late enough, confirmed the difference.
+  std::int64_t drifts_since = 0;   ///< The first of consecutive comparisons with any difference.
+  bool drifts = false;             ///< A second comparison confirmed that as well.
   std::int64_t rebuilt = 0;        ///< The time of the last rebuild for this reason.
 
   bool operator==(const Record&) const = default;

@@ -163,9 +163,11 @@ struct KeepUploads {
   bool operator==(const KeepUploads&) const = default;
 };
 
-/// A question: the number of keys. Answered by a Number.
+/// A question: the number of keys, and of those that are older than `settling`. Answered by a
+/// prefix_tree::KeyCount.
 struct CountKeys {
   Database database;
+  std::chrono::seconds settling{};
   bool operator==(const CountKeys&) const = default;
 };
 

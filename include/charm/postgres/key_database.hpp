@@ -138,8 +138,9 @@ class KeyDatabase {
 
   /// Reads all statistics. Counts every key, which takes a second for a few million.
   Statistics statistics();
-  /// Returns the number of digests of a complete prefix tree: one for each key, counted.
-  std::int64_t digest_count();
+  /// Counts the keys, each of which has one digest in a complete prefix tree, and those that are
+  /// older than `settling`.
+  prefix_tree::KeyCount count_keys(std::chrono::seconds settling);
   bool has_keys();
   /// Returns a name for this database. All its servers return the same name. A database that was
   /// made again or restored elsewhere has a different name.

@@ -53,6 +53,9 @@ struct Tree {
 /// a gossip interval. A key that is deleted and uploaded again within one interval stays missing.
 [[nodiscard]] bool is_far(const Comparison& comparison);
 
+/// Whether digests are missing, or left over, that reconciliation cannot correct.
+[[nodiscard]] bool drifts(const Comparison& comparison);
+
 /// Whether a comparison is worth its cost: each hour, and `settling` after a bad one.
 [[nodiscard]] bool comparison_is_due(const std::optional<Record>& record, std::int64_t now,
                                      std::chrono::seconds settling);
@@ -64,6 +67,10 @@ struct Tree {
 
 /// Whether the charm may automatically rebuild a tree that is far off: once a day.
 [[nodiscard]] bool may_rebuild(const Record& record, std::int64_t now);
+
+/// Whether a unit that other units can replace may rebuild its tree because of any difference: once
+/// a day. Then the other units get the missing digests from it.
+[[nodiscard]] bool may_repair(const Record& record, std::int64_t now);
 
 /// Whether the unit has its turn to stop its keyserver for a rebuild. A turn lasts six hours, so
 /// two units do not rebuild drifted trees at the same time.

@@ -140,7 +140,10 @@ class ActionUnit : private Databases, private Downloads, private Clock, private 
     return open(server).keep_uploads(policy);
   }
 
-  std::int64_t count_keys(const Database& /*server*/) override { return 0; }
+  prefix_tree::KeyCount count_keys(const Database& /*server*/,
+                                   std::chrono::seconds /*settling*/) override {
+    return {};
+  }
 
   postgres::KeyDatabase& open(const Database& /*server*/) override {
     if (!database_) {

@@ -94,11 +94,12 @@ postgres::KeptUploads DispatchedUnit::Outside::keep_uploads(const Database& /*se
   return {.enforced = unit_.look() == KeyserverHealth::serving};
 }
 
-std::int64_t DispatchedUnit::Outside::count_keys(const Database& /*server*/) {
+prefix_tree::KeyCount DispatchedUnit::Outside::count_keys(const Database& /*server*/,
+                                                          std::chrono::seconds /*settling*/) {
   unit_.touch();
   unit_.fail_if_told();
   ++unit_.counts;
-  return unit_.key_count;
+  return {.keys = unit_.key_count, .settled = unit_.key_count};
 }
 
 void DispatchedUnit::Outside::pause() {

@@ -226,6 +226,40 @@ TEST_F(PrefixTree, ThatIsFarOffAgainTheSameDayIsTold) {
   EXPECT_EQ(builds(), 3);
 }
 
+/// The units of an application, of which one is tested over a day.
+class DriftingUnits : public PrefixTree {
+ protected:
+  void add_units(int count) {
+    for (int number = 1; number <= count; ++number) {
+      unit.juju.relations[peer_relation].remote_units["hockeypuck-k8s/" + std::to_string(number)];
+    }
+  }
+
+  /// Returns how often the tree was rebuilt after it lost one digest.
+  int rebuilds_in_a_day() {
+    dispatch();
+    const int before = builds();
+    unit.digests = unit.key_count - 1;
+    for (int hours = 0; hours < 24; ++hours) {
+      dispatch_after(an_hour);
+    }
+    return builds() - before;
+  }
+};
+
+TEST_F(DriftingUnits, OneThatOthersReplaceRebuildsItsTree) {
+  add_units(2);
+  unit.juju.leader = false;
+  EXPECT_EQ(rebuilds_in_a_day(), 1);
+  expect_serving_with_the_whole_tree();
+}
+
+TEST_F(DriftingUnits, TheLeaderAndASingleUnitKeepServing) {
+  EXPECT_EQ(rebuilds_in_a_day(), 0);
+  add_units(2);
+  EXPECT_EQ(rebuilds_in_a_day(), 0);
+}
+
 TEST_F(PrefixTree, CostsAHookNothingWhereNothingIsDue) {
   dispatch();
   unit.pebble.posts.clear();
