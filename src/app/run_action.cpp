@@ -85,7 +85,7 @@ void take_in(const HookOutcome& hook, Outcome& outcome) {
     outcome.reason = workload->rebuild->reason;
     outcome.keys = workload->rebuild->keys;
   } else if (workload->tree_record) {
-    outcome.keys = workload->tree_record->comparison.database.keys;
+    outcome.keys = workload->tree_record->comparison.keys;
   }
   outcome.rebuilt = !workload->rebuild && hook.snapshot.keyserver == KeyserverHealth::serving;
 }

@@ -75,8 +75,8 @@ postgres::KeptUploads RelatedDatabases::keep_uploads(const Database& database,
   return postgres::KeyDatabase(target_of(database), connect_seconds).keep_uploads(policy);
 }
 
-prefix_tree::KeyCount RelatedDatabases::count_keys(const Database& database,
-                                                   std::chrono::seconds settling) {
+postgres::KeyCount RelatedDatabases::count_keys(const Database& database,
+                                                std::chrono::seconds settling) {
   return postgres::KeyDatabase(target_of(database), connect_seconds).count_keys(settling);
 }
 

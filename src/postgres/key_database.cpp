@@ -103,9 +103,9 @@ Statistics KeyDatabase::statistics() {
   });
 }
 
-prefix_tree::KeyCount KeyDatabase::count_keys(std::chrono::seconds settling) {
+KeyCount KeyDatabase::count_keys(std::chrono::seconds settling) {
   return session_->transact(thorough, [settling](pqxx::work& transaction) {
-    prefix_tree::KeyCount count;
+    KeyCount count;
     if (has_table(transaction, "keys")) {
       // The second number comes from the index on ctime.
       const pqxx::result rows = transaction.exec_params(

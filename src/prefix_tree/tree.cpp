@@ -60,18 +60,18 @@ Rebuild rebuild_of(const Json& json) {
 }
 
 Record record_of(const Json& json) {
-  return {
-      .database = json.at("database"),
-      .trusted_since = json.at("trusted-since"),
-      .compared = json.at("compared"),
-      .comparison = {.digests = json.at("digests"),
-                     .database = {.keys = json.at("keys"), .settled = json.value("settled", 0L)}},
-      .differs_since = json.at("differs-since"),
-      .is_far = json.at("is-far"),
-      // Earlier revisions of the charm did not write these.
-      .drifts_since = json.value("drifts-since", 0L),
-      .drifts = json.value("drifts", false),
-      .rebuilt = json.at("rebuilt")};
+  return {.database = json.at("database"),
+          .trusted_since = json.at("trusted-since"),
+          .compared = json.at("compared"),
+          .comparison = {.digests = json.at("digests"),
+                         .keys = json.at("keys"),
+                         .settled = json.value("settled", 0L)},
+          .differs_since = json.at("differs-since"),
+          .is_far = json.at("is-far"),
+          // Earlier revisions of the charm did not write these.
+          .drifts_since = json.value("drifts-since", 0L),
+          .drifts = json.value("drifts", false),
+          .rebuilt = json.at("rebuilt")};
 }
 
 }  // namespace
@@ -116,14 +116,13 @@ bool is_damage(std::string_view last_output) {
 }
 
 bool is_far(const Comparison& comparison) {
-  const std::int64_t keys = comparison.database.keys;
+  const std::int64_t keys = comparison.keys;
   const std::int64_t difference = std::abs(comparison.digests - keys);
   return difference > std::max(few_keys, keys / 100) || difference * 2 > keys;
 }
 
 bool drifts(const Comparison& comparison) {
-  return comparison.digests < comparison.database.settled ||
-         comparison.digests > comparison.database.keys;
+  return comparison.digests < comparison.settled || comparison.digests > comparison.keys;
 }
 
 bool comparison_is_due(const std::optional<Record>& record, std::int64_t now,
@@ -173,7 +172,7 @@ bool is_after(std::string_view time, std::int64_t second) {
 
 std::string sentence(const Comparison& comparison) {
   return "it has " + std::to_string(comparison.digests) + " digests for " +
-         std::to_string(comparison.database.keys) + " keys";
+         std::to_string(comparison.keys) + " keys";
 }
 
 Status progress(const Rebuild& rebuild, std::int64_t now) {
@@ -212,8 +211,8 @@ std::string file_text(const Record& record) {
                     {"trusted-since", record.trusted_since},
                     {"compared", record.compared},
                     {"digests", record.comparison.digests},
-                    {"keys", record.comparison.database.keys},
-                    {"settled", record.comparison.database.settled},
+                    {"keys", record.comparison.keys},
+                    {"settled", record.comparison.settled},
                     {"differs-since", record.differs_since},
                     {"is-far", record.is_far},
                     {"drifts-since", record.drifts_since},

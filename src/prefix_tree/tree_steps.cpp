@@ -161,7 +161,7 @@ Decision turn_to(Stage stage, const WorkloadPlan& wanted, const Snapshot& snapsh
   Rebuild next = rebuild;
   next.state = RebuildState::requested;
   next.database = identity;
-  next.keys = std::get<KeyCount>(counted->answer).keys;
+  next.keys = std::get<postgres::KeyCount>(counted->answer).keys;
   return begin(next, wanted, snapshot);
 }
 
@@ -298,7 +298,8 @@ Decision compare_tree(const Plan& plan, const Snapshot& snapshot, const Database
   if (counted == nullptr && !record.database.empty()) {
     return do_it(Concern::prefix_tree, question);
   }
-  const auto* keys = counted == nullptr ? nullptr : std::get_if<KeyCount>(&counted->answer);
+  const auto* keys =
+      counted == nullptr ? nullptr : std::get_if<postgres::KeyCount>(&counted->answer);
   if (keys == nullptr) {
     return {std::nullopt, statuses_of(kept)};
   }
@@ -310,8 +311,8 @@ Decision compare_tree(const Plan& plan, const Snapshot& snapshot, const Database
   if (digests == nullptr) {
     return {std::nullopt, statuses_of(kept)};
   }
-  return judge(with_comparison(std::move(record), {digests->value, *keys}, seconds(snapshot),
-                               plan.tree_settling),
+  return judge(with_comparison(std::move(record), {digests->value, keys->keys, keys->settled},
+                               seconds(snapshot), plan.tree_settling),
                plan, snapshot);
 }
 

@@ -60,6 +60,11 @@ struct Blocking {
   std::vector<std::string> earlier;  ///< Transactions that began earlier; for has_settled().
 };
 
+struct KeyCount {
+  std::int64_t keys = 0;
+  std::int64_t settled = 0;  ///< The keys that are older than a given time.
+};
+
 struct KeptUploads {
   bool enforced = false;  ///< False until the keyserver has made its tables.
 };

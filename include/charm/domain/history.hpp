@@ -54,7 +54,7 @@ struct PrivateKey {
 using Answer =
     std::variant<std::monostate, Refusal, Text, Number, Names, PrivateKey, AdminKeyReference,
                  NextAdminKey, postgres::ProbeResult, prefix_tree::DatabaseContent,
-                 prefix_tree::KeyCount, postgres::Blocking, postgres::KeptUploads,
+                 postgres::KeyCount, postgres::Blocking, postgres::KeptUploads,
                  postgres::BlockListImport, keyserver::StoredKey, keyserver::Answer>;
 
 struct Performed {

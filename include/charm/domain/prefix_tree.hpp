@@ -39,18 +39,11 @@ struct Rebuild {
   bool operator==(const Rebuild&) const = default;
 };
 
-/// The number of keys in the database.
-struct KeyCount {
-  std::int64_t keys = 0;
-  std::int64_t settled = 0;  ///< Of them, those that must be in every tree by now.
-
-  bool operator==(const KeyCount&) const = default;
-};
-
 /// The number of digests in the tree and of keys in the database.
 struct Comparison {
   std::int64_t digests = 0;
-  KeyCount database;
+  std::int64_t keys = 0;
+  std::int64_t settled = 0;  ///< The keys that must be in every tree by now.
 
   bool operator==(const Comparison&) const = default;
 };

@@ -164,7 +164,7 @@ struct KeepUploads {
 };
 
 /// A question: the number of keys, and of those that are older than `settling`. Answered by a
-/// prefix_tree::KeyCount.
+/// postgres::KeyCount.
 struct CountKeys {
   Database database;
   std::chrono::seconds settling{};

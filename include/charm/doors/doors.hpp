@@ -37,8 +37,8 @@ class Databases {
   virtual postgres::KeptUploads keep_uploads(const Database& database,
                                              const UploadPolicy& policy) = 0;
   /// Counts the stored keys. Throws postgres::DatabaseError.
-  [[nodiscard]] virtual prefix_tree::KeyCount count_keys(const Database& database,
-                                                         std::chrono::seconds settling) = 0;
+  [[nodiscard]] virtual postgres::KeyCount count_keys(const Database& database,
+                                                      std::chrono::seconds settling) = 0;
   /// Opens the database as it is, for an action. The connection stays open, and prepare() uses it
   /// as well. Throws postgres::DatabaseError.
   [[nodiscard]] virtual postgres::KeyDatabase& open(const Database& database) = 0;

@@ -18,8 +18,8 @@ class RelatedDatabases final : public Databases {
   [[nodiscard]] postgres::ProbeResult probe(const Database& database) override;
   [[nodiscard]] prefix_tree::DatabaseContent prepare(const Database& database) override;
   postgres::KeptUploads keep_uploads(const Database& database, const UploadPolicy& policy) override;
-  [[nodiscard]] prefix_tree::KeyCount count_keys(const Database& database,
-                                                 std::chrono::seconds settling) override;
+  [[nodiscard]] postgres::KeyCount count_keys(const Database& database,
+                                              std::chrono::seconds settling) override;
   [[nodiscard]] postgres::KeyDatabase& open(const Database& database) override;
 
  private:

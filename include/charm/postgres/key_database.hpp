@@ -140,7 +140,7 @@ class KeyDatabase {
   Statistics statistics();
   /// Counts the keys, each of which has one digest in a complete prefix tree, and those that are
   /// older than `settling`.
-  prefix_tree::KeyCount count_keys(std::chrono::seconds settling);
+  KeyCount count_keys(std::chrono::seconds settling);
   bool has_keys();
   /// Returns a name for this database. All its servers return the same name. A database that was
   /// made again or restored elsewhere has a different name.

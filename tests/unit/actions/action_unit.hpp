@@ -140,8 +140,8 @@ class ActionUnit : private Databases, private Downloads, private Clock, private 
     return open(server).keep_uploads(policy);
   }
 
-  prefix_tree::KeyCount count_keys(const Database& /*server*/,
-                                   std::chrono::seconds /*settling*/) override {
+  postgres::KeyCount count_keys(const Database& /*server*/,
+                                std::chrono::seconds /*settling*/) override {
     return {};
   }
 

@@ -94,8 +94,8 @@ postgres::KeptUploads DispatchedUnit::Outside::keep_uploads(const Database& /*se
   return {.enforced = unit_.look() == KeyserverHealth::serving};
 }
 
-prefix_tree::KeyCount DispatchedUnit::Outside::count_keys(const Database& /*server*/,
-                                                          std::chrono::seconds /*settling*/) {
+postgres::KeyCount DispatchedUnit::Outside::count_keys(const Database& /*server*/,
+                                                       std::chrono::seconds /*settling*/) {
   unit_.touch();
   unit_.fail_if_told();
   ++unit_.counts;

@@ -40,8 +40,8 @@ class DispatchedUnit::Outside final : public keyserver::Client,
   [[nodiscard]] postgres::ProbeResult probe(const Database& server) override;
   [[nodiscard]] prefix_tree::DatabaseContent prepare(const Database& server) override;
   postgres::KeptUploads keep_uploads(const Database& server, const UploadPolicy& policy) override;
-  [[nodiscard]] prefix_tree::KeyCount count_keys(const Database& server,
-                                                 std::chrono::seconds settling) override;
+  [[nodiscard]] postgres::KeyCount count_keys(const Database& server,
+                                              std::chrono::seconds settling) override;
 
   [[nodiscard]] postgres::KeyDatabase& open(const Database& /*server*/) override {
     throw std::logic_error("no action runs here");

@@ -79,7 +79,7 @@ namespace {
 TEST_F(KeyDatabaseTest, CountsWhatThereIs) {
   KeyDatabase database(target(), 5);
   EXPECT_FALSE(database.has_keys());
-  EXPECT_EQ(database.count_keys(std::chrono::minutes(1)), prefix_tree::KeyCount{});
+  EXPECT_EQ(database.count_keys(std::chrono::minutes(1)).keys, 0);
   EXPECT_EQ(database.statistics().blocked_keys, 0);
   make_hockeypuck_tables();
   database.prepare();
@@ -88,12 +88,11 @@ TEST_F(KeyDatabaseTest, CountsWhatThereIs) {
   EXPECT_TRUE(store(made_up_fingerprint(2)));
   database.block(made_up_fingerprints(5), "", "me");
   EXPECT_TRUE(database.has_keys());
-  EXPECT_EQ(database.count_keys(std::chrono::minutes(1)),
-            (prefix_tree::KeyCount{.keys = 2, .settled = 0}));
+  EXPECT_EQ(database.count_keys(std::chrono::minutes(1)).keys, 2);
+  EXPECT_EQ(database.count_keys(std::chrono::minutes(1)).settled, 0);
   sql("UPDATE keys SET ctime = now() - interval '2 minutes' WHERE rfingerprint = reverse('" +
       made_up_fingerprint(1) + "')");
-  EXPECT_EQ(database.count_keys(std::chrono::minutes(1)),
-            (prefix_tree::KeyCount{.keys = 2, .settled = 1}));
+  EXPECT_EQ(database.count_keys(std::chrono::minutes(1)).settled, 1);
   const Statistics statistics = database.statistics();
   EXPECT_EQ(statistics.keys, 2);
   EXPECT_EQ(statistics.blocked_keys, 5);

@@ -10,8 +10,8 @@ namespace {
 constexpr std::int64_t noon = 1'800'014'400;
 constexpr std::int64_t hour = 3600;
 constexpr std::chrono::seconds settling(180);
-constexpr Comparison equal{.digests = 1000, .database = {.keys = 1000, .settled = 1000}};
-constexpr Comparison far{.digests = 20, .database = {.keys = 1000, .settled = 1000}};
+constexpr Comparison equal{.digests = 1000, .keys = 1000, .settled = 1000};
+constexpr Comparison far{.digests = 20, .keys = 1000, .settled = 1000};
 
 TEST(RebuildStep, OneThatIsRequestedBeginsWhateverRuns) {
   for (const char* state : {"", "active", "inactive", "error", "backoff"}) {
@@ -110,32 +110,32 @@ TEST(Damage, IsWhatLevelDbSaysOfIt) {
 }
 
 TEST(Comparison, IsFarByMoreThanAHundredKeysAndOnePercent) {
-  EXPECT_FALSE(is_far({.digests = 1000, .database = {.keys = 1100}}));
-  EXPECT_TRUE(is_far({.digests = 1000, .database = {.keys = 1101}}));
-  EXPECT_TRUE(is_far({.digests = 1101, .database = {.keys = 1000}}));
-  EXPECT_FALSE(is_far({.digests = 990'000, .database = {.keys = 1'000'000}}));
-  EXPECT_TRUE(is_far({.digests = 989'999, .database = {.keys = 1'000'000}}));
+  EXPECT_FALSE(is_far({.digests = 1000, .keys = 1100}));
+  EXPECT_TRUE(is_far({.digests = 1000, .keys = 1101}));
+  EXPECT_TRUE(is_far({.digests = 1101, .keys = 1000}));
+  EXPECT_FALSE(is_far({.digests = 990'000, .keys = 1'000'000}));
+  EXPECT_TRUE(is_far({.digests = 989'999, .keys = 1'000'000}));
 }
 
 TEST(Comparison, OfFewKeysIsFarByMoreThanHalfOfThem) {
   EXPECT_FALSE(is_far({}));
-  EXPECT_FALSE(is_far({.digests = 20, .database = {.keys = 23}}));
-  EXPECT_FALSE(is_far({.digests = 1, .database = {.keys = 2}}));
-  EXPECT_TRUE(is_far({.digests = 0, .database = {.keys = 1}}));
-  EXPECT_TRUE(is_far({.digests = 0, .database = {.keys = 80}}));
-  EXPECT_TRUE(is_far({.digests = 3, .database = {.keys = 0}}));
+  EXPECT_FALSE(is_far({.digests = 20, .keys = 23}));
+  EXPECT_FALSE(is_far({.digests = 1, .keys = 2}));
+  EXPECT_TRUE(is_far({.digests = 0, .keys = 1}));
+  EXPECT_TRUE(is_far({.digests = 0, .keys = 80}));
+  EXPECT_TRUE(is_far({.digests = 3, .keys = 0}));
 }
 
 TEST(Comparison, ShowsDriftBeyondTheKeysThatAreNew) {
   EXPECT_FALSE(drifts({}));
-  EXPECT_FALSE(drifts({.digests = 95, .database = {.keys = 100, .settled = 95}}));
-  EXPECT_FALSE(drifts({.digests = 100, .database = {.keys = 100, .settled = 95}}));
-  EXPECT_TRUE(drifts({.digests = 94, .database = {.keys = 100, .settled = 95}}));
-  EXPECT_TRUE(drifts({.digests = 101, .database = {.keys = 100, .settled = 95}}));
+  EXPECT_FALSE(drifts({.digests = 95, .keys = 100, .settled = 95}));
+  EXPECT_FALSE(drifts({.digests = 100, .keys = 100, .settled = 95}));
+  EXPECT_TRUE(drifts({.digests = 94, .keys = 100, .settled = 95}));
+  EXPECT_TRUE(drifts({.digests = 101, .keys = 100, .settled = 95}));
 }
 
 TEST(Comparison, OfASmallDriftMustBeConfirmedAndIsNotFar) {
-  constexpr Comparison one_missing{.digests = 999, .database = {.keys = 1000, .settled = 1000}};
+  constexpr Comparison one_missing{.digests = 999, .keys = 1000, .settled = 1000};
   Record record = with_comparison({}, one_missing, noon, settling);
   EXPECT_FALSE(may_repair(record, noon));
   record = with_comparison(record, one_missing, noon + hour, settling);
@@ -241,7 +241,7 @@ TEST(PrefixTreeFiles, ComeBackAsTheyWereWritten) {
   const Record record{.database = "7/16384",
                       .trusted_since = 1,
                       .compared = 2,
-                      .comparison = {.digests = 3, .database = {.keys = 4, .settled = 4}},
+                      .comparison = {.digests = 3, .keys = 4, .settled = 4},
                       .differs_since = 5,
                       .is_far = true,
                       .drifts_since = 7,
@@ -260,7 +260,7 @@ TEST(PrefixTreeFiles, ARebuildThatCannotBeReadIsToBeginAnew) {
 }
 
 TEST(PrefixTreeFiles, ARecordOfAnEarlierRevisionHasNoDrift) {
-  const Record record{.database = "7/16384", .comparison = {.digests = 3, .database = {.keys = 4}}};
+  const Record record{.database = "7/16384", .comparison = {.digests = 3, .keys = 4}};
   std::string text = file_text(record);
   for (const char* line : {"drifts-since", "drifts", "settled"}) {
     const auto key = text.find('"' + std::string(line) + '"');
