@@ -133,16 +133,21 @@ class ApiServer {
     }
     fs::remove(path);
     server_.set_address_family(AF_UNIX);
-    // The port is not used; it prevents that the library parses the path as an address.
-    start(path, 80);
-    // The kernel decides who may connect: root, and the one user that the agent must trust.
     if (identities.size() > 1) {
       not_supported("more than one identity");
     }
+    // No user finds the socket before it has its owner.
+    const std::string unfinished = path + ".new";
+    fs::remove(unfinished);
+    // The port is not used; it prevents that the library parses the path as an address.
+    start(unfinished, 80);
+    // The kernel decides who may connect: root, and the one user that the agent must trust.
     const uid_t owner = identities.empty() ? geteuid() : identities.begin()->second;
-    if (chmod(path.c_str(), 0600) != 0 || chown(path.c_str(), owner, static_cast<gid_t>(-1)) != 0) {
+    if (chmod(unfinished.c_str(), 0600) != 0 ||
+        chown(unfinished.c_str(), owner, static_cast<gid_t>(-1)) != 0) {
       throw std::runtime_error("cannot give the socket to user " + std::to_string(owner));
     }
+    fs::rename(unfinished, path);
   }
 
   void listen_on_port(const std::string& port) { start("0.0.0.0", std::stoi(port)); }

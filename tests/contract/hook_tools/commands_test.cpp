@@ -92,7 +92,7 @@ TEST_F(Commands, DeployACharmFile) {
   rehearse_.ok({"deploy", "hk.charm", "keys"});
   EXPECT_EQ(rehearse_.status()["applications"]["keys"]["application-status"]["current"], "active");
   rehearse_.write("no.charm", "nothing");
-  EXPECT_NE(refusal({"deploy", "no.charm"}).find("it is no charm file"), std::string::npos);
+  EXPECT_NE(refusal({"deploy", "no.charm"}).find("it is not a charm file"), std::string::npos);
 }
 
 TEST_F(Commands, Integrate) {
