@@ -126,11 +126,12 @@ TEST_F(Metrics, AreWatchedByRulesThatAllLoadAndEvaluate) {
     EXPECT_EQ(rule.value("lastError", ""), "") << rule;
     EXPECT_EQ(rule.at("labels").at("juju_model_uuid"), model_uuid()) << rule;
   }
-  EXPECT_EQ(names, (std::set<std::string>{"HostDown", "HostMetricsMissing", "HockeypuckDown",
-                                          "HockeypuckDatabaseUnreachable", "HockeypuckServerErrors",
-                                          "HockeypuckSlowRequests", "HockeypuckRestarting",
-                                          "HockeypuckKeysRemoved", "HockeypuckPeerStale",
-                                          "HockeypuckPeerFailing", "HockeypuckPrefixTreeDrift"}));
+  EXPECT_EQ(names,
+            (std::set<std::string>{
+                "HostDown", "HostMetricsMissing", "HockeypuckDown", "HockeypuckDatabaseUnreachable",
+                "HockeypuckServerErrors", "HockeypuckFlooded", "HockeypuckSlowRequests",
+                "HockeypuckRestarting", "HockeypuckKeysRemoved", "HockeypuckPeerStale",
+                "HockeypuckPeerFailing", "HockeypuckPrefixTreeDrift"}));
   expect_settled();
 }
 
