@@ -134,6 +134,16 @@ std::vector<std::string> conditions(const Rule& rule) {
   return alternatives;
 }
 
+/// Returns a condition on the address that connects.
+std::string comes_from(const std::vector<std::string>& networks) {
+  std::string text = "{ src";
+  for (const std::string& network : networks) {
+    require_plain(network);
+    text += " " + network;
+  }
+  return text + " }";
+}
+
 std::string escaped(const std::string& path) {
   require_plain(path);
   return std::regex_replace(path, std::regex(R"([.\[\]])"), R"(\$&)");
@@ -302,7 +312,6 @@ class Translator {
     if (matcher.name != "ClientIP") {
       throw charm::Error("the rehearsal does not support the matcher " + matcher.name);
     }
-    std::for_each(matcher.arguments.begin(), matcher.arguments.end(), require_plain);
     return matcher.arguments;
   }
 
@@ -318,11 +327,7 @@ class Translator {
                        "\n  mode tcp\n  bind :" + std::to_string(entry_points_.at(entry_point)) +
                        "\n";
     if (!allowed.empty()) {
-      text += "  tcp-request connection reject unless { src";
-      for (const std::string& network : allowed) {
-        text += " " + network;
-      }
-      text += " }\n";
+      text += "  tcp-request connection reject unless " + comes_from(allowed) + "\n";
     }
     tcp_frontends_ += text + "  default_backend tcp-" + service + "\n";
   }
@@ -398,13 +403,13 @@ class Translator {
   }
 
   /// The proxies behind which Traefik looks for the client: only one, in the rehearsal.
-  static json trusted_proxies(const json& criterion) {
+  static std::vector<std::string> trusted_proxies(const json& criterion) {
     const auto strategy = criterion.find("ipStrategy");
     if (strategy == criterion.end() || !strategy->is_object()) {
-      return json::array();
+      return {};
     }
     accept_only(*strategy, {"excludedIPs"}, "ipStrategy");
-    return strategy->value("excludedIPs", json::array());
+    return strategy->value("excludedIPs", std::vector<std::string>());
   }
 
   /// Counts something for each client address or each host. Returns the number of the counter.
@@ -416,14 +421,10 @@ class Translator {
       throw charm::Error("the rehearsal does not support the source criterion " + criterion.dump());
     }
     std::string key = by_address ? "src" : "req.hdr(host)";
-    if (const json proxies = trusted_proxies(criterion); !proxies.empty()) {
-      std::string is_proxy = " if { src";
-      for (const json& network : proxies) {
-        require_plain(network.get<std::string>());
-        is_proxy += " " + network.get<std::string>();
-      }
+    if (const auto proxies = trusted_proxies(criterion); !proxies.empty()) {
       rules.push_back("set-var(txn.client) src");
-      rules.push_back("set-var(txn.client) req.hdr_ip(x-forwarded-for,-1)" + is_proxy + " }");
+      rules.push_back("set-var(txn.client) req.hdr_ip(x-forwarded-for,-1) if " +
+                      comes_from(proxies));
       key = "var(txn.client)";
     }
     if (tables_.find("backend table-" + name + "\n") == std::string::npos) {
@@ -460,6 +461,7 @@ class Translator {
       }
       targets += to_backend + router.service + " if " + is_taken + "\n";
     }
+    text += forwarded;
     text +=
         "  http-request return status 404 content-type text/plain string \"404 page not "
         "found\" if !{ var(txn.router) -m found }\n";

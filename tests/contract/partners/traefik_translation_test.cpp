@@ -118,6 +118,23 @@ TEST(TraefikTranslation, LimitsRequests) {
                       "  http-request sc-inc-gpc0(1) if" + taken));
 }
 
+TEST(TraefikTranslation, FindsClientsBehindTrustedProxiesAndReplacesTheirHeaders) {
+  json behind = http_router("PathPrefix(`/`)", {{"middlewares", {"rate"}}});
+  behind["http"]["middlewares"] = {
+      {"rate",
+       {{"rateLimit",
+         {{"average", 5},
+          {"sourceCriterion", {{"ipStrategy", {{"excludedIPs", {"10.2.0.0/16"}}}}}}}}}}};
+  const std::string taken = " { var(txn.router) -m str a }\n";
+  const std::string text = traefik::translate(behind, {{"web", 80}}).configuration;
+  const auto client = text.find(
+      "  http-request set-var(txn.client) req.hdr_ip(x-forwarded-for,-1) if { src 10.2.0.0/16 }" +
+      taken + "  http-request track-sc0 var(txn.client) table table-rate if" + taken);
+  EXPECT_NE(client, std::string::npos) << text;
+  EXPECT_GT(text.find("  http-request set-header X-Forwarded-For %[src]\n"), client);
+  EXPECT_NE(text.find("  http-request set-header X-Forwarded-Proto http\n"), std::string::npos);
+}
+
 TEST(TraefikTranslation, ConnectsAgainWhereARouterAsksForIt) {
   json again = http_router("PathPrefix(`/`)", {{"middlewares", {"again"}}});
   again["http"]["middlewares"] = {{"again", {{"retry", {{"attempts", 3}}}}}};
