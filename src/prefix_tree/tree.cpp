@@ -74,6 +74,10 @@ Record record_of(const Json& json) {
           .rebuilt = json.at("rebuilt")};
 }
 
+bool was_rebuilt_today(const Record& record, std::int64_t now) {
+  return record.rebuilt != 0 && !has_passed(record.rebuilt, day, now);
+}
+
 }  // namespace
 
 Stage next_stage(const Rebuild& rebuild, std::string_view build, bool closed) {
@@ -152,11 +156,11 @@ Record with_comparison(Record record, const Comparison& comparison, std::int64_t
 }
 
 bool may_rebuild(const Record& record, std::int64_t now) {
-  return record.is_far && (record.rebuilt == 0 || has_passed(record.rebuilt, day, now));
+  return record.is_far && !was_rebuilt_today(record, now);
 }
 
 bool may_repair(const Record& record, std::int64_t now) {
-  return record.drifts && (record.rebuilt == 0 || has_passed(record.rebuilt, day, now));
+  return record.drifts && !was_rebuilt_today(record, now);
 }
 
 bool is_turn(const Turn& turn, std::int64_t now) {

@@ -137,7 +137,7 @@ Decision begin(const Rebuild& next, const WorkloadPlan& wanted, const Snapshot& 
 }
 
 /// Begins or finishes. Both need the database.
-Decision turn_to(Stage stage, const WorkloadPlan& wanted, const Snapshot& snapshot) {
+Decision proceed_to(Stage stage, const WorkloadPlan& wanted, const Snapshot& snapshot) {
   const History& history = snapshot.history;
   const Rebuild& rebuild = *snapshot.workload->rebuild;
   const Performed* prepared = history.last(step::PrepareDatabase{wanted.database});
@@ -241,7 +241,7 @@ Decision continue_rebuild(const Plan& plan, const Snapshot& snapshot) {
   if (choice.question || choice.workload == nullptr) {
     return {choice.question, choice.refusals};
   }
-  return turn_to(stage, *choice.workload, snapshot);
+  return proceed_to(stage, *choice.workload, snapshot);
 }
 
 std::optional<Step> suspend_rebuild(const Snapshot& snapshot) {

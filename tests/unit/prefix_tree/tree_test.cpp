@@ -31,7 +31,7 @@ TEST(RebuildStep, ABuildIsWaitedForWhileItRunsAndDoneWhenItEndedWell) {
 
 TEST(RebuildStep, ABuildThatDidNotEndWellBeginsAnew) {
   const Rebuild building{.state = RebuildState::building};
-  EXPECT_EQ(next_stage(building, "inactive", false), Stage::begin) << "somebody stopped it";
+  EXPECT_EQ(next_stage(building, "inactive", false), Stage::begin) << "an operator stopped it";
   for (const bool closed : {false, true}) {
     EXPECT_EQ(next_stage(building, "error", closed), Stage::begin) << "it failed";
     EXPECT_EQ(next_stage(building, "", closed), Stage::begin) << "the container was restarted";
