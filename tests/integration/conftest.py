@@ -70,14 +70,23 @@ def rehearsal():
 
 @pytest.fixture(scope="module")
 def delete_pod(juju, rehearsal):
-    """Returns a function that deletes the pod of a unit without the help of Juju."""
+    """Returns a function that deletes the pod of a unit without the help of Juju.
+
+    `lost` deletes it as the loss of its node does: without the hook `stop`.
+    """
     model = juju.status().model.name
-    if rehearsal:
-        return lambda unit: subprocess.run([rehearsal, "-m", model, "delete-pod", unit], check=True)
-    if not shutil.which("kubectl"):
+    if not rehearsal and not shutil.which("kubectl"):
         pytest.skip("kubectl is not on PATH")
-    return lambda unit: subprocess.run(
-        ["kubectl", "--namespace", model, "delete", "pod", unit.replace("/", "-")], check=True)
+
+    def delete(unit, lost=False):
+        if rehearsal:
+            command = [rehearsal, "-m", model, "delete-pod", unit, *(["--no-stop"] if lost else [])]
+        else:
+            command = ["kubectl", "--namespace", model, "delete", "pod",
+                       *(["--now"] if lost else []), unit.replace("/", "-")]
+        subprocess.run(command, check=True)
+
+    return delete
 
 
 class Client:

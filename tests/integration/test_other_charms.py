@@ -6,7 +6,6 @@ They show that the rehearsal offers what such charms use, and that it is what Ju
 """
 
 import json
-import os
 import pathlib
 import shutil
 import subprocess
@@ -32,22 +31,6 @@ def pack(name, folder):
                         requirements, "--target", content / "venv"], check=True)
     archive = pathlib.Path(shutil.make_archive(str(content), "zip", content))
     return archive.rename(archive.with_suffix(".charm"))
-
-
-def on_rehearsal():
-    return os.path.basename(os.path.realpath(shutil.which("juju"))) == "rehearse"
-
-
-def lose_pod(juju, unit):
-    """Kills the pod of a unit, as the loss of its node does."""
-    model = juju.model.split(":")[-1]
-    if on_rehearsal():
-        program = os.path.realpath(shutil.which("juju"))
-        command = [program, "-m", model, "delete-pod", unit, "--no-stop"]
-    else:
-        command = ["kubectl", "--namespace", model, "delete", "pod", "--now",
-                   unit.replace("/", "-")]
-    subprocess.run(command, check=True)
 
 
 def act(juju, unit, action, **params):
@@ -82,27 +65,27 @@ def test_the_charms_know_their_model(juju, charms):
     assert goal["relations"]["token"]["ops/0"]["status"] == "active"
 
 
-def test_a_lost_pod_comes_back_with_its_storage(juju, charms):
+def test_a_lost_pod_comes_back_with_its_storage(juju, charms, delete_pod):
     for unit in ("bash/0", "ops/0"):
         old = address(juju, unit)
         juju.ssh(unit, "touch /data/kept", container="web")
-        lose_pod(juju, unit)
+        delete_pod(unit, lost=True)
         juju.wait(lambda _: address(juju, unit) != old, timeout=600)
         settle(juju)
         assert juju.ssh(unit, "ls /data", container="web").split() == ["kept", "token"]
     assert act(juju, "ops/0", "show")["token"] == "second"
 
 
-def test_a_notice_reaches_the_charm(juju, charms):
+def test_a_notice_reaches_the_charm(juju, charms, rehearsal):
     """The last tests use what the rehearsal's stand-in for Pebble does not have."""
-    if on_rehearsal() and not shutil.which("pebble"):
+    if rehearsal and not shutil.which("pebble"):
         pytest.skip("needs Pebble")
     act(juju, "bash/0", "notify")
     juju.wait(lambda _: act(juju, "bash/0", "show").get("notice") == "example.com/hello",
               timeout=120)
 
 
-def test_a_charm_runs_a_command_in_its_workload_container(juju, charms):
-    if on_rehearsal() and not shutil.which("pebble"):
+def test_a_charm_runs_a_command_in_its_workload_container(juju, charms, rehearsal):
+    if rehearsal and not shutil.which("pebble"):
         pytest.skip("needs Pebble")
     assert act(juju, "ops/0", "run", command="cat /data/token")["output"] == "second"
