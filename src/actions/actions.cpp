@@ -3,6 +3,7 @@
 #include "actions.hpp"
 
 #include "charm/domain/text.hpp"
+#include "charm/json/json_text.hpp"
 #include "results.hpp"
 
 #include <nlohmann/json.hpp>
@@ -13,21 +14,24 @@
 namespace charm::actions {
 namespace {
 
+constexpr std::chrono::seconds to_show(12);
+constexpr std::chrono::seconds to_change(120);
+
 constexpr std::array every_action = {
-    Action{"block-keys", run_block_keys},
-    Action{"dump-keys", run_dump_keys},
-    Action{"export-block-list", run_export_block_list},
-    Action{"find-keys", run_find_keys},
-    Action{"get-admin-key", run_get_admin_key},
-    Action{"import-block-list", run_import_block_list},
-    Action{"list-blocked-keys", run_list_blocked_keys},
-    Action{"load-keys", run_load_keys},
-    Action{"lookup-key", run_lookup_key},
-    Action{"rebuild-prefix-tree", run_rebuild_prefix_tree},
-    Action{"rotate-admin-key", run_rotate_admin_key},
-    Action{"show-peers", run_show_peers},
-    Action{"show-status", run_show_status},
-    Action{"unblock-keys", run_unblock_keys},
+    Action{"block-keys", run_block_keys, to_change},
+    Action{"dump-keys", run_dump_keys, while_it_works},
+    Action{"export-block-list", run_export_block_list, while_it_works},
+    Action{"find-keys", run_find_keys, while_it_works},
+    Action{"get-admin-key", run_get_admin_key, to_show},
+    Action{"import-block-list", run_import_block_list, while_it_works},
+    Action{"list-blocked-keys", run_list_blocked_keys, to_show},
+    Action{"load-keys", run_load_keys, while_it_works},
+    Action{"lookup-key", run_lookup_key, to_show},
+    Action{"rebuild-prefix-tree", run_rebuild_prefix_tree, while_it_works},
+    Action{"rotate-admin-key", run_rotate_admin_key, to_change},
+    Action{"show-peers", run_show_peers, to_show},
+    Action{"show-status", run_show_status, to_show},
+    Action{"unblock-keys", run_unblock_keys, to_change},
 };
 
 template <typename Value, typename Values>
@@ -80,11 +84,11 @@ std::span<const Action> actions() noexcept {
 }
 
 Parameters::Parameters(std::string_view json) {
-  const auto object = nlohmann::json::parse(json, nullptr, false);
-  if (!object.is_object()) {
+  const auto object = parse_json(json);
+  if (!object || !object->is_object()) {
     throw Error("action-get: no JSON object");
   }
-  for (const auto& [name, value] : object.items()) {
+  for (const auto& [name, value] : object->items()) {
     if (value.is_boolean()) {
       values_[name] = value.get<bool>();
     } else if (value.is_number_integer()) {
@@ -103,6 +107,16 @@ std::string Parameters::text(const std::string& name) const {
 
 std::int64_t Parameters::number(const std::string& name) const {
   return value_of<std::int64_t>(values_, name);
+}
+
+std::int64_t Parameters::number(const std::string& name, std::int64_t least,
+                                std::int64_t most) const {
+  const std::int64_t value = number(name);
+  if (value < least || value > most) {
+    throw Failure("the parameter " + name + " must be from " + std::to_string(least) + " to " +
+                  std::to_string(most) + ": " + std::to_string(value));
+  }
+  return value;
 }
 
 bool Parameters::flag(const std::string& name) const {

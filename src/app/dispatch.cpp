@@ -3,6 +3,7 @@
 
 #include "charm/app/dispatch.hpp"
 
+#include "charm/domain/deadline.hpp"
 #include "charm/doors/open_doors.hpp"
 #include "charm/hockeypuck/hockeypuck.hpp"
 #include "charm/hook/hook.hpp"
@@ -12,6 +13,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <cstdlib>
 #include <iostream>
 
 #include <sys/prctl.h>
@@ -35,13 +37,29 @@ std::string pebble_socket() {
   return "/charm/containers/" + std::string(hockeypuck::container) + "/pebble.socket";
 }
 
-void run(const juju::Context& context, const juju::HookTools& juju) {
-  pebble::UnixSocketTransport transport(pebble_socket());
-  const pebble::Client pebble(transport);
-  const keyserver::Client keyserver(hockeypuck::hkp_port, hockeypuck::metrics_port);
-  RelatedDatabases databases;
-  NetworkDownloads downloads;
-  SystemClock clock;
+/// A resolver that does not answer must not hold a hook: glibc waits 10 seconds for each of the
+/// search domains that Kubernetes sets.
+void limit_name_lookups() {
+  ::setenv("RES_OPTIONS", "timeout:1 attempts:2", 0);  // NOLINT(concurrency-mt-unsafe)
+}
+
+bool is_action(const juju::Context& context) {
+  return context.dispatch_path.starts_with(action_prefix);
+}
+
+/// All questions to others end then. The hook tools that report the result follow.
+Deadline deadline_of(const juju::Context& context) {
+  constexpr std::chrono::seconds limit_of_hook(12);
+  return is_action(context) ? deadline_of_action(context) : Deadline(limit_of_hook);
+}
+
+void run(const juju::Context& context, const juju::HookTools& juju, Deadline& end) {
+  pebble::UnixSocketTransport transport(pebble_socket(), end);
+  const pebble::Client pebble(transport, end);
+  const keyserver::Client keyserver(hockeypuck::hkp_port, hockeypuck::metrics_port, end);
+  RelatedDatabases databases(end);
+  NetworkDownloads downloads(end);
+  SystemClock clock(end);
   RandomKeys keys;
   const Doors doors{.juju = juju,
                     .pebble = pebble,
@@ -50,7 +68,7 @@ void run(const juju::Context& context, const juju::HookTools& juju) {
                     .downloads = downloads,
                     .clock = clock,
                     .keys = keys};
-  if (context.dispatch_path.starts_with(action_prefix)) {
+  if (is_action(context)) {
     run_action(context, doors);
   } else {
     run_hook(context, doors, observe(context, doors));
@@ -80,14 +98,16 @@ int dispatch(const std::map<std::string, std::string>& environment) {
     return 0;
   }
   guard_memory();
-  juju::ProcessRunner runner;
+  limit_name_lookups();
+  Deadline end = deadline_of(context);
+  juju::ProcessRunner runner(end);
   const juju::HookTools juju(runner);
   auto logger = std::make_shared<spdlog::logger>("charm", juju::juju_log_sink(juju));
   logger->set_error_handler([](const std::string& text) { std::cerr << text << '\n'; });
   spdlog::set_default_logger(logger);
   int exit_code = 0;
   try {
-    run(context, juju);
+    run(context, juju, end);
   } catch (const std::exception& error) {
     exit_code = fail(error);
   }

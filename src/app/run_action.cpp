@@ -124,13 +124,10 @@ actions::CharmIdentity charm_identity(const std::filesystem::path& charm_directo
           .version = first_line(charm_directory / "version")};
 }
 
-const actions::Action& find_action(const std::string& name) {
+const actions::Action* find_action(const std::string& name) {
   const auto all = actions::actions();
   const auto found = std::ranges::find(all, name, &actions::Action::name);
-  if (found == all.end()) {
-    throw Failure("this revision of the charm has no action " + name);
-  }
-  return *found;
+  return found == all.end() ? nullptr : &*found;
 }
 
 class ActionOfUnit final : public actions::ActionContext {
@@ -210,9 +207,13 @@ class ActionOfUnit final : public actions::ActionContext {
 };
 
 actions::Results run(const juju::Context& context, const Doors& doors) {
+  const actions::Action* found = find_action(context.action_name);
+  if (found == nullptr) {
+    throw Failure("this revision of the charm has no action " + context.action_name);
+  }
   const actions::Parameters parameters(doors.juju.action_get_json());
   ActionOfUnit action(parameters, context, doors);
-  return find_action(context.action_name).run(action);
+  return found->run(action);
 }
 
 }  // namespace
@@ -252,6 +253,12 @@ Outcome rebuild_tree(const juju::Context& context, const Doors& doors, const std
   }
   outcome.status = outcome.rebuilt ? "" : outcome.status;
   return outcome;
+}
+
+Deadline deadline_of_action(const juju::Context& context) {
+  const actions::Action* action = find_action(context.action_name);
+  const bool has_limit = action != nullptr && action->limit != actions::while_it_works;
+  return has_limit ? Deadline(action->limit) : Deadline();
 }
 
 void run_action(const juju::Context& context, const Doors& doors) {

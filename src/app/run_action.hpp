@@ -3,6 +3,7 @@
 #pragma once
 
 #include "charm/actions/action.hpp"
+#include "charm/domain/deadline.hpp"
 #include "charm/doors/doors.hpp"
 #include "charm/juju/context.hpp"
 
@@ -10,6 +11,10 @@
 #include <string>
 
 namespace charm {
+
+/// Returns how long the action that `context` names may ask others. After that, each of them counts
+/// as unreachable.
+[[nodiscard]] Deadline deadline_of_action(const juju::Context& context);
 
 /// Runs the action that `context` names and passes its results to Juju. A fault in the action or
 /// before it fails the action with a sentence. The dispatch itself never fails.

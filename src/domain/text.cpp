@@ -199,4 +199,20 @@ std::string_view secret_id(std::string_view uri) {
   return right ? id : std::string_view();
 }
 
+std::string percent_encoded(std::string_view text) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  constexpr std::string_view unreserved =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+  std::string encoded;
+  for (const char byte : text) {
+    if (unreserved.find(byte) != std::string_view::npos) {
+      encoded += byte;
+    } else {
+      const auto value = static_cast<unsigned char>(byte);
+      encoded += {'%', digits[value >> 4U], digits[value & 0xfU]};
+    }
+  }
+  return encoded;
+}
+
 }  // namespace charm

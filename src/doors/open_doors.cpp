@@ -55,6 +55,10 @@ std::vector<std::string> resolved(const std::string& host) {
 }  // namespace
 
 postgres::ProbeResult RelatedDatabases::probe(const Database& database) {
+  if (end_->passed()) {
+    const std::string reason = "no time is left to ask the database";
+    return {.outcome = postgres::Outcome::unreachable, .reason = reason, .cause = reason};
+  }
   return postgres::probe(target_of(database), connect_seconds);
 }
 
@@ -66,31 +70,37 @@ prefix_tree::DatabaseContent RelatedDatabases::prepare(const Database& database)
   if (opened_ && opened_->database == database) {
     return prepared(*opened_->connection);
   }
-  postgres::KeyDatabase keys(target_of(database), connect_seconds);
+  postgres::KeyDatabase keys = connect(database);
   return prepared(keys);
 }
 
 postgres::KeptUploads RelatedDatabases::keep_uploads(const Database& database,
                                                      const UploadPolicy& policy) {
-  return postgres::KeyDatabase(target_of(database), connect_seconds).keep_uploads(policy);
+  return connect(database).keep_uploads(policy);
 }
 
 postgres::KeyCount RelatedDatabases::count_keys(const Database& database,
                                                 std::chrono::seconds settling) {
-  return postgres::KeyDatabase(target_of(database), connect_seconds).count_keys(settling);
+  return connect(database).count_keys(settling);
 }
 
 postgres::KeyDatabase& RelatedDatabases::open(const Database& database) {
   if (!opened_ || opened_->database != database) {
     opened_ = {.database = database,
-               .connection =
-                   std::make_unique<postgres::KeyDatabase>(target_of(database), connect_seconds)};
+               .connection = std::make_unique<postgres::KeyDatabase>(target_of(database),
+                                                                     connect_seconds, *end_)};
   }
   return *opened_->connection;
 }
 
+postgres::KeyDatabase RelatedDatabases::connect(const Database& database) const {
+  return {target_of(database), connect_seconds, *end_};
+}
+
 std::string NetworkDownloads::fetch(const Download& program, const Egress& egress) {
-  return download::fetch(program, egress);
+  download::Limits limits;
+  limits.unhurried = end_->left(limits.total);
+  return download::fetch(program, egress, limits);
 }
 
 std::string NetworkDownloads::fetch(const Checksum& file, const Egress& egress) {
@@ -112,13 +122,15 @@ std::chrono::sys_seconds SystemClock::now() {
 }
 
 void SystemClock::pause() {
-  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  std::this_thread::sleep_for(end_->left(std::chrono::milliseconds(100)));
 }
 
 /// The clock may be set back while the charm waits.
 void SystemClock::wait_until(std::chrono::sys_seconds time) {
   constexpr std::chrono::system_clock::duration longest = std::chrono::seconds(10);
-  std::this_thread::sleep_for(std::min(longest, time - std::chrono::system_clock::now()));
+  const auto wait = std::min(longest, time - std::chrono::system_clock::now());
+  end_->postpone(wait);
+  std::this_thread::sleep_for(wait);
 }
 
 openpgp::AdminKey RandomKeys::admin_key(const std::string& user_id,

@@ -1,8 +1,9 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
+#include "charm/domain/deadline.hpp"
 #include "charm/domain/digest.hpp"
 #include "charm/download/download.hpp"
-#include "charm/socket/deadline.hpp"
+#include "charm/socket/alarm.hpp"
 #include "location.hpp"
 
 #include <httplib.h>
@@ -69,29 +70,52 @@ void use_proxy(httplib::ClientImpl& client, const Location& location, const Data
   }
 }
 
+/// The time limits of one download. The alarm also ends a read that waits.
+class Pace {
+ public:
+  explicit Pace(const Limits& limits)
+      : limits_(&limits), end_(limits.total), alarm_(std::min(limits.unhurried, limits.total)) {}
+
+  /// A download that has had so many bytes continues until it would be too slow.
+  void received(std::size_t bytes) {
+    constexpr std::size_t least_bytes_per_second = 64UL << 10U;
+    const std::chrono::milliseconds earned(bytes * 1000 / least_bytes_per_second);
+    const auto used = limits_->total - end_.left(limits_->total);
+    if (earned > limits_->unhurried) {
+      alarm_.set(std::min(earned - used, end_.left(limits_->total)));
+    }
+  }
+
+  socket::Alarm& alarm() { return alarm_; }
+
+ private:
+  const Limits* limits_;
+  Deadline end_;
+  socket::Alarm alarm_;
+};
+
 /// One request. It reads no more of the answer than the caller needs.
 class Exchange {
  public:
-  Exchange(const Location& location, const Egress& egress, const Limits& limits,
-           socket::Deadline& deadline)
+  Exchange(const Location& location, const Egress& egress, const Limits& limits, Pace& pace)
       : location_(&location),
         limits_(&limits),
-        deadline_(&deadline),
+        pace_(&pace),
         client_(client_for(location, egress.certificates)) {
-    client_->set_connection_timeout(std::min(limits.connecting, deadline.left()));
-    client_->set_read_timeout(deadline.left());
-    client_->set_write_timeout(deadline.left());
+    client_->set_connection_timeout(std::min(limits.connecting, pace.alarm().left()));
+    client_->set_read_timeout(limits.total);
+    client_->set_write_timeout(limits.total);
     client_->set_follow_location(false);
     client_->set_url_encode(false);
     client_->set_decompress(false);
-    client_->set_socket_options([&deadline](socket_t socket) { deadline.watch(socket); });
+    client_->set_socket_options([&pace](socket_t socket) { pace.alarm().watch(socket); });
     use_proxy(*client_, location, egress.proxies);
   }
 
   Exchange(const Exchange&) = delete;
   Exchange& operator=(const Exchange&) = delete;
 
-  ~Exchange() { deadline_->unwatch(); }
+  ~Exchange() { pace_->alarm().unwatch(); }
 
   Answer run() {
     const httplib::Result result = client_->Get(
@@ -101,7 +125,7 @@ class Exchange {
     if (refusal_) {
       fail(*refusal_);
     }
-    if (deadline_->passed()) {
+    if (pace_->alarm().passed()) {
       fail("it took too long");
     }
     const bool has_body = answer_.status == status_ok;
@@ -127,13 +151,14 @@ class Exchange {
       refusal_ = "the file has more than " + std::to_string(limits_->archive) + " bytes";
     } else {
       answer_.body.append(data, size);
+      pace_->received(answer_.body.size());
     }
-    return !refusal_ && !deadline_->passed();
+    return !refusal_ && !pace_->alarm().passed();
   }
 
   const Location* location_;
   const Limits* limits_;
-  socket::Deadline* deadline_;
+  Pace* pace_;
   std::unique_ptr<httplib::ClientImpl> client_;
   Answer answer_;
   std::optional<std::string> refusal_;
@@ -159,9 +184,9 @@ std::string fetch_body(const std::string& url, const Egress& egress, const Limit
   if (!location) {
     throw DownloadError("the address is not an http or https URL");
   }
-  socket::Deadline deadline(limits.total);
+  Pace pace(limits);
   for (int hop = 0; hop <= limits.redirects; ++hop) {
-    Answer answer = Exchange(*location, egress, limits, deadline).run();
+    Answer answer = Exchange(*location, egress, limits, pace).run();
     if (answer.status == status_ok) {
       return std::move(answer.body);
     }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cos.hpp"
 
+#include "charm/json/json_text.hpp"
 #include "databag_text.hpp"
 
 #include <nlohmann/json.hpp>
@@ -102,7 +103,7 @@ void learn_event_errors(const Relation& relation, Facts& facts) {
   if (text.empty()) {
     return;
   }
-  const auto event = databag::parse_json(text);
+  const auto event = parse_json(text);
   if (!event || !event->is_object()) {
     facts.warnings.push_back(databag::warning(relation, key, "not a JSON object"));
     return;

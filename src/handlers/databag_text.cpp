@@ -15,26 +15,6 @@ namespace charm::databag {
 
 namespace {
 
-/// Counts brackets outside of strings. The count may be wrong for text that is not JSON, which the
-/// parser rejects later.
-bool is_too_deep(std::string_view text) {
-  int depth = 0;
-  bool in_string = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (in_string && c == '\\') {
-      ++i;
-    } else if (c == '"') {
-      in_string = !in_string;
-    } else if (!in_string && (c == '[' || c == '{') && ++depth > max_json_depth) {
-      return true;
-    } else if (!in_string && (c == ']' || c == '}')) {
-      --depth;
-    }
-  }
-  return false;
-}
-
 bool is_continuation(char c) {
   return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
 }
@@ -61,17 +41,6 @@ std::tuple<std::string_view, std::uint64_t, std::string_view> sort_key(std::stri
 }
 
 }  // namespace
-
-std::optional<nlohmann::json> parse_json(std::string_view text) {
-  if (is_too_deep(text)) {
-    return std::nullopt;
-  }
-  auto value = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (value.is_discarded()) {
-    return std::nullopt;
-  }
-  return value;
-}
 
 std::string text_at(const nlohmann::json& object, const char* name) {
   const auto found = object.find(name);

@@ -7,19 +7,11 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <string_view>
 
 /// The content of databags: text and JSON from remote sides, and our own JSON.
 namespace charm::databag {
-
-/// The deepest nesting that is read. Remote text with deeper nesting counts as malformed.
-inline constexpr int max_json_depth = 64;
-
-/// Reads JSON from a remote side. Returns nothing if it is malformed, not UTF-8 or nested too
-/// deeply. Does not throw.
-[[nodiscard]] std::optional<nlohmann::json> parse_json(std::string_view text);
 
 /// Returns a text of an object, or an empty one if the object has no text of that name.
 [[nodiscard]] std::string text_at(const nlohmann::json& object, const char* name);

@@ -4,6 +4,7 @@
 #include "charm/domain/statuses.hpp"
 #include "charm/domain/text.hpp"
 #include "charm/hockeypuck/hockeypuck.hpp"
+#include "charm/json/json_text.hpp"
 #include "databag_text.hpp"
 #include "registry.hpp"
 
@@ -24,7 +25,7 @@ std::string published_url(const Relation& relation, Facts& facts) {
   if (text.empty()) {
     return {};
   }
-  const auto answer = databag::parse_json(text);
+  const auto answer = parse_json(text);
   if (!answer || !(answer->is_object() || answer->is_null())) {
     facts.warnings.push_back(databag::warning(relation, ingress_key, "not a JSON object"));
     return {};

@@ -7,6 +7,7 @@
 #include "charm/domain/statuses.hpp"
 #include "charm/domain/text.hpp"
 #include "charm/hockeypuck/hockeypuck.hpp"
+#include "charm/json/json_text.hpp"
 #include "cos.hpp"
 #include "databag_text.hpp"
 #include "registry.hpp"
@@ -43,7 +44,7 @@ std::string push_url(const Relation& relation, const std::string& unit, const Da
   if (text.empty()) {
     return {};
   }
-  const auto answer = databag::parse_json(text);
+  const auto answer = parse_json(text);
   if (answer && answer->is_object()) {
     std::string url(trimmed(databag::text_at(*answer, "url")));
     if (parse_url(url)) {
@@ -120,7 +121,7 @@ std::optional<Download> offer_of(const Relation& relation, Facts& facts) {
   if (text.empty()) {
     return std::nullopt;
   }
-  const auto answer = databag::parse_json(text);
+  const auto answer = parse_json(text);
   const bool readable = answer && answer->is_object();
   if (readable && !answer->contains(architecture)) {
     return std::nullopt;

@@ -3,6 +3,7 @@
 #include "charm/domain/address.hpp"
 #include "charm/domain/statuses.hpp"
 #include "charm/domain/text.hpp"
+#include "charm/json/json_text.hpp"
 #include "databag_text.hpp"
 #include "registry.hpp"
 
@@ -20,6 +21,11 @@ namespace {
 constexpr std::string_view postgresql_client_endpoint = "database";
 
 constexpr std::array<std::string_view, 2> secret_keys = {"secret-user", "secret-tls"};
+
+/// PostgreSQL's names have at most 63 bytes, and each login hashes the password thousands of times.
+constexpr std::size_t longest_credential = 1024;
+/// Each endpoint can cost a hook some seconds.
+constexpr std::size_t most_endpoints = 16;
 
 /// A provider's answer: its databag and the secrets to which the databag refers. `readable` is
 /// false while one of these is not granted yet.
@@ -68,6 +74,9 @@ std::vector<HostPort> endpoints_of(const Relation& relation, Facts& facts) {
     endpoint->port = endpoint->port.value_or(Database{}.port);
     if (std::ranges::find(result, *endpoint) == result.end()) {
       result.push_back(*endpoint);
+    }
+    if (result.size() == most_endpoints) {
+      break;
     }
   }
   if (wrong > 0) {
@@ -135,6 +144,11 @@ std::optional<std::string> missing(const Relation& relation, const Answer& answe
   }
   if (answer.value("username").empty() || answer.value("password").empty()) {
     return "create the database";
+  }
+  for (const std::string_view key : {"username", "password", "database"}) {
+    if (answer.value(key).size() > longest_credential) {
+      return "publish shorter credentials";
+    }
   }
   if (endpoints.empty()) {
     return "publish its endpoints";
@@ -230,7 +244,7 @@ void learn_provider_statuses(const Relation& relation, bool complete, Facts& fac
   if (text.empty()) {
     return;
   }
-  const auto entries = databag::parse_json(text);
+  const auto entries = parse_json(text);
   if (!entries || !entries->is_array()) {
     facts.warnings.push_back(databag::warning(relation, "status", "not a JSON list"));
     return;

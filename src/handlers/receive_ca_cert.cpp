@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/domain/certificates.hpp"
 #include "charm/domain/error.hpp"
+#include "charm/json/json_text.hpp"
 #include "databag_text.hpp"
 #include "registry.hpp"
 
@@ -21,7 +22,7 @@ using Texts = std::vector<std::string>;
 
 /// Returns nothing for any other value than a JSON array of texts.
 std::optional<Texts> texts_in(std::string_view value) {
-  const auto parsed = databag::parse_json(value);
+  const auto parsed = parse_json(value);
   if (!parsed || !parsed->is_array()) {
     return std::nullopt;
   }
@@ -37,7 +38,7 @@ std::optional<Texts> texts_in(std::string_view value) {
 
 /// Library v0 writes plain PEM, and library v1 writes it as a JSON text.
 Texts text_in(std::string_view value) {
-  const auto parsed = databag::parse_json(value);
+  const auto parsed = parse_json(value);
   return {parsed && parsed->is_string() ? parsed->get<std::string>() : std::string(value)};
 }
 

@@ -217,7 +217,14 @@ std::optional<Memory> recall(const juju::Context& context, const juju::HookTools
   }
   const Databag state = juju.state_get();
   const auto text = state.find(memory_key);
-  auto memory = text == state.end() ? std::nullopt : read_memory(text->second);
+  if (text == state.end() || text->second.empty()) {
+    return std::nullopt;
+  }
+  auto memory = read_memory(text->second);
+  if (!memory) {
+    spdlog::warn(
+        "the state that Juju keeps for this unit is not readable, so this hook replaces it");
+  }
   if (!memory || !memory->is_fresh(now)) {
     return std::nullopt;
   }

@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "relations.hpp"
 
+#include "charm/domain/text.hpp"
 #include "charm/handlers/handler.hpp"
 #include "charm/handlers/peer_relation.hpp"
+
+#include <spdlog/spdlog.h>
 
 #include <iterator>
 #include <optional>
@@ -11,6 +14,9 @@
 namespace charm {
 
 namespace {
+
+/// No interface of this charm has longer values. A certificate chain has a few kilobytes.
+constexpr std::size_t longest_value = 1UL << 20U;
 
 class Reader {
  public:
@@ -76,7 +82,16 @@ class Reader {
   }
 
   Databag bag(int id, const std::string& member, Scope scope) {
-    return get([&] { return juju_->relation_get(id, member, scope); });
+    Databag bag = get([&] { return juju_->relation_get(id, member, scope); });
+    std::erase_if(bag, [&](const auto& entry) {
+      const bool too_long = entry.second.size() > longest_value;
+      if (too_long) {
+        spdlog::warn("relation {}: {} of {} has {} bytes and is left out", id, excerpt(entry.first),
+                     member, entry.second.size());
+      }
+      return too_long;
+    });
+    return bag;
   }
 
   std::vector<Relation> read_all(const std::vector<RememberedRelation>& known,

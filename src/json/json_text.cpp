@@ -9,6 +9,7 @@
 
 #include <array>
 #include <string_view>
+#include <utility>
 
 namespace charm {
 namespace {
@@ -40,6 +41,28 @@ bool is_c1(std::string_view text) {
   return text.size() >= 2 && text[0] == '\xc2' && static_cast<unsigned char>(text[1]) < 0xa0;
 }
 
+constexpr int deepest = 64;
+
+/// Counts brackets outside of strings. The count may be wrong for text that is not JSON, which the
+/// parser rejects later.
+bool is_too_deep(std::string_view text) {
+  int depth = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string && c == '\\') {
+      ++i;
+    } else if (c == '"') {
+      in_string = !in_string;
+    } else if (!in_string && (c == '[' || c == '{') && ++depth > deepest) {
+      return true;
+    } else if (!in_string && (c == ']' || c == '}')) {
+      --depth;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 std::string json_text(const nlohmann::json& value) {
@@ -65,6 +88,17 @@ std::string json_text(const nlohmann::json& value) {
     rest.remove_prefix(taken);
   }
   return text;
+}
+
+std::optional<nlohmann::json> parse_json(std::string_view text) {
+  if (is_too_deep(text)) {
+    return std::nullopt;
+  }
+  auto value = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (value.is_discarded()) {
+    return std::nullopt;
+  }
+  return std::optional(std::move(value));
 }
 
 }  // namespace charm

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hook_answers.hpp"
 
+#include "charm/json/json_text.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <charconv>
@@ -14,11 +16,11 @@ namespace {
 using Json = nlohmann::json;
 
 Json parse(const std::string& text) {
-  Json json = Json::parse(text, nullptr, false);
-  if (json.is_discarded()) {
+  auto json = parse_json(text);
+  if (!json) {
     throw WrongShape("the answer is not JSON");
   }
-  return json;
+  return *std::move(json);
 }
 
 /// Parses and checks the type; `null` is an empty value of that type.

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <filesystem>
 #include <initializer_list>
 #include <system_error>
 #include <utility>
@@ -102,10 +103,14 @@ std::string port_argument(int port) {
 /// read the file (mode 0600), and the destructor removes it.
 class ContentFile {
  public:
-  /// Throws std::system_error if the file cannot be written.
-  explicit ContentFile(const Databag& content) : path_("/tmp/secret.XXXXXX") {
+  /// Uses the charm's directory, in which Juju starts a hook, if the directory for temporary files
+  /// is read-only. Throws std::system_error if the file cannot be written.
+  explicit ContentFile(const Databag& content) {
     const std::string text = json_text(nlohmann::json(content));  // JSON is YAML.
-    const int file = mkstemp(path_.data());
+    int file = make_in("/tmp");
+    if (file < 0) {
+      file = make_in(std::filesystem::current_path());
+    }
     if (file < 0) {
       throw std::system_error(errno, std::generic_category(), path_);
     }
@@ -126,6 +131,11 @@ class ContentFile {
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
 
  private:
+  int make_in(const std::filesystem::path& directory) {
+    path_ = directory / "secret.XXXXXX";
+    return mkstemp(path_.data());
+  }
+
   std::string path_;
 };
 

@@ -19,8 +19,6 @@
 namespace charm::juju {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 constexpr std::size_t output_limit = 64UL << 20U;
 /// The time between two checks of the size of the output.
 constexpr std::chrono::milliseconds between_looks(50);
@@ -160,18 +158,26 @@ class Process {
 
 }  // namespace
 
-ProcessRunner::ProcessRunner(std::chrono::milliseconds limit) : limit_(limit) {}
+ProcessRunner::ProcessRunner(const Deadline& end, std::chrono::milliseconds longest)
+    : end_(&end), longest_(longest) {}
+
+std::chrono::milliseconds ProcessRunner::limit() const {
+  constexpr std::chrono::milliseconds to_report(3000);
+  constexpr std::chrono::milliseconds after_a_hang(1000);
+  return hung_ ? std::min(after_a_hang, longest_)
+               : std::max(end_->left(longest_), std::min(to_report, longest_));
+}
 
 CommandResult ProcessRunner::run(const std::vector<std::string>& argv, std::string_view input) {
-  const auto deadline = Clock::now() + limit_;
+  const std::chrono::milliseconds longest = limit();
+  const Deadline end(longest);
   const MemoryFile in(input);
   const MemoryFile out({});
   const MemoryFile err({});
   std::optional<int> exit_code;
   try {
     Process process(spawn(argv, in.descriptor(), out.descriptor(), err.descriptor()));
-    for (auto left = limit_; !exit_code && left.count() > 0;
-         left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now())) {
+    for (auto left = longest; !exit_code && left.count() > 0; left = end.left(longest)) {
       exit_code = process.wait(std::min(left, between_looks));
       static_cast<void>(out.size() + err.size());
     }
@@ -181,7 +187,8 @@ CommandResult ProcessRunner::run(const std::vector<std::string>& argv, std::stri
   CommandResult result{
       .exit_code = exit_code.value_or(124), .out = out.content(), .err = err.content()};
   if (!exit_code) {
-    result.err += "killed after " + std::to_string(limit_.count()) + " ms";
+    hung_ = true;
+    result.err += "killed after " + std::to_string(longest.count()) + " ms";
   }
   return result;
 }

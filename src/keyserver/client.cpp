@@ -3,80 +3,31 @@
 #include "charm/keyserver/client.hpp"
 
 #include "charm/domain/text.hpp"
+#include "charm/socket/bounded_client.hpp"
 
-#include <httplib.h>
-
-#include <csignal>
-#include <functional>
 #include <optional>
 #include <sstream>
+#include <utility>
 
 namespace charm::keyserver {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-using Exchange = std::function<httplib::Result(httplib::Client&, const httplib::ContentReceiver&)>;
+using socket::HttpRequest;
 
 constexpr std::chrono::milliseconds patience = std::chrono::seconds(20);
 constexpr std::chrono::milliseconds patience_to_look = std::chrono::seconds(2);
 const std::string lookup_page = "/pks/lookup";
 const std::string statistics_page = lookup_page + "?op=stats&options=json";
 
-Answer ask(const std::string& address, int port, Clock::time_point deadline,
-           const Exchange& exchange) {
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
-  if (left.count() <= 0) {
-    return {.error = "no answer in time"};
-  }
-  httplib::Client client(address, port);
-  client.set_connection_timeout(left);
-  client.set_read_timeout(left);
-  client.set_write_timeout(left);
-  client.set_follow_location(false);
-  Answer answer;
-  const httplib::Result result = exchange(client, [&](const char* data, std::size_t size) {
-    answer.body.append(data, size);
-    return Clock::now() < deadline && answer.body.size() <= Client::longest_body;
-  });
-  if (!result) {
-    const bool too_long = answer.body.size() > Client::longest_body;
-    return {.error = too_long ? "the answer is too long" : httplib::to_string(result.error())};
-  }
-  answer.status = result->status;
-  if (answer.body.empty()) {
-    answer.body = result->body;
-  }
-  return answer;
+HttpRequest page(const std::string& target) {
+  return {.method = "GET", .target = target};
 }
 
-/// Asks on the pod's own loopback, IPv4 or IPv6.
-Answer ask(int port, std::chrono::milliseconds longest, const Exchange& exchange) {
-  // The library writes without MSG_NOSIGNAL: a server that hangs up would kill this process.
-  std::signal(SIGPIPE, SIG_IGN);  // NOLINT(cert-err33-c): cannot fail for this signal.
-  const auto deadline = Clock::now() + longest;
-  Answer answer;
-  for (const char* address : {"127.0.0.1", "::1"}) {
-    Answer other = ask(address, port, deadline, exchange);
-    if (other.status != 0) {
-      return other;
-    }
-    answer = answer.error.empty() ? other : answer;
-  }
-  return answer;
-}
-
-/// The library builds a target with parameters with regular expressions, which is expensive. The
-/// requests of every hook therefore have a literal target.
-Answer page(int port, std::chrono::milliseconds longest, const std::string& target) {
-  return ask(port, longest, [&target](httplib::Client& client, const auto& receiver) {
-    return client.Get(target, receiver);
-  });
-}
-
-Answer post(int port, const char* page, const httplib::Params& form) {
-  return ask(port, patience, [&](httplib::Client& client, const auto& /*receiver*/) {
-    return client.Post(page, form);
-  });
+HttpRequest form(const std::string& target, const std::string& fields) {
+  return {.method = "POST",
+          .target = target,
+          .body = fields,
+          .content_type = "application/x-www-form-urlencoded"};
 }
 
 /// Returns the flags of this key's line `pub:FINGERPRINT:ALGORITHM:LENGTH:CREATED:EXPIRES:FLAGS`,
@@ -96,16 +47,28 @@ std::optional<std::string> flags_in(const std::string& index, const std::string&
 
 }  // namespace
 
+/// Asks on the pod's own loopback, IPv4 or IPv6.
+Answer Client::ask(int port, std::chrono::milliseconds longest, const HttpRequest& request) const {
+  const Deadline end(end_->left(longest));
+  Answer answer;
+  for (const char* address : {"127.0.0.1", "::1"}) {
+    socket::HttpAnswer received =
+        socket::BoundedClient(address, port).exchange(request, end.left(longest), longest_body);
+    if (received.status != 0) {
+      return {.status = received.status, .body = std::move(received.body)};
+    }
+    answer.error = answer.error.empty() ? std::move(received.error) : answer.error;
+  }
+  return answer;
+}
+
 Answer Client::get(const std::string& search) const {
-  const httplib::Params query = {{"op", "get"}, {"search", search}};
-  return ask(port_, patience, [&query](httplib::Client& client, const auto& receiver) {
-    return client.Get(lookup_page, query, httplib::Headers(), receiver);
-  });
+  return ask(port_, patience, page(lookup_page + "?op=get&search=" + percent_encoded(search)));
 }
 
 StoredKey Client::find(const std::string& fingerprint) const {
   const Answer answer =
-      page(port_, patience, lookup_page + "?op=vindex&options=mr&search=0x" + fingerprint);
+      ask(port_, patience, page(lookup_page + "?op=vindex&options=mr&search=0x" + fingerprint));
   if (answer.status == 404) {
     return StoredKey::absent;
   }
@@ -120,16 +83,18 @@ StoredKey Client::find(const std::string& fingerprint) const {
 }
 
 Answer Client::add(const std::string& armor) const {
-  return post(port_, "/pks/add", {{"keytext", armor}});
+  return ask(port_, patience, form("/pks/add", "keytext=" + percent_encoded(armor)));
 }
 
 Answer Client::remove(const std::string& request, const std::string& signature) const {
-  return post(port_, "/pks/delete", {{"keytext", request}, {"keysig", signature}});
+  return ask(port_, patience,
+             form("/pks/delete",
+                  "keytext=" + percent_encoded(request) + "&keysig=" + percent_encoded(signature)));
 }
 
 KeyserverHealth Client::health() const {
   const Answer answer =
-      page(port_, patience_to_look, lookup_page + "?op=get&search=0x" + std::string(40, '0'));
+      ask(port_, patience_to_look, page(lookup_page + "?op=get&search=0x" + std::string(40, '0')));
   if (answer.status == 0) {
     return KeyserverHealth::unreachable;
   }
@@ -138,16 +103,17 @@ KeyserverHealth Client::health() const {
 }
 
 Answer Client::statistics() const {
-  return page(port_, patience, statistics_page);
+  return ask(port_, patience, page(statistics_page));
 }
 
 std::string Client::version() const {
-  const auto statistics = parse_statistics(page(port_, patience_to_look, statistics_page).body);
+  const auto statistics =
+      parse_statistics(ask(port_, patience_to_look, page(statistics_page)).body);
   return statistics ? statistics->version : "";
 }
 
 Metrics Client::metrics() const {
-  return parse_metrics(page(metrics_port_, patience_to_look, "/metrics").body);
+  return parse_metrics(ask(metrics_port_, patience_to_look, page("/metrics")).body);
 }
 
 }  // namespace charm::keyserver

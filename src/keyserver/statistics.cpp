@@ -4,6 +4,7 @@
 
 #include "charm/domain/text.hpp"
 #include "charm/domain/utc.hpp"
+#include "charm/json/json_text.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -51,8 +52,8 @@ std::string unquoted(const std::string& error) {
   if (error == no_error || error.size() < 2 || error.front() != '"' || error.back() != '"') {
     return error == no_error ? "" : error;
   }
-  const json text = json::parse(error, nullptr, false);
-  return text.is_string() ? text.get<std::string>() : error.substr(1, error.size() - 2);
+  const auto text = parse_json(error);
+  return text && text->is_string() ? text->get<std::string>() : error.substr(1, error.size() - 2);
 }
 
 /// `last` and `failure`: the names of the two members.
@@ -114,7 +115,7 @@ void read_sample(std::string_view line, Metrics& metrics) {
 }  // namespace
 
 std::optional<Statistics> parse_statistics(std::string_view text) {
-  const json document = json::parse(text, nullptr, false);
+  const json document = parse_json(text).value_or(json());
   const Members page(document);
   if (!page.at("version").is_string()) {
     return std::nullopt;

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/pebble/client.hpp"
 
+#include "charm/domain/text.hpp"
+#include "charm/json/json_text.hpp"
 #include "charm/pebble/plan.hpp"
 #include "exchange.hpp"
 
@@ -13,10 +15,11 @@ namespace charm::pebble {
 namespace {
 
 using Json = nlohmann::json;
-using Clock = std::chrono::steady_clock;
 
 /// How long Pebble holds one wait request. The timeout of the connection is longer.
 constexpr std::chrono::milliseconds wait_step = std::chrono::seconds(4);
+/// Left for the answer that a change has not ended.
+constexpr std::chrono::milliseconds time_to_answer(500);
 
 Request change_request(const std::string& id, const std::string& rest) {
   return {.method = "GET", .target = "/v1/changes/" + percent_encoded(id) + rest};
@@ -92,30 +95,30 @@ std::optional<Json> ended_change(Transport& transport, const std::string& id,
   }
 }
 
-std::string summary(Transport& transport, const std::string& id) {
-  const Request request = change_request(id, "");
-  return shaped(request, exchange(transport, request),
-                [](const Json& change) { return change.value("summary", std::string()); });
+/// Names a change for an error: `restart hockeypuck`.
+std::string name_of(const Json& request) {
+  std::string name = request.at("action");
+  for (const Json& service : request.value("services", Json::array())) {
+    name += " " + service.get<std::string>();
+  }
+  return name;
 }
 
 /// Waits until a change succeeds. If it fails, throws ChangeError with Pebble's reason and the
-/// services' last output. If it does not end in time, the ChangeError has the change's summary.
-void wait_for_change(Transport& transport, const std::string& id,
-                     std::chrono::milliseconds timeout) {
-  const auto deadline = Clock::now() + timeout;
-  auto left = timeout;
+/// services' last output. If it does not end in time, the ChangeError has its name.
+void wait_for_change(Transport& transport, const std::string& id, const std::string& name,
+                     const Deadline& end) {
+  constexpr std::chrono::milliseconds longest = std::chrono::seconds(30);
+  const Deadline patience(end.left(longest) - time_to_answer);
   do {
-    const auto change = ended_change(transport, id, std::clamp(left, {}, wait_step));
-    if (change) {
+    if (const auto change = ended_change(transport, id, patience.left(wait_step))) {
       if (const auto error = shaped(change_request(id, ""), *change, failure)) {
         throw ChangeError(*error);
       }
       return;
     }
-    left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
-  } while (left.count() > 0);
-  const std::string text = "change " + id + " (" + summary(transport, id) +
-                           ") has not ended within " + std::to_string(timeout.count()) + " ms";
+  } while (!patience.passed());
+  const std::string text = name + " has not ended in time (change " + id + ")";
   throw ChangeError(text, text);
 }
 
@@ -161,8 +164,7 @@ std::string joined(const std::vector<std::string>& names) {
 
 }  // namespace
 
-Client::Client(Transport& transport, std::chrono::milliseconds change_timeout)
-    : transport_(&transport), change_timeout_(change_timeout) {}
+Client::Client(Transport& transport, const Deadline& end) : transport_(&transport), end_(&end) {}
 
 std::string Client::version() const {
   const Request request = get("/v1/system-info");
@@ -233,7 +235,7 @@ void Client::change(const Json& body) const {
   const Json answer = envelope(request, transport_->send(request, answer_timeout));
   const auto id = shaped(request, answer,
                          [](const Json& json) { return json.at("change").get<std::string>(); });
-  wait_for_change(*transport_, id, change_timeout_);
+  wait_for_change(*transport_, id, name_of(body), *end_);
 }
 
 std::vector<CheckInfo> Client::checks() const {
@@ -251,7 +253,7 @@ std::vector<LogEntry> Client::logs(const std::vector<std::string>& services, int
   std::vector<LogEntry> entries;
   std::istringstream text(response.body);
   for (std::string line; std::getline(text, line);) {
-    entries.push_back(shaped(request, Json::parse(line, nullptr, false), log_entry));
+    entries.push_back(shaped(request, parse_json(line).value_or(Json()), log_entry));
   }
   return entries;
 }

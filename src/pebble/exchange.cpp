@@ -47,13 +47,14 @@ void throw_misshapen(const Request& request, int status, const std::string& what
 }
 
 nlohmann::json envelope(const Request& request, const Response& response) {
-  Json json = Json::parse(response.body, nullptr, false);
-  if (!json.is_object()) {
+  auto parsed = parse_json(response.body);
+  if (!parsed || !parsed->is_object()) {
     throw_misshapen(request, response.status, plain_explanation(response));
   }
+  Json& json = *parsed;
   const std::string type = string_member(json, "type");
   if (type == "sync" || type == "async") {
-    return json;
+    return std::move(json);
   }
   if (type != "error") {
     throw_misshapen(request, response.status, "the answer is not an envelope of Pebble's API");
@@ -68,22 +69,6 @@ nlohmann::json exchange(Transport& transport, const Request& request,
                         std::chrono::milliseconds timeout) {
   Json json = envelope(request, transport.send(request, timeout));
   return json.value("result", Json());
-}
-
-std::string percent_encoded(std::string_view text) {
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  constexpr std::string_view unreserved =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-  std::string encoded;
-  for (const char byte : text) {
-    if (unreserved.find(byte) != std::string_view::npos) {
-      encoded += byte;
-    } else {
-      const auto value = static_cast<unsigned char>(byte);
-      encoded += {'%', digits[value >> 4U], digits[value & 0xfU]};
-    }
-  }
-  return encoded;
 }
 
 }  // namespace charm::pebble

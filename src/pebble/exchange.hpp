@@ -26,9 +26,6 @@ inline constexpr std::chrono::milliseconds answer_timeout = std::chrono::seconds
 [[nodiscard]] nlohmann::json exchange(Transport& transport, const Request& request,
                                       std::chrono::milliseconds timeout = answer_timeout);
 
-/// Returns the text with all characters percent-encoded except RFC 3986's unreserved ones.
-[[nodiscard]] std::string percent_encoded(std::string_view text);
-
 /// Throws the ApiError for an answer that differs from the API's description.
 [[noreturn]] void throw_misshapen(const Request& request, int status, const std::string& what);
 

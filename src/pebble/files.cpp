@@ -1,5 +1,6 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
+#include "charm/domain/text.hpp"
 #include "charm/json/json_text.hpp"
 #include "charm/pebble/client.hpp"
 #include "exchange.hpp"

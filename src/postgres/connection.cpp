@@ -3,6 +3,7 @@
 #include "connection.hpp"
 
 #include "charm/postgres/key_database.hpp"
+#include "charm/socket/alarm.hpp"
 
 #include <pqxx/pqxx>
 
@@ -214,6 +215,8 @@ ProbeResult probe(const Target& target, int timeout_seconds) {
   try {
     const ConnectionParameters parameters(target, timeout_seconds);
     pqxx::connection connection(parameters.text());
+    socket::Alarm alarm{std::chrono::seconds(timeout_seconds)};
+    alarm.watch(connection.sock());
     return asked(connection);
   } catch (const DatabaseError& fault) {
     return {fault.outcome(), fault.what(), {}, fault.what()};

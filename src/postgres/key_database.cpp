@@ -81,8 +81,8 @@ std::string database_number(pqxx::work& transaction) {
 
 }  // namespace
 
-KeyDatabase::KeyDatabase(const Target& target, int connect_timeout_seconds)
-    : session_(std::make_unique<Session>(target, connect_timeout_seconds)) {}
+KeyDatabase::KeyDatabase(const Target& target, int connect_timeout_seconds, const Deadline& end)
+    : session_(std::make_unique<Session>(target, connect_timeout_seconds, end)) {}
 
 KeyDatabase::~KeyDatabase() = default;
 

@@ -21,15 +21,25 @@ pqxx::connection opened(const std::string& parameters, const std::string& passwo
 
 }  // namespace
 
-KeyDatabase::Session::Session(const Target& target, int connect_timeout_seconds)
+KeyDatabase::Session::Session(const Target& target, int connect_timeout_seconds,
+                              const Deadline& end)
     : password_(target.password),
       parameters_(target, connect_timeout_seconds),
-      connection_(opened(parameters_.text(), password_)) {}
+      connection_(opened(parameters_.text(), password_)),
+      end_(&end) {}
+
+std::chrono::milliseconds KeyDatabase::Session::allowed(std::chrono::seconds limit) const {
+  const auto left = limit == once ? limit : end_->left(limit);
+  if (left.count() == 0) {
+    throw DatabaseError(Outcome::unreachable, "no time is left to ask the database");
+  }
+  return left;
+}
 
 /// Local to the transaction: a pooler may give the connection to others between transactions.
-std::string KeyDatabase::Session::limits(std::chrono::seconds limit) {
+std::string KeyDatabase::Session::limits(std::chrono::milliseconds limit) {
   return "SET LOCAL statement_timeout = '" + std::to_string(limit.count()) +
-         "s'; SET LOCAL lock_timeout = '5s'; SET LOCAL client_min_messages = 'error'";
+         "ms'; SET LOCAL lock_timeout = '5s'; SET LOCAL client_min_messages = 'error'";
 }
 
 DatabaseError KeyDatabase::Session::failure(const std::exception& fault, bool too_late) const {

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "charm/postgres/key_database.hpp"
-#include "charm/socket/deadline.hpp"
+#include "charm/socket/alarm.hpp"
 #include "connection.hpp"
 
 #include <pqxx/pqxx>
@@ -22,17 +22,18 @@ inline constexpr std::chrono::seconds once(600);
 /// A connection whose transactions have a time limit.
 class KeyDatabase::Session {
  public:
-  Session(const Target& target, int connect_timeout_seconds);
+  Session(const Target& target, int connect_timeout_seconds, const Deadline& end);
 
   /// Runs `work(pqxx::work&)` in a transaction, commits it and returns the result. Throws
   /// DatabaseError for exceptions of libpqxx. A charm::Error passes through after a rollback.
   template <typename Work>
   auto transact(std::chrono::seconds limit, const Work& work) {
-    socket::Deadline deadline(limit + grace);
-    deadline.watch(connection_.sock());
+    const auto longest = allowed(limit);
+    socket::Alarm alarm(longest + grace);
+    alarm.watch(connection_.sock());
     try {
       pqxx::work transaction(connection_);
-      transaction.exec(limits(limit));
+      transaction.exec(limits(longest));
       auto result = work(transaction);
       transaction.commit();
       return result;
@@ -41,20 +42,24 @@ class KeyDatabase::Session {
     } catch (const Error&) {
       throw;
     } catch (const std::exception& fault) {
-      throw failure(fault, deadline.passed());
+      throw failure(fault, alarm.passed());
     }
   }
 
  private:
   /// The server's own limit expires first.
-  static constexpr std::chrono::seconds grace{3};
+  static constexpr std::chrono::seconds grace{1};
 
-  static std::string limits(std::chrono::seconds limit);
+  /// Returns the time until the deadline, at most `limit`. Work that is done once has its limit
+  /// alone: cut short, it would never be done. Throws DatabaseError if no time is left.
+  std::chrono::milliseconds allowed(std::chrono::seconds limit) const;
+  static std::string limits(std::chrono::milliseconds limit);
   DatabaseError failure(const std::exception& fault, bool too_late) const;
 
   std::string password_;
   ConnectionParameters parameters_;
   pqxx::connection connection_;
+  const Deadline* end_;
 };
 
 /// Whether the database has the table. The server's search path resolves `name`.

@@ -39,6 +39,9 @@ class Parameters {
   /// the parameter has another type.
   [[nodiscard]] std::string text(const std::string& name) const;
   [[nodiscard]] std::int64_t number(const std::string& name) const;
+  /// The same for a number with limits. Throws Failure if it is outside them.
+  [[nodiscard]] std::int64_t number(const std::string& name, std::int64_t least,
+                                    std::int64_t most) const;
   [[nodiscard]] bool flag(const std::string& name) const;
 
  private:
@@ -131,12 +134,17 @@ class ActionContext {
   const Doors& doors;
 };
 
+/// The limit of an action that does its work in parts: each part has a limit.
+inline constexpr std::chrono::seconds while_it_works = std::chrono::seconds::max();
+
 /// One action of actions.yaml. A second run has the same result as one run.
 struct Action {
   std::string_view name;  ///< The name in actions.yaml.
   /// Runs the action and returns the results to show. Throws Failure, or another Error if the charm
   /// itself is at fault.
   Results (*run)(ActionContext& context);
+  /// How long it may ask others. After that, each of them counts as unreachable.
+  std::chrono::seconds limit;
 };
 
 /// Returns all actions of actions.yaml, by name.

@@ -71,4 +71,7 @@ struct CodePoint {
 /// reject as a wrong argument.
 [[nodiscard]] std::string_view secret_id(std::string_view uri);
 
+/// Returns the text with all characters percent-encoded except RFC 3986's unreserved ones.
+[[nodiscard]] std::string percent_encoded(std::string_view text);
+
 }  // namespace charm

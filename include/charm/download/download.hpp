@@ -30,6 +30,8 @@ struct Limits {
   /// For the whole download. A name lookup is not included: it takes as long as the resolver
   /// allows.
   std::chrono::milliseconds total = std::chrono::seconds(60);
+  /// After this time, a download continues only while it has had 64 KiB in each second.
+  std::chrono::milliseconds unhurried = total;
 };
 
 /// Downloads the gzip file over http or https, with verified certificates, and compares it with its

@@ -4,7 +4,9 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace charm {
 
@@ -12,5 +14,9 @@ namespace charm {
 /// (layers) read JSON as YAML. YAML forbids some raw characters and folds others as newlines.
 /// Throws Error if a string is not UTF-8.
 [[nodiscard]] std::string json_text(const nlohmann::json& value);
+
+/// Parses JSON from outside. Returns nothing for any other text, and for values that are nested
+/// deeper than 64 levels: code that visits them could use up the stack. Does not throw.
+[[nodiscard]] std::optional<nlohmann::json> parse_json(std::string_view text);
 
 }  // namespace charm

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "charm/domain/deadline.hpp"
+
 #include <chrono>
 #include <string>
 #include <string_view>
@@ -31,11 +33,18 @@ class CommandRunner {
 /// Starts real processes. Output is limited: more than 64 MiB on a stream is an Error.
 class ProcessRunner final : public CommandRunner {
  public:
-  explicit ProcessRunner(std::chrono::milliseconds limit = std::chrono::seconds(30));
+  /// Each command may take ten seconds, and three seconds after the deadline: the last ones report
+  /// the result. After one that exceeded its limit, each other has one second.
+  explicit ProcessRunner(const Deadline& end = no_deadline,
+                         std::chrono::milliseconds longest = std::chrono::seconds(10));
   CommandResult run(const std::vector<std::string>& argv, std::string_view input) override;
 
  private:
-  std::chrono::milliseconds limit_;
+  [[nodiscard]] std::chrono::milliseconds limit() const;
+
+  const Deadline* end_;
+  std::chrono::milliseconds longest_;
+  bool hung_ = false;
 };
 
 }  // namespace charm::juju

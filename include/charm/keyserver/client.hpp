@@ -3,10 +3,16 @@
 #pragma once
 
 #include "charm/domain/answers.hpp"
+#include "charm/domain/deadline.hpp"
 #include "charm/keyserver/statistics.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <string>
+
+namespace charm::socket {
+struct HttpRequest;
+}
 
 namespace charm::keyserver {
 
@@ -16,8 +22,9 @@ class Client {
  public:
   static constexpr std::size_t longest_body = 1UL << 20U;
 
-  explicit Client(int hkp_port, int metrics_port = 0) noexcept
-      : port_(hkp_port), metrics_port_(metrics_port) {}
+  /// After the deadline, the keyserver counts as unreachable.
+  explicit Client(int hkp_port, int metrics_port = 0, const Deadline& end = no_deadline) noexcept
+      : port_(hkp_port), metrics_port_(metrics_port), end_(&end) {}
 
   virtual ~Client() = default;
 
@@ -57,8 +64,12 @@ class Client {
   [[nodiscard]] virtual Metrics metrics() const;
 
  private:
+  [[nodiscard]] Answer ask(int port, std::chrono::milliseconds longest,
+                           const socket::HttpRequest& request) const;
+
   int port_;
   int metrics_port_;
+  const Deadline* end_;
 };
 
 }  // namespace charm::keyserver

@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "charm/domain/deadline.hpp"
 #include "charm/domain/error.hpp"
 #include "charm/domain/layer.hpp"
 #include "charm/pebble/transport.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 
-#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -91,9 +91,9 @@ struct FileInfo {
 /// throw ConnectionError. A refusal by Pebble is an ApiError.
 class Client {
  public:
-  /// `change_timeout` is how long replan(), start(), stop() and restart() wait for their change.
-  explicit Client(Transport& transport,
-                  std::chrono::milliseconds change_timeout = std::chrono::seconds(30));
+  /// replan(), start(), stop() and restart() wait for their change until the deadline, and at most
+  /// for 30 seconds.
+  explicit Client(Transport& transport, const Deadline& end = no_deadline);
 
   [[nodiscard]] std::string version() const;  ///< `v1.26.0`
 
@@ -142,7 +142,7 @@ class Client {
   void change(const nlohmann::json& body) const;
 
   Transport* transport_;
-  std::chrono::milliseconds change_timeout_;
+  const Deadline* end_;
 };
 
 /// Returns the last output of a Go program that crashed, without the call stack; empty without

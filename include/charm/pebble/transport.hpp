@@ -2,12 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "charm/domain/deadline.hpp"
 #include "charm/domain/error.hpp"
 
 #include <chrono>
 #include <cstddef>
 #include <memory>
 #include <string>
+
+namespace charm::socket {
+class BoundedClient;
+}
 
 namespace charm::pebble {
 
@@ -17,7 +22,7 @@ struct Request {
   std::string body;
   std::string content_type;
   std::string accept;
-  std::size_t longest_answer = 64UL << 20U;  ///< In bytes.
+  std::size_t longest_answer = 4UL << 20U;  ///< In bytes.
 };
 
 struct Response {
@@ -46,13 +51,15 @@ class Transport {
 /// HTTP/1.1 over a unix socket, one kept-alive connection.
 class UnixSocketTransport final : public Transport {
  public:
-  explicit UnixSocketTransport(const std::string& socket_path);
+  /// After the deadline, each request is a ConnectionError.
+  explicit UnixSocketTransport(const std::string& socket_path, const Deadline& end = no_deadline);
   ~UnixSocketTransport() override;
   Response send(const Request& request, std::chrono::milliseconds timeout) override;
 
  private:
-  struct Connection;
-  std::unique_ptr<Connection> connection_;
+  std::string socket_path_;
+  std::unique_ptr<socket::BoundedClient> client_;
+  const Deadline* end_;
 };
 
 }  // namespace charm::pebble

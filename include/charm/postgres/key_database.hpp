@@ -4,6 +4,7 @@
 
 #include "charm/domain/answers.hpp"
 #include "charm/domain/block_list.hpp"
+#include "charm/domain/deadline.hpp"
 #include "charm/domain/error.hpp"
 #include "charm/domain/upload_policy.hpp"
 #include "charm/postgres/probe.hpp"
@@ -87,8 +88,9 @@ struct Statistics {
 /// DatabaseError, and none waits forever. There are no keys until Hockeypuck has made its tables.
 class KeyDatabase {
  public:
-  /// Connects in the same way as probe().
-  KeyDatabase(const Target& target, int connect_timeout_seconds);
+  /// Connects in the same way as probe(). A query that has not ended at the deadline throws, except
+  /// work that is done once, for example the first index.
+  KeyDatabase(const Target& target, int connect_timeout_seconds, const Deadline& end = no_deadline);
 
   KeyDatabase(const KeyDatabase&) = delete;
   KeyDatabase& operator=(const KeyDatabase&) = delete;

@@ -248,6 +248,36 @@ TEST_F(Fetch, EndsInTimeHoweverSlowlyTheServerSpeaks) {
   }
 }
 
+/// Sends so many octets immediately, and the rest after a pause.
+test::SocketServer::Talk pausing(const std::string& body, std::size_t first,
+                                 std::chrono::milliseconds pause) {
+  return [=](int connection) {
+    static_cast<void>(test::received(connection));
+    test::send_text(connection,
+                    "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) +
+                        "\r\n\r\n" + body.substr(0, first));
+    std::this_thread::sleep_for(pause);
+    test::send_text(connection, body.substr(first));
+  };
+}
+
+TEST_F(Fetch, GoesOnAfterTheHurryOnlyWhileTheServerIsFast) {
+  const std::string body(1'000'000, 'x');
+  const Limits limits{.unhurried = std::chrono::milliseconds(200)};
+  // 500,000 bytes in 600 ms are fast enough, 1,000 bytes are not.
+  for (const std::size_t first : {std::size_t{500'000}, std::size_t{1'000}}) {
+    const test::SocketServer slow(AF_INET, pausing(body, first, std::chrono::milliseconds(600)));
+    const std::string url = "http://127.0.0.1:" + std::to_string(slow.port()) + "/";
+    std::string reason;
+    try {
+      EXPECT_EQ(fetch(Checksum{.sha256 = sha256(body), .name = url}, {}, limits), body);
+    } catch (const DownloadError& error) {
+      reason = error.what();
+    }
+    EXPECT_EQ(reason, first == 1'000 ? "from 127.0.0.1: it took too long" : "");
+  }
+}
+
 TEST_F(Fetch, EndsInTimeDuringASlowTlsHandshake) {
   // The head of a TLS record that announces a great length.
   const test::SocketServer slow(

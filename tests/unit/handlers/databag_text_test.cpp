@@ -9,22 +9,6 @@
 
 namespace databag_text_test {
 
-using charm::databag::parse_json;
-
-TEST(DatabagJson, IsReadUpToSixtyFourLevels) {
-  EXPECT_TRUE(parse_json(std::string(64, '[') + std::string(64, ']')));
-  EXPECT_FALSE(parse_json(std::string(65, '[') + std::string(65, ']')));
-  EXPECT_TRUE(parse_json("[\"" + std::string(100, '[') + "\\\"" + std::string(100, '{') + "\"]"));
-  EXPECT_TRUE(parse_json("[" + std::string(100, ' ') + "[],[],[]]"));
-}
-
-TEST(DatabagJson, IsNothingWhenMalformed) {
-  for (const auto* const text :
-       {"", "{", "[1,]", "nul", "\"\xFF\"", "\"\\ud800\"", "{\"a\":1}x", "'a'", "1e999"}) {
-    EXPECT_EQ(parse_json(text), std::nullopt) << text;
-  }
-}
-
 TEST(DatabagJson, IsWrittenSortedOnOneLineAndAlwaysAsUtf8) {
   EXPECT_EQ(charm::databag::dump_json({{"b", 1}, {"a", {"x\xFF", true}}}),
             "{\"a\":[\"x\uFFFD\",true],\"b\":1}");

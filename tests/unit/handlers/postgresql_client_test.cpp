@@ -304,6 +304,27 @@ TEST(PostgresqlClientWithABrokenAnswer, WaitsWhenThereIsNoEndpoint) {
   }
 }
 
+TEST(PostgresqlClientWithABrokenAnswer, WaitsForCredentialsOfAUsualLength) {
+  for (const std::string key : {"username", "password", "database"}) {
+    const Facts expected{
+        .statuses = {
+            {StatusKind::waiting, "waiting for postgresql-k8s to publish shorter credentials"}}};
+    EXPECT_EQ(test::learned(client, with_changes({{key, std::string(1025, 'x')}})), expected);
+    EXPECT_FALSE(
+        test::learned(client, with_changes({{key, std::string(1024, 'x')}})).databases.empty());
+  }
+}
+
+TEST(PostgresqlClientWithABrokenAnswer, UsesTheFirstSixteenEndpoints) {
+  std::string endpoints;
+  for (int number = 1; number <= 1000; ++number) {
+    endpoints += "db-" + std::to_string(number) + ":5432,";
+  }
+  const Facts facts = test::learned(client, with_changes({{"endpoints", endpoints}}));
+  ASSERT_EQ(facts.databases.size(), 16U);
+  EXPECT_EQ(facts.databases.back().host, "db-16");
+}
+
 TEST(PostgresqlClientWithABrokenAnswer, DoesNotRepeatACredentialOfAnEndpointInTheLog) {
   const auto facts =
       test::learned(client, with_changes({{"endpoints", "postgresql://u:hunter2@db:5432/x"}}));

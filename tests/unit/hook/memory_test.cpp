@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 namespace charm {
 namespace {
 
@@ -253,6 +255,20 @@ TEST_F(MemoryTest, AStateThatCannotBeReadIsNoFault) {
     EXPECT_TRUE(unit.dispatch()) << unit.last_error;
     EXPECT_EQ(unit.state(), settled) << text;
   }
+}
+
+TEST_F(MemoryTest, AStateThatCannotBeReadIsLogged) {
+  const auto warnings = [&] {
+    return std::ranges::count_if(unit.juju.log, [](const auto& record) {
+      return record.first == "WARNING" && record.second.find("not readable") != std::string::npos;
+    });
+  };
+  EXPECT_EQ(warnings(), 0);
+  unit.juju.state["memory"] = "no JSON";
+  EXPECT_TRUE(unit.dispatch());
+  EXPECT_EQ(warnings(), 1);
+  EXPECT_TRUE(unit.dispatch());
+  EXPECT_EQ(warnings(), 1) << "it was replaced";
 }
 
 TEST_F(MemoryTest, WhatIsTooMuchForJujusStateIsReadInEveryHook) {

@@ -48,6 +48,14 @@ TEST(Observe, ReadsTheBagsOfTheDatabaseRelation) {
   EXPECT_EQ(relations[0]->local_app_data, (Databag{{"database", "hockeypuck-k8s"}}));
 }
 
+TEST(Observe, AValueOfMoreThanAMegabyteIsLeftOut) {
+  DispatchedUnit unit;
+  unit.relate_database();
+  const Databag answer = unit.database_answer();
+  unit.database_answer()["junk"] = std::string((1UL << 20U) + 1, 'x');
+  EXPECT_EQ(unit.observe_now().on("database").at(0)->remote_app_data, answer);
+}
+
 TEST(Observe, AFollowerHasNoViewOfItsApplicationsBag) {
   DispatchedUnit unit;
   unit.relate_database();

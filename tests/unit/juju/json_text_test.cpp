@@ -36,5 +36,19 @@ TEST(JsonText, RefusesTextThatIsNotUtf8) {
   EXPECT_THROW(static_cast<void>(json_text("\xff")), Error);
 }
 
+TEST(ParsedJson, IsReadUpToSixtyFourLevels) {
+  EXPECT_TRUE(parse_json(std::string(64, '[') + std::string(64, ']')));
+  EXPECT_FALSE(parse_json(std::string(65, '[') + std::string(65, ']')));
+  EXPECT_TRUE(parse_json("[\"" + std::string(100, '[') + "\\\"" + std::string(100, '{') + "\"]"));
+  EXPECT_TRUE(parse_json("[" + std::string(100, ' ') + "[],[],[]]"));
+}
+
+TEST(ParsedJson, IsNothingWhenMalformed) {
+  for (const auto* const text :
+       {"", "{", "[1,]", "nul", "\"\xFF\"", "\"\\ud800\"", "{\"a\":1}x", "'a'", "1e999"}) {
+    EXPECT_EQ(parse_json(text), std::nullopt) << text;
+  }
+}
+
 }  // namespace
 }  // namespace charm

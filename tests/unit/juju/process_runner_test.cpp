@@ -19,7 +19,7 @@ using std::chrono_literals::operator""ms;
 using std::chrono_literals::operator""s;
 
 CommandResult shell(const std::string& script, std::string_view input = {}) {
-  return ProcessRunner(20s).run({"sh", "-c", script}, input);
+  return ProcessRunner(no_deadline, 20s).run({"sh", "-c", script}, input);
 }
 
 TEST(ProcessRunner, KeepsOutputErrorAndExitCodeApart) {
@@ -68,7 +68,8 @@ TEST(ProcessRunner, TellsTheSignalThatEndedACommand) {
 
 TEST(ProcessRunner, KillsACommandThatTakesTooLongWithItsChildren) {
   const auto start = std::chrono::steady_clock::now();
-  const CommandResult result = ProcessRunner(200ms).run({"sh", "-c", "echo $$; sleep 60; :"}, {});
+  const CommandResult result =
+      ProcessRunner(no_deadline, 200ms).run({"sh", "-c", "echo $$; sleep 60; :"}, {});
   EXPECT_LT(std::chrono::steady_clock::now() - start, 10s);
   EXPECT_EQ(result.exit_code, 124);
   EXPECT_NE(result.err.find("killed after 200 ms"), std::string::npos);
@@ -82,8 +83,25 @@ TEST(ProcessRunner, KillsACommandThatTakesTooLongWithItsChildren) {
 
 TEST(ProcessRunner, KillsACommandThatClosesItsOutputAndStays) {
   const CommandResult result =
-      ProcessRunner(200ms).run({"sh", "-c", "exec >&- 2>&-; exec sleep 60"}, {});
+      ProcessRunner(no_deadline, 200ms).run({"sh", "-c", "exec >&- 2>&-; exec sleep 60"}, {});
   EXPECT_EQ(result.exit_code, 124);
+}
+
+TEST(ProcessRunner, LeavesACommandThreeSecondsAfterTheDeadline) {
+  const Deadline over(0s);
+  ProcessRunner runner(over);
+  EXPECT_EQ(runner.run({"sleep", "0.5"}, {}).exit_code, 0);
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_EQ(runner.run({"sleep", "60"}, {}).exit_code, 124);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, 9s);
+}
+
+TEST(ProcessRunner, WaitsOneSecondForTheNextCommandAfterOneThatHung) {
+  ProcessRunner runner(no_deadline, 1200ms);
+  EXPECT_EQ(runner.run({"sleep", "60"}, {}).exit_code, 124);
+  EXPECT_EQ(runner.run({"true"}, {}).exit_code, 0);
+  const CommandResult result = runner.run({"sleep", "60"}, {});
+  EXPECT_NE(result.err.find("killed after 1000 ms"), std::string::npos) << result.err;
 }
 
 TEST(ProcessRunner, LeaksNoDescriptorIntoTheCommand) {

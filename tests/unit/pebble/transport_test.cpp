@@ -136,7 +136,18 @@ TEST_F(UnixSocketTransportTest, RefusesAnAnswerWithoutEnd) {
     }
   });
   const std::string text = fault(get, 20s);
-  EXPECT_NE(text.find("longer than 64 MiB"), std::string::npos) << text;
+  EXPECT_NE(text.find("too long"), std::string::npos) << text;
+}
+
+TEST_F(UnixSocketTransportTest, AsksNothingAfterTheDeadline) {
+  const Server server(path, [](int connection) {
+    received(connection);
+    send_text(connection, answer("{}"));
+  });
+  const Deadline over(0ms);
+  UnixSocketTransport late(path, over);
+  EXPECT_THROW(late.send(get, 5s), ConnectionError);
+  EXPECT_EQ(server.connections(), 0);
 }
 
 TEST_F(UnixSocketTransportTest, SurvivesAServerThatHangsUpDuringAPush) {
