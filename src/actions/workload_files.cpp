@@ -2,7 +2,40 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "workload_files.hpp"
 
+#include "charm/domain/text.hpp"
+#include "charm/hockeypuck/hockeypuck.hpp"
+#include "charm/hockeypuck/key_load.hpp"
+
+#include <algorithm>
+
 namespace charm::actions {
+namespace {
+
+constexpr std::size_t longest_file = 64UL << 20U;
+
+bool is_in(std::string_view path, std::string_view directory) {
+  return path.starts_with(directory) && path.substr(directory.size(), 1) == "/";
+}
+
+/// Returns the path of a symbolic link on the way to `path`, or an empty text.
+std::string link_on(const pebble::Client& pebble, const std::string& path) {
+  for (std::size_t end = hockeypuck::storage_directory.size(); end < path.size();) {
+    const std::string directory = path.substr(0, end);
+    end = std::min(path.find('/', end + 1), path.size());
+    const std::string entry = path.substr(0, end);
+    const auto entries = pebble.list(directory).value_or(std::vector<pebble::FileInfo>());
+    const auto found = std::ranges::find(entries, entry, &pebble::FileInfo::path);
+    if (found == entries.end()) {
+      break;
+    }
+    if (found->type == "symlink") {
+      return entry;
+    }
+  }
+  return {};
+}
+
+}  // namespace
 
 void with_pebble(const std::string& purpose, const std::function<void()>& work) {
   try {
@@ -14,6 +47,30 @@ void with_pebble(const std::string& purpose, const std::function<void()>& work) 
   } catch (const pebble::ConnectionError& error) {
     throw Failure(std::string("Pebble does not answer: ") + error.what());
   }
+}
+
+std::string path_to_write(const ActionContext& context, const std::string& parameter) {
+  std::string path = context.parameters.text(parameter);
+  path.erase(path.find_last_not_of('/') + 1);
+  const auto refuse = [&](const std::string& rule) {
+    throw Failure("the parameter " + parameter + " must " + rule + ": " + excerpt(path));
+  };
+  const std::string parts = path + "/";
+  if (!is_in(path, hockeypuck::storage_directory) || parts.find("//") != std::string::npos ||
+      parts.find("/./") != std::string::npos || parts.find("/../") != std::string::npos) {
+    refuse("be a path below " + std::string(hockeypuck::storage_directory) + " without . and ..");
+  }
+  for (const std::string_view used : {hockeypuck::tree_directory, key_load::directory}) {
+    if (path == used || is_in(path, used)) {
+      refuse("not be in " + std::string(used) + ", which the charm uses");
+    }
+  }
+  std::string link;
+  with_pebble("cannot read " + path, [&] { link = link_on(context.doors.pebble, path); });
+  if (!link.empty()) {
+    refuse("have no symbolic link, and " + link + " is one");
+  }
+  return path;
 }
 
 void write_file(ActionContext& context, File file) {
@@ -29,9 +86,9 @@ void remove_files(ActionContext& context, std::vector<std::string> paths,
 }
 
 std::optional<std::string> find_file(const pebble::Client& pebble, const std::string& path) {
-  std::map<std::string, std::string> files;
-  with_pebble("cannot read " + path, [&] { files = pebble.read({path}); });
-  return files.empty() ? std::nullopt : std::optional(std::move(files.begin()->second));
+  std::optional<std::string> content;
+  with_pebble("cannot read " + path, [&] { content = pebble.read(path, longest_file); });
+  return content;
 }
 
 std::string read_large_file(const pebble::Client& pebble, const std::string& path) {

@@ -23,6 +23,11 @@ inline constexpr std::size_t longest_written_key_file = 24UL << 20U;
 /// refuses or does not answer. `purpose` begins the sentence: "cannot read /a/b".
 void with_pebble(const std::string& purpose, const std::function<void()>& work);
 
+/// Returns a path that an operator gave for a file or directory to write. It is on the storage, not
+/// in a folder that the keyserver or the charm uses, and without symbolic links: Pebble writes with
+/// the rights of root. Throws Failure that names the parameter.
+[[nodiscard]] std::string path_to_write(const ActionContext& context, const std::string& parameter);
+
 /// Writes one file. Throws Failure.
 void write_file(ActionContext& context, File file);
 

@@ -74,6 +74,12 @@ class FakePebble::Files final : public core::FileSystem {
     }
     std::vector<core::FileInfo> infos;
     bool exists = pebble_.directories.contains(path);
+    for (const std::string& link : pebble_.links) {
+      if (link.substr(0, link.rfind('/')) == path) {
+        exists = true;
+        infos.push_back({.path = link, .type = "symlink"});
+      }
+    }
     for (const auto& [name, file] : pebble_.files) {
       const bool below = name.starts_with(path + "/");
       exists = exists || below;

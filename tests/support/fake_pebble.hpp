@@ -51,6 +51,7 @@ class FakePebble final : public charm::pebble::Transport {
   std::map<std::string, std::string> check_status;  ///< Checks that are not `up`.
   std::map<std::string, charm::File> files;
   std::map<std::string, charm::Directory> directories;
+  std::set<std::string> links;       ///< Paths of symbolic links.
   std::set<std::string> unwritable;  ///< Paths that are refused with `permission-denied`.
   std::vector<charm::pebble::LogEntry> logs;
   std::vector<std::string> signals;  ///< The signals sent so far: `SIGUSR1 hockeypuck`.

@@ -27,6 +27,8 @@ inline constexpr int recon_port = 11370;
 inline constexpr int metrics_port = 9626;
 inline constexpr std::string_view config_path = "/hockeypuck/etc/hockeypuck.conf";
 inline constexpr std::string_view ca_path = "/hockeypuck/etc/postgresql-ca.pem";
+/// The storage, which outlives the pod.
+inline constexpr std::string_view storage_directory = "/hockeypuck/data";
 /// The folder on the storage in which the keyserver makes the prefix tree.
 inline constexpr std::string_view tree_directory = "/hockeypuck/data/prefix-tree";
 /// The folder of the keyserver's log while promtail forwards it. Otherwise the keyserver logs to

@@ -10,6 +10,7 @@
 #include "charm/openpgp/admin_key.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <set>
 
 namespace charm::actions {
@@ -326,6 +327,15 @@ class Importer {
   Import import_;
 };
 
+/// An earlier block list is replaced, but no other file.
+void require_no_other_file(const pebble::Client& pebble, const std::string& path) {
+  std::optional<std::string> content;
+  with_pebble("cannot read " + path, [&] { content = pebble.read(path, longest_key_file); });
+  if (content && !content->starts_with(block_list_header)) {
+    throw Failure(path + " exists and is not a block list: give another path");
+  }
+}
+
 }  // namespace
 
 void require_leader(const juju::HookTools& juju, const std::string& unit) {
@@ -381,9 +391,11 @@ Results run_unblock_keys(ActionContext& context) {
 }
 
 Results run_list_blocked_keys(ActionContext& context) {
-  const postgres::BlockListPage page = context.open_database().database.block_list(
-      context.parameters.text("filter"), context.parameters.number("limit"),
-      context.parameters.number("offset"));
+  const std::int64_t limit = context.parameters.number("limit", 1, 1000);
+  const std::int64_t offset =
+      context.parameters.number("offset", 0, std::numeric_limits<std::int64_t>::max());
+  const postgres::BlockListPage page =
+      context.open_database().database.block_list(context.parameters.text("filter"), limit, offset);
   std::string keys(block_list_header);
   std::int64_t shown = 0;
   for (const BlockedKey& entry : page.entries) {
@@ -394,7 +406,7 @@ Results run_list_blocked_keys(ActionContext& context) {
     keys += line;
     ++shown;
   }
-  const std::int64_t left = page.total - context.parameters.number("offset") - shown;
+  const std::int64_t left = page.total - offset - shown;
   Results results = {
       {"total", std::to_string(page.total)}, {"shown", std::to_string(shown)}, {"keys", keys}};
   if (left > 0) {
@@ -420,7 +432,8 @@ Results run_import_block_list(ActionContext& context) {
 }
 
 Results run_export_block_list(ActionContext& context) {
-  const std::string path = context.parameters.text("path");
+  const std::string path = path_to_write(context, "path");
+  require_no_other_file(context.doors.pebble, path);
   std::string text;
   context.open_database().database.export_block_list(
       [&text](std::string_view piece) { text += piece; });

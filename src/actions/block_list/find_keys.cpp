@@ -46,13 +46,10 @@ bool is_unlimited(const postgres::KeySearch& search) {
 
 /// Returns the path of the file to write, or an empty text.
 std::string target_of(const ActionContext& context, const postgres::KeySearch& search) {
-  std::string path = context.parameters.text("path");
-  if (path.empty()) {
-    return path;
+  if (context.parameters.text("path").empty()) {
+    return {};
   }
-  if ((path + '/').find("/../") != std::string::npos) {
-    throw Failure("the parameter path must not have the part ..: " + excerpt(path));
-  }
+  std::string path = path_to_write(context, "path");
   if (is_unlimited(search)) {
     throw Failure(
         "a list of all keys is not written: give since, until, user-id or signatures=self");

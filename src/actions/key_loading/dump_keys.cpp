@@ -47,7 +47,8 @@ class KeyDumpWriter {
   KeyDumpWriter(ActionContext& context, std::string directory)
       : context_(context),
         directory_(std::move(directory)),
-        keys_per_file_(static_cast<std::size_t>(context.parameters.number("keys-per-file"))) {}
+        keys_per_file_(
+            static_cast<std::size_t>(context.parameters.number("keys-per-file", 1, 100000))) {}
 
   void take(const std::vector<postgres::KeyPackets>& keys) {
     for (const postgres::KeyPackets& key : keys) {
@@ -118,15 +119,6 @@ struct EarlierDump {
   bool complete = false;
   bool unfinished = false;  ///< An earlier dump of this action was interrupted.
 };
-
-std::string directory_of(const Parameters& parameters) {
-  std::string directory = parameters.text("directory");
-  directory.erase(directory.find_last_not_of('/') + 1);
-  if (directory.empty()) {
-    throw Failure("the parameter directory is the root directory: give a directory for the dump");
-  }
-  return directory;
-}
 
 EarlierDump earlier_dump(const pebble::Client& pebble, const std::string& directory) {
   EarlierDump earlier;
@@ -199,7 +191,7 @@ void write_dump(ActionContext& context, const std::string& directory, const Earl
 }  // namespace
 
 Results run_dump_keys(ActionContext& context) {
-  const std::string directory = directory_of(context.parameters);
+  const std::string directory = path_to_write(context, "directory");
   const EarlierDump earlier = earlier_dump(context.doors.pebble, directory);
   require_replaceable(directory, earlier, context.parameters.flag("replace"));
   KeyDumpWriter writer(context, directory);

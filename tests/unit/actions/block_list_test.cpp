@@ -100,6 +100,33 @@ TEST_F(ImportTest, ContinuesAfterAnInterruption) {
   EXPECT_EQ(stored_keys(), "0");
 }
 
+TEST_F(ImportTest, IsWhatAnExportWrites) {
+  const nlohmann::json to_storage = {{"path", "/hockeypuck/data/list.csv"}};
+  write("/list", lines(1, 3));
+  static_cast<void>(run("import-block-list", from_list));
+  EXPECT_EQ(run("export-block-list", to_storage).at("path"), "/hockeypuck/data/list.csv");
+  EXPECT_EQ(run("export-block-list", to_storage).at("path"), "/hockeypuck/data/list.csv");
+  EXPECT_EQ(run("import-block-list", to_storage).at("entries"), "3");
+}
+
+TEST_F(ImportTest, IsNotWrittenOverAnotherFile) {
+  write("/hockeypuck/data/key.asc", "mine");
+  EXPECT_EQ(failure("export-block-list", {{"path", "/hockeypuck/data/key.asc"}}),
+            "/hockeypuck/data/key.asc exists and is not a block list: give another path");
+  EXPECT_EQ(failure("export-block-list", {{"path", "/hockeypuck/bin/hockeypuck"}}),
+            "the parameter path must be a path below /hockeypuck/data without . and ..: "
+            "\"/hockeypuck/bin/hockeypuck\"");
+  EXPECT_EQ(pebble.files.at("/hockeypuck/data/key.asc").content, "mine");
+}
+
+TEST_F(ImportTest, IsListedWithinTheLimits) {
+  EXPECT_EQ(failure("list-blocked-keys", {{"limit", -5}, {"offset", 0}}),
+            "the parameter limit must be from 1 to 1000: -5");
+  EXPECT_TRUE(failure("list-blocked-keys", {{"limit", 1}, {"offset", -1}})
+                  .starts_with("the parameter offset must be from 0 to "));
+  EXPECT_EQ(run("list-blocked-keys", {{"limit", 1}, {"offset", 0}}).at("total"), "0");
+}
+
 class FindKeysTest : public BlockKeysTest {
  protected:
   FindKeysTest() {
@@ -138,7 +165,8 @@ TEST_F(FindKeysTest, RefusesBadInputInOneSentence) {
        {{"until", "2026-02-30T00:00:00Z"}}},
       {"since must be before until",
        {{"since", "2026-01-02T00:00:00Z"}, {"until", "2026-01-01T00:00:00Z"}}},
-      {"the parameter path must not have the part ..: \"/hockeypuck/data/../x\"",
+      {"the parameter path must be a path below /hockeypuck/data without . and ..: "
+       "\"/hockeypuck/data/../x\"",
        {{"path", "/hockeypuck/data/../x"}}},
       {"a list of all keys is not written: give since, until, user-id or signatures=self",
        {{"path", path}}}};

@@ -20,7 +20,7 @@ class DumpKeysTest : public KeyActionsTest {
   Results dump(bool replace = false) { return run("dump-keys", parameters(replace)); }
 
   static nlohmann::json parameters(bool replace) {
-    return {{"directory", "/dump/"}, {"keys-per-file", 3}, {"replace", replace}};
+    return {{"directory", "/hockeypuck/data/dump/"}, {"keys-per-file", 3}, {"replace", replace}};
   }
 
   [[nodiscard]] std::map<std::string, std::string> files() const {
@@ -42,20 +42,23 @@ class DumpKeysTest : public KeyActionsTest {
 
 TEST_F(DumpKeysTest, WritesEveryKeyAndAListLast) {
   fill(7);
-  EXPECT_EQ(dump(),
-            (Results{{"directory", "/dump"}, {"files", "3"}, {"keys", "7"}, {"bytes", "7"}}));
-  EXPECT_EQ(files(),
-            (std::map<std::string, std::string>{{"/dump/hkp-dump-0000.pgp", "abc"},
-                                                {"/dump/hkp-dump-0001.pgp", "def"},
-                                                {"/dump/hkp-dump-0002.pgp", "g"},
-                                                {"/dump/SHA256SUMS", sums({"abc", "def", "g"})}}));
-  EXPECT_EQ(pebble.files["/dump/hkp-dump-0000.pgp"].mode, 0640U);
-  EXPECT_EQ(pebble.files["/dump/hkp-dump-0000.pgp"].user_id, 584792);
+  EXPECT_EQ(
+      dump(),
+      (Results{
+          {"directory", "/hockeypuck/data/dump"}, {"files", "3"}, {"keys", "7"}, {"bytes", "7"}}));
+  EXPECT_EQ(files(), (std::map<std::string, std::string>{
+                         {"/hockeypuck/data/dump/hkp-dump-0000.pgp", "abc"},
+                         {"/hockeypuck/data/dump/hkp-dump-0001.pgp", "def"},
+                         {"/hockeypuck/data/dump/hkp-dump-0002.pgp", "g"},
+                         {"/hockeypuck/data/dump/SHA256SUMS", sums({"abc", "def", "g"})}}));
+  EXPECT_EQ(pebble.files["/hockeypuck/data/dump/hkp-dump-0000.pgp"].mode, 0640U);
+  EXPECT_EQ(pebble.files["/hockeypuck/data/dump/hkp-dump-0000.pgp"].user_id, 584792);
 }
 
 TEST_F(DumpKeysTest, OfNoKeysIsNoError) {
   EXPECT_EQ(dump().at("keys"), "0");
-  EXPECT_EQ(files(), (std::map<std::string, std::string>{{"/dump/SHA256SUMS", ""}}));
+  EXPECT_EQ(files(),
+            (std::map<std::string, std::string>{{"/hockeypuck/data/dump/SHA256SUMS", ""}}));
 }
 
 TEST_F(DumpKeysTest, ReplacesAnEarlierDumpOnlyWhenItIsTold) {
@@ -63,37 +66,60 @@ TEST_F(DumpKeysTest, ReplacesAnEarlierDumpOnlyWhenItIsTold) {
   static_cast<void>(dump());
   const auto before = files();
   fill(4);
-  EXPECT_EQ(failure("dump-keys", parameters(false)),
-            "there is a dump of 3 files in /dump already: give a different directory, or "
-            "replace the dump with replace=true");
+  EXPECT_EQ(
+      failure("dump-keys", parameters(false)),
+      "there is a dump of 3 files in /hockeypuck/data/dump already: give a different directory, or "
+      "replace the dump with replace=true");
   EXPECT_EQ(files(), before);
-  write("/dump/notes.txt", "mine");
+  write("/hockeypuck/data/dump/notes.txt", "mine");
   EXPECT_EQ(dump(true).at("files"), "2");
-  EXPECT_EQ(files(), (std::map<std::string, std::string>{{"/dump/hkp-dump-0000.pgp", "abc"},
-                                                         {"/dump/hkp-dump-0001.pgp", "d"},
-                                                         {"/dump/SHA256SUMS", sums({"abc", "d"})},
-                                                         {"/dump/notes.txt", "mine"}}));
+  EXPECT_EQ(files(), (std::map<std::string, std::string>{
+                         {"/hockeypuck/data/dump/hkp-dump-0000.pgp", "abc"},
+                         {"/hockeypuck/data/dump/hkp-dump-0001.pgp", "d"},
+                         {"/hockeypuck/data/dump/SHA256SUMS", sums({"abc", "d"})},
+                         {"/hockeypuck/data/dump/notes.txt", "mine"}}));
 }
 
 TEST_F(DumpKeysTest, LeavesFilesOfOthersAlone) {
   fill(4);
-  write("/dump/hkp-dump-0000.pgp", "of hockeypuck-dump");
+  write("/hockeypuck/data/dump/hkp-dump-0000.pgp", "of hockeypuck-dump");
   EXPECT_NE(failure("dump-keys", parameters(false)).find("there is a dump of 1 files"),
             std::string::npos);
-  write("/file", "");
-  EXPECT_EQ(failure("dump-keys", {{"directory", "/file"}, {"keys-per-file", 3}}),
-            "cannot dump into /file: it is a file");
-  EXPECT_EQ(files().at("/dump/hkp-dump-0000.pgp"), "of hockeypuck-dump");
+  write("/hockeypuck/data/file", "");
+  EXPECT_EQ(failure("dump-keys", {{"directory", "/hockeypuck/data/file"}, {"keys-per-file", 3}}),
+            "cannot dump into /hockeypuck/data/file: it is a file");
+  EXPECT_EQ(files().at("/hockeypuck/data/dump/hkp-dump-0000.pgp"), "of hockeypuck-dump");
+}
+
+TEST_F(DumpKeysTest, WritesOnlyOnTheStorage) {
+  fill(1);
+  pebble.links = {"/hockeypuck/data/link"};
+  const std::map<std::string, std::string> rules = {
+      {"/hockeypuck/bin", "be a path below /hockeypuck/data without . and .."},
+      {"/hockeypuck/data", "be a path below /hockeypuck/data without . and .."},
+      {"/hockeypuck/database", "be a path below /hockeypuck/data without . and .."},
+      {"/hockeypuck/data/../bin", "be a path below /hockeypuck/data without . and .."},
+      {"/hockeypuck/data/prefix-tree",
+       "not be in /hockeypuck/data/prefix-tree, which the charm uses"},
+      {"/hockeypuck/data/key-load/a", "not be in /hockeypuck/data/key-load, which the charm uses"},
+      {"/hockeypuck/data/link/a", "have no symbolic link, and /hockeypuck/data/link is one"}};
+  for (const auto& [directory, rule] : rules) {
+    EXPECT_EQ(failure("dump-keys", {{"directory", directory}, {"keys-per-file", 3}}),
+              "the parameter directory must " + rule + ": \"" + directory + "\"");
+  }
+  EXPECT_TRUE(files().empty());
 }
 
 TEST_F(DumpKeysTest, IsNeverTakenForCompleteWhenItFails) {
   fill(7);
-  pebble.unwritable = {"/dump/hkp-dump-0001.pgp"};
-  EXPECT_NE(failure("dump-keys", parameters(false)).find("cannot write /dump/hkp-dump-0001.pgp"),
+  pebble.unwritable = {"/hockeypuck/data/dump/hkp-dump-0001.pgp"};
+  EXPECT_NE(failure("dump-keys", parameters(false))
+                .find("cannot write /hockeypuck/data/dump/hkp-dump-0001.pgp"),
             std::string::npos);
-  EXPECT_EQ(files().count("/dump/SHA256SUMS"), 0U);
-  EXPECT_EQ(files().count("/dump/hkp-dump-0000.pgp"), 0U) << "the disk may be full";
-  EXPECT_NE(failure("load-keys", {{"files", "/dump"}, {"wait", 1}}).find("is not complete"),
+  EXPECT_EQ(files().count("/hockeypuck/data/dump/SHA256SUMS"), 0U);
+  EXPECT_EQ(files().count("/hockeypuck/data/dump/hkp-dump-0000.pgp"), 0U) << "the disk may be full";
+  EXPECT_NE(failure("load-keys", {{"files", "/hockeypuck/data/dump"}, {"wait", 1}})
+                .find("is not complete"),
             std::string::npos);
   pebble.unwritable.clear();
   EXPECT_EQ(dump().at("keys"), "7") << "an interrupted dump is overwritten without the parameter";
