@@ -6,8 +6,10 @@
 #include "charm/json/json_text.hpp"
 
 #include <nlohmann/json.hpp>
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
+#include <sstream>
 #include <string_view>
 
 namespace charm::pebble {
@@ -122,8 +124,38 @@ Json as_text(const Json& value) {
   return result;
 }
 
+/// Throws for an alias. Pebble writes none, and with aliases a short text can have endless entries.
+class NoAliases final : public YAML::EventHandler {
+ public:
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t /*anchor*/) override {
+    throw YAML::ParserException(mark, "an alias");
+  }
+
+  void OnDocumentStart(const YAML::Mark& /*mark*/) override {}
+
+  void OnDocumentEnd() override {}
+
+  void OnNull(const YAML::Mark& /*mark*/, YAML::anchor_t /*anchor*/) override {}
+
+  void OnScalar(const YAML::Mark& /*mark*/, const std::string& /*tag*/, YAML::anchor_t /*anchor*/,
+                const std::string& /*value*/) override {}
+
+  void OnSequenceStart(const YAML::Mark& /*mark*/, const std::string& /*tag*/,
+                       YAML::anchor_t /*anchor*/, YAML::EmitterStyle::value /*style*/) override {}
+
+  void OnSequenceEnd() override {}
+
+  void OnMapStart(const YAML::Mark& /*mark*/, const std::string& /*tag*/, YAML::anchor_t /*anchor*/,
+                  YAML::EmitterStyle::value /*style*/) override {}
+
+  void OnMapEnd() override {}
+};
+
 YAML::Node load(const std::string& plan) {
   try {
+    std::istringstream text(plan);
+    NoAliases handler;
+    YAML::Parser(text).HandleNextDocument(handler);
     return YAML::Load(plan);
   } catch (const YAML::Exception&) {
     return {};
@@ -168,8 +200,12 @@ Entries differing(const Entries& entries, const std::string& section, const Json
 }
 
 std::string location_of(const std::string& target, const std::string& plan) {
-  const YAML::Node location = load(plan)[targets][target]["location"];
-  return location.IsScalar() ? location.Scalar() : "";
+  try {
+    const YAML::Node location = load(plan)[targets][target]["location"];
+    return location.IsScalar() ? location.Scalar() : "";
+  } catch (const YAML::Exception&) {
+    return "";  // The plan has the target twice, or the section.
+  }
 }
 
 void silence_unwanted(const PebblePlan& plan, const std::map<std::string, LogTarget>& wanted,

@@ -135,6 +135,18 @@ TEST(PlanDifference, IsTheEntryThatHasSomethingElseOrMoreOrLess) {
   EXPECT_EQ(difference_of(with("[all]", "[all, all]")), Layer{.log_targets = layer.log_targets});
 }
 
+TEST(PebblePlan, WithAliasesIsEmpty) {
+  for (const char* text : {"services: {a: &a {b: *a}}", "services: {a: {b: &b [], c: [*b, *b]}}"}) {
+    EXPECT_TRUE(read_plan(text).entries.empty()) << text;
+  }
+}
+
+TEST(PlanDifference, SilencesATargetThatThePlanHasTwice) {
+  const PebblePlan plan = read_plan("log-targets: {old: x, old: {location: y}}");
+  EXPECT_EQ(difference(plan, std::map<std::string, LogTarget>()).log_targets,
+            (std::map<std::string, LogTarget>{{"old", {.services = {"-all"}}}}));
+}
+
 TEST(PlanDifference, SilencesTheTargetsThatAreNotWanted) {
   const LogTarget silent{.location = "http://old", .services = {"-all"}};
   EXPECT_EQ(targets_to_change(in_place + "    old:\n        location: http://old\n"),
