@@ -24,6 +24,12 @@ std::string pem_of(X509* certificate) {
   return {text, static_cast<std::size_t>(size)};
 }
 
+/// A certificate has no passphrase. Without this, OpenSSL asks the terminal or standard input for
+/// the passphrase of a text that claims to be encrypted.
+int no_passphrase(char* /*passphrase*/, int /*size*/, int /*writing*/, void* /*data*/) {
+  return -1;
+}
+
 /// The reader ends with "no start line" at the end of the text, and with another error before it.
 bool is_at_end() {
   const unsigned long error = ERR_peek_last_error();
@@ -37,7 +43,7 @@ Certificates read_pem_certificates(std::string_view pem) {
   const Bio in(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), BIO_free);
   Certificates certificates;
   while (true) {
-    const X509Certificate one(PEM_read_bio_X509(in.get(), nullptr, nullptr, nullptr), X509_free);
+    const X509Certificate one(PEM_read_bio_X509(in.get(), nullptr, no_passphrase, nullptr), X509_free);
     if (!one) {
       break;
     }

@@ -49,6 +49,16 @@ TEST_F(PemCertificates, AreRefusedWhenTheyAreNone) {
   EXPECT_EQ(reason(one + one.substr(0, one.size() - 40)), "a certificate is malformed");
 }
 
+TEST_F(PemCertificates, NeverAskForAPassphrase) {
+  std::string encrypted = authority("one");
+  encrypted.insert(encrypted.find('\n') + 1,
+                   "Proc-Type: 4,ENCRYPTED\n"
+                   "DEK-Info: AES-128-CBC,00112233445566778899AABBCCDDEEFF\n\n");
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(reason(encrypted), "a certificate is malformed");
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+}
+
 TEST_F(PemCertificates, LeaveOutAPrivateKeyThatCameAlong) {
   const std::string one = authority("one");
   EXPECT_EQ(reason("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n" + one),
