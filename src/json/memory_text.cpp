@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/json/memory_text.hpp"
 
+#include "charm/json/own_json.hpp"
+
 #include <nlohmann/json.hpp>
 
 using Json = nlohmann::json;
@@ -42,7 +44,7 @@ std::string memory_text(const Memory& memory) {
 
 std::optional<Memory> read_memory(const std::string& text) {
   try {
-    return Json::parse(text).get<Memory>();
+    return read_own_json(text).get<Memory>();
   } catch (const Json::exception&) {
     return std::nullopt;
   }

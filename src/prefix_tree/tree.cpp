@@ -6,6 +6,7 @@
 #include "charm/domain/utc.hpp"
 #include "charm/hockeypuck/hockeypuck.hpp"
 #include "charm/json/json_text.hpp"
+#include "charm/json/own_json.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -227,7 +228,7 @@ std::string file_text(const Record& record) {
 
 Rebuild read_rebuild(std::string_view text) {
   try {
-    return rebuild_of(Json::parse(text));
+    return rebuild_of(read_own_json(text));
   } catch (const Json::exception&) {
     return {.reason = "an earlier one did not come to its end"};
   }
@@ -235,7 +236,7 @@ Rebuild read_rebuild(std::string_view text) {
 
 std::optional<Record> read_record(std::string_view text) {
   try {
-    return record_of(Json::parse(text));
+    return record_of(read_own_json(text));
   } catch (const Json::exception&) {
     return std::nullopt;
   }

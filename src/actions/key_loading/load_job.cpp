@@ -5,10 +5,12 @@
 #include "actions/workload_files.hpp"
 #include "charm/domain/text.hpp"
 #include "charm/hockeypuck/key_load.hpp"
+#include "charm/json/own_json.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <charconv>
+#include <utility>
 
 namespace charm::actions {
 
@@ -47,8 +49,12 @@ std::string list_text(const std::vector<OfferedKey>& keys) {
 
 std::optional<LoadJob> kept_job(const pebble::Client& pebble) {
   const auto text = find_file(pebble, std::string(key_load::job_path));
+  if (!text) {
+    return std::nullopt;
+  }
   try {
-    return text ? std::optional(nlohmann::json::parse(*text).get<LoadJob>()) : std::nullopt;
+    auto job = read_own_json(*text).get<LoadJob>();
+    return job.merged <= job.known.size() ? std::optional(std::move(job)) : std::nullopt;
   } catch (const nlohmann::json::exception&) {
     return std::nullopt;
   }

@@ -314,6 +314,19 @@ TEST_F(LoadKeysByServiceTest, GivesALoadUpThatIsNotGoneOnWith) {
   EXPECT_EQ(load().at("added"), "2090");
 }
 
+TEST_F(LoadKeysByServiceTest, BeginsAgainIfItsProgressIsDamaged) {
+  for (const char* const damage : {"\"merged\":7", "\"merged\":1e300"}) {
+    meanwhile = [] {};
+    static_cast<void>(load(0));
+    std::string& job = pebble.files.at(std::string(key_load::job_path)).content;
+    job.replace(job.find("\"merged\":0"), 10, damage);
+    lose_container();
+    meanwhile = [this] { load_to_the_end(); };
+    EXPECT_EQ(load().at("added"), "2100");
+    sql("DELETE FROM keys");
+  }
+}
+
 TEST_F(LoadKeysByServiceTest, SaysWhyHockeypuckLoadDied) {
   pebble.exits_quickly["key-load"] = {};
   pebble.logs = {{"", "key-load", "dial tcp 10.1.0.9:5432: connect: connection refused"},

@@ -29,6 +29,8 @@ TEST(MemoryText, TakesNothingElseForMemory) {
        R"({"relations": [], "address": 7, "open_ports": null, "plan": null, "read_at": 1})",
        R"({"relations": [], "address": "", "open_ports": null, "plan": null, "read_at": "now"})",
        R"({"relations": [], "address": "", "open_ports": null, "plan": null})",
+       R"({"relations": [], "address": "", "open_ports": null, "plan": null, "uploads": "", "read_at": -9223372036854775808})",
+       R"({"relations": [], "address": "", "open_ports": null, "plan": null, "uploads": "", "read_at": 1e300})",
        R"({"relations": [], "address": "", "open_ports": null, "plan": "", "read_at": 1})",
        R"({"relations": [{"id": 3}], "address": "", "open_ports": null, "plan": null, "read_at": 1})"}) {
     EXPECT_EQ(read_memory(text), std::nullopt) << text;

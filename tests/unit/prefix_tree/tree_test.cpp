@@ -259,6 +259,17 @@ TEST(PrefixTreeFiles, ARebuildThatCannotBeReadIsToBeginAnew) {
   }
 }
 
+TEST(PrefixTreeFiles, NumbersThatAreNeitherTimesNorCountsCannotBeRead) {
+  for (const char* number : {"-9223372036854775808", "9223372036854775807", "1e300", "0.5"}) {
+    std::string rebuild = file_text(Rebuild{.state = RebuildState::building, .since = 1});
+    rebuild.replace(rebuild.find("\"since\":1") + 8, 1, number);
+    EXPECT_EQ(read_rebuild(rebuild).state, RebuildState::requested) << rebuild;
+    std::string record = file_text(Record{.compared = 1});
+    record.replace(record.find("\"compared\":1") + 11, 1, number);
+    EXPECT_EQ(read_record(record), std::nullopt) << record;
+  }
+}
+
 TEST(PrefixTreeFiles, ARecordOfAnEarlierRevisionHasNoDrift) {
   const Record record{.database = "7/16384", .comparison = {.digests = 3, .keys = 4}};
   std::string text = file_text(record);
