@@ -98,6 +98,7 @@ int dispatch(const std::map<std::string, std::string>& environment) {
     return 0;
   }
   guard_memory();
+  juju::remove_abandoned_secret_files();
   limit_name_lookups();
   Deadline end = deadline_of(context);
   juju::ProcessRunner runner(end);

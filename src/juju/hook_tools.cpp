@@ -9,7 +9,9 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <initializer_list>
@@ -20,6 +22,13 @@
 
 namespace charm::juju {
 namespace {
+
+constexpr std::string_view secret_file_prefix = "hockeypuck-k8s-secret.";
+
+/// Juju starts a hook in the charm's directory. It is for containers in which /tmp is read-only.
+std::array<std::filesystem::path, 2> directories_of_secret_files() {
+  return {"/tmp", std::filesystem::current_path()};
+}
 
 bool has_any(std::string_view text, std::initializer_list<std::string_view> phrases) {
   return std::any_of(phrases.begin(), phrases.end(), [text](std::string_view phrase) {
@@ -100,17 +109,14 @@ std::string port_argument(int port) {
 
 /// A file with the content of a secret for Juju. The agent reads it, not the hook tool, so standard
 /// input cannot be used. Every process of the pod could read an argument. Only this process can
-/// read the file (mode 0600), and the destructor removes it.
+/// read the file (mode 0600), and the destructor removes it. If the process is killed, a later one
+/// removes it: remove_abandoned_secret_files().
 class ContentFile {
  public:
-  /// Uses the charm's directory, in which Juju starts a hook, if the directory for temporary files
-  /// is read-only. Throws std::system_error if the file cannot be written.
+  /// Throws std::system_error if the file cannot be written.
   explicit ContentFile(const Databag& content) {
     const std::string text = json_text(nlohmann::json(content));  // JSON is YAML.
-    int file = make_in("/tmp");
-    if (file < 0) {
-      file = make_in(std::filesystem::current_path());
-    }
+    const int file = make();
     if (file < 0) {
       throw std::system_error(errno, std::generic_category(), path_);
     }
@@ -131,9 +137,14 @@ class ContentFile {
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
 
  private:
-  int make_in(const std::filesystem::path& directory) {
-    path_ = directory / "secret.XXXXXX";
-    return mkstemp(path_.data());
+  int make() {
+    for (const std::filesystem::path& directory : directories_of_secret_files()) {
+      path_ = (directory / secret_file_prefix).string() + "XXXXXX";
+      if (const int file = mkstemp(path_.data()); file >= 0) {
+        return file;
+      }
+    }
+    return -1;
   }
 
   std::string path_;
@@ -179,6 +190,22 @@ HookToolError::HookToolError(const std::string& tool, int exit_code, const std::
                 has_any(message, {"not found", "permission denied", "cannot access"})),
       not_leader_(is_refusal(exit_code) &&
                   has_any(message, {"not the leader", "cannot write relation settings"})) {}
+
+void remove_abandoned_secret_files() {
+  namespace fs = std::filesystem;
+  // No hook tool runs longer than ten seconds.
+  const auto newest = fs::file_time_type::clock::now() - std::chrono::minutes(1);
+  std::error_code error;  // A later dispatch tries again.
+  for (const fs::path& directory : directories_of_secret_files()) {
+    for (fs::directory_iterator entry(directory, error), end; entry != end;
+         entry.increment(error)) {
+      if (entry->path().filename().native().starts_with(secret_file_prefix) &&
+          entry->last_write_time(error) < newest) {
+        fs::remove(entry->path(), error);
+      }
+    }
+  }
+}
 
 HookTools::HookTools(CommandRunner& runner) : runner_(&runner) {}
 

@@ -32,6 +32,10 @@ class HookToolError : public Error {
   bool not_leader_;
 };
 
+/// Removes files with the content of a secret that killed dispatches have left in /tmp or in the
+/// charm's directory.
+void remove_abandoned_secret_files();
+
 /// The hook tools of Juju 3.6 and 4.0, one function each, without policy. Every call is one
 /// process. Every function throws HookToolError on a non-zero exit, and for output that is not the
 /// documented JSON. Data is passed on standard input (`--file -`), and as an argument only if the

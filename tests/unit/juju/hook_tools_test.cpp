@@ -7,7 +7,12 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
 #include <functional>
+
+#include <unistd.h>
 
 namespace charm::juju {
 namespace {
@@ -124,6 +129,18 @@ TEST_F(HookToolsTest, KeepsASecretOfTheApplication) {
   tools.secret_set(uri, {{"private-key", "two"}});
   juju.commit();
   EXPECT_EQ(tools.secret_get(uri), (Databag{{"private-key", "two"}}));
+}
+
+TEST_F(HookToolsTest, RemovesTheSecretFilesOfKilledDispatches) {
+  namespace fs = std::filesystem;
+  std::string killed = "/tmp/hockeypuck-k8s-secret.XXXXXX";
+  std::string running = killed;
+  close(mkstemp(killed.data()));
+  close(mkstemp(running.data()));
+  fs::last_write_time(killed, fs::file_time_type::clock::now() - std::chrono::minutes(2));
+  remove_abandoned_secret_files();
+  EXPECT_FALSE(fs::exists(killed));
+  EXPECT_TRUE(fs::remove(running));
 }
 
 TEST_F(HookToolsTest, LeavesSecretsOfTheApplicationToTheLeader) {
