@@ -4,8 +4,8 @@
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .PHONY: demo rehearsal test unit integration integration-juju lint format docs charm charm-arm64 pack release-to rock publish-rock terraform \
-  bench chaos demo-picture dashboard-picture clean packages-build packages-release packages-arm64 packages-pack packages-publish \
-  packages-bench packages-integration packages-pictures packages-lint dev release
+  bench chaos sweep demo-picture dashboard-picture clean packages-build packages-release packages-arm64 packages-pack packages-publish \
+  packages-bench packages-reliability packages-integration packages-pictures packages-lint dev release
 
 JOBS ?= $(shell nproc)
 # One more than the number of processors, because tests wait more than they work.
@@ -86,6 +86,11 @@ chaos: rehearsal ## What clients notice of disturbed units: each disturbance, or
 	cmake --build --preset dev -j $(JOBS) --target bench_programs $(QUIET)
 	python3 -B tests/bench/many_units build/dev/charm $(SEED) $(and $(SEED),$(or $(MINUTES),5))
 
+sweep: charm packages-build packages-reliability ## Disturbs hooks of the built charm at each system call: HOOKS, KINDS, MOST points of each; as root
+	cmake --preset dev >/dev/null
+	cmake --build --preset dev -j $(JOBS) --target surroundings rehearsal-hook-tool $(QUIET)
+	python3 -B tests/reliability/sweep.py --hooks "$(HOOKS)" --most $(or $(MOST),0) $(and $(KINDS),--kinds "$(KINDS)")
+
 demo-picture: rehearsal ## Draws docs/images/demo.svg from the output of `make demo`
 	set -o pipefail; rehearsal/demo 2>&1 | tee build/demo.txt
 	/usr/bin/python3 scripts/draw_demo.py build/demo.txt docs/images/demo.svg
@@ -120,6 +125,9 @@ packages-publish:
 
 packages-bench:
 	@scripts/install-packages bench
+
+packages-reliability:
+	@scripts/install-packages reliability
 
 packages-integration:
 	@scripts/install-packages integration

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <atomic>
+#include <cstdint>
 #include <cstring>
 #include <functional>
 #include <string>
@@ -25,15 +26,19 @@ class SocketServer {
  public:
   using Talk = std::function<void(int connection)>;
 
-  /// Listens on a free port of the loopback address of a family, AF_INET or AF_INET6.
-  SocketServer(int family, Talk talk)
+  /// Listens on the loopback address of a family, AF_INET or AF_INET6; port 0 is a free port.
+  SocketServer(int family, Talk talk, int port = 0)
       : socket_(::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0)), talk_(std::move(talk)) {
     sockaddr_in v4{};
     v4.sin_family = AF_INET;
     v4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    v4.sin_port = htons(static_cast<std::uint16_t>(port));
     sockaddr_in6 v6{};
     v6.sin6_family = AF_INET6;
     v6.sin6_addr = in6addr_loopback;
+    v6.sin6_port = v4.sin_port;
+    const int yes = 1;
+    ::setsockopt(socket_, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
     const bool six = family == AF_INET6;
     void* address = six ? static_cast<void*>(&v6) : &v4;
     socklen_t size = six ? sizeof(v6) : sizeof(v4);

@@ -5,7 +5,6 @@
 #include "charm/domain/text.hpp"
 #include "charm/download/download.hpp"
 #include "charm/hockeypuck/hockeypuck.hpp"
-#include "charm/openpgp/armor.hpp"
 #include "tests/unit/hook/outside.hpp"
 
 #include <array>
@@ -16,13 +15,6 @@ namespace charm {
 namespace {
 
 const std::string tree_file = std::string(prefix_tree::path) + "/CURRENT";
-
-/// The fingerprint in the first subpacket of a signature.
-std::string issuer_of(const std::string& signature) {
-  constexpr std::string_view subpacket = "162104";
-  const std::string octets = hexadecimal(openpgp::dearmor(signature).octets);
-  return octets.substr(octets.find(subpacket) + subpacket.size(), 40);
-}
 
 }  // namespace
 

@@ -28,6 +28,12 @@ void store(StoredKeys& keys, const std::string& armor) {
   stored.revoked |= std::any_of(packets.begin(), packets.end(), revokes);
 }
 
+std::string issuer_of(const std::string& signature) {
+  constexpr std::string_view first_subpacket = "162104";
+  const std::string octets = hexadecimal(openpgp::dearmor(signature).octets);
+  return octets.substr(octets.find(first_subpacket) + first_subpacket.size(), 40);
+}
+
 keyserver::StoredKey found(const StoredKeys& keys, const std::string& fingerprint) {
   const auto key = keys.find(fingerprint);
   if (key == keys.end()) {

@@ -21,6 +21,9 @@ using StoredKeys = std::map<std::string, StoredAdminKey>;
 /// Uploads a certificate. Merges as Hockeypuck does: a revocation stays.
 void store(StoredKeys& keys, const std::string& armor);
 
+/// Returns the fingerprint in an armored signature.
+[[nodiscard]] std::string issuer_of(const std::string& signature);
+
 [[nodiscard]] keyserver::StoredKey found(const StoredKeys& keys, const std::string& fingerprint);
 
 }  // namespace charm
