@@ -4,8 +4,8 @@
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .PHONY: demo rehearsal test unit integration integration-juju lint format docs charm charm-arm64 pack release-to rock publish-rock terraform \
-  bench chaos sweep demo-picture dashboard-picture clean packages-build packages-release packages-arm64 packages-pack packages-publish \
-  packages-bench packages-reliability packages-integration packages-pictures packages-lint dev release
+  bench chaos sweep demo-picture dashboard-picture clean packages-build packages-release packages-arm64 packages-pack packages-publish fuzz \
+  packages-bench packages-reliability packages-integration packages-pictures packages-lint dev release packages-fuzz
 
 JOBS ?= $(shell nproc)
 # One more than the number of processors, because tests wait more than they work.
@@ -91,6 +91,11 @@ sweep: charm packages-build packages-reliability ## Disturbs hooks of the built 
 	cmake --build --preset dev -j $(JOBS) --target surroundings rehearsal-hook-tool $(QUIET)
 	python3 -B tests/reliability/sweep.py --hooks "$(HOOKS)" --most $(or $(MOST),0) $(and $(KINDS),--kinds "$(KINDS)")
 
+fuzz: packages-fuzz ## Fuzzes the parsers of data from outside for MINUTES, with SEED; a failing input is kept
+	cmake --preset fuzz >/dev/null
+	cmake --build --preset fuzz -j $(JOBS) --target fuzz $(QUIET)
+	tests/fuzz/run build/fuzz $(and $(MINUTES),--minutes $(MINUTES)) $(and $(SEED),--seed $(SEED))
+
 demo-picture: rehearsal ## Draws docs/images/demo.svg from the output of `make demo`
 	set -o pipefail; rehearsal/demo 2>&1 | tee build/demo.txt
 	/usr/bin/python3 scripts/draw_demo.py build/demo.txt docs/images/demo.svg
@@ -128,6 +133,9 @@ packages-bench:
 
 packages-reliability:
 	@scripts/install-packages reliability
+
+packages-fuzz:
+	@scripts/install-packages build fuzz
 
 packages-integration:
 	@scripts/install-packages integration
