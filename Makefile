@@ -4,8 +4,8 @@
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .PHONY: demo rehearsal test unit integration integration-juju lint format docs charm charm-arm64 pack release-to rock publish-rock terraform \
-  bench chaos sweep demo-picture dashboard-picture clean packages-build packages-release packages-arm64 packages-pack packages-publish fuzz \
-  packages-bench packages-reliability packages-integration packages-pictures packages-lint dev release packages-fuzz
+  bench chaos sweep demo-picture dashboard-picture clean packages-build packages-release packages-arm64 packages-pack packages-publish fuzz mutants coverage \
+  packages-bench packages-reliability packages-integration packages-pictures packages-lint dev release packages-fuzz packages-coverage
 
 JOBS ?= $(shell nproc)
 # One more than the number of processors, because tests wait more than they work.
@@ -96,6 +96,12 @@ fuzz: packages-fuzz ## Fuzzes the parsers of data from outside for MINUTES, with
 	cmake --build --preset fuzz -j $(JOBS) --target fuzz $(QUIET)
 	tests/fuzz/run build/fuzz $(and $(MINUTES),--minutes $(MINUTES)) $(and $(SEED),--seed $(SEED))
 
+mutants: packages-build ## Damages the charm in one place at a time and counts the defects that the unit tests find, or those with WORD
+	tests/mutants/run $(WORD)
+
+coverage: packages-build packages-coverage ## Prints the lines and branches of the charm's decisions that no unit test runs
+	tests/mutants/coverage
+
 demo-picture: rehearsal ## Draws docs/images/demo.svg from the output of `make demo`
 	set -o pipefail; rehearsal/demo 2>&1 | tee build/demo.txt
 	/usr/bin/python3 scripts/draw_demo.py build/demo.txt docs/images/demo.svg
@@ -136,6 +142,9 @@ packages-reliability:
 
 packages-fuzz:
 	@scripts/install-packages build fuzz
+
+packages-coverage:
+	@scripts/install-packages coverage
 
 packages-integration:
 	@scripts/install-packages integration

@@ -60,6 +60,20 @@ TEST(AdminKey, IsUploadedAgainWhereTheDatabaseLostIt) {
   EXPECT_EQ(unit.status(), (Status{StatusKind::active, ""}));
 }
 
+TEST(AdminKey, IsNotReadFromASecretThatHoldsADifferentKey) {
+  DispatchedUnit unit;
+  unit.relate_database();
+  ASSERT_TRUE(unit.dispatch()) << unit.last_error;
+  const openpgp::Secret other = DispatchedUnit::admin_key(1).secret_armor();
+  unit.juju.secrets.begin()->second.revisions.back()["private-key"] = other.reveal();
+  unit.keys.clear();
+  ASSERT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_TRUE(unit.keys.empty());
+  EXPECT_EQ(unit.status().kind, StatusKind::waiting);
+  EXPECT_TRUE(unit.status().message.starts_with("cannot read the admin key"))
+      << unit.status().message;
+}
+
 TEST(AdminKey, AFollowerUsesTheLeadersKey) {
   DispatchedUnit unit;
   unit.relate_database();

@@ -111,7 +111,7 @@ class DispatchedUnit : public juju::CommandRunner, public pebble::Transport {
   std::vector<std::string> probed;                       ///< The probed hosts, in order.
   std::string database = "7/16384";                      ///< The identity of the servers' database.
   std::int64_t key_count = 0;                            ///< Keys in the database.
-  std::int64_t digests = 0;                              ///< Digests in the prefix tree.
+  std::int64_t digests = 0;     ///< Digests in the prefix tree; negative: not counted yet.
   bool slow_build = false;      ///< The rebuild takes longer than a hook waits.
   bool database_fails = false;  ///< Queries fail after a probe that succeeded.
   UploadPolicy uploads;         ///< The policy in the database.

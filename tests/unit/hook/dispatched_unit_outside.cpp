@@ -44,8 +44,8 @@ std::string DispatchedUnit::Outside::version() const {
 }
 
 keyserver::Answer DispatchedUnit::Outside::statistics() const {
-  const std::string total = std::to_string(unit_.digests);
-  return {.status = 200, .body = R"({"version":"2.3.3","total":)" + total + "}", .error = {}};
+  const std::string total = unit_.digests < 0 ? "" : ",\"total\":" + std::to_string(unit_.digests);
+  return {.status = 200, .body = R"({"version":"2.3.3")" + total + "}", .error = {}};
 }
 
 keyserver::Answer DispatchedUnit::Outside::add(const std::string& armor) const {

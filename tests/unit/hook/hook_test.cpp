@@ -98,6 +98,15 @@ TEST(Apply, LosingLeadershipBeforeAWriteIsARaceAndNoFault) {
   EXPECT_EQ(unit.status(), Status{});
 }
 
+TEST(Apply, ARelationThatVanishesBeforeAWriteIsNoFault) {
+  DispatchedUnit unit;
+  unit.relate_database();
+  unit.juju.failing["relation-set"] = {
+      .exit_code = 1, .out = {}, .err = "ERROR relation not found\n"};
+  EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_EQ(unit.status(), Status{});
+}
+
 TEST(Apply, AnotherRefusalOfAWriteEndsTheHook) {
   DispatchedUnit unit;
   unit.relate_database();
@@ -105,6 +114,25 @@ TEST(Apply, AnotherRefusalOfAWriteEndsTheHook) {
       .exit_code = 1, .out = {}, .err = "ERROR connection is shut down\n"};
   EXPECT_FALSE(unit.dispatch());
   EXPECT_NE(unit.log_text().find("relation-set"), std::string::npos);
+}
+
+TEST(Apply, AMalformedDatabagIsAWarningInTheLog) {
+  DispatchedUnit unit;
+  unit.relate_database();
+  unit.database_answer()["tls"] = "perhaps";
+  EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_NE(unit.log_text().find("relation 3 (database), tls: neither true nor false"),
+            std::string::npos);
+}
+
+TEST(Apply, ALongStatusIsCutForJujuAndIsInTheLog) {
+  DispatchedUnit unit;
+  unit.relate_database();
+  const std::string cause(200, 'x');
+  unit.servers = {{"pg-0", {.cause = cause}}};
+  EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_LE(unit.status().message.size(), 100U);
+  EXPECT_NE(unit.log_text().find("waiting for PostgreSQL to answer: " + cause), std::string::npos);
 }
 
 TEST(Apply, WithoutPebbleTheDatabaseIsStillAskedForAndTheUnitWaits) {

@@ -63,6 +63,15 @@ TEST(Reconcile, PlansOneWorkloadForEachEndpointInTheProvidersOrder) {
   EXPECT_EQ(status(plan), Status{});
 }
 
+TEST(Reconcile, NamesThePartnersOfTheKeyserver) {
+  Snapshot snapshot = related_unit();
+  snapshot.config["external-peers"] = std::string("peer.example.org");
+  const Plan plan = reconcile(snapshot);
+  ASSERT_TRUE(plan.recon);
+  ASSERT_EQ(plan.recon->partners.size(), 1U);
+  EXPECT_EQ(plan.recon->partners.front().http_address, "peer.example.org:11371");
+}
+
 TEST(Reconcile, OpensThePortsOfTheKeyserver) {
   EXPECT_EQ(reconcile(related_unit()).ports, (std::set<int>{11370, 11371, 9626}));
 }

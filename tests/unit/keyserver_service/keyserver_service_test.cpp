@@ -1,6 +1,11 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
+#include "charm/keyserver_service/keyserver_service.hpp"
+
+#include "charm/domain/statuses.hpp"
 #include "charm/hockeypuck/hockeypuck.hpp"
+#include "charm/hook/reconcile.hpp"
+#include "charm/workload/workload.hpp"
 #include "tests/unit/hook/dispatched_unit.hpp"
 
 #include <gtest/gtest.h>
@@ -78,6 +83,7 @@ TEST_F(Turns, OfSeveralUnitsComeOneAfterTheOther) {
   add_units(2);
   EXPECT_EQ(restarts_at(0), 0);
   EXPECT_EQ(restarts_at(1), 6);
+  EXPECT_NE(unit.log_text().find("waiting 5 s for this unit's turn to restart"), std::string::npos);
   EXPECT_EQ(restarts_at(5), 6);
 }
 
@@ -104,6 +110,30 @@ TEST_F(Workload, WhileTheDatabaseIsDownTheKeyserverKeepsRunning) {
       {StatusKind::waiting, "waiting for PostgreSQL to answer: connection refused"});
   unit.servers["pg-0"] = {.outcome = postgres::Outcome::ready};
   expect_untouched_while(Status{});
+}
+
+TEST_F(Workload, ADatabaseThatOnlyTheKeyserverCannotUseIsWaiting) {
+  Snapshot snapshot = unit.observe_now();
+  const Plan plan = reconcile(snapshot);
+  const step::ProbeDatabase probe{plan.workloads.front().database};
+  snapshot.history.add({{Concern::keyserver, probe, {}},
+                        postgres::ProbeResult{.outcome = postgres::Outcome::ready}});
+  snapshot.keyserver = KeyserverHealth::database_failing;
+  EXPECT_EQ(keep_keyserver(plan, snapshot).statuses,
+            std::vector{statuses::keyserver_without_database()});
+  EXPECT_NE(next_step(plan, snapshot)->concern, Concern::admin_key)
+      << "a keyserver that does not serve has no answer";
+}
+
+TEST(FaultOfPebble, IsAServiceThatDoesNotStopButNotOneThatDoesNotStart) {
+  const auto fault_after = [](Step::What what) {
+    History history;
+    history.add({{Concern::keyserver, std::move(what), {}},
+                 Refusal{Refusal::By::program, "it takes too long"}});
+    return fault_of_pebble(Concern::keyserver, history) != nullptr;
+  };
+  EXPECT_TRUE(fault_after(step::StopServices{{hockeypuck_service}}));
+  EXPECT_FALSE(fault_after(step::StartService{hockeypuck_service}));
 }
 
 TEST_F(Workload, APasswordThatChangesWhileTheDatabaseIsDownWaitsForIt) {

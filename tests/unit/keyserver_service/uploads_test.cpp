@@ -97,6 +97,26 @@ TEST_F(UploadsOption, IsLeftToTheLeader) {
   EXPECT_EQ(unit.uploads.uploads, Uploads::none);
 }
 
+TEST_F(UploadsOption, IsSetAgainByALeaderThatComesBack) {
+  deploy();
+  ASSERT_TRUE(set("none"));
+  unit.uploads = {};  // By a different leader.
+  ASSERT_TRUE(unit.dispatch());
+  EXPECT_EQ(unit.uploads.uploads, Uploads::all) << "the database is not asked in each hook";
+  ASSERT_TRUE(unit.dispatch("leader-elected"));
+  EXPECT_EQ(unit.uploads.uploads, Uploads::none);
+}
+
+TEST_F(UploadsOption, IsSetAgainWithAnEmptyStorage) {
+  deploy();
+  ASSERT_TRUE(set("none"));
+  ASSERT_TRUE(unit.dispatch());
+  const int before = unit.kept_uploads;
+  unit.pebble.files.erase(std::string(uploads_path));
+  ASSERT_TRUE(unit.dispatch());
+  EXPECT_EQ(unit.kept_uploads, before + 1);
+}
+
 TEST_F(UploadsOption, RefusesOtherValuesAndChangesNothing) {
   deploy();
   ASSERT_TRUE(set("updates"));

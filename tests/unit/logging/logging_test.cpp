@@ -294,5 +294,15 @@ TEST_F(Promtail, HasItsFileBeginAnewWhenItIsTooLong) {
   EXPECT_EQ(unit.pebble.signals, std::vector<std::string>{"SIGUSR1 hockeypuck"});
 }
 
+TEST_F(Promtail, SaysThatItsFileCannotBeEmptied) {
+  dispatch();
+  const std::string log{hockeypuck::log_path};
+  unit.pebble.files[log].content = std::string(hockeypuck::max_log_size + 1, 'x');
+  unit.pebble.unwritable = {log};
+  dispatch();
+  EXPECT_TRUE(unit.status().message.starts_with("logs are not sent: " + log))
+      << unit.status().message;
+}
+
 }  // namespace
 }  // namespace charm

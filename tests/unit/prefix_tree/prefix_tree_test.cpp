@@ -3,6 +3,8 @@
 #include "charm/domain/prefix_tree.hpp"
 
 #include "charm/hockeypuck/hockeypuck.hpp"
+#include "charm/hook/reconcile.hpp"
+#include "charm/prefix_tree/tree_steps.hpp"
 #include "tests/unit/hook/dispatched_unit.hpp"
 
 #include <gtest/gtest.h>
@@ -283,6 +285,34 @@ TEST_F(PrefixTree, ThatCannotBeComparedIsLeftAlone) {
   dispatch();
   dispatch_after(an_hour);
   expect_serving_with_the_whole_tree();
+}
+
+TEST_F(PrefixTree, IsComparedWithKeysThatTwoGossipsHaveSeen) {
+  dispatch();
+  unit.now += an_hour;
+  const Snapshot snapshot = unit.observe_now();
+  const Plan plan = reconcile(snapshot);
+  const Database& database = plan.workloads.front().database;
+  const Decision decision = prefix_tree::compare_tree(plan, snapshot, database);
+  ASSERT_TRUE(decision.step);
+  EXPECT_EQ(plan.tree_settling, std::chrono::minutes(3));
+  EXPECT_EQ(decision.step->what, Step::What(step::CountKeys{database, std::chrono::minutes(6)}));
+}
+
+TEST_F(PrefixTree, IsLeftAloneWhenTheKeyserverHasNotCountedIt) {
+  dispatch();
+  unit.digests = -1;
+  dispatch_after(an_hour);
+  EXPECT_EQ(unit.status(), Status{});
+  EXPECT_EQ(builds(), 1);
+}
+
+TEST_F(PrefixTree, ThatCannotBeWrittenIsBlockedWithTheReason) {
+  unit.pebble.unwritable.insert(std::string(prefix_tree::rebuild_path));
+  dispatch();
+  EXPECT_EQ(unit.status().kind, StatusKind::blocked);
+  EXPECT_TRUE(unit.status().message.starts_with("cannot write to the hockeypuck container"))
+      << unit.status().message;
 }
 
 TEST_F(PrefixTree, OfAnEarlierRevisionIsTakenOver) {
