@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .PHONY: demo rehearsal test unit integration integration-juju lint format docs charm charm-arm64 pack release-to rock publish-rock terraform \
-  bench chaos sweep demo-picture dashboard-picture clean packages-build packages-release packages-arm64 packages-pack packages-publish fuzz mutants coverage \
+  bench chaos sweep reliability sanitizers demo-picture dashboard-picture clean packages-build packages-release packages-arm64 packages-pack packages-publish fuzz mutants coverage \
   packages-bench packages-reliability packages-integration packages-pictures packages-lint dev release packages-fuzz packages-coverage
 
 JOBS ?= $(shell nproc)
@@ -136,6 +136,14 @@ packages-publish:
 
 packages-bench:
 	@scripts/install-packages bench
+
+sanitizers: packages-build ## Runs the unit tests with AddressSanitizer, LeakSanitizer and UndefinedBehaviorSanitizer
+	cmake --preset asan >/dev/null
+	cmake --build --preset asan -j $(JOBS) $(QUIET)
+	ctest --preset asan -L unit -j $(TEST_JOBS)
+
+reliability: packages-build packages-reliability packages-coverage packages-fuzz ## Runs all checks of reliability, or CHECKS, and prints their figures; as root
+	tests/reliability/table $(CHECKS)
 
 packages-reliability:
 	@scripts/install-packages reliability

@@ -43,7 +43,8 @@ Certificates read_pem_certificates(std::string_view pem) {
   const Bio in(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), BIO_free);
   Certificates certificates;
   while (true) {
-    const X509Certificate one(PEM_read_bio_X509(in.get(), nullptr, no_passphrase, nullptr), X509_free);
+    const X509Certificate one(PEM_read_bio_X509(in.get(), nullptr, no_passphrase, nullptr),
+                              X509_free);
     if (!one) {
       break;
     }
