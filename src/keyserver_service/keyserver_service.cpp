@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/keyserver_service/keyserver_service.hpp"
 
+#include "charm/domain/digest.hpp"
 #include "charm/domain/statuses.hpp"
 #include "charm/hockeypuck/hockeypuck.hpp"
 #include "charm/pebble/plan.hpp"
@@ -202,11 +203,22 @@ Decision look_after(const Snapshot& snapshot) {
   return say(statuses::waiting_for_keyserver_to_answer());
 }
 
-/// The keyserver serves: log its version after a start, then check its tree.
+/// Whether Juju may not have the version of the running keyserver: this dispatch has started it, or
+/// one that was killed before it could remember its plan.
+bool may_have_a_new_version(const Snapshot& snapshot) {
+  if (last_start(snapshot.history, keyserver_name) != nullptr) {
+    return true;
+  }
+  const auto& memory = snapshot.memory;
+  return memory &&
+         (!memory->plan || memory->plan->text_digest != sha256(snapshot.workload->plan.text));
+}
+
+/// The keyserver serves: set its version after a start, then check its tree.
 Decision look_closer(const Plan& plan, const WorkloadPlan& in_place, const Snapshot& snapshot) {
   const History& history = snapshot.history;
   const Performed* asked = history.last(step::AskVersion{});
-  if (last_start(history, keyserver_name) != nullptr && asked == nullptr) {
+  if (asked == nullptr && may_have_a_new_version(snapshot)) {
     return do_it(Concern::keyserver, step::AskVersion{});
   }
   if (asked != nullptr && history.last_of<step::SetVersion>() == nullptr) {

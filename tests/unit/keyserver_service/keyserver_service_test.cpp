@@ -10,6 +10,8 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
+
 namespace charm {
 namespace {
 
@@ -279,6 +281,21 @@ TEST(StaleFiles, ACaIsRemovedOnlyAfterTheServiceRunsWithoutIt) {
     EXPECT_TRUE(unit.dispatch()) << unit.last_error;
     EXPECT_EQ(unit.file(hockeypuck::ca_path), "") << "killed at " << touch;
     EXPECT_EQ(unit.status(), Status{});
+  }
+  EXPECT_GT(touch, 20);
+}
+
+TEST(Version, KilledAtAnyMomentTheNextRunSetsIt) {
+  int touch = 0;
+  for (bool killed = true; killed; ++touch) {
+    DispatchedUnit unit;
+    unit.relate_database();
+    const Databag answer = std::exchange(unit.database_answer(), {});
+    ASSERT_TRUE(unit.dispatch()) << unit.last_error;
+    unit.database_answer() = answer;
+    killed = unit.dispatch_killed_at(touch);
+    EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+    EXPECT_EQ(unit.juju.version, "2.3.3") << "killed at " << touch;
   }
   EXPECT_GT(touch, 20);
 }
