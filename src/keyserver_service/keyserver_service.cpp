@@ -61,10 +61,16 @@ std::string text_of(const Performed& answered) {
   return text == nullptr ? std::string() : text->value;
 }
 
-/// Output from before the tree was made is about an earlier tree.
-Decision explain_death(const Snapshot& snapshot) {
+/// Output from before the tree was made is about an earlier tree. If the clock was wrong then, and
+/// the time is in the future, all output counts.
+std::int64_t begin_of_tree(const Snapshot& snapshot) {
   const auto& record = snapshot.workload->tree_record;
-  const step::ReadLastOutput since_tree{keyserver_name, record ? record->trusted_since : 0};
+  const auto now = snapshot.now.time_since_epoch().count();
+  return record && record->trusted_since <= now ? record->trusted_since : 0;
+}
+
+Decision explain_death(const Snapshot& snapshot) {
+  const step::ReadLastOutput since_tree{keyserver_name, begin_of_tree(snapshot)};
   const Performed* words = output_read(since_tree, snapshot.history);
   if (words == nullptr) {
     return do_it(Concern::keyserver, since_tree);

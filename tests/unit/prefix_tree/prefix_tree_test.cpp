@@ -170,6 +170,16 @@ TEST_F(PrefixTree, ThatIsDamagedIsRebuiltOnEveryUnit) {
   }
 }
 
+TEST_F(PrefixTree, IsFoundDamagedAfterAClockThatWasFast) {
+  constexpr std::chrono::hours fast(24 * 365);
+  unit.now += fast;
+  dispatch();
+  unit.now -= fast;
+  unit.damage_tree("leveldb/storage: corrupted or incomplete CURRENT file");
+  dispatch();
+  expect_serving_with_the_whole_tree();
+}
+
 TEST_F(PrefixTree, IsFoundDamagedAlsoAtAStart) {
   dispatch();
   unit.now += std::chrono::seconds(10);
