@@ -199,8 +199,7 @@ class Surroundings {
       keyserver_.reset();
       metrics_.reset();
     } else if (!keyserver_) {
-      const rehearsal::keyserver::Storage tables(
-          connection_to(live) + " options='-c role=" + std::string(database_role) + "'", 1);
+      make_tables();
       keyserver_ = std::make_unique<test::SocketServer>(
           AF_INET,
           [this](int connection) {
@@ -221,6 +220,15 @@ class Surroundings {
             });
           },
           metrics_port);
+    }
+  }
+
+  /// What the keyserver does when it starts for the first time. PostgreSQL may be frozen later.
+  void make_tables() {
+    if (!has_tables_) {
+      const rehearsal::keyserver::Storage tables(
+          connection_to(live) + " options='-c role=" + std::string(database_role) + "'", 1);
+      has_tables_ = true;
     }
   }
 
@@ -392,6 +400,7 @@ class Surroundings {
   test::PostgresCluster cluster_;
   DispatchedUnit unit_;
   std::mutex mutex_;
+  bool has_tables_ = false;
   std::atomic<bool> keyserver_is_frozen_ = false;
   std::optional<rehearsal::ToolServer> tools_;
   std::unique_ptr<test::SocketServer> pebble_;

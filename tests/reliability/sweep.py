@@ -78,11 +78,10 @@ def settled(unit, case, expected):
 
 def result_of(unit, case, point, expected):
     """Disturbs one run, and reports what became of it."""
-    wrong = []
     with point.disturbance(unit) as how:
         ended = unit.run(case.event, **how)
         unit.ask(end=ended.code == 0)
-        wrong += point.faults(unit, ended)
+    wrong = point.faults(unit, ended)
     if ended.seconds > LIMIT_SECONDS:
         wrong.append(f"{ended.seconds:.1f} s")
     left = len(unit.left_files())
@@ -100,14 +99,15 @@ def result_of(unit, case, point, expected):
 
 
 def undisturbed_end(unit, case):
-    """The state when a later hook has nothing to ask of Pebble."""
+    """The state after which a later hook changes nothing."""
     unit.succeed(case.event)
+    found = later_hook(unit, case)[0]
     for _ in range(MOST_LATER_HOOKS):
-        found, _ = later_hook(unit, case)
-        if not found["requests of the last hook"]:
+        before, found = found, later_hook(unit, case)[0]
+        if found == before:
             unit.ask(restore=True)
             return found
-    raise SystemExit(f"{case.name} does not come to rest: {found['requests of the last hook']}")
+    raise SystemExit(f"{case.name} does not come to rest: {differences(before, found)}")
 
 
 def undisturbed(unit, case):

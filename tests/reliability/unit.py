@@ -103,7 +103,7 @@ class Unit:
                        "JUJU_DISPATCH_PATH": event.path, **CONTEXT, **event.variables,
                        **(variables or {})}
         memory = self.folder / "memory"
-        memory.write_text("0")
+        memory.write_text("")
         measuring = ("time", "-q", "-f", "%M", "-o", memory)
         begin = time.monotonic()
         process = subprocess.Popen([*(under or measuring), self._dispatch], env=environment,
@@ -115,7 +115,7 @@ class Unit:
             os.killpg(process.pid, signal.SIGKILL)
             _, error = process.communicate()
         return Ended(process.returncode, time.monotonic() - begin,
-                     int(memory.read_text().split()[-1]), error)
+                     int((memory.read_text().split() or [0])[-1]), error)
 
     def attempt(self, event, **how):
         """Runs an event as Juju does: it keeps the writes of one that ends with 0, and of any action."""
@@ -160,7 +160,9 @@ class Unit:
 ARMOR = re.compile(r"-----BEGIN PGP [A-Z ]+-----.*?-----END PGP [A-Z ]+-----", re.DOTALL)
 DIGEST = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 SHORT_FORM = re.compile(r"sha256:[0-9a-f]+")
-TIME = re.compile(r"(?<!\d)1[789]\d{8}(?!\d)|"
+# A clock that was wrong leaves its time. It may be in any year.
+TIME = re.compile(r"(?<=compared\\\":)\d+|(?<=-since\\\":)[1-9]\d*|(?<=read_at\\\":)\d+|"
+                  r"(?<!\d)1[789]\d{8}(?!\d)|"
                   r"(?<!\d)20\d\d-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.\d]*(Z|[+-]\d\d(:\d\d)?)?")
 FINGERPRINT = re.compile(r"(?<![0-9a-f])[0-9a-f]{40}(?![0-9a-f])")
 SECRET = re.compile(r"secret:[0-9a-z]{20}")
