@@ -60,7 +60,7 @@ def recover(unit, case, ended):
     again = ended.code != 0 or (is_action and unit.action_failed())
     if again:
         unit.succeed(case.event)
-        if is_action and unit.action_failed():
+        if is_action and case.succeeds and unit.action_failed():
             return [f"the action fails when it runs again: {unit.action_failed()}"]
     return []
 
