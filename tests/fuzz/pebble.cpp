@@ -107,18 +107,17 @@ void parts(std::string_view body) {
           "the parts are the same after they were written and read");
 }
 
-/// What the charm sends is not missing in the plan.
+/// What the charm sends is not missing in the plan. The names are the charm's own.
 void layer(std::string_view text) {
   auto found = pieces(text);
-  found.resize(6);
-  std::array<std::string, 6> part;
-  std::ranges::copy(found, part.begin());
+  found.resize(3);
+  const std::string one(found[0]);
+  const std::string two(found[1]);
+  const std::string three(found[2]);
   const charm::Layer layer{
-      .services = {{part[0],
-                    {.summary = part[1], .command = part[2], .environment = {{part[3], part[4]}}}}},
-      .checks = {{part[0], {.level = part[1], .period = part[2], .http_url = part[3]}}},
-      .log_targets = {
-          {part[0], {.location = part[1], .services = {part[2]}, .labels = {{part[3], part[4]}}}}}};
+      .services = {{"a", {.summary = one, .command = two, .environment = {{"b", three}}}}},
+      .checks = {{"a", {.level = one, .period = two, .http_url = three}}},
+      .log_targets = {{"a", {.location = one, .services = {two}, .labels = {{"b", three}}}}}};
   unless_error([&] {
     const charm::PebblePlan plan = charm::pebble::read_plan(charm::pebble::layer_text(layer));
     require(charm::pebble::difference(plan, layer) == charm::Layer(),
