@@ -72,6 +72,9 @@ TEST(PeerRelation, KeepsAdminKeysInTheApplicationsBag) {
             (charm::Databag{{"published-by", "hockeypuck-k8s/0"}}));
   EXPECT_EQ(charm::peers::admin_keys({{"admin-key-fingerprint", "0a"}}), charm::AdminKeys{})
       << "useless without its secret";
+  EXPECT_EQ(charm::peers::admin_keys({{"admin-key-secret", "secret:9m4e2mr0ui3e8a215n4g"}}),
+            charm::AdminKeys{})
+      << "useless without its fingerprint";
 }
 
 TEST(PeerRelation, LearnsTheAdminKeysFromTheBagAndTheLeaderPublishesThem) {

@@ -68,6 +68,38 @@ TEST(ReceiveCaCert, TrustsACertificateThatComesWithoutAnAuthority) {
             Facts{.certificates = charm::read_pem_certificates(alone.at("certificate"))});
 }
 
+TEST(ReceiveCaCert, LeavesOutAServersCertificateNextToItsAuthority) {
+  Databag bag = recorded("v0", "unit");
+  bag.erase("chain");
+  EXPECT_EQ(learned({related({}, {{"ca/0", bag}})}),
+            Facts{.certificates = charm::read_pem_certificates(bag.at("ca"))});
+}
+
+/// Different certificates: only their signatures, which are not checked here, differ.
+std::string list_of(int count) {
+  constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdef";
+  auto pem = json::parse(two).at(0).get<std::string>();
+  const std::size_t signature = pem.rfind("\n-----END") - 8;
+  json list = json::array();
+  for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
+    pem[signature] = digits[i / digits.size()];
+    pem[signature + 1] = digits[i % digits.size()];
+    list.push_back(pem);
+  }
+  return list.dump();
+}
+
+TEST(ReceiveCaCert, TrustsFiveHundredCertificatesAtMost) {
+  const Facts all = learned({related({{"certificates", list_of(500)}})});
+  EXPECT_EQ(all.certificates.size(), 500U);
+  EXPECT_TRUE(all.warnings.empty());
+  const Facts more = learned({related({{"certificates", list_of(502)}})});
+  EXPECT_EQ(more.certificates, all.certificates);
+  EXPECT_EQ(more.warnings, (std::vector<std::string>{
+                               "relation 7 (receive-ca-cert), certificates: brings more than 500 "
+                               "certificates, left out"}));
+}
+
 TEST(ReceiveCaCert, TakesEachCertificateOnceFromAnyNumberOfProviders) {
   const Databag old = recorded("v0", "unit");
   const Facts facts = learned({related(recorded("v1", "app")), related(recorded("v1", "app")),

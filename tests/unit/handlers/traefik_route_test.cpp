@@ -54,6 +54,17 @@ TEST(TraefikRoute, RoutesHkpAloneWhileNobodyMayReconcile) {
           .contains("tcp"));
 }
 
+TEST(TraefikRoute, ReadsTheHostUnlessTheIngressHasAUrl) {
+  charm::Snapshot snapshot = test::with({related(7)});
+  EXPECT_TRUE(route.wants({snapshot, reconciling}).remote_app);
+  snapshot.relations.push_back(
+      {.id = 8,
+       .endpoint = "ingress",
+       .remote_app_data = {{"ingress", R"({"url":"http://keys.example.com"})"}}});
+  EXPECT_FALSE(route.wants({snapshot, reconciling}).remote_app);
+  EXPECT_TRUE(route.wants({snapshot, reconciling, true}).remote_app) << "its own event";
+}
+
 json http_section(const Settings& settings) {
   const auto data = published(test::with({related(7)}), {}, settings).at(0).data;
   return json::parse(data.at("config")).at("http");

@@ -84,6 +84,14 @@ TEST(KeyserverClient, DoesNotTakeNonsenseForAKeyserver) {
   EXPECT_EQ(Client(server.port()).health(), KeyserverHealth::unreachable);
 }
 
+TEST(KeyserverClient, EncodesTheKeywordOfALookup) {
+  const Server server(AF_INET, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+  EXPECT_EQ(Client(server.port()).get("a&op=stats#\r\n").status, 404);
+  EXPECT_TRUE(server.request().starts_with(
+      "GET /pks/lookup?op=get&search=a%26op%3Dstats%23%0D%0A HTTP/1.1\r\n"))
+      << server.request();
+}
+
 const std::string fingerprint = "1026bb4feaf2248a6fce65bde0ade11b311d47ac";
 
 StoredKey found_in(const std::string& index, const std::string& status_line = "HTTP/1.1 200 OK") {
