@@ -60,18 +60,21 @@ TEST(AdminKey, IsUploadedAgainWhereTheDatabaseLostIt) {
   EXPECT_EQ(unit.status(), (Status{StatusKind::active, ""}));
 }
 
-TEST(AdminKey, IsNotReadFromASecretThatHoldsADifferentKey) {
-  DispatchedUnit unit;
-  unit.relate_database();
-  ASSERT_TRUE(unit.dispatch()) << unit.last_error;
+TEST(AdminKey, IsNotReadFromASecretThatHoldsADifferentKeyOrNone) {
   const openpgp::Secret other = DispatchedUnit::admin_key(1).secret_armor();
-  unit.juju.secrets.begin()->second.revisions.back()["private-key"] = other.reveal();
-  unit.keys.clear();
-  ASSERT_TRUE(unit.dispatch()) << unit.last_error;
-  EXPECT_TRUE(unit.keys.empty());
-  EXPECT_EQ(unit.status().kind, StatusKind::waiting);
-  EXPECT_TRUE(unit.status().message.starts_with("cannot read the admin key"))
-      << unit.status().message;
+  for (const Databag& content :
+       {Databag{{"private-key", std::string(other.reveal())}}, Databag{{"public-key", "a"}}}) {
+    DispatchedUnit unit;
+    unit.relate_database();
+    ASSERT_TRUE(unit.dispatch()) << unit.last_error;
+    unit.juju.secrets.begin()->second.revisions.back() = content;
+    unit.keys.clear();
+    ASSERT_TRUE(unit.dispatch()) << unit.last_error;
+    EXPECT_TRUE(unit.keys.empty());
+    EXPECT_EQ(unit.status().kind, StatusKind::waiting);
+    EXPECT_TRUE(unit.status().message.starts_with("cannot read the admin key"))
+        << unit.status().message;
+  }
 }
 
 TEST(AdminKey, AFollowerUsesTheLeadersKey) {

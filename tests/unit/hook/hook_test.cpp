@@ -158,6 +158,8 @@ TEST(Apply, PebbleGoingAwayAtAnyMomentIsWaitingAndTheNextEventMendsIt) {
       return;
     }
     EXPECT_EQ(unit.status().kind, StatusKind::waiting) << exchange;
+    EXPECT_TRUE(unit.status().message.starts_with("waiting for Pebble in the hockeypuck container"))
+        << exchange << ": " << unit.status().message;
     EXPECT_TRUE(unit.dispatch("hockeypuck-pebble-ready"));
     EXPECT_EQ(unit.state(), untouched.state()) << exchange;
   }
@@ -230,6 +232,7 @@ TEST(Apply, StoppingEndsTheKeyserverAndLeavesPortsBagsAndStatusAlone) {
   DispatchedUnit unit;
   unit.relate_database();
   ASSERT_TRUE(unit.dispatch()) << unit.last_error;
+  unit.juju.unit_status.reset();
   OutsideState expected = unit.state();
   expected.service = "inactive";
   for (const std::string& path : unit.files_off_storage()) {

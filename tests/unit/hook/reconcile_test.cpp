@@ -72,6 +72,19 @@ TEST(Reconcile, NamesThePartnersOfTheKeyserver) {
   EXPECT_EQ(plan.recon->partners.front().http_address, "peer.example.org:11371");
 }
 
+TEST(Reconcile, GivesEachUnitItsTurn) {
+  Snapshot snapshot = related_unit();
+  snapshot.unit.name = "hockeypuck-k8s/1";
+  snapshot.relations.push_back(
+      {.id = 0,
+       .endpoint = "hockeypuck-peers",
+       .remote_app = "hockeypuck-k8s",
+       .remote_units = {{"hockeypuck-k8s/0", {}}, {"hockeypuck-k8s/2", {}}}});
+  const Turn turn = reconcile(snapshot).turn;
+  EXPECT_EQ(turn.unit, 1U);
+  EXPECT_EQ(turn.units, 3U);
+}
+
 TEST(Reconcile, OpensThePortsOfTheKeyserver) {
   EXPECT_EQ(reconcile(related_unit()).ports, (std::set<int>{11370, 11371, 9626}));
 }

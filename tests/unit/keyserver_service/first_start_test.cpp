@@ -146,12 +146,24 @@ TEST(FirstStart, AKeyserverThatIsSlowToServeIsWaitedForAWhileOnly) {
   EXPECT_TRUE(unit.dispatch()) << unit.last_error;
   EXPECT_EQ(unit.status(),
             (Status{StatusKind::waiting, "waiting for hockeypuck to serve, see juju debug-log"}));
-  EXPECT_LE(unit.pauses, 50);
+  EXPECT_EQ(unit.pauses, 50);
   EXPECT_TRUE(unit.dispatch()) << unit.last_error;
   EXPECT_EQ(unit.status().kind, StatusKind::waiting);
   unit.slow_to_start = false;
   EXPECT_TRUE(unit.dispatch()) << unit.last_error;
   EXPECT_EQ(unit.status(), Status{});
+}
+
+TEST(FirstStart, ADatabaseWithoutABlockListIsWaiting) {
+  DispatchedUnit unit;
+  unit.relate_database();
+  unit.database_fails = true;
+  EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_EQ(unit.status().kind, StatusKind::waiting);
+  EXPECT_TRUE(
+      unit.status().message.starts_with("waiting for PostgreSQL to create the block list: "))
+      << unit.status().message;
+  EXPECT_EQ(unit.pebble.current(hockeypuck_service), "inactive");
 }
 
 TEST(FirstStart, TheConfigurationIsReadableByTheWorkloadAndNobodyElse) {

@@ -207,6 +207,16 @@ TEST_F(Workload, AServiceThatAnotherLayerChangesIsSetRightByTheNextHookAndThenLe
   EXPECT_EQ(starts(), 3);
 }
 
+TEST_F(Workload, IsLeftAloneOncePebbleIsLost) {
+  ASSERT_TRUE(unit.dispatch()) << unit.last_error;
+  Snapshot snapshot = unit.observe_now();
+  snapshot.history.add({{Concern::logging, step::SendSignal{"SIGUSR1", hockeypuck_service}, {}},
+                        Refusal{Refusal::By::lost_pebble, "connection reset by peer"}});
+  const auto step = next_step(reconcile(snapshot), snapshot);
+  ASSERT_TRUE(step);
+  EXPECT_EQ(step->what, Step::What(step::SetStatus{statuses::waiting_for_pebble_again()}));
+}
+
 TEST_F(Workload, AFreshContainerIsFilledAgain) {
   const OutsideState before = unit.state();
   unit.pebble.restart_container();

@@ -107,6 +107,16 @@ TEST_F(UploadsOption, IsSetAgainByALeaderThatComesBack) {
   EXPECT_EQ(unit.uploads.uploads, Uploads::none);
 }
 
+TEST_F(UploadsOption, IsSetInADatabaseThatIsRelatedAgain) {
+  deploy();
+  ASSERT_TRUE(set("none"));
+  ASSERT_TRUE(unit.dispatch());
+  unit.uploads = {};
+  unit.database_answer()["username"] = "relation_id_9";
+  ASSERT_TRUE(unit.dispatch());
+  EXPECT_EQ(unit.uploads.uploads, Uploads::none);
+}
+
 TEST_F(UploadsOption, IsSetAgainWithAnEmptyStorage) {
   deploy();
   ASSERT_TRUE(set("none"));

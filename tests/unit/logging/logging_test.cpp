@@ -294,6 +294,38 @@ TEST_F(Promtail, HasItsFileBeginAnewWhenItIsTooLong) {
   EXPECT_EQ(unit.pebble.signals, std::vector<std::string>{"SIGUSR1 hockeypuck"});
 }
 
+TEST_F(Promtail, LeavesNoLogBehind) {
+  const std::string log{hockeypuck::log_path};
+  dispatch();
+  unit.pebble.files[log].content = "a line";
+  unit.juju.config.erase("log-forwarder");
+  dispatch();
+  EXPECT_FALSE(unit.pebble.files.contains(log));
+  unit.juju.config["log-forwarder"] = std::string("promtail");
+  dispatch();
+  unit.pebble.files[log].content = "a line";
+  unit.remove_database();
+  EXPECT_TRUE(unit.dispatch("database-relation-broken", {{"JUJU_RELATION_ID", "database:3"}}));
+  EXPECT_FALSE(unit.pebble.files.contains(log)) << "without a database";
+}
+
+TEST_F(Promtail, IsDownloadedWhenTheKeyserverWritesItsLog) {
+  for (int touch = 0; unit.asked_for.empty(); ++touch) {
+    ASSERT_LT(touch, 500);
+    unit.dispatch_killed_at(touch);
+  }
+  EXPECT_TRUE(logs_to_file());
+  EXPECT_EQ(unit.pebble.current("hockeypuck"), "active");
+}
+
+TEST_F(Promtail, StartsAgainWithAFileThatWasChanged) {
+  dispatch();
+  const int before = unit.pebble.starts("promtail");
+  unit.pebble.files[std::string(promtail::config_path)].content = "broken";
+  dispatch();
+  EXPECT_EQ(unit.pebble.starts("promtail"), before + 1);
+}
+
 TEST_F(Promtail, SaysThatItsFileCannotBeEmptied) {
   dispatch();
   const std::string log{hockeypuck::log_path};

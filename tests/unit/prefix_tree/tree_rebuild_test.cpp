@@ -40,6 +40,7 @@ TEST_F(Rebuild, BeginsAnewAfterTheContainerWasRestarted) {
 }
 
 TEST_F(Rebuild, BeginsAnewWhenSomebodyStoppedIt) {
+  unit.pebble.files[std::string(prefix_tree::path) + "/CURRENT"].content = "half of it";
   unit.pebble.send({.method = "POST",
                     .target = "/v1/services",
                     .body = R"({"action":"stop","services":["prefix-tree-build"]})"},

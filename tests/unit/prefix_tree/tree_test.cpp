@@ -201,6 +201,8 @@ TEST(RebuildByItself, HappensOnceADay) {
   EXPECT_FALSE(may_rebuild({.is_far = true, .rebuilt = noon}, noon + 24 * hour - 1));
   EXPECT_TRUE(may_rebuild({.is_far = true, .rebuilt = noon}, noon + 24 * hour));
   EXPECT_TRUE(may_rebuild({.is_far = true, .rebuilt = noon}, noon - 1)) << "the clock was set back";
+  EXPECT_TRUE(may_repair({.drifts = true}, noon));
+  EXPECT_FALSE(may_repair({.drifts = true, .rebuilt = noon}, noon + 24 * hour - 1));
 }
 
 TEST(RebuildStatus, TellsWhyOfHowManyAndForHowLong) {
