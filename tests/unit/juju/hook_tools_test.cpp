@@ -262,6 +262,9 @@ TEST_F(HookToolsTest, KnowsWhatHasVanished) {
   juju.secrets["9m4e2mr0ui3e8a215n4g"] = {.revisions = {{{"a", "b"}}}, .granted = false};
   const auto denied = fault([this] { static_cast<void>(tools.secret_get(secret_uri)); });
   EXPECT_TRUE(denied.vanished());
+  const auto refused =
+      fault([this] { static_cast<void>(tools.secret_get("secret:zzzzzzzzzzzzzzzzzzzz")); });
+  EXPECT_TRUE(refused.vanished());
 }
 
 TEST_F(HookToolsTest, KnowsTheRefusalsOfFollowers) {
