@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .PHONY: demo rehearsal test unit integration integration-juju lint format docs charm charm-arm64 pack release-to rock publish-rock terraform \
-  bench chaos sweep reliability sanitizers demo-picture dashboard-picture clean packages-build packages-release packages-arm64 packages-pack packages-publish fuzz mutants coverage \
+  bench chaos sweep reliability sanitizers demo-picture dashboard-picture clean packages-build packages-release packages-arm64 packages-pack packages-publish fuzz mutants coverage soak \
   packages-bench packages-reliability packages-integration packages-pictures packages-lint dev release packages-fuzz packages-coverage
 
 JOBS ?= $(shell nproc)
@@ -101,6 +101,12 @@ mutants: packages-build ## Damages the charm in one place at a time and counts t
 
 coverage: packages-build packages-coverage ## Prints the lines and branches of the charm's decisions that no unit test runs
 	tests/mutants/coverage
+
+soak: packages-build ## Simulates N random histories of the application with SEED, or one SEQUENCE with its journal
+	cmake --preset dev >/dev/null
+	cmake --build --preset dev -j $(JOBS) --target simulation_test $(QUIET)
+	$(if $(SEQUENCE),SIMULATION_SEQUENCE='$(SEQUENCE)') $(if $(SEED),SIMULATION_SEED=$(SEED)) $(if $(N),SIMULATION_COUNT=$(N)) \
+	  build/dev/tests/simulation/simulation_test --gtest_filter=$(if $(SEQUENCE),KnownSequences.KeepTheirInvariants,'Shard/*')
 
 demo-picture: rehearsal ## Draws docs/images/demo.svg from the output of `make demo`
 	set -o pipefail; rehearsal/demo 2>&1 | tee build/demo.txt

@@ -120,9 +120,10 @@ bool can_be_started(const std::string& tool) {
   return std::find(names.begin(), names.end(), tool) != names.end();
 }
 
-/// Calls the tool again each time it asks for another file.
-rehearsal::wire::Reply answer(rehearsal::HookContext& context, const std::vector<std::string>& argv,
-                              std::string_view input) {
+}  // namespace
+
+CommandResult run_hook_tool(rehearsal::HookContext& context, const std::vector<std::string>& argv,
+                            std::string_view input) {
   rehearsal::wire::Request request{.context_id = context.id,
                                    .tool = argv.front(),
                                    .arguments = {argv.begin() + 1, argv.end()},
@@ -130,7 +131,8 @@ rehearsal::wire::Reply answer(rehearsal::HookContext& context, const std::vector
   while (true) {
     rehearsal::wire::Reply reply = rehearsal::tools::run_tool(context, request);
     if (!reply.wanted_input) {
-      return reply;
+      return {
+          .exit_code = reply.exit_code, .out = std::move(reply.out), .err = std::move(reply.err)};
     }
     std::ifstream file(*reply.wanted_input);
     if (!file) {
@@ -139,8 +141,6 @@ rehearsal::wire::Reply answer(rehearsal::HookContext& context, const std::vector
     request.inputs[*reply.wanted_input] = std::string(std::istreambuf_iterator<char>(file), {});
   }
 }
-
-}  // namespace
 
 CommandResult FakeJuju::run(const std::vector<std::string>& argv, std::string_view input) {
   if (std::any_of(argv.begin(), argv.end(),
@@ -168,14 +168,14 @@ CommandResult FakeJuju::run(const std::vector<std::string>& argv, std::string_vi
       .log = [this](const std::string& level, const std::string& /*logger*/,
                     const std::string& text) { log.emplace_back(level, text); },
       .names_changed = [] {}};
-  rehearsal::wire::Reply reply = answer(context, argv, input);
+  CommandResult result = run_hook_tool(context, argv, input);
   changes_ = std::move(context.changes);
   random_ = context.random;
   read_back(present);
   if (action) {
     read_task_back(context, *action);
   }
-  return {.exit_code = reply.exit_code, .out = std::move(reply.out), .err = std::move(reply.err)};
+  return result;
 }
 
 rehearsal::Model FakeJuju::model() const {

@@ -6,6 +6,7 @@
 #include "charm/domain/status.hpp"
 #include "charm/juju/command_runner.hpp"
 #include "rehearsal/model/changes.hpp"
+#include "rehearsal/model/hook_context.hpp"
 
 #include <map>
 #include <optional>
@@ -43,6 +44,11 @@ struct FakeAction {
   std::vector<std::string> log;
   std::optional<std::string> failure;
 };
+
+/// Runs one hook tool on a model, and again each time it asks for another file.
+[[nodiscard]] charm::juju::CommandResult run_hook_tool(rehearsal::HookContext& context,
+                                                       const std::vector<std::string>& argv,
+                                                       std::string_view input);
 
 /// The hook tools of one unit. The rehearsal's own tools answer, from a model that each call makes
 /// from the public members. They parse argv as strictly as Juju 3.6, and refuse with its exit codes

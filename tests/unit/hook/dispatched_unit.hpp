@@ -131,9 +131,11 @@ class DispatchedUnit : public juju::CommandRunner, public pebble::Transport {
   std::string last_error;                        ///< The error of the last failed dispatch.
   std::vector<std::string> arguments;            ///< The arguments of every hook tool that ran.
 
- private:
+ protected:
   /// The implementation of all doors except Juju's and Pebble's.
   class Outside;
+
+ private:
   friend class Outside;
 
   [[nodiscard]] juju::Context context(const std::map<std::string, std::string>& environment) const;

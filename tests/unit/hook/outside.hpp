@@ -8,11 +8,11 @@ namespace charm {
 
 /// Keyserver, database, downloads, clock and random keys of one unit. Parts that no test of a hook
 /// needs are empty.
-class DispatchedUnit::Outside final : public keyserver::Client,
-                                      public Databases,
-                                      public Downloads,
-                                      public Clock,
-                                      public KeyGenerator {
+class DispatchedUnit::Outside : public keyserver::Client,
+                                public Databases,
+                                public Downloads,
+                                public Clock,
+                                public KeyGenerator {
  public:
   explicit Outside(DispatchedUnit& unit) : Client(0), unit_(unit) {}
 
