@@ -12,6 +12,7 @@
 #include "memory.hpp"
 
 #include <utility>
+#include <vector>
 
 namespace charm {
 
@@ -96,6 +97,19 @@ Decision keep_workload(const Plan& plan, const Snapshot& snapshot) {
   return decision;
 }
 
+/// Not a fault, so a status that names one comes first.
+std::vector<Status> note_of_limit(Uploads uploads) {
+  switch (uploads) {
+    case Uploads::all:
+      break;
+    case Uploads::updates:
+      return {statuses::only_updates()};
+    case Uploads::none:
+      return {statuses::no_uploads()};
+  }
+  return {};
+}
+
 }  // namespace
 
 std::optional<Step> next_step(const Plan& plan, const Snapshot& snapshot) {
@@ -116,6 +130,7 @@ std::optional<Step> next_step(const Plan& plan, const Snapshot& snapshot) {
   if (auto step = remember(plan, snapshot); step && !snapshot.history.contains(step->what)) {
     return step;
   }
+  take(decision, {std::nullopt, note_of_limit(plan.uploads.uploads)});
   const Status status = aggregate(decision.statuses);
   const Status shown = statuses::to_show(status);
   return Step{Concern::juju, step::SetStatus{shown}, shown == status ? "" : status.message};

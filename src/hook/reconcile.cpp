@@ -59,14 +59,6 @@ UploadPolicy upload_policy(const Settings& settings, const std::vector<std::stri
   return {settings.uploads, settings.uploads == Uploads::all ? std::vector<std::string>() : admins};
 }
 
-void tell_of_limit(Uploads uploads, std::vector<Status>& statuses) {
-  if (uploads == Uploads::updates) {
-    statuses.push_back(statuses::only_updates());
-  } else if (uploads == Uploads::none) {
-    statuses.push_back(statuses::no_uploads());
-  }
-}
-
 /// The next gossip includes a change, and the gossip after it has certainly ended. One minute is
 /// added for delays.
 std::chrono::seconds settling(const Settings& settings) {
@@ -84,7 +76,6 @@ Plan reconcile(const Snapshot& snapshot) {
   }
   const Settings settings = read_settings(snapshot.config, plan.statuses);
   const bool settings_are_right = !any_blocked(plan.statuses);
-  tell_of_limit(settings.uploads, plan.statuses);
   const admin_key::State admin_key = admin_key::state_of(snapshot);
   const Facts facts = learn(snapshot, settings, admin_key);
   plan.statuses.insert(plan.statuses.end(), facts.statuses.begin(), facts.statuses.end());

@@ -50,9 +50,11 @@ Step of_uploads(Step::What what) {
 
 /// Returns the next step that changes the database.
 Step change(const Database& database, const Plan& plan, const Snapshot& snapshot) {
+  const History& history = snapshot.history;
   const step::RemovePaths removal{{std::string(uploads_path)}, false};
+  const Performed* last = history.last_of<step::KeepUploads>();
   if (snapshot.workload && !snapshot.workload->uploads.empty() &&
-      !snapshot.history.contains(removal)) {
+      !History::is_later(history.last(removal), last)) {
     return of_uploads(removal);
   }
   return of_uploads(step::KeepUploads{database, plan.uploads});
