@@ -77,7 +77,8 @@ void DispatchedUnit::run_to_its_end(const std::map<std::string, std::string>& en
   Outside outside(*this);
   try {
     const Doors doors = outside.doors(tools, client);
-    run_hook(context(environment), doors, observe(context(environment), doors));
+    history = run_hook(context(environment), doors, observe(context(environment), doors))
+                  .snapshot.history;
   } catch (const std::exception& error) {
     spdlog::error("{}", error.what());
     log.flush();

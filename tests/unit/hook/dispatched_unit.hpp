@@ -130,6 +130,7 @@ class DispatchedUnit : public juju::CommandRunner, public pebble::Transport {
   Egress download_egress;                        ///< The Egress of the last download.
   std::string last_error;                        ///< The error of the last failed dispatch.
   std::vector<std::string> arguments;            ///< The arguments of every hook tool that ran.
+  History history;                               ///< The steps of the last hook that succeeded.
 
  protected:
   /// The implementation of all doors except Juju's and Pebble's.

@@ -73,6 +73,9 @@ postgres::ProbeResult DispatchedUnit::Outside::probe(const Database& server) {
 prefix_tree::DatabaseContent DispatchedUnit::Outside::prepare(const Database& server) {
   unit_.touch();
   unit_.fail_if_told();
+  if (unit_.servers.at(server.host).outcome != postgres::Outcome::ready) {
+    throw postgres::DatabaseError(postgres::Outcome::read_only, "the server is read-only");
+  }
   unit_.prepared.insert(server.host);
   return {.identity = unit_.database, .has_keys = unit_.key_count > 0};
 }
@@ -83,7 +86,8 @@ postgres::KeptUploads DispatchedUnit::Outside::keep_uploads(const Database& /*se
   unit_.fail_if_told();
   ++unit_.kept_uploads;
   unit_.uploads = policy;
-  return {.enforced = unit_.look() == KeyserverHealth::serving};
+  // The keyserver makes its tables when it first serves.
+  return {.enforced = unit_.look() == KeyserverHealth::serving || unit_.key_count > 0};
 }
 
 postgres::KeyCount DispatchedUnit::Outside::count_keys(const Database& /*server*/,
