@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .PHONY: demo rehearsal test unit integration integration-juju lint format docs charm charm-arm64 pack release-to rock publish-rock terraform \
-  bench chaos sweep reliability sanitizers demo-picture dashboard-picture clean packages-build packages-release packages-arm64 packages-pack packages-publish fuzz mutants coverage soak \
+  bench chaos sweep reliability sanitizers demo-picture dashboard-picture clean packages-build packages-release packages-arm64 packages-pack packages-publish fuzz mutants coverage soak exhaustion \
   packages-bench packages-reliability packages-integration packages-pictures packages-lint dev release packages-fuzz packages-coverage
 
 JOBS ?= $(shell nproc)
@@ -101,6 +101,11 @@ mutants: packages-build ## Damages the charm in one place at a time and counts t
 
 coverage: packages-build packages-coverage ## Prints the lines and branches of the charm's decisions that no unit test runs
 	tests/mutants/coverage
+
+exhaustion: packages-build ## Begins hooks from states of the whole product of states: from each EVERYth one
+	cmake --preset dev >/dev/null
+	cmake --build --preset dev -j $(JOBS) --target exhaustion_test $(QUIET)
+	$(if $(EVERY),EXHAUSTION_EVERY=$(EVERY)) build/dev/tests/unit/exhaustion/exhaustion_test
 
 soak: packages-build ## Simulates N random histories of the application with SEED, or one SEQUENCE with its journal
 	cmake --preset dev >/dev/null
