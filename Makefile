@@ -110,7 +110,7 @@ exhaustion: packages-build ## Begins hooks from states of the whole product of s
 soak: packages-build ## Simulates N random histories of the application with SEED, or one SEQUENCE with its journal
 	cmake --preset dev >/dev/null
 	cmake --build --preset dev -j $(JOBS) --target simulation_test $(QUIET)
-	$(if $(SEQUENCE),SIMULATION_SEQUENCE='$(SEQUENCE)') $(if $(SEED),SIMULATION_SEED=$(SEED)) $(if $(N),SIMULATION_COUNT=$(N)) \
+	$(if $(SEQUENCE),SIMULATION_SEQUENCE='$(SEQUENCE)') $(if $(SEED),SIMULATION_SEED=$(SEED)) SIMULATION_COUNT=$(or $(N),200) \
 	  build/dev/tests/simulation/simulation_test --gtest_filter=$(if $(SEQUENCE),KnownSequences.KeepTheirInvariants,'Shard/*')
 
 demo-picture: rehearsal ## Draws docs/images/demo.svg from the output of `make demo`
