@@ -6,11 +6,14 @@
 
 #include <nlohmann/json.hpp>
 
+#include <type_traits>
+
 using Json = nlohmann::json;
 
-/// `null` means absent.
+/// `null` means absent. Not for an optional JSON value, which needs no conversion.
 template <typename Value>
-struct nlohmann::adl_serializer<std::optional<Value>> {
+struct nlohmann::adl_serializer<std::optional<Value>,
+                                std::enable_if_t<!std::is_same_v<Value, nlohmann::json>>> {
   static void to_json(Json& json, const std::optional<Value>& value) {
     json = value ? Json(*value) : Json();
   }

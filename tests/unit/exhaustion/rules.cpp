@@ -1,5 +1,6 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
+#include "charm/domain/digest.hpp"
 #include "charm/domain/promtail.hpp"
 #include "charm/domain/publication.hpp"
 #include "charm/handlers/peer_relation.hpp"
@@ -36,6 +37,13 @@ struct Rules {
   bool runs_hook = place.surroundings().goal == Goal::run;
 
   [[nodiscard]] bool serves() const { return place.health(state) == KeyserverHealth::serving; }
+
+  /// Whether the last hook that ended left the plan as it is now.
+  [[nodiscard]] bool remembers_plan() const {
+    return !snapshot.memory ||
+           (snapshot.memory->plan && snapshot.workload &&
+            snapshot.memory->plan->text_digest == sha256(snapshot.workload->plan.text));
+  }
 
   /// Whether this dispatch knows that the server accepts writes.
   [[nodiscard]] bool accepts_writes(const Database& database) const {
@@ -290,7 +298,8 @@ struct Rules {
   }
 
   std::string operator()(const step::AskVersion& /*ask*/) const {
-    return unless(serves() && was_done<step::StartService>(), "the version is asked after a start");
+    return unless(serves() && (was_done<step::StartService>() || !remembers_plan()),
+                  "the version is asked after a start, or if the memory has another plan");
   }
 
   std::string operator()(const step::FindKey& /*find*/) const {
