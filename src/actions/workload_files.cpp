@@ -22,7 +22,7 @@ std::string link_on(const pebble::Client& pebble, const std::string& path) {
   for (std::size_t end = hockeypuck::storage_directory.size(); end < path.size();) {
     const std::string directory = path.substr(0, end);
     end = std::min(path.find('/', end + 1), path.size());
-    const std::string entry = path.substr(0, end);
+    std::string entry = path.substr(0, end);
     const auto entries = pebble.list(directory).value_or(std::vector<pebble::FileInfo>());
     const auto found = std::ranges::find(entries, entry, &pebble::FileInfo::path);
     if (found == entries.end()) {
