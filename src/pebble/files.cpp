@@ -116,8 +116,12 @@ Json read_results(const Request& request, const std::vector<PartView>& parts) {
   return json.value("result", Json());
 }
 
+/// The charm's files have a few kilobytes; those of an operator may be longer.
+constexpr std::size_t longest_files = 16UL << 20U;
+
 Request read_request(const std::vector<std::string>& paths) {
   Request request{.method = "GET", .target = "/v1/files?action=read"};
+  request.longest_answer = longest_files;
   request.accept = "multipart/form-data";
   for (const std::string& path : paths) {
     check_path(path);
