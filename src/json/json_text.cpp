@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include <array>
+#include <cstdint>
 #include <string_view>
 #include <utility>
 
@@ -99,6 +100,19 @@ std::optional<nlohmann::json> parse_json(std::string_view text) {
     return std::nullopt;
   }
   return std::optional(std::move(value));
+}
+
+nlohmann::json read_own_json(std::string_view text) {
+  using Json = nlohmann::json;
+  constexpr std::uint64_t greatest = 100'000'000'000;
+  bool right = true;
+  const auto look = [&right](int /*depth*/, Json::parse_event_t /*event*/, const Json& value) {
+    right = right && (!value.is_number() ||
+                      (value.is_number_unsigned() && value.get<std::uint64_t>() <= greatest));
+    return true;
+  };
+  Json json = Json::parse(text, look, false);
+  return right && !json.is_discarded() ? std::move(json) : Json();
 }
 
 }  // namespace charm

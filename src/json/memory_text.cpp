@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/json/memory_text.hpp"
 
-#include "charm/json/own_json.hpp"
+#include "charm/json/json_text.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -6,7 +6,6 @@
 #include "charm/domain/utc.hpp"
 #include "charm/hockeypuck/hockeypuck.hpp"
 #include "charm/json/json_text.hpp"
-#include "charm/json/own_json.hpp"
 
 #include <nlohmann/json.hpp>
 

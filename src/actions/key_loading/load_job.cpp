@@ -5,7 +5,7 @@
 #include "actions/workload_files.hpp"
 #include "charm/domain/text.hpp"
 #include "charm/hockeypuck/key_load.hpp"
-#include "charm/json/own_json.hpp"
+#include "charm/json/json_text.hpp"
 
 #include <nlohmann/json.hpp>
 
