@@ -20,14 +20,15 @@ const std::string lookup_page = "/pks/lookup";
 const std::string statistics_page = lookup_page + "?op=stats&options=json";
 
 HttpRequest page(const std::string& target) {
-  return {.method = "GET", .target = target};
+  return {.method = "GET", .target = target, .longest_answer = Client::longest_body};
 }
 
 HttpRequest form(const std::string& target, const std::string& fields) {
   return {.method = "POST",
           .target = target,
           .body = fields,
-          .content_type = "application/x-www-form-urlencoded"};
+          .content_type = "application/x-www-form-urlencoded",
+          .longest_answer = Client::longest_body};
 }
 
 /// Returns the flags of this key's line `pub:FINGERPRINT:ALGORITHM:LENGTH:CREATED:EXPIRES:FLAGS`,
@@ -53,7 +54,7 @@ Answer Client::ask(int port, std::chrono::milliseconds longest, const HttpReques
   Answer answer;
   for (const char* address : {"127.0.0.1", "::1"}) {
     socket::HttpAnswer received =
-        socket::BoundedClient(address, port).exchange(request, end.left(longest), longest_body);
+        socket::BoundedClient(address, port).exchange(request, end.left(longest));
     if (received.status != 0) {
       return {.status = received.status, .body = std::move(received.body)};
     }

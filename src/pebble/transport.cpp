@@ -2,26 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/pebble/transport.hpp"
 
-#include "charm/socket/bounded_client.hpp"
-
 #include <utility>
 
 namespace charm::pebble {
 
 UnixSocketTransport::UnixSocketTransport(const std::string& socket_path, const Deadline& end)
-    : socket_path_(socket_path),
-      client_(std::make_unique<socket::BoundedClient>(socket_path)),
-      end_(&end) {}
-
-UnixSocketTransport::~UnixSocketTransport() = default;
+    : socket_path_(socket_path), client_(socket_path), end_(&end) {}
 
 Response UnixSocketTransport::send(const Request& request, std::chrono::milliseconds timeout) {
-  socket::HttpAnswer answer = client_->exchange({.method = request.method,
-                                                 .target = request.target,
-                                                 .body = request.body,
-                                                 .content_type = request.content_type,
-                                                 .accept = request.accept},
-                                                end_->left(timeout), request.longest_answer);
+  socket::HttpAnswer answer = client_.exchange(request, end_->left(timeout));
   if (answer.status == 0) {
     throw ConnectionError(request.method + " " + request.target + " on " + socket_path_ + ": " +
                           answer.error);

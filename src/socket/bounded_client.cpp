@@ -123,14 +123,13 @@ class BoundedClient::Connection final : public httplib::ClientImpl {
     set_decompress(false);
   }
 
-  HttpAnswer exchange(const HttpRequest& request, std::chrono::milliseconds longest,
-                      std::size_t longest_body) {
+  HttpAnswer exchange(const HttpRequest& request, std::chrono::milliseconds longest) {
     bounds_ = {.end = Deadline(longest), .bytes_left = longest_head, .refusal = {}};
     set_connection_timeout(longest);
     httplib::Request http = http_request(request);
     HttpAnswer answer;
     http.response_handler = [&](const httplib::Response& /*head*/) {
-      bounds_.bytes_left += longest_body;
+      bounds_.bytes_left += request.longest_answer;
       return true;
     };
     http.content_receiver = [&](const char* data, std::size_t size, std::uint64_t /*offset*/,
@@ -167,9 +166,8 @@ BoundedClient::BoundedClient(const std::string& socket_path)
 
 BoundedClient::~BoundedClient() = default;
 
-HttpAnswer BoundedClient::exchange(const HttpRequest& request, std::chrono::milliseconds longest,
-                                   std::size_t longest_body) {
-  return connection_->exchange(request, longest, longest_body);
+HttpAnswer BoundedClient::exchange(const HttpRequest& request, std::chrono::milliseconds longest) {
+  return connection_->exchange(request, longest);
 }
 
 }  // namespace charm::socket

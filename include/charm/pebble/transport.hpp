@@ -4,26 +4,14 @@
 
 #include "charm/domain/deadline.hpp"
 #include "charm/domain/error.hpp"
+#include "charm/socket/bounded_client.hpp"
 
 #include <chrono>
-#include <cstddef>
-#include <memory>
 #include <string>
-
-namespace charm::socket {
-class BoundedClient;
-}
 
 namespace charm::pebble {
 
-struct Request {
-  std::string method;
-  std::string target;  ///< Path and query, already percent-encoded.
-  std::string body;
-  std::string content_type;
-  std::string accept;
-  std::size_t longest_answer = 4UL << 20U;  ///< In bytes.
-};
+using Request = socket::HttpRequest;
 
 struct Response {
   int status = 0;
@@ -53,12 +41,11 @@ class UnixSocketTransport final : public Transport {
  public:
   /// After the deadline, each request is a ConnectionError.
   explicit UnixSocketTransport(const std::string& socket_path, const Deadline& end = no_deadline);
-  ~UnixSocketTransport() override;
   Response send(const Request& request, std::chrono::milliseconds timeout) override;
 
  private:
   std::string socket_path_;
-  std::unique_ptr<socket::BoundedClient> client_;
+  socket::BoundedClient client_;
   const Deadline* end_;
 };
 

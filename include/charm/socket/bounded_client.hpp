@@ -16,7 +16,8 @@ struct HttpRequest {
   std::string target;  ///< Path and query, already percent-encoded.
   std::string body;
   std::string content_type;
-  std::string accept;  ///< Empty: any type.
+  std::string accept;                       ///< Empty: any type.
+  std::size_t longest_answer = 4UL << 20U;  ///< In bytes, without headers.
 };
 
 struct HttpAnswer {
@@ -40,8 +41,7 @@ class BoundedClient {
   ~BoundedClient();
 
   /// Does not throw.
-  [[nodiscard]] HttpAnswer exchange(const HttpRequest& request, std::chrono::milliseconds longest,
-                                    std::size_t longest_body);
+  [[nodiscard]] HttpAnswer exchange(const HttpRequest& request, std::chrono::milliseconds longest);
 
  private:
   struct Bounds;

@@ -21,7 +21,7 @@ using std::chrono_literals::operator""s;
 using test::received;
 using test::send_text;
 
-const HttpRequest get{.method = "GET", .target = "/"};
+const HttpRequest get{.method = "GET", .target = "/", .longest_answer = 1000};
 
 /// Sends a beginning, and then the same piece until the client hangs up.
 Server::Talk endless(const std::string& begin, const std::string& piece,
@@ -36,7 +36,7 @@ Server::Talk endless(const std::string& begin, const std::string& piece,
 }
 
 HttpAnswer ask(const Server& server, std::chrono::milliseconds longest) {
-  return BoundedClient("127.0.0.1", server.port()).exchange(get, longest, 1000);
+  return BoundedClient("127.0.0.1", server.port()).exchange(get, longest);
 }
 
 TEST(BoundedClient, ReturnsAWholeAnswer) {
