@@ -11,8 +11,6 @@
 namespace charm::actions {
 namespace {
 
-constexpr std::size_t longest_file = 64UL << 20U;
-
 bool is_in(std::string_view path, std::string_view directory) {
   return path.starts_with(directory) && path.substr(directory.size(), 1) == "/";
 }
@@ -85,23 +83,16 @@ void remove_files(ActionContext& context, std::vector<std::string> paths,
   context.perform(step::RemovePaths{.paths = std::move(paths)}, purpose);
 }
 
-std::optional<std::string> find_file(const pebble::Client& pebble, const std::string& path) {
+std::optional<std::string> find_file(const pebble::Client& pebble, const std::string& path,
+                                     std::size_t most_bytes) {
   std::optional<std::string> content;
-  with_pebble("cannot read " + path, [&] { content = pebble.read(path, longest_file); });
+  with_pebble("cannot read " + path, [&] { content = pebble.read(path, most_bytes); });
   return content;
 }
 
-std::string read_large_file(const pebble::Client& pebble, const std::string& path) {
-  std::optional<std::string> content;
-  with_pebble("cannot read " + path, [&] { content = pebble.read(path, longest_key_file); });
-  if (!content) {
-    throw Failure("there is no file " + path + " in the hockeypuck container");
-  }
-  return std::move(*content);
-}
-
-std::string read_file(const pebble::Client& pebble, const std::string& path) {
-  auto content = find_file(pebble, path);
+std::string read_file(const pebble::Client& pebble, const std::string& path,
+                      std::size_t most_bytes) {
+  auto content = find_file(pebble, path, most_bytes);
   if (!content) {
     throw Failure("there is no file " + path + " in the hockeypuck container");
   }

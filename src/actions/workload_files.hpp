@@ -12,6 +12,8 @@
 
 namespace charm::actions {
 
+/// The limit for reading a file that the charm wrote.
+inline constexpr std::size_t longest_file = 64UL << 20U;
 /// The limit for reading a file of keys: the charm's container can hold it twice. Dumps of public
 /// keyservers have files of 100 MiB.
 inline constexpr std::size_t longest_key_file = 256UL << 20U;
@@ -35,14 +37,14 @@ void write_file(ActionContext& context, File file);
 void remove_files(ActionContext& context, std::vector<std::string> paths,
                   const std::string& purpose);
 
-/// Reads one file of at most 64 MiB. Returns nothing if it does not exist. Throws Failure.
+/// Reads one file. Returns nothing if it does not exist. Throws Failure, for example if the file is
+/// longer.
 [[nodiscard]] std::optional<std::string> find_file(const pebble::Client& pebble,
-                                                   const std::string& path);
-
-/// The same for a file of at most longest_key_file bytes that must exist.
-[[nodiscard]] std::string read_large_file(const pebble::Client& pebble, const std::string& path);
+                                                   const std::string& path,
+                                                   std::size_t most_bytes = longest_file);
 
 /// The same, but throws Failure if the file does not exist.
-[[nodiscard]] std::string read_file(const pebble::Client& pebble, const std::string& path);
+[[nodiscard]] std::string read_file(const pebble::Client& pebble, const std::string& path,
+                                    std::size_t most_bytes = longest_file);
 
 }  // namespace charm::actions

@@ -329,8 +329,7 @@ class Importer {
 
 /// An earlier block list is replaced, but no other file.
 void require_no_other_file(const pebble::Client& pebble, const std::string& path) {
-  std::optional<std::string> content;
-  with_pebble("cannot read " + path, [&] { content = pebble.read(path, longest_key_file); });
+  const auto content = find_file(pebble, path, longest_key_file);
   if (content && !content->starts_with(block_list_header)) {
     throw Failure(path + " exists and is not a block list: give another path");
   }
@@ -418,7 +417,8 @@ Results run_list_blocked_keys(ActionContext& context) {
 
 Results run_import_block_list(ActionContext& context) {
   require_leader(context.doors.juju, context.unit);
-  const std::string text = read_large_file(context.doors.pebble, context.parameters.text("path"));
+  const std::string text =
+      read_file(context.doors.pebble, context.parameters.text("path"), longest_key_file);
   const std::size_t total = count_entries(text);
   const OpenedDatabase opened(context);
   const Import import = Importer(opened, total).run(text);

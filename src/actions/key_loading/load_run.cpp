@@ -80,8 +80,7 @@ std::vector<postgres::KeyPackets> keys_in(const std::string& packets) {
 }
 
 std::string large_file(const pebble::Client& pebble, const std::string& path) {
-  std::optional<std::string> content;
-  with_pebble("cannot read " + path, [&] { content = pebble.read(path, longest_key_file); });
+  auto content = find_file(pebble, path, longest_key_file);
   if (!content) {
     throw Failure("there is no " + path + " any more");
   }
