@@ -55,11 +55,7 @@ std::vector<std::string> resolved(const std::string& host) {
 }  // namespace
 
 postgres::ProbeResult RelatedDatabases::probe(const Database& database) {
-  if (end_->passed()) {
-    const std::string reason = "no time is left to ask the database";
-    return {.outcome = postgres::Outcome::unreachable, .reason = reason, .cause = reason};
-  }
-  return postgres::probe(target_of(database), connect_seconds);
+  return postgres::probe(target_of(database), connect_seconds, *end_);
 }
 
 prefix_tree::DatabaseContent RelatedDatabases::prepare(const Database& database) {

@@ -140,7 +140,15 @@ std::string connection_string(const Target& target, const std::string& ca_file,
   return text;
 }
 
-ConnectionParameters::ConnectionParameters(const Target& target, int timeout_seconds) {
+void require_time_left(const Deadline& end) {
+  if (end.passed()) {
+    throw DatabaseError(Outcome::unreachable, "no time is left to ask the database");
+  }
+}
+
+ConnectionParameters::ConnectionParameters(const Target& target, int timeout_seconds,
+                                           const Deadline& end) {
+  require_time_left(end);
   refuse_nul(target);
   std::string ca_file;
   if (target.ssl_mode == "verify-full") {
@@ -211,9 +219,9 @@ std::string cause_of(const std::string& reason) {
   return reason.substr(begin, reason.find(" Is the server running", begin) - begin);
 }
 
-ProbeResult probe(const Target& target, int timeout_seconds) {
+ProbeResult probe(const Target& target, int timeout_seconds, const Deadline& end) {
   try {
-    const ConnectionParameters parameters(target, timeout_seconds);
+    const ConnectionParameters parameters(target, timeout_seconds, end);
     pqxx::connection connection(parameters.text());
     socket::Alarm alarm{std::chrono::seconds(timeout_seconds)};
     alarm.watch(connection.sock());

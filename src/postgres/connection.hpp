@@ -13,13 +13,16 @@ namespace charm::postgres {
 [[nodiscard]] std::string connection_string(const Target& target, const std::string& ca_file,
                                             int timeout_seconds);
 
+/// Throws DatabaseError after the deadline.
+void require_time_left(const Deadline& end);
+
 /// libpq's connection string for a target, and the file with its certificate authority. Only this
 /// process can open the file, which is removed with this object.
 class ConnectionParameters {
  public:
-  /// Throws DatabaseError if the target is not allowed. libpq waits `timeout_seconds` (at least 2,
-  /// its own minimum) for each address of the host.
-  ConnectionParameters(const Target& target, int timeout_seconds);
+  /// Throws DatabaseError if the target is not allowed, or after the deadline. libpq waits
+  /// `timeout_seconds` (at least 2, its own minimum) for each address of the host.
+  ConnectionParameters(const Target& target, int timeout_seconds, const Deadline& end);
 
   ConnectionParameters(const ConnectionParameters&) = delete;
   ConnectionParameters& operator=(const ConnectionParameters&) = delete;

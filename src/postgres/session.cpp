@@ -24,16 +24,16 @@ pqxx::connection opened(const std::string& parameters, const std::string& passwo
 KeyDatabase::Session::Session(const Target& target, int connect_timeout_seconds,
                               const Deadline& end)
     : password_(target.password),
-      parameters_(target, connect_timeout_seconds),
+      parameters_(target, connect_timeout_seconds, end),
       connection_(opened(parameters_.text(), password_)),
       end_(&end) {}
 
 std::chrono::milliseconds KeyDatabase::Session::allowed(std::chrono::seconds limit) const {
-  const auto left = limit == once ? limit : end_->left(limit);
-  if (left.count() == 0) {
-    throw DatabaseError(Outcome::unreachable, "no time is left to ask the database");
+  if (limit == once) {
+    return limit;
   }
-  return left;
+  require_time_left(*end_);
+  return end_->left(limit);
 }
 
 /// Local to the transaction: a pooler may give the connection to others between transactions.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "charm/domain/answers.hpp"
+#include "charm/domain/deadline.hpp"
 
 #include <string>
 
@@ -21,7 +22,7 @@ struct Target {
 
 /// Connects, asks whether the server accepts writes and which role owns the keyserver's tables, and
 /// disconnects. Takes at most `timeout_seconds` (at least 2, libpq's own minimum) for each address
-/// of the host. Does not throw.
-ProbeResult probe(const Target& target, int timeout_seconds);
+/// of the host. After the deadline, the server counts as unreachable. Does not throw.
+ProbeResult probe(const Target& target, int timeout_seconds, const Deadline& end = no_deadline);
 
 }  // namespace charm::postgres
