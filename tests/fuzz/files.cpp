@@ -77,8 +77,13 @@ class OneFile final : public charm::pebble::Transport {
  public:
   explicit OneFile(std::string_view content) : content_(content) {}
 
-  charm::pebble::Response send(const charm::pebble::Request& /*request*/,
+  charm::pebble::Response send(const charm::pebble::Request& request,
                                std::chrono::milliseconds /*timeout*/) override {
+    if (request.target.find("action=list") != std::string::npos) {
+      return {.status = 200,
+              .body = R"({"type": "sync", "result": [{"size": )" + std::to_string(content_.size()) +
+                      "}]}"};
+    }
     const std::vector<multipart::Part> parts = {
         {.name = "files",
          .quoted_file_name = std::string(charm::key_load::job_path),

@@ -86,15 +86,6 @@ void environment(std::string_view text) {
   require(!context.relation_id || *context.relation_id >= 0, "a relation id is not negative");
 }
 
-template <typename Use>
-void unless_error(Use use) {
-  try {
-    use();
-  } catch (const charm::Error&) {
-    return;
-  }
-}
-
 void parameters(std::string_view text) {
   unless_error([text] {
     const charm::actions::Parameters read(text);

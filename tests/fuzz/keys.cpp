@@ -23,15 +23,6 @@ namespace openpgp = charm::openpgp;
 constexpr std::chrono::sys_seconds now =
     std::chrono::sys_days(std::chrono::year(2026) / std::chrono::November / 30);
 
-template <typename Use>
-void unless_refused(Use use) {
-  try {
-    use();
-  } catch (const charm::InputError&) {
-    return;
-  }
-}
-
 void armored(std::string_view text) {
   unless_refused([text] {
     const openpgp::ArmoredBlock block = openpgp::dearmor(text);

@@ -18,15 +18,6 @@
 namespace fuzz::options {
 namespace {
 
-template <typename Use>
-void unless_refused(Use use) {
-  try {
-    use();
-  } catch (const charm::InputError&) {
-    return;
-  }
-}
-
 std::string joined(const std::vector<std::string>& values) {
   std::string text;
   for (const std::string& value : values) {

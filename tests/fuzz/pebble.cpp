@@ -40,23 +40,13 @@ class Answers final : public charm::pebble::Transport {
   std::size_t next_ = 0;
 };
 
-template <typename Use>
-void unless_error(Use use) {
-  try {
-    use();
-  } catch (const charm::Error&) {
-    return;
-  } catch (const charm::InputError&) {
-    return;
-  }
-}
-
 /// Asks a client to whom Pebble gives these answers.
 template <typename Ask>
 void with(std::string_view text, Ask ask) {
   Answers answers(text);
-  const charm::pebble::Client client(answers, std::chrono::milliseconds(0));
-  unless_error([&] { static_cast<void>(ask(client)); });
+  const charm::Deadline over(std::chrono::milliseconds(0));
+  const charm::pebble::Client client(answers, over);
+  unless_error([&] { unless_refused([&] { static_cast<void>(ask(client)); }); });
 }
 
 void questions(std::string_view text) {

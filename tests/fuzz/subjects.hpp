@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "charm/domain/error.hpp"
+
 #include <span>
 #include <string_view>
 #include <vector>
@@ -19,6 +21,26 @@ struct Parser {
 
 /// Ends the program with this message unless the property holds.
 void require(bool holds, std::string_view property);
+
+/// Calls a parser. It may refuse its input with an InputError.
+template <typename Use>
+void unless_refused(Use use) {
+  try {
+    use();
+  } catch (const charm::InputError&) {
+    return;
+  }
+}
+
+/// The same for a parser that may throw an Error.
+template <typename Use>
+void unless_error(Use use) {
+  try {
+    use();
+  } catch (const charm::Error&) {
+    return;
+  }
+}
 
 struct FirstLine {
   std::string_view line;
