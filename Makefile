@@ -3,9 +3,11 @@
 # The targets that build, test and try the charm. CI calls only these.
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: demo rehearsal test unit integration integration-juju lint format docs charm charm-arm64 pack release-to rock publish-rock terraform \
-  bench chaos sweep reliability sanitizers demo-picture dashboard-picture clean packages-build packages-release packages-arm64 packages-pack packages-publish fuzz mutants coverage soak exhaustion \
-  packages-bench packages-reliability packages-integration packages-pictures packages-lint dev release packages-fuzz packages-coverage
+.PHONY: bench chaos charm charm-arm64 clean coverage dashboard-picture demo demo-picture dev docs exhaustion format fuzz \
+  integration integration-juju lint mutants pack publish-rock rehearsal release release-to reliability rock sanitizers \
+  soak sweep terraform test unit packages-arm64 packages-bench packages-build packages-coverage packages-fuzz \
+  packages-integration packages-lint packages-pack packages-pictures packages-publish packages-release \
+  packages-reliability
 
 JOBS ?= $(shell nproc)
 # One more than the number of processors, because tests wait more than they work.
