@@ -88,11 +88,11 @@ chaos: rehearsal ## What clients notice of disturbed units: each disturbance, or
 	cmake --build --preset dev -j $(JOBS) --target bench_programs $(QUIET)
 	python3 -B tests/bench/many_units build/dev/charm $(SEED) $(and $(SEED),$(or $(MINUTES),5))
 
-sweep: $(if $(CHARM),,charm) packages-build packages-reliability ## Disturbs hooks of the built charm at each system call: HOOKS, KINDS, MOST points of each; as root
+sweep: $(if $(CHARM),,charm) packages-build packages-reliability ## Disturbs hooks of the built charm at each system call: HOOKS, KINDS, POINTS with these words, MOST of each; as root
 	cmake --preset dev >/dev/null
 	cmake --build --preset dev -j $(JOBS) --target surroundings rehearsal-hook-tool $(QUIET)
 	python3 -B tests/reliability/sweep.py --hooks "$(HOOKS)" --most $(or $(MOST),0) $(and $(KINDS),--kinds "$(KINDS)") \
-	  $(and $(CHARM),--dispatch $(CHARM)/dispatch)
+	  --points "$(POINTS)" $(and $(CHARM),--dispatch $(CHARM)/dispatch)
 
 fuzz: packages-fuzz ## Fuzzes the parsers of data from outside for MINUTES, with SEED; a failing input is kept
 	cmake --preset fuzz >/dev/null

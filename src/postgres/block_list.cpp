@@ -195,7 +195,7 @@ void KeyDatabase::export_block_list(const std::function<void(std::string_view)>&
 }
 
 BlockListImport KeyDatabase::import_block_list(std::string_view text, const std::string& by) {
-  return session_->transact(once, [&](pqxx::work& transaction) {
+  return session_->transact(thorough, [&](pqxx::work& transaction) {
     BlockListImport import;
     std::vector<BlockedKey> entries;
     const auto flush = [&] {

@@ -216,6 +216,11 @@ std::size_t make_schema(pqxx::work& transaction) {
   return entries;
 }
 
+/// The index on a smaller table takes a second or two, which a hook has.
+bool is_large(pqxx::work& transaction) {
+  return transaction.exec("SELECT pg_table_size('subkeys') > 64 * 1024 * 1024")[0][0].as<bool>();
+}
+
 /// Makes the index on subkeys, unless another unit is doing that. Uploads wait for the end.
 void make_index(pqxx::work& transaction) {
   const pqxx::result lock = transaction.exec("SELECT pg_try_advisory_xact_lock(1751871544, 2)");
@@ -234,7 +239,8 @@ Preparation KeyDatabase::prepare() {
     schema = session_->transact(quick, current_schema);
   }
   if (schema.has_subkeys && !schema.has_index) {
-    schema = session_->transact(once, [](pqxx::work& transaction) {
+    const auto limit = session_->transact(quick, is_large) ? once : thorough;
+    schema = session_->transact(limit, [](pqxx::work& transaction) {
       make_index(transaction);
       return current_schema(transaction);
     });

@@ -14,7 +14,8 @@
 
 namespace charm::postgres {
 
-/// Time limits for queries of few rows, for queries of many rows, and for work that is done once.
+/// Time limits for queries of few rows, for queries of many rows, and for the index of a large
+/// table.
 inline constexpr std::chrono::seconds quick(10);
 inline constexpr std::chrono::seconds thorough(120);
 inline constexpr std::chrono::seconds once(600);
@@ -50,8 +51,8 @@ class KeyDatabase::Session {
   /// The server's own limit expires first.
   static constexpr std::chrono::seconds grace{1};
 
-  /// Returns the time until the deadline, at most `limit`. Work that is done once has its limit
-  /// alone: cut short, it would never be done. Throws DatabaseError if no time is left.
+  /// Returns the time until the deadline, at most `limit`. Work that is done once has its own
+  /// limit alone: cut short, it would never be done. Throws DatabaseError if no time is left.
   std::chrono::milliseconds allowed(std::chrono::seconds limit) const;
   static std::string limits(std::chrono::milliseconds limit);
   DatabaseError failure(const std::exception& fault, bool too_late) const;

@@ -5,7 +5,8 @@
 from dataclasses import dataclass
 from typing import Callable
 
-from unit import DATABASE, INGRESS, UPDATE_STATUS, Event, action, hook, on_relation
+from unit import (ACTION_SECONDS, DATABASE, HOOK_SECONDS, INGRESS, UPDATE_STATUS, Event, action, hook,
+                  on_relation)
 
 FINGERPRINT = "0123456789abcdef0123456789abcdef01234567"
 SECRET = "9m4e2mr0ui3e8a215n4g"
@@ -137,6 +138,7 @@ class Case:
     prepare: Callable
     succeeds: bool = True  # The action, in an undisturbed run.
     later: Event = UPDATE_STATUS  # An event of any time, which completes what is left to do.
+    seconds: float = HOOK_SECONDS  # How long a dispatch may take.
 
     @property
     def name(self):
@@ -158,14 +160,17 @@ CASES = {
     "traefik-route": Case(on_relation("traefik-route", INGRESS, "changed"), being_exposed),
     "update-status": Case(UPDATE_STATUS, rotated),
     "stop": Case(hook("stop"), running, later=hook("remove")),
-    "rotate-admin-key": Case(action("rotate-admin-key"), running),
-    "block-keys": Case(action("block-keys", fingerprints=FINGERPRINT, comment="spam"), running),
-    "import-block-list": Case(action("import-block-list", path=BLOCK_LIST), with_block_list),
+    "rotate-admin-key": Case(action("rotate-admin-key"), running, seconds=ACTION_SECONDS),
+    "block-keys": Case(action("block-keys", fingerprints=FINGERPRINT, comment="spam"), running,
+                       seconds=ACTION_SECONDS),
+    "import-block-list": Case(action("import-block-list", path=BLOCK_LIST), with_block_list,
+                              seconds=ACTION_SECONDS),
     "show-status": Case(action("show-status"), running),
     "show-peers": Case(action("show-peers"), running),
     # The keyserver has no such key.
     "lookup-key": Case(action("lookup-key", keyword=f"0x{FINGERPRINT}"), running, succeeds=False),
-    "rebuild-prefix-tree": Case(action("rebuild-prefix-tree", wait=60), running),
+    "rebuild-prefix-tree": Case(action("rebuild-prefix-tree", wait=60), running,
+                                seconds=ACTION_SECONDS),
 }
 READING = ("show-status", "show-peers", "lookup-key")
 CHANGING = tuple(title for title in CASES if title not in READING)

@@ -89,7 +89,7 @@ struct Statistics {
 class KeyDatabase {
  public:
   /// Connects in the same way as probe(). A query that has not ended at the deadline throws, except
-  /// work that is done once, for example the first index.
+  /// the index of a large table.
   KeyDatabase(const Target& target, int connect_timeout_seconds, const Deadline& end = no_deadline);
 
   KeyDatabase(const KeyDatabase&) = delete;
