@@ -225,7 +225,11 @@ void Deployment::dispatch(const std::vector<std::pair<std::string, Event>>& even
                                                  : std::string(rehearsal::kind_name(event.kind))];
     check(name, ended, found);
     all.emplace_back(name, std::move(ended));
+    if (leadership_moves_ && events.size() > 1) {
+      world_.model.application(app).leader = events.back().first;
+    }
   }
+  leadership_moves_ = false;
   for (auto& [name, ended] : all) {
     conclude(name, std::move(ended));
   }

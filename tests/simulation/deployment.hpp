@@ -94,6 +94,7 @@ class Deployment {
   [[nodiscard]] Before before(const std::string& unit);
   void check(const std::string& unit, const Ended& ended, const Before& before);
   void check_admin_key();
+  [[nodiscard]] bool knows_peers(const std::string& name, const rehearsal::Event& event) const;
   [[nodiscard]] std::string normal(std::string text) const;
   [[nodiscard]] std::vector<std::string> units() const;
   [[nodiscard]] SimulatedUnit& pod(int which);
@@ -104,6 +105,7 @@ class Deployment {
   std::map<std::string, std::unique_ptr<SimulatedUnit>> pods_;  ///< With their storage.
   std::deque<Fault> faults_;
   bool overlap_ = false;
+  bool leadership_moves_ = false;  ///< From one to the other of two hooks that overlap.
   int servers_ = 0;  ///< 0: as they must be.
   bool provider_is_silent_ = false;
   bool secret_is_granted_ = true;

@@ -62,6 +62,19 @@ Deployment::Before Deployment::before(const std::string& name) {
           .builds = unit.pebble.starts("prefix-tree-build")};
 }
 
+/// Whether Juju has told the unit what its leader has written.
+bool Deployment::knows_peers(const std::string& name, const rehearsal::Event& event) const {
+  const int id = *relation_on("hockeypuck-peers");
+  const auto& versions = world_.model.relations.at(id).app_versions;
+  const auto written = versions.find(app);
+  if (written == versions.end() || (event.relation == id && event.version == written->second)) {
+    return true;
+  }
+  const auto& views = world_.model.unit(name).relations;
+  const auto view = views.find(id);
+  return view != views.end() && view->second.app_version == written->second;
+}
+
 void Deployment::check(const std::string& name, const Ended& ended, const Before& before) {
   SimulatedUnit& unit = *pods_.at(name);
   const std::string where = name + " " + rehearsal::event_name(ended.event) + ": ";
@@ -107,8 +120,9 @@ void Deployment::check(const std::string& name, const Ended& ended, const Before
   const auto keys = charm::peers::admin_keys(now);
   if (after.service != "active" || unit.slow_to_start) {
     world_.violate("I8: " + where + "active, but the keyserver does not serve");
-  } else if (!keys.current) {
-    return;  // A unit may serve before the leader has made the first key.
+  } else if (!keys.current || !knows_peers(name, ended.event)) {
+    return;  // A unit may serve before the leader has made the first key, or before it hears of a
+             // new one.
   } else if (charm::found(world_.keys, keys.current->fingerprint) !=
              charm::keyserver::StoredKey::present) {
     world_.violate("I8: " + where + "active, but the admin key is not on the keyserver");

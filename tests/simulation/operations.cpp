@@ -335,6 +335,7 @@ void Deployment::apply(const Operation& operation) {
       break;
     case Kind::overlap:
       overlap_ = true;
+      leadership_moves_ = modulo(operation.how, 2) == 1;
       break;
   }
 }

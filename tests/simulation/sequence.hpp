@@ -30,7 +30,7 @@ enum class Kind {
   action,     ///< rotate-admin-key or rebuild-prefix-tree
   damage,     ///< The prefix tree of one unit is damaged.
   fault,      ///< One effect of the next dispatch is disturbed.
-  overlap,    ///< Hooks of two units run at the same time.
+  overlap,    ///< Hooks of two units run at the same time, and perhaps both find that they lead.
 };
 
 struct Operation {
