@@ -68,6 +68,11 @@ Status unwritable_container(std::string_view reason) {
           joined({"cannot write to the hockeypuck container, check its storage: ", reason})};
 }
 
+Status unreadable_container(std::string_view reason) {
+  return {StatusKind::blocked,
+          joined({"cannot read from the hockeypuck container, check its storage: ", reason})};
+}
+
 Status unusable_admin_key_secret(std::string_view reason) {
   return {StatusKind::blocked, joined({"option admin-key-secret: ", reason})};
 }

@@ -306,6 +306,10 @@ void publish_postgresql_client(const Snapshot& snapshot, const Settings& setting
     return;
   }
   for (const Relation* relation : snapshot.on(postgresql_client_endpoint)) {
+    // A provider never renames a database.
+    if (!settings.right && published_name(*relation).empty()) {
+      continue;
+    }
     plan.publications.push_back(
         {.relation = relation->id,
          .scope = Scope::app,

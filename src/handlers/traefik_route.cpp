@@ -234,7 +234,7 @@ void learn_traefik_route(const Snapshot& snapshot, const Settings& /*settings*/,
 // adding a TLS router, which would hold connections until the client sends data.
 void publish_traefik_route(const Snapshot& snapshot, const Settings& settings, const Facts& facts,
                            Plan& plan) {
-  if (!snapshot.unit.leader) {
+  if (!snapshot.unit.leader || !settings.right) {
     return;
   }
   const json configuration = dynamic_configuration(snapshot.unit, settings, facts);

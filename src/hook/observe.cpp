@@ -180,6 +180,15 @@ Workload read_workload(const Parts& parts, const Snapshot& snapshot, const pebbl
   return workload;
 }
 
+void lose_workload(PebbleFault fault, const char* reason, Snapshot& snapshot) {
+  snapshot.workload.reset();
+  snapshot.pebble_fault = fault;
+  snapshot.workload_error = reason;
+  if (fault != PebbleFault::silent) {
+    spdlog::warn("{}", reason);
+  }
+}
+
 void observe_workload(const Parts& parts, Snapshot& snapshot, const Doors& doors) {
   snapshot.now = doors.clock.now();
   try {
@@ -190,11 +199,11 @@ void observe_workload(const Parts& parts, Snapshot& snapshot, const Doors& doors
                                : KeyserverHealth::unreachable;
     }
   } catch (const pebble::ConnectionError& error) {
-    snapshot.workload.reset();
-    snapshot.workload_error = error.what();
+    lose_workload(PebbleFault::silent, error.what(), snapshot);
   } catch (const pebble::ApiError& error) {
-    snapshot.workload.reset();
-    snapshot.workload_error = error.what();
+    lose_workload(PebbleFault::refusing, error.what(), snapshot);
+  } catch (const pebble::PathError& error) {
+    lose_workload(PebbleFault::unreadable_file, error.what(), snapshot);
   }
 }
 
@@ -277,6 +286,9 @@ Snapshot observe(const juju::Context& context, const Doors& doors) {
 Snapshot look_again(Snapshot before, Performed done, const Doors& doors) {
   Snapshot snapshot = std::move(before);
   const std::optional<Parts> changed = changed_parts(done.step);
+  if (is<step::ProbeDatabase>(done.step)) {
+    snapshot.now = doors.clock.now();  // A server that does not answer takes seconds.
+  }
   snapshot.history.add(std::move(done));
   if (changed && snapshot.workload) {
     observe_workload(*changed, snapshot, doors);

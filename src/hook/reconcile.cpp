@@ -16,11 +16,6 @@ namespace charm {
 
 namespace {
 
-bool any_blocked(const std::vector<Status>& statuses) {
-  return std::any_of(statuses.begin(), statuses.end(),
-                     [](const Status& status) { return status.kind == StatusKind::blocked; });
-}
-
 Facts learn(const Snapshot& snapshot, const Settings& settings, const admin_key::State& admin_key) {
   Facts facts;
   for (const RelationHandler* handler : handlers()) {
@@ -41,11 +36,23 @@ Facts with_dropped_keys(Facts facts, const admin_key::State& admin_key) {
 
 /// Without its relation the database is gone permanently. With it, missing data (an unreadable
 /// secret, a wrong option) is not a reason to stop a keyserver.
-WorkloadGoal workload_goal(const Snapshot& snapshot, const Facts& facts, bool settings_are_right) {
+WorkloadGoal workload_goal(const Snapshot& snapshot, const Settings& settings, const Facts& facts) {
   if (snapshot.on("database").empty()) {
     return WorkloadGoal::stop;
   }
-  return settings_are_right && !facts.databases.empty() ? WorkloadGoal::run : WorkloadGoal::leave;
+  return settings.right && !facts.databases.empty() ? WorkloadGoal::run : WorkloadGoal::leave;
+}
+
+Status without_workload(const Snapshot& snapshot) {
+  switch (snapshot.pebble_fault) {
+    case PebbleFault::refusing:
+      return statuses::failed_pebble_request(snapshot.workload_error);
+    case PebbleFault::unreadable_file:
+      return statuses::unreadable_container(snapshot.workload_error);
+    case PebbleFault::silent:
+      break;
+  }
+  return statuses::waiting_for_pebble();
 }
 
 Turn turn_of(const Unit& unit, const Facts& facts) {
@@ -75,13 +82,12 @@ Plan reconcile(const Snapshot& snapshot) {
     return plan;
   }
   const Settings settings = read_settings(snapshot.config, plan.statuses);
-  const bool settings_are_right = !any_blocked(plan.statuses);
   const admin_key::State admin_key = admin_key::state_of(snapshot);
   const Facts facts = learn(snapshot, settings, admin_key);
   plan.statuses.insert(plan.statuses.end(), facts.statuses.begin(), facts.statuses.end());
   plan.warnings = facts.warnings;
   if (!snapshot.workload) {
-    plan.statuses.push_back(statuses::waiting_for_pebble());
+    plan.statuses.push_back(without_workload(snapshot));
   }
   if (admin_key.refusal) {
     plan.statuses.push_back(*admin_key.refusal);
@@ -92,10 +98,10 @@ Plan reconcile(const Snapshot& snapshot) {
   plan.next_admin_key = facts.next_admin_key;
   plan.admin_fingerprints = hockeypuck::admin_fingerprints(settings, facts);
   plan.uploads = upload_policy(settings, plan.admin_fingerprints);
-  if (settings_are_right) {
+  if (settings.right) {
     plan.recon = hockeypuck::plan_recon(snapshot.unit, settings, facts);
   }
-  plan.workload_goal = workload_goal(snapshot, facts, settings_are_right);
+  plan.workload_goal = workload_goal(snapshot, settings, facts);
   if (plan.workload_goal == WorkloadGoal::run) {
     const Facts configured = with_dropped_keys(facts, admin_key);
     std::transform(facts.databases.begin(), facts.databases.end(),

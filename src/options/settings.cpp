@@ -36,7 +36,7 @@ constexpr Range gossip_seconds{5, 86400};
 class Options {
  public:
   Options(const std::map<std::string, ConfigValue>& config, std::vector<Status>& statuses)
-      : config_(config), statuses_(statuses) {}
+      : config_(config), statuses_(statuses), earlier_(statuses.size()) {}
 
   /// Returns false if the value was rejected.
   template <typename Value>
@@ -92,6 +92,9 @@ class Options {
     statuses_.push_back(statuses::wrong_option(name + reason));
   }
 
+  /// Whether a value was rejected.
+  [[nodiscard]] bool refused() const { return statuses_.size() > earlier_; }
+
  private:
   [[nodiscard]] const ConfigValue* find(const std::string& name) const {
     const auto found = config_.find(name);
@@ -113,6 +116,7 @@ class Options {
 
   const std::map<std::string, ConfigValue>& config_;
   std::vector<Status>& statuses_;
+  std::size_t earlier_;
 };
 
 /// An allowed packet must fit into an allowed key.
@@ -177,6 +181,7 @@ Settings read_settings(const std::map<std::string, ConfigValue>& config,
   options.text("uploads", settings.uploads, parse_uploads);
   keep_lengths_consistent(options, settings);
   keep_response_large_enough(options, settings);
+  settings.right = !options.refused();
   return settings;
 }
 

@@ -111,7 +111,9 @@ void wait_for_change(Transport& transport, const std::string& id, const std::str
   constexpr std::chrono::milliseconds longest = std::chrono::seconds(30);
   const Deadline patience(end.left(longest) - time_to_answer);
   do {
-    if (const auto change = ended_change(transport, id, patience.left(wait_step))) {
+    // Pebble waits without a limit for a timeout of 0.
+    const auto step = std::max(patience.left(wait_step), std::chrono::milliseconds(1));
+    if (const auto change = ended_change(transport, id, step)) {
       if (const auto error = shaped(change_request(id, ""), *change, failure)) {
         throw ChangeError(*error);
       }

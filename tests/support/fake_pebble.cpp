@@ -48,6 +48,11 @@ std::optional<core::ApiAnswer> refused_by_age(const Request& request, const std:
   return core::ApiAnswer{.status = 400, .body = body.dump()};
 }
 
+/// Pebble waits without a limit for a timeout of 0.
+bool waits_forever(const std::string& target) {
+  return query_value(target, "timeout").find_first_of("123456789") == std::string::npos;
+}
+
 /// Gives the answer the form of a change that does not end.
 void make_unready(core::ApiAnswer& answer, bool waits) {
   Json body = Json::parse(answer.body);
@@ -94,6 +99,9 @@ class FakePebble::Files final : public core::FileSystem {
   }
 
   std::string read(const std::string& path) override {
+    if (pebble_.unreadable.contains(path)) {
+      throw core::FileError("generic-file-error", "can only read a regular file: \"" + path + "\"");
+    }
     const auto file = pebble_.files.find(path);
     if (file == pebble_.files.end()) {
       not_found(path);
@@ -261,6 +269,17 @@ Response FakePebble::send(const Request& request, std::chrono::milliseconds /*ti
 Response FakePebble::answer(const Request& request) {
   container_->agent.version = version;
   const std::string path = request.target.substr(0, request.target.find('?'));
+  if (failing.contains(path)) {
+    const Json body = {{"type", "error"}, {"result", {{"message", "internal error"}}}};
+    return {.status = 500, .body = body.dump(), .content_type = "application/json"};
+  }
+  const bool waits_for_change = path.starts_with("/v1/changes/") && path.ends_with("/wait");
+  if (waits_for_change) {
+    waits.push_back(request.target);
+  }
+  if (stuck && waits_for_change && waits_forever(request.target)) {
+    throw ConnectionError(request.method + " " + request.target + ": the answer took too long");
+  }
   const auto refusal = refused_by_age(request, version);
   core::ApiAnswer answer =
       refusal ? *refusal
@@ -271,7 +290,7 @@ Response FakePebble::answer(const Request& request) {
                                                  .body = request.body});
   container_->settle();
   if (stuck && path.starts_with("/v1/changes/")) {
-    make_unready(answer, path.ends_with("/wait"));
+    make_unready(answer, waits_for_change);
   } else if (path == "/v1/signals" && answer.status == 200) {
     record_signal(request);
   } else if (path == "/v1/checks") {

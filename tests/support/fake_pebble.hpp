@@ -53,10 +53,13 @@ class FakePebble final : public charm::pebble::Transport {
   std::map<std::string, charm::Directory> directories;
   std::set<std::string> links;       ///< Paths of symbolic links.
   std::set<std::string> unwritable;  ///< Paths that are refused with `permission-denied`.
+  std::set<std::string> unreadable;  ///< Paths that are refused with `generic-file-error`.
+  std::set<std::string> failing;     ///< Endpoints that fail with HTTP 500: `/v1/plan`.
   std::vector<charm::pebble::LogEntry> logs;
   std::vector<std::string> signals;  ///< The signals sent so far: `SIGUSR1 hockeypuck`.
   std::vector<std::string>
       posts;  ///< Every request that may change something: `/v1/services stop`.
+  std::vector<std::string> waits;  ///< The targets of the requests that wait for a change.
 
  private:
   class Container;

@@ -68,6 +68,9 @@ struct Workload {
 /// What Juju wants of this dispatch. Events choose only the goal.
 enum class Goal { run, stop };
 
+/// Why there is no workload: Pebble gives no answer, refuses a request, or cannot read a file.
+enum class PebbleFault { silent, refusing, unreadable_file };
+
 /// The request of an action, in addition to the work of every hook.
 struct Request {
   bool rotate_admin_key = false;
@@ -86,9 +89,10 @@ struct Snapshot {
   std::map<std::string, Databag>
       secrets;  ///< By URI, as the databag or option has it; unreadable secrets are absent.
   std::set<int> open_ports;
-  std::optional<Workload> workload;  ///< Absent while Pebble cannot be reached.
-  std::string workload_error;        ///< The reason why it is absent, for the log.
-  std::optional<Memory> memory;      ///< Absent if everything must be read.
+  std::optional<Workload> workload;                ///< Absent while Pebble cannot be reached.
+  std::string workload_error;                      ///< The reason why it is absent.
+  PebbleFault pebble_fault = PebbleFault::silent;  ///< Its kind.
+  std::optional<Memory> memory;                    ///< Absent if everything must be read.
   KeyserverHealth keyserver = KeyserverHealth::unreachable;
   Request request;
   History history;

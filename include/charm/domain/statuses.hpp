@@ -28,6 +28,7 @@ namespace charm::statuses {
 [[nodiscard]] Status foreign_database(std::string_view reason);
 [[nodiscard]] Status keyserver_fails(std::string_view last_output);
 [[nodiscard]] Status unwritable_container(std::string_view reason);
+[[nodiscard]] Status unreadable_container(std::string_view reason);
 [[nodiscard]] Status unusable_admin_key_secret(std::string_view reason);
 /// The secret of the option admin-key-secret holds a revoked key. A fingerprint is shown by its
 /// last 16 digits.

@@ -40,6 +40,7 @@ struct EdgeLimits {
 
 /// The options of config.yaml, validated and typed. Defaults are those of config.yaml.
 struct Settings {
+  bool right = true;  ///< False if an option is wrong: what clients use then stays as it is.
   std::vector<ExternalPeer> external_peers;
   std::string contact_fingerprint;      ///< 40 or 64 lower-case hex digits, or empty.
   std::vector<std::string> admin_keys;  ///< Full fingerprints, lower-case, without duplicates.

@@ -52,6 +52,7 @@ const std::vector<Status>& with_reason() {
                                           foreign_database(reason),
                                           keyserver_fails(reason),
                                           unwritable_container(reason),
+                                          unreadable_container(reason),
                                           failed_rebuild(reason),
                                           of_provider("postgresql-k8s", 5001, " " + reason),
                                           rebuilding(reason, ", 6500000 keys, 142 min so far"),

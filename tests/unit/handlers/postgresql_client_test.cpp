@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "databags.hpp"
 #include "registry.hpp"
+#include "tests/unit/options/read_options.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -230,6 +231,16 @@ TEST(PostgresqlClient, AsksForTheNameOfTheOption) {
   const auto publications =
       test::published(client, test::with({silent(7)}), {.database_name = "keys"});
   EXPECT_EQ(publications.at(0).data.at("database"), "keys");
+}
+
+TEST(PostgresqlClient, AsksForNoNewDatabaseWhileTheOptionIsWrong) {
+  const test::ReadOptions read("database-name", std::string("postgres"));
+  EXPECT_TRUE(read.complaint().starts_with("option database-name")) << read.complaint();
+  auto snapshot = test::with({answered(7, "db"), silent(9)});
+  snapshot.relations[0].local_app_data = charm::Databag{{"database", "keys"}};
+  const std::vector<charm::Publication> expected = {
+      {.relation = 7, .data = {{"database", "keys"}, {"requested-secrets", requested_secrets}}}};
+  EXPECT_EQ(test::published(client, snapshot, read.settings), expected);
 }
 
 TEST(PostgresqlClient, UsesTheLowestCompleteOfTwoRelations) {

@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "databags.hpp"
 #include "registry.hpp"
+#include "tests/unit/options/read_options.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+
+#include <map>
 
 namespace traefik_route_test {
 
@@ -52,6 +55,17 @@ TEST(TraefikRoute, RoutesHkpAloneWhileNobodyMayReconcile) {
                       .at(0)
                       .data.at("config"))
           .contains("tcp"));
+}
+
+TEST(TraefikRoute, StaysAsItIsWhileAnOptionIsWrong) {
+  const std::map<std::string, std::string> wrong = {{"external-peers", "a,b,c"},
+                                                    {"trusted-proxies", "10.2.0.0/33"}};
+  for (const auto& [option, value] : wrong) {
+    const test::ReadOptions read(option, value);
+    EXPECT_TRUE(read.complaint().starts_with("option " + option)) << read.complaint();
+    EXPECT_EQ(published(test::with({related(7)}), {}, read.settings), std::vector<Publication>{})
+        << option;
+  }
 }
 
 TEST(TraefikRoute, ReadsTheHostUnlessTheIngressHasAUrl) {

@@ -114,12 +114,14 @@ class DispatchedUnit : public juju::CommandRunner, public pebble::Transport {
   std::int64_t digests = 0;     ///< Digests in the prefix tree; negative: not counted yet.
   bool slow_build = false;      ///< The rebuild takes longer than a hook waits.
   bool database_fails = false;  ///< Queries fail after a probe that succeeded.
+  bool counting_fails = false;  ///< Only the query that counts all keys fails.
   UploadPolicy uploads;         ///< The policy in the database.
   int kept_uploads = 0;         ///< The number of times that it was checked or changed.
-  int counts = 0;               ///< The number of times that all keys were counted.
+  int counts = 0;               ///< How often the charm asked to count all keys.
   bool both_ran = false;        ///< The keyserver and the rebuild ran at the same time.
   std::chrono::sys_seconds now{std::chrono::seconds(1'800'000'000)};
-  bool slow_to_start = false;  ///< The keyserver runs but does not answer yet.
+  std::chrono::seconds probe_time{0};  ///< The time that each probe of a server takes.
+  bool slow_to_start = false;          ///< The keyserver runs but does not answer yet.
   int pauses = 0;
   std::set<std::string> prepared;                ///< The hosts whose database got the block list.
   StoredKeys keys;                               ///< The keys in the keyserver.

@@ -64,6 +64,7 @@ keyserver::Answer DispatchedUnit::Outside::remove(const std::string& /*request*/
 
 postgres::ProbeResult DispatchedUnit::Outside::probe(const Database& server) {
   unit_.touch();
+  unit_.now += unit_.probe_time;
   unit_.probed.push_back(server.host);
   const auto found = unit_.servers.find(server.host);
   return found == unit_.servers.end() ? postgres::ProbeResult{.cause = "connection refused"}
@@ -93,8 +94,12 @@ postgres::KeptUploads DispatchedUnit::Outside::keep_uploads(const Database& /*se
 postgres::KeyCount DispatchedUnit::Outside::count_keys(const Database& /*server*/,
                                                        std::chrono::seconds /*settling*/) {
   unit_.touch();
-  unit_.fail_if_told();
   ++unit_.counts;
+  unit_.fail_if_told();
+  if (unit_.counting_fails) {
+    throw postgres::DatabaseError(postgres::Outcome::unreachable,
+                                  "ERROR: canceling statement due to statement timeout");
+  }
   return {.keys = unit_.key_count, .settled = unit_.key_count};
 }
 

@@ -19,6 +19,12 @@ int writes_to_juju(const DispatchedUnit& unit) {
   return count;
 }
 
+bool has_warned(const DispatchedUnit& unit, const std::string& words) {
+  return std::any_of(unit.juju.log.begin(), unit.juju.log.end(), [&](const auto& record) {
+    return record.first == "WARNING" && record.second.find(words) != std::string::npos;
+  });
+}
+
 void relate_metrics(DispatchedUnit& unit) {
   unit.juju.relations[DispatchedUnit::metrics_relation] = {.endpoint = "metrics-endpoint",
                                                            .remote_app = "prometheus-k8s"};
@@ -174,6 +180,56 @@ TEST(Apply, ADirectoryThatCannotBeWrittenIsBlockedWithTheReason) {
   EXPECT_EQ(unit.status().kind, StatusKind::blocked);
   EXPECT_NE(unit.status().message.find("/hockeypuck/etc/hockeypuck.conf"), std::string::npos);
   EXPECT_EQ(unit.pebble.current("hockeypuck"), "inactive");
+}
+
+TEST(Apply, AFileThatPebbleCannotReadIsBlockedWithItsPathAndTheKeyserverStays) {
+  DispatchedUnit unit;
+  unit.relate_database();
+  ASSERT_TRUE(unit.dispatch()) << unit.last_error;
+  const std::string path = "/hockeypuck/etc/hockeypuck.conf";
+  unit.pebble.unreadable.insert(path);
+  EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_EQ(unit.status().kind, StatusKind::blocked);
+  EXPECT_NE(unit.status().message.find(path), std::string::npos) << unit.status().message;
+  EXPECT_EQ(unit.pebble.current("hockeypuck"), "active");
+  unit.pebble.unreadable.clear();
+  EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_EQ(unit.status(), Status{});
+}
+
+TEST(Apply, ARequestThatPebbleFailsIsNamedInTheStatusAndTheLog) {
+  DispatchedUnit unit;
+  unit.relate_database();
+  ASSERT_TRUE(unit.dispatch()) << unit.last_error;
+  unit.pebble.failing.insert("/v1/plan");
+  EXPECT_FALSE(has_warned(unit, "/v1/plan"));
+  EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_EQ(unit.status().kind, StatusKind::waiting);
+  EXPECT_TRUE(unit.status().message.starts_with("a Pebble request failed, see juju debug-log"))
+      << unit.status().message;
+  EXPECT_TRUE(has_warned(unit, "/v1/plan")) << unit.log_text();
+  unit.pebble.failing.clear();
+  EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_EQ(unit.status(), Status{});
+}
+
+TEST(Apply, ARestartKeepsToTheTurnOfTheUnitAlthoughTheDatabaseAnswersSlowly) {
+  constexpr std::int64_t turn = 2;
+  constexpr std::int64_t cycle = 2 * turn;
+  DispatchedUnit unit;
+  unit.relate_database();
+  unit.juju.relations[peer_relation].remote_units["hockeypuck-k8s/1"];
+  ASSERT_TRUE(unit.dispatch()) << unit.last_error;
+  unit.probe_time = std::chrono::seconds(4);
+  for (std::int64_t second = 0; second < cycle; ++second) {
+    unit.now =
+        std::chrono::sys_seconds(std::chrono::seconds(1'800'001'000 + 100 * second + second));
+    unit.juju.config["query-limit"] = 200 + second;
+    const int starts = unit.pebble.starts("hockeypuck");
+    EXPECT_TRUE(unit.dispatch("config-changed")) << unit.last_error;
+    EXPECT_EQ(unit.pebble.starts("hockeypuck"), starts + 1);
+    EXPECT_LT(unit.now.time_since_epoch().count() % cycle, turn) << "begun in second " << second;
+  }
 }
 
 /// Juju chooses the names of secrets.

@@ -4,6 +4,8 @@
 
 #include "tests/unit/hook/dispatched_unit.hpp"
 
+#include <algorithm>
+
 namespace charm {
 
 /// Keyserver, database, downloads, clock and random keys of one unit. Parts that no test of a hook
@@ -63,7 +65,7 @@ class DispatchedUnit::Outside : public keyserver::Client,
 
   void pause() override;
 
-  void wait_until(std::chrono::sys_seconds time) override { unit_.now = time; }
+  void wait_until(std::chrono::sys_seconds time) override { unit_.now = std::max(unit_.now, time); }
 
   [[nodiscard]] openpgp::AdminKey admin_key(const std::string& user_id,
                                             std::chrono::sys_seconds created) override;

@@ -31,10 +31,10 @@ struct ReadOptions {
   }
 };
 
-/// The complaint about one option, which must have kept its default.
+/// The complaint about one wrong option, which must have kept its default.
 inline std::string refusal(const std::string& option, const charm::ConfigValue& value) {
   const ReadOptions read(option, value);
-  return read.settings == charm::Settings{} ? read.complaint() : "<default not kept>";
+  return read.settings == charm::Settings{.right = false} ? read.complaint() : "<default not kept>";
 }
 
 }  // namespace test

@@ -129,8 +129,29 @@ TEST(Settings, AWrongUploadsIsRefused) {
 
 TEST(Settings, OneWrongOptionLeavesTheOthersAlone) {
   const ReadOptions read({{"query-limit", std::int64_t{0}}, {"hostname", "keys.example.com"s}});
-  EXPECT_EQ(read.settings, (Settings{.hostname = "keys.example.com"}));
+  EXPECT_EQ(read.settings, (Settings{.right = false, .hostname = "keys.example.com"}));
   EXPECT_EQ(read.complaint(), "option query-limit: must be from 1 to 100000, not 0");
+}
+
+TEST(Settings, AreRightUnlessAnOptionIsWrong) {
+  EXPECT_TRUE(ReadOptions("external-peers", "keys.example.com"s).settings.right);
+  EXPECT_TRUE(ReadOptions("of-a-later-revision", true).settings.right);
+  const std::map<std::string, ConfigValue> wrong = {{"external-peers", "a,b,c"s},
+                                                    {"trusted-proxies", "10.2.0.0/33"s},
+                                                    {"database-name", "postgres"s},
+                                                    {"query-limit", std::int64_t{0}},
+                                                    {"keyword-search", "yes"s},
+                                                    {"log-forwarder", "syslog"s},
+                                                    {"max-key-length", std::int64_t{4096}},
+                                                    {"max-response-length", std::int64_t{4096}}};
+  for (const auto& [option, value] : wrong) {
+    EXPECT_FALSE(ReadOptions(option, value).settings.right) << option;
+  }
+}
+
+TEST(Settings, AreRightWhateverElseIsWrong) {
+  std::vector<Status> statuses = {{StatusKind::blocked, "no database"}};
+  EXPECT_TRUE(read_settings({}, statuses).right);
 }
 
 TEST(Settings, EachWrongOptionIsReportedOnce) {

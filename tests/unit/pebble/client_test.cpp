@@ -102,6 +102,19 @@ TEST_F(ClientTest, GivesUpOnAChangeThatDoesNotEnd) {
             "replan has not ended in time (change 1)");
 }
 
+TEST_F(ClientTest, NeverWaitsForAChangeWithoutALimit) {
+  client.add_layer("base", layer_with("sleep 1"));
+  client.start({"web"});
+  pebble.stuck = true;
+  const Deadline soon(300ms);
+  const Client late(pebble, soon);
+  const std::string text = fault<ChangeError>([&late] { late.stop({"web"}); });
+  EXPECT_NE(text.find("stop web has not ended in time"), std::string::npos) << text;
+  for (const std::string& target : pebble.waits) {
+    EXPECT_EQ(target.find("timeout=0ms"), std::string::npos) << target;
+  }
+}
+
 TEST_F(ClientTest, PassesOnWhatPebbleRefuses) {
   const auto text = fault<ApiError>([this] { client.start({"nobody"}); });
   EXPECT_EQ(text,
