@@ -7,6 +7,7 @@
 #include "charm/handlers/handler.hpp"
 #include "charm/handlers/peer_relation.hpp"
 #include "charm/json/memory_text.hpp"
+#include "charm/keyserver_service/keyserver_service.hpp"
 #include "charm/keyserver_service/uploads.hpp"
 
 #include <algorithm>
@@ -85,6 +86,7 @@ std::optional<Step> remember(const Plan& plan, const Snapshot& snapshot) {
     const PebblePlan& read = snapshot.workload->plan;
     memory.plan = {.text_digest = sha256(read.text), .entries = read.entries};
   }
+  memory.has_version = has_version(snapshot);
   memory.uploads = known_uploads(plan, snapshot);
   if (memory == snapshot.memory) {
     return std::nullopt;

@@ -5,6 +5,7 @@
 #include "charm/domain/digest.hpp"
 #include "charm/domain/statuses.hpp"
 #include "charm/hockeypuck/hockeypuck.hpp"
+#include "charm/hockeypuck/key_load.hpp"
 #include "charm/pebble/plan.hpp"
 #include "charm/prefix_tree/tree.hpp"
 #include "charm/prefix_tree/tree_steps.hpp"
@@ -209,15 +210,15 @@ Decision look_after(const Snapshot& snapshot) {
   return say(statuses::waiting_for_keyserver_to_answer());
 }
 
-/// Whether Juju may not have the version of the running keyserver: this dispatch has started it, or
-/// one that was killed before it could remember its plan.
+/// Whether Juju may not have the version of the running keyserver: no answer came since its start,
+/// or a dispatch was killed that started it and could not remember its plan.
 bool may_have_a_new_version(const Snapshot& snapshot) {
   if (last_start(snapshot.history, keyserver_name) != nullptr) {
     return true;
   }
   const auto& memory = snapshot.memory;
-  return memory &&
-         (!memory->plan || memory->plan->text_digest != sha256(snapshot.workload->plan.text));
+  return !memory || !memory->has_version || !memory->plan ||
+         memory->plan->text_digest != sha256(snapshot.workload->plan.text);
 }
 
 /// The keyserver serves: set its version after a start, then check its tree.
@@ -227,7 +228,8 @@ Decision look_closer(const Plan& plan, const WorkloadPlan& in_place, const Snaps
   if (asked == nullptr && may_have_a_new_version(snapshot)) {
     return do_it(Concern::keyserver, step::AskVersion{});
   }
-  if (asked != nullptr && history.last_of<step::SetVersion>() == nullptr) {
+  if (asked != nullptr && !text_of(*asked).empty() &&
+      history.last_of<step::SetVersion>() == nullptr) {
     return do_it(Concern::keyserver, step::SetVersion{text_of(*asked)});
   }
   return prefix_tree::compare_tree(plan, snapshot, in_place.database);
@@ -282,9 +284,17 @@ Decision run(const Plan& plan, const Snapshot& snapshot) {
   return keep_running(plan, snapshot);
 }
 
+/// Without its database, an unfinished bulk load ends as well, because it has the password. A pod
+/// that stops leaves the load to the next pod.
 Decision stop(const Snapshot& snapshot) {
   const Workload& workload = *snapshot.workload;
-  if (auto step = stop_services(Concern::keyserver, {keyserver_name}, workload)) {
+  std::vector<std::string> services{keyserver_name};
+  step::RemovePaths directories{{std::string(hockeypuck::log_directory)}, true};
+  if (snapshot.goal == Goal::run) {
+    services.emplace_back(key_load::service);
+    directories.paths.emplace_back(key_load::directory);
+  }
+  if (auto step = stop_services(Concern::keyserver, services, workload)) {
     step->log = "stopping hockeypuck";
     return {std::move(step), {}};
   }
@@ -294,9 +304,8 @@ Decision stop(const Snapshot& snapshot) {
   if (workload.files.empty()) {
     return {};
   }
-  const step::RemovePaths logs{{std::string(hockeypuck::log_directory)}, true};
-  if (!snapshot.history.contains(logs)) {
-    return do_it(Concern::keyserver, logs);
+  if (!snapshot.history.contains(directories)) {
+    return do_it(Concern::keyserver, directories);
   }
   return do_it(Concern::keyserver, step::RemovePaths{hockeypuck::managed_files(), false});
 }
@@ -313,6 +322,18 @@ Decision keep_keyserver(const Plan& plan, const Snapshot& snapshot) {
       break;
   }
   return {};
+}
+
+bool has_version(const Snapshot& snapshot) {
+  if (!snapshot.workload || !is_kept_up(*snapshot.workload, keyserver_name)) {
+    return false;
+  }
+  const History& history = snapshot.history;
+  const Performed* start = last_start(history, keyserver_name);
+  if (const Performed* set = history.last_of<step::SetVersion>()) {
+    return History::is_later(set, start);
+  }
+  return start == nullptr && snapshot.memory && snapshot.memory->has_version;
 }
 
 }  // namespace charm

@@ -40,6 +40,8 @@ struct Memory {
   std::optional<std::set<int>> open_ports;
   std::string address;  ///< The pod's address; empty if unknown.
   std::optional<RememberedPlan> plan;
+  /// Juju has the version of the keyserver that runs.
+  bool has_version = false;
   /// The digest of the upload policy that the leader found or put in the database; else empty.
   std::string uploads;
   /// The last time when everything was read, and nothing came from memory.

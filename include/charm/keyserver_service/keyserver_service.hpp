@@ -16,4 +16,7 @@ namespace charm {
 /// A failed database never stops a running keyserver.
 [[nodiscard]] Decision keep_keyserver(const Plan& plan, const Snapshot& snapshot);
 
+/// Returns the value of Memory::has_version after this dispatch. Pure.
+[[nodiscard]] bool has_version(const Snapshot& snapshot);
+
 }  // namespace charm

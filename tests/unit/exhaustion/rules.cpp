@@ -39,10 +39,10 @@ struct Rules {
   [[nodiscard]] bool serves() const { return place.health(state) == KeyserverHealth::serving; }
 
   /// Whether the last hook that ended left the plan as it is now.
-  [[nodiscard]] bool remembers_plan() const {
-    return !snapshot.memory ||
-           (snapshot.memory->plan && snapshot.workload &&
-            snapshot.memory->plan->text_digest == sha256(snapshot.workload->plan.text));
+  [[nodiscard]] bool remembers_version() const {
+    return snapshot.memory && snapshot.memory->has_version && snapshot.memory->plan &&
+           snapshot.workload &&
+           snapshot.memory->plan->text_digest == sha256(snapshot.workload->plan.text);
   }
 
   /// Whether this dispatch knows that the server accepts writes.
@@ -298,8 +298,8 @@ struct Rules {
   }
 
   std::string operator()(const step::AskVersion& /*ask*/) const {
-    return unless(serves() && (was_done<step::StartService>() || !remembers_plan()),
-                  "the version is asked after a start, or if the memory has another plan");
+    return unless(serves() && (was_done<step::StartService>() || !remembers_version()),
+                  "the version is asked after a start, or if Juju may not have it");
   }
 
   std::string operator()(const step::FindKey& /*find*/) const {

@@ -4,6 +4,7 @@
 
 #include "charm/domain/statuses.hpp"
 #include "charm/hockeypuck/hockeypuck.hpp"
+#include "charm/hockeypuck/key_load.hpp"
 #include "charm/hook/reconcile.hpp"
 #include "charm/workload/workload.hpp"
 #include "tests/unit/hook/dispatched_unit.hpp"
@@ -162,6 +163,21 @@ TEST_F(Workload, AWrongOptionBlocksAndTheRunningKeyserverStays) {
   expect_untouched_while(wrong);
 }
 
+TEST_F(Workload, AWrongOptionLeavesTheRoutesOfTraefikAsTheyAre) {
+  constexpr int route = 12;
+  unit.juju.relations[route] = {.endpoint = "traefik-route",
+                                .remote_app = "traefik-k8s",
+                                .remote_units = {{"traefik-k8s/0", {}}}};
+  unit.juju.config["external-peers"] = std::string("peer.example.org");
+  ASSERT_TRUE(unit.dispatch_relation(route, "created")) << unit.last_error;
+  const Databag routes = unit.state().app_bags.at(route);
+  ASSERT_NE(routes.at("config").find("tcp"), std::string::npos);
+  unit.juju.config["external-peers"] = std::string("a,b,c");
+  EXPECT_TRUE(unit.dispatch("config-changed")) << unit.last_error;
+  EXPECT_EQ(unit.status().kind, StatusKind::blocked);
+  EXPECT_EQ(unit.state().app_bags.at(route), routes);
+}
+
 TEST_F(Workload, FollowsTheDatabaseToAnotherEndpointAndBack) {
   unit.servers.clear();
   unit.servers["pg-1"] = {.outcome = postgres::Outcome::ready};
@@ -243,6 +259,23 @@ TEST_F(Workload, WithoutItsRelationTheKeyserverIsStoppedAndOnlyTheTreeIsLeft) {
   EXPECT_TRUE(unit.pebble.posts.empty());
 }
 
+TEST_F(Workload, WithoutItsRelationALoadOfKeysEndsAndItsPasswordIsRemoved) {
+  const std::string below = std::string(key_load::directory) + "/";
+  for (const std::string name :
+       {"hockeypuck-load.conf", "postgresql-ca.pem", "job.json", "fresh-0000.pgp"}) {
+    unit.pebble.files[below + name] = {.path = below + name, .content = "of the load"};
+  }
+  unit.add_layer(std::string(key_load::layer_label), key_load::layer({below + "fresh-0000.pgp"}));
+  pebble::Client(unit.pebble).start({std::string(key_load::service)});
+  ASSERT_EQ(unit.pebble.current("key-load"), "active");
+  unit.remove_database();
+  EXPECT_TRUE(unit.dispatch("database-relation-broken", {{"JUJU_RELATION_ID", "database:3"}}));
+  EXPECT_EQ(unit.pebble.current("key-load"), "inactive");
+  for (const char* name : {"hockeypuck-load.conf", "postgresql-ca.pem", "job.json"}) {
+    EXPECT_EQ(unit.file(below + name), "") << name;
+  }
+}
+
 TEST_F(Workload, ASecretThatCannotBeReadLeavesTheKeyserverRunning) {
   unit.database_answer().erase("password");
   unit.database_answer()["secret-user"] = "secret:9m4e2mr0ui3e8a215n4g";
@@ -308,6 +341,17 @@ TEST(Version, KilledAtAnyMomentTheNextRunSetsIt) {
     EXPECT_EQ(unit.juju.version, "2.3.3") << "killed at " << touch;
   }
   EXPECT_GT(touch, 20);
+}
+
+TEST(Version, OfAKeyserverThatStartsSlowlyIsSetByTheNextRun) {
+  DispatchedUnit unit;
+  unit.relate_database();
+  unit.slow_to_start = true;
+  ASSERT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_EQ(unit.juju.version, "");
+  unit.slow_to_start = false;
+  ASSERT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_EQ(unit.juju.version, "2.3.3");
 }
 
 /// A password rotation may be killed at any point: the keyserver ends with the new password,
