@@ -5,6 +5,7 @@
 #include "charm/download/download.hpp"
 #include "charm/postgres/probe.hpp"
 
+#include <algorithm>
 #include <array>
 #include <thread>
 
@@ -52,6 +53,17 @@ std::vector<std::string> resolved(const std::string& host) {
   return addresses;
 }
 
+/// Only planned work ends well after the deadline. Its time does not count.
+template <typename Work>
+auto planned(Deadline& end, Work work) {
+  const auto begin = Deadline::Clock::now();
+  auto result = work();
+  if (end.passed()) {
+    end.postpone(Deadline::Clock::now() - begin);
+  }
+  return result;
+}
+
 }  // namespace
 
 postgres::ProbeResult RelatedDatabases::probe(const Database& database) {
@@ -59,20 +71,16 @@ postgres::ProbeResult RelatedDatabases::probe(const Database& database) {
 }
 
 prefix_tree::DatabaseContent RelatedDatabases::prepare(const Database& database) {
-  const auto prepared = [](postgres::KeyDatabase& keys) -> prefix_tree::DatabaseContent {
-    static_cast<void>(keys.prepare());
-    return {.identity = keys.identity(), .has_keys = keys.has_keys()};
-  };
-  if (opened_ && opened_->database == database) {
-    return prepared(*opened_->connection);
-  }
   postgres::KeyDatabase keys = connect(database);
-  return prepared(keys);
+  static_cast<void>(planned(*end_, [&] { return keys.prepare(); }));
+  return {.identity = keys.identity(), .has_keys = keys.has_keys()};
 }
 
 postgres::KeptUploads RelatedDatabases::keep_uploads(const Database& database,
                                                      const UploadPolicy& policy) {
-  return connect(database).keep_uploads(policy);
+  postgres::KeyDatabase keys = connect(database);
+  static_cast<void>(planned(*end_, [&] { return keys.prepare(); }));
+  return keys.keep_uploads(policy);
 }
 
 postgres::KeyCount RelatedDatabases::count_keys(const Database& database,
@@ -96,7 +104,7 @@ postgres::KeyDatabase RelatedDatabases::connect(const Database& database) const 
 std::string NetworkDownloads::fetch(const Download& program, const Egress& egress) {
   download::Limits limits;
   limits.unhurried = end_->left(limits.total);
-  return download::fetch(program, egress, limits);
+  return planned(*end_, [&] { return download::fetch(program, egress, limits); });
 }
 
 std::string NetworkDownloads::fetch(const Checksum& file, const Egress& egress) {
@@ -121,10 +129,11 @@ void SystemClock::pause() {
   std::this_thread::sleep_for(end_->left(std::chrono::milliseconds(100)));
 }
 
-/// The clock may be set back while the charm waits.
+/// The clock may be set while the charm waits.
 void SystemClock::wait_until(std::chrono::sys_seconds time) {
   constexpr std::chrono::system_clock::duration longest = std::chrono::seconds(10);
-  const auto wait = std::min(longest, time - std::chrono::system_clock::now());
+  const auto wait = std::clamp<std::chrono::system_clock::duration>(
+      time - std::chrono::system_clock::now(), std::chrono::seconds(0), longest);
   end_->postpone(wait);
   std::this_thread::sleep_for(wait);
 }

@@ -6,6 +6,7 @@
 #include "charm/domain/text.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace charm::download {
 namespace {
@@ -71,6 +72,20 @@ bool is_excepted(std::string_view list, const Location& location) {
       words(list, ","), [&location](std::string_view entry) { return excepts(entry, location); });
 }
 
+/// Decodes `%40` and the like (RFC 3986, section 2.1). Other percent signs stay.
+std::string percent_decoded(std::string_view text) {
+  std::string result;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    unsigned byte = 0;
+    const char* const digits = text.data() + at + 1;
+    const bool is_escape = text[at] == '%' && at + 2 < text.size() &&
+                           std::from_chars(digits, digits + 2, byte, 16).ptr == digits + 2;
+    result += is_escape ? static_cast<char>(byte) : text[at];
+    at += is_escape ? 2U : 0U;
+  }
+  return result;
+}
+
 /// Reads `http://user:password@host:port`. Only host and port are required.
 std::optional<Proxy> parse_proxy(std::string_view text) {
   const auto scheme = text.find("://");
@@ -86,8 +101,8 @@ std::optional<Proxy> parse_proxy(std::string_view text) {
   const auto colon = std::min(login.find(':'), login.size());
   return Proxy{.host = location->host,
                .port = location->port,
-               .user = std::string(login.substr(0, colon)),
-               .password = std::string(login.substr(std::min(colon + 1, login.size())))};
+               .user = percent_decoded(login.substr(0, colon)),
+               .password = percent_decoded(login.substr(std::min(colon + 1, login.size())))};
 }
 
 }  // namespace

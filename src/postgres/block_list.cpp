@@ -106,10 +106,15 @@ Blocking KeyDatabase::block(const std::vector<std::string>& fingerprints,
   for (const std::string& fingerprint : fingerprints) {
     entries.push_back({fingerprint, {}, by, comment});
   }
-  Blocking blocking;
-  blocking.added = session_->transact(
+  auto added = session_->transact(
       thorough, [&](pqxx::work& transaction) { return insert(transaction, entries); });
-  // A transaction whose trigger ran before the commit may still store a blocked key.
+  Blocking blocking = await_earlier_writers();
+  blocking.added = std::move(added);
+  return blocking;
+}
+
+Blocking KeyDatabase::await_earlier_writers() {
+  Blocking blocking;
   blocking.earlier = session_->transact(quick, writers);
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(2);
   while (!(blocking.settled = has_settled(blocking)) && std::chrono::steady_clock::now() < end) {

@@ -155,7 +155,9 @@ ConnectionParameters::ConnectionParameters(const Target& target, int timeout_sec
     authority_ = authority_file(target);
     ca_file = "/proc/self/fd/" + std::to_string(authority_);
   }
-  text_ = connection_string(target, ca_file, std::max(timeout_seconds, 2));
+  const std::chrono::seconds longest(std::max(timeout_seconds, 2));
+  const auto left = std::chrono::ceil<std::chrono::seconds>(end.left(longest));
+  text_ = connection_string(target, ca_file, std::max(static_cast<int>(left.count()), 2));
 }
 
 ConnectionParameters::~ConnectionParameters() {
@@ -223,7 +225,7 @@ ProbeResult probe(const Target& target, int timeout_seconds, const Deadline& end
   try {
     const ConnectionParameters parameters(target, timeout_seconds, end);
     pqxx::connection connection(parameters.text());
-    socket::Alarm alarm{std::chrono::seconds(timeout_seconds)};
+    socket::Alarm alarm{end.left(std::chrono::seconds(timeout_seconds))};
     alarm.watch(connection.sock());
     return asked(connection);
   } catch (const DatabaseError& fault) {

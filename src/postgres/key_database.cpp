@@ -104,7 +104,7 @@ Statistics KeyDatabase::statistics() {
 }
 
 KeyCount KeyDatabase::count_keys(std::chrono::seconds settling) {
-  return session_->transact(thorough, [settling](pqxx::work& transaction) {
+  return session_->transact(counting, [settling](pqxx::work& transaction) {
     KeyCount count;
     if (has_table(transaction, "keys")) {
       // The second number comes from the index on ctime.

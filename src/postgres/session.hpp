@@ -14,9 +14,10 @@
 
 namespace charm::postgres {
 
-/// Time limits for queries of few rows, for queries of many rows, and for the index of a large
-/// table.
+/// Time limits for queries of few rows, for counting all keys, for queries of many rows, and for
+/// the index of a large table. A hook that counts has time left for the rest of its work.
 inline constexpr std::chrono::seconds quick(10);
+inline constexpr std::chrono::seconds counting(5);
 inline constexpr std::chrono::seconds thorough(120);
 inline constexpr std::chrono::seconds once(600);
 

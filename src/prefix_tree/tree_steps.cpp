@@ -4,6 +4,7 @@
 
 #include "charm/domain/statuses.hpp"
 #include "charm/hockeypuck/hockeypuck.hpp"
+#include "charm/hockeypuck/key_load.hpp"
 #include "charm/pebble/plan.hpp"
 #include "charm/prefix_tree/tree.hpp"
 #include "charm/workload/workload.hpp"
@@ -155,13 +156,12 @@ Decision proceed_to(Stage stage, const WorkloadPlan& wanted, const Snapshot& sna
   if (counted == nullptr) {
     return do_it(Concern::prefix_tree, step::CountKeys{wanted.database});
   }
-  if (const Refusal* refusal = refusal_of(counted)) {
-    return say(statuses::waiting_for_block_list(refusal->reason));
-  }
+  // The number is only for the operator. It is 0 if the database needs too long to count.
+  const auto* count = std::get_if<postgres::KeyCount>(&counted->answer);
   Rebuild next = rebuild;
   next.state = RebuildState::requested;
   next.database = identity;
-  next.keys = std::get<postgres::KeyCount>(counted->answer).keys;
+  next.keys = count == nullptr ? 0 : count->keys;
   return begin(next, wanted, snapshot);
 }
 
@@ -218,6 +218,15 @@ Decision judge(const Record& record, const Plan& plan, const Snapshot& snapshot)
       (may_rebuild(record, now) || (can_be_replaced && may_repair(record, now)))) {
     return {request_rebuild({.reason = sentence(record.comparison), .automatic = true}, {}), {}};
   }
+  return {keep_record(record), {}};
+}
+
+/// The database needs too long to count its keys. The next comparison is due as after any other.
+Decision put_off(Record record, const Performed* start, const Snapshot& snapshot) {
+  if (History::is_later(last_write(record_path, snapshot.history), start)) {
+    return {std::nullopt, statuses_of(record)};
+  }
+  record.compared = seconds(snapshot);
   return {keep_record(record), {}};
 }
 
@@ -280,6 +289,10 @@ Decision make_tree_usable(const Snapshot& snapshot, const DatabaseContent& datab
 }
 
 Decision compare_tree(const Plan& plan, const Snapshot& snapshot, const Database& database) {
+  // A bulk load adds keys that no tree has, and ends with a rebuild.
+  if (service_state(*snapshot.workload, std::string(key_load::service)) == "active") {
+    return {};
+  }
   const auto& kept = snapshot.workload->tree_record;
   const History& history = snapshot.history;
   const Performed* start = last_start(history, std::string(hockeypuck::service));
@@ -301,7 +314,8 @@ Decision compare_tree(const Plan& plan, const Snapshot& snapshot, const Database
   const auto* keys =
       counted == nullptr ? nullptr : std::get_if<postgres::KeyCount>(&counted->answer);
   if (keys == nullptr) {
-    return {std::nullopt, statuses_of(kept)};
+    return counted == nullptr ? Decision{std::nullopt, statuses_of(kept)}
+                              : put_off(std::move(record), start, snapshot);
   }
   const Performed* asked = fresh(step::CountDigests{}, start, history);
   if (asked == nullptr) {

@@ -13,10 +13,11 @@
 
 namespace charm {
 
-/// PostgreSQL, with libpqxx.
+/// PostgreSQL, with libpqxx. The index of a large table is planned work: its time moves the
+/// deadline.
 class RelatedDatabases final : public Databases {
  public:
-  explicit RelatedDatabases(const Deadline& end) : end_(&end) {}
+  explicit RelatedDatabases(Deadline& end) : end_(&end) {}
 
   [[nodiscard]] postgres::ProbeResult probe(const Database& database) override;
   [[nodiscard]] prefix_tree::DatabaseContent prepare(const Database& database) override;
@@ -33,21 +34,21 @@ class RelatedDatabases final : public Databases {
 
   [[nodiscard]] postgres::KeyDatabase connect(const Database& database) const;
 
-  const Deadline* end_;
+  Deadline* end_;
   std::optional<Opened> opened_;
 };
 
-/// HTTP, and the pod's resolver.
+/// HTTP, and the pod's resolver. A download that ends after the deadline moves it.
 class NetworkDownloads final : public Downloads {
  public:
-  explicit NetworkDownloads(const Deadline& end) : end_(&end) {}
+  explicit NetworkDownloads(Deadline& end) : end_(&end) {}
 
   [[nodiscard]] std::string fetch(const Download& program, const Egress& egress) override;
   [[nodiscard]] std::string fetch(const Checksum& file, const Egress& egress) override;
   [[nodiscard]] std::vector<std::string> addresses_of(const std::string& host) override;
 
  private:
-  const Deadline* end_;
+  Deadline* end_;
   /// The limit for all lookups together. A slower name counts as unresolvable.
   std::chrono::steady_clock::duration patience_ = std::chrono::seconds(5);
 };

@@ -118,7 +118,10 @@ class KeyDatabase {
   /// and gets the comment unless that is empty. Comment and name pass through block_comment().
   Blocking block(const std::vector<std::string>& fingerprints, const std::string& comment,
                  const std::string& by);
-  /// Whether every transaction that could still store a blocked key has ended.
+  /// Finds the transactions that may still store a key that is blocked now, because its trigger ran
+  /// earlier. Waits two seconds for their end.
+  Blocking await_earlier_writers();
+  /// Whether all of them have ended.
   bool has_settled(const Blocking& blocking);
   /// Returns the keys that were blocked before, sorted.
   std::vector<std::string> unblock(const std::vector<std::string>& fingerprints);

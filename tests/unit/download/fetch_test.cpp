@@ -248,19 +248,6 @@ TEST_F(Fetch, EndsInTimeHoweverSlowlyTheServerSpeaks) {
   }
 }
 
-/// Sends so many octets immediately, and the rest after a pause.
-test::SocketServer::Talk pausing(const std::string& body, std::size_t first,
-                                 std::chrono::milliseconds pause) {
-  return [=](int connection) {
-    static_cast<void>(test::received(connection));
-    test::send_text(connection,
-                    "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) +
-                        "\r\n\r\n" + body.substr(0, first));
-    std::this_thread::sleep_for(pause);
-    test::send_text(connection, body.substr(first));
-  };
-}
-
 TEST_F(Fetch, GoesOnAfterTheHurryOnlyWhileTheServerIsFast) {
   const std::string body(1'000'000, 'x');
   const Limits limits{.unhurried = std::chrono::milliseconds(200)};

@@ -63,6 +63,21 @@ TEST(Proxy, MayWantALogin) {
             (Proxy{.host = "proxy", .port = 80}));
 }
 
+TEST(Proxy, MayHaveALoginWithEscapes) {
+  const auto with_login = [](const std::string& login) {
+    return proxy_for({.host = "loki"},
+                     {{"JUJU_CHARM_HTTP_PROXY", "http://" + login + "@proxy:3128"}});
+  };
+  EXPECT_EQ(with_login("me:p%40ss"),
+            (Proxy{.host = "proxy", .port = 3128, .user = "me", .password = "p@ss"}));
+  EXPECT_EQ(with_login("m%3ae:%2F%25"),
+            (Proxy{.host = "proxy", .port = 3128, .user = "m:e", .password = "/%"}));
+  for (const std::string password : {"100%", "%4", "5%zz", "%g1"}) {
+    EXPECT_EQ(with_login("me:" + password),
+              (Proxy{.host = "proxy", .port = 3128, .user = "me", .password = password}));
+  }
+}
+
 TEST(Proxy, IsNoneWhereItIsNoHttpProxy) {
   for (const auto* const text : {"https://proxy:3128", "socks5://proxy", "http://", "pro xy"}) {
     EXPECT_EQ(proxy_for({.host = "loki"}, {{"JUJU_CHARM_HTTP_PROXY", text}}), std::nullopt) << text;

@@ -58,4 +58,16 @@ std::string WebServer::url(const std::string& path) const {
   return "http://127.0.0.1:" + std::to_string(port_) + path;
 }
 
+test::SocketServer::Talk pausing(const std::string& body, std::size_t first,
+                                 std::chrono::milliseconds pause) {
+  return [=](int connection) {
+    static_cast<void>(test::received(connection));
+    test::send_text(connection,
+                    "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) +
+                        "\r\n\r\n" + body.substr(0, first));
+    std::this_thread::sleep_for(pause);
+    test::send_text(connection, body.substr(first));
+  };
+}
+
 }  // namespace charm::download

@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tests/support/socket_server.hpp"
+
 #include <httplib.h>
 
+#include <chrono>
 #include <cstddef>
 #include <string>
 #include <thread>
@@ -38,6 +41,8 @@ class WebServer {
   std::thread thread_;
 };
 
-/// Serves one connection. Sends `answer` one byte at a time, with a pause before each, until the
-/// other side hangs up.
+/// Answers a request. Sends so many octets of the body immediately, and the rest after a pause.
+[[nodiscard]] test::SocketServer::Talk pausing(const std::string& body, std::size_t first,
+                                               std::chrono::milliseconds pause);
+
 }  // namespace charm::download

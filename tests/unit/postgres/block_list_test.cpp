@@ -162,6 +162,15 @@ TEST_F(BlockList, WaitsForUploadsThatBeganEarlier) {
   EXPECT_EQ(database.stored_blocked_keys(10), Texts{first});
 }
 
+TEST_F(BlockList, WaitsForUploadsThatBeganBeforeAnImport) {
+  const std::string insert =
+      "INSERT INTO keys SELECT reverse('" + first + "'), '{}', now(), now(), '', NULL, now(), ''";
+  const auto upload = run_beside("BEGIN; " + insert + "; SELECT pg_sleep(0.3); COMMIT");
+  EXPECT_EQ(database.import_block_list(first, "me").added, 1U);
+  EXPECT_TRUE(database.await_earlier_writers().settled);
+  EXPECT_EQ(database.stored_blocked_keys(10), Texts{first});
+}
+
 TEST_F(BlockList, DoesNotWaitLongForUploads) {
   const auto load = run_beside("BEGIN; LOCK keys IN ROW EXCLUSIVE MODE; SELECT pg_sleep(30)");
   const auto start = std::chrono::steady_clock::now();

@@ -143,5 +143,20 @@ TEST(ProbeOfNothing, DoesNotHangOnAServerThatSaysNothing) {
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(10));
 }
 
+TEST(ProbeOfNothing, EndsSoonAfterTheDeadlineOfTheHook) {
+  const test::SocketServer silent(AF_INET, [](int connection) { test::received(connection); });
+  const Deadline soon(std::chrono::milliseconds(200));
+  const auto start = std::chrono::steady_clock::now();
+  const ProbeResult result = probe({.host = "127.0.0.1",
+                                    .port = static_cast<unsigned short>(silent.port()),
+                                    .database = "d",
+                                    .user = "u",
+                                    .ssl_mode = "disable"},
+                                   10, soon);
+  EXPECT_EQ(result.outcome, Outcome::unreachable) << result.reason;
+  // libpq itself waits two seconds.
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::milliseconds(2500));
+}
+
 }  // namespace
 }  // namespace charm::postgres

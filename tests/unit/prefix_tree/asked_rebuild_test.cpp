@@ -68,6 +68,19 @@ TEST_F(AskedRebuild, IsRefusedWhileTheConfigurationIsNotKnown) {
   EXPECT_NE(refusal().find("waiting for Pebble"), std::string::npos);
 }
 
+TEST_F(AskedRebuild, IsRefusedIfTheStorageDoesNotTakeIt) {
+  unit.digests = 990;
+  unit.pebble.unwritable.insert(std::string(prefix_tree::rebuild_path));
+  const std::string reason = refusal();
+  EXPECT_TRUE(
+      reason.starts_with("the prefix tree cannot be rebuilt now: cannot write to the "
+                         "hockeypuck container"))
+      << reason;
+  EXPECT_EQ(unit.pebble.starts(build), 1);
+  EXPECT_EQ(unit.pebble.current("hockeypuck"), "active");
+  EXPECT_EQ(unit.digests, 990);
+}
+
 TEST_F(AskedRebuild, WithoutTheDatabaseKeepsTheKeyserverUntilItCanBegin) {
   unit.servers.clear();
   const prefix_tree::Outcome outcome = unit.ask_for_rebuild(std::chrono::seconds(0));

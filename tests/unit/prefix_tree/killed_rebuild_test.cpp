@@ -47,6 +47,10 @@ TEST(KilledRebuild, OfATreeThatIsFarOffIsEndedByTheNextDispatch) {
             40);
 }
 
+TEST(KilledRebuild, WithoutTheNumberOfKeysIsEndedByTheNextDispatch) {
+  EXPECT_GT(kill_everywhere([](DispatchedUnit& unit) { unit.counting_fails = true; }), 40);
+}
+
 TEST(KilledRebuild, ThatHadJustComeToItsEndIsNotDoneTwice) {
   kill_everywhere([](DispatchedUnit& unit) {
     unit.slow_build = true;
@@ -54,6 +58,39 @@ TEST(KilledRebuild, ThatHadJustComeToItsEndIsNotDoneTwice) {
     unit.end_build();
     unit.slow_build = false;
   });
+}
+
+/// Many keys take longer to count than a hook has time.
+TEST(UncountedKeys, DoNotKeepARebuildFromBeginning) {
+  DispatchedUnit unit;
+  relate(unit);
+  unit.counting_fails = true;
+  unit.slow_build = true;
+  dispatch(unit);
+  EXPECT_TRUE(unit.builds());
+  EXPECT_EQ(unit.status().kind, StatusKind::maintenance) << unit.status().message;
+  unit.end_build();
+  dispatch(unit);
+  expect_whole(unit);
+  EXPECT_EQ(unit.pebble.starts(build), 1);
+}
+
+TEST(UncountedKeys, AreAskedForOnceAnHourAsOthersAre) {
+  DispatchedUnit unit;
+  relate(unit);
+  dispatch(unit);
+  unit.counting_fails = true;
+  unit.now += std::chrono::hours(1);
+  const int before = unit.counts;
+  dispatch(unit);
+  EXPECT_EQ(unit.counts, before + 1);
+  unit.now += std::chrono::minutes(5);
+  dispatch(unit);
+  EXPECT_EQ(unit.counts, before + 1);
+  expect_whole(unit);
+  unit.now += std::chrono::minutes(55);
+  dispatch(unit);
+  EXPECT_EQ(unit.counts, before + 2);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "charm/domain/prefix_tree.hpp"
 
 #include "charm/hockeypuck/hockeypuck.hpp"
+#include "charm/hockeypuck/key_load.hpp"
 #include "charm/hook/reconcile.hpp"
 #include "charm/prefix_tree/tree_steps.hpp"
 #include "tests/unit/hook/dispatched_unit.hpp"
@@ -55,6 +56,13 @@ class PrefixTree : public ::testing::Test {
 
   /// Removes digests of stored keys from the tree, as after many uploads to other units.
   void drift() { unit.digests = 20; }
+
+  /// Starts hockeypuck-load as the action load-keys does.
+  void begin_load() {
+    unit.add_layer(std::string(key_load::layer_label), key_load::layer({"/keys.pgp"}));
+    pebble::Client(unit.pebble).start({std::string(key_load::service)});
+    ASSERT_EQ(unit.pebble.current("key-load"), "active");
+  }
 
   DispatchedUnit unit;
 };
@@ -242,6 +250,22 @@ TEST_F(PrefixTree, ThatIsFarOffAgainTheSameDayIsTold) {
   EXPECT_EQ(builds(), 3);
 }
 
+TEST_F(PrefixTree, ThatIsFarOffIsNotRebuiltWhileALoadAddsKeys) {
+  dispatch();
+  begin_load();
+  drift();
+  dispatch_after(an_hour);
+  dispatch_after(an_hour);
+  EXPECT_EQ(builds(), 1);
+  EXPECT_EQ(unit.pebble.current(keyserver), "active");
+  EXPECT_EQ(unit.pebble.current("key-load"), "active");
+  unit.pebble.end("key-load", 0);
+  dispatch_after(an_hour);
+  dispatch_after(an_hour);
+  EXPECT_EQ(builds(), 2);
+  expect_serving_with_the_whole_tree();
+}
+
 /// The units of an application, of which one is tested over a day.
 class DriftingUnits : public PrefixTree {
  protected:
@@ -321,7 +345,7 @@ TEST_F(PrefixTree, ThatCannotBeComparedIsLeftAlone) {
   dispatch_after(2 * an_hour);
   EXPECT_EQ(unit.status(), Status{});
   unit.database_fails = false;
-  dispatch();
+  dispatch_after(an_hour);
   dispatch_after(an_hour);
   expect_serving_with_the_whole_tree();
 }
