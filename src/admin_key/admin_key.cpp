@@ -235,8 +235,16 @@ Decision ensure(const AdminKeyReference& reference, const Snapshot& snapshot) {
                 reference.is_brought(), history);
 }
 
+/// Juju did not keep the key, because the unit no longer leads.
+bool was_refused(const History& history) {
+  return refusal_of(history.last_of<step::KeepAdminKey>()) != nullptr;
+}
+
 /// A lost or damaged secret must not prevent the change to the next key.
 Decision put_in_use(const Plan& plan, const Snapshot& snapshot) {
+  if (was_refused(snapshot.history)) {
+    return {};
+  }
   const AdminKeyReference& old = *plan.admin_keys.current;
   const NextAdminKey& next = *plan.next_admin_key;
   step::KeepAdminKey keeping{.key = next, .retired = {}};
@@ -351,6 +359,9 @@ Decision appoint(const Plan& plan, const Snapshot& snapshot) {
   }
   if (kept_key(snapshot.history) != nullptr) {
     return publish_kept_key(plan, snapshot);
+  }
+  if (was_refused(snapshot.history)) {
+    return {};
   }
   const bool rotates = snapshot.request.rotate_admin_key;
   if (!rotates && !must_decide(plan, snapshot)) {

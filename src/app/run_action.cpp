@@ -74,6 +74,18 @@ void require_that_a_tree_can_be_built(const Plan& plan, const Snapshot& snapshot
   }
 }
 
+/// Otherwise a keyserver that serves would look like one whose tree was rebuilt.
+void require_requested(const HookOutcome& hook) {
+  const Performed* made = hook.snapshot.history.last_if([](const Performed& done) {
+    const auto* placed = std::get_if<step::PlaceFiles>(&done.step.what);
+    return placed != nullptr && !placed->files.empty() &&
+           placed->files.front().path == prefix_tree::rebuild_path && refusal_of(&done) == nullptr;
+  });
+  if (made == nullptr) {
+    throw Failure("the prefix tree cannot be rebuilt now: " + hook.status().message);
+  }
+}
+
 /// A keyserver that was stopped and started again is compared with its database immediately.
 void take_in(const HookOutcome& hook, Outcome& outcome) {
   outcome.status = hook.status().message;
@@ -229,7 +241,9 @@ actions::AdminKeyRotation rotate_admin_key(const juju::Context& context, const D
   const std::string& old = before.admin_keys.current->fingerprint;
   const auto& current = hook.plan.admin_keys.current;
   if (!current || current->fingerprint == old) {
-    throw Failure("the admin key stays " + old + ": " + hook.status().message);
+    const std::string reason = hook.status().message;
+    throw Failure("the admin key stays " + old + ": " +
+                  (reason.empty() ? "this unit no longer leads" : reason));
   }
   return {.current = current->fingerprint, .retired = old};
 }
@@ -241,8 +255,12 @@ Outcome rebuild_tree(const juju::Context& context, const Doors& doors, const std
   const auto deadline = snapshot.now + wait;
   Outcome outcome{.under_way = snapshot.workload->rebuild.has_value(), .reason = reason};
   snapshot.request.rebuild_tree = outcome.under_way ? std::string() : reason;
-  for (;;) {
-    take_in(run_hook(context, doors, std::move(snapshot)), outcome);
+  for (bool first = true;; first = false) {
+    const HookOutcome hook = run_hook(context, doors, std::move(snapshot));
+    if (first && !outcome.under_way) {
+      require_requested(hook);
+    }
+    take_in(hook, outcome);
     const auto now = doors.clock.now();
     if (outcome.rebuilt || now >= deadline) {
       break;

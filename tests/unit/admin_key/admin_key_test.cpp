@@ -33,6 +33,29 @@ TEST(AdminKey, IsNotMadeByAHookThatFails) {
   EXPECT_EQ(unit.state().app_bags.at(peer_relation), Databag{});
 }
 
+TEST(AdminKey, ThatJujuDoesNotStoreIsOfferedOnceAndTheHookSaysWhy) {
+  DispatchedUnit unit;
+  unit.juju.failing["secret-add"] = {.exit_code = 1, .out = {}, .err = "ERROR permission denied\n"};
+  EXPECT_FALSE(unit.dispatch());
+  EXPECT_EQ(unit.juju.calls["secret-add"], 1);
+  EXPECT_NE(unit.last_error.find("secret-add: permission denied"), std::string::npos)
+      << unit.last_error;
+}
+
+TEST(AdminKey, OfAUnitThatNoLongerLeadsIsOfferedOnceAndIsNoFault) {
+  DispatchedUnit unit;
+  unit.relate_database();
+  unit.juju.failing["secret-add"] = {
+      .exit_code = 1, .out = {}, .err = "ERROR this unit is not the leader\n"};
+  EXPECT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_EQ(unit.juju.calls["secret-add"], 1);
+  EXPECT_FALSE(unit.state().app_bags.at(peer_relation).contains("admin-key-fingerprint"));
+  EXPECT_EQ(unit.status(), Status{});
+  unit.juju.failing.clear();
+  EXPECT_TRUE(unit.dispatch("leader-elected")) << unit.last_error;
+  EXPECT_EQ(unit.juju.secrets.size(), 1U);
+}
+
 TEST(AdminKey, IsLeftToTheLeader) {
   DispatchedUnit unit;
   unit.juju.leader = false;

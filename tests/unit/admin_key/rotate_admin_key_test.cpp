@@ -224,6 +224,20 @@ TEST_F(AdminKeyRotation, IsGivenUpWhenTheUnitAgentDoesNotAnswer) {
   EXPECT_EQ(in_use(unit), fingerprint(0)) << "without a revocation of the old key";
 }
 
+TEST_F(AdminKeyRotation, OffersAKeyThatJujuDoesNotStoreOnce) {
+  for (const std::string words : {"permission denied", "this unit is not the leader"}) {
+    unit.juju.calls.clear();
+    unit.juju.failing["secret-add"] = {.exit_code = 1, .out = {}, .err = "ERROR " + words + "\n"};
+    EXPECT_NE(failure(), "");
+    EXPECT_EQ(unit.juju.calls["secret-add"], 1) << words;
+    EXPECT_EQ(in_use(unit), fingerprint(0));
+  }
+  unit.juju.failing.clear();
+  ASSERT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_EQ(unit.status(), Status{});
+  EXPECT_TRUE(takes(0));
+}
+
 TEST_F(AdminKeyRotation, KilledAtAnyMomentLeavesAKeyThatWorks) {
   int touch = 0;
   for (bool killed = true; killed; ++touch) {
