@@ -66,10 +66,23 @@ std::string verdict_on_proxy(const PeerReport& peer) {
   return peer.incoming.succeeded ? "ok" : "no incoming connections yet";
 }
 
+/// Each reconciliation picks one of the partners at random.
+std::chrono::seconds patience(const std::optional<ReconPlan>& plan) {
+  const ReconPlan none;
+  const ReconPlan& wanted = plan ? *plan : none;
+  const auto turns = 3 * static_cast<std::int64_t>(wanted.partners.size());
+  return std::max<std::chrono::seconds>(stale_after, turns * wanted.interval);
+}
+
+bool is_recent(const std::optional<std::chrono::sys_seconds>& time, const PeerSources& sources) {
+  return time && sources.now - *time <= patience(sources.plan);
+}
+
 /// One reconciliation exchanges keys in both directions, so it does not matter which side began it.
-std::string fault_of(const PeerReport& peer) {
-  const bool called = peer.outgoing.error.empty() && peer.outgoing.succeeded;
-  const bool was_called = peer.incoming.error.empty() && peer.incoming.succeeded;
+std::string fault_of(const PeerReport& peer, const PeerSources& sources) {
+  const bool called = peer.outgoing.error.empty() && is_recent(peer.outgoing.succeeded, sources);
+  const bool was_called =
+      peer.incoming.error.empty() && is_recent(peer.incoming.succeeded, sources);
   const std::string& error =
       peer.outgoing.error.empty() ? peer.incoming.error : peer.outgoing.error;
   if (!error.empty() && !called && !was_called) {
@@ -84,25 +97,17 @@ std::string fault_of(const PeerReport& peer) {
   return error.empty() ? "" : "one way: it can be called, but its calls fail: " + error;
 }
 
-/// Each reconciliation picks one of the partners at random.
-std::chrono::seconds patience(const std::optional<ReconPlan>& plan) {
-  const ReconPlan none;
-  const ReconPlan& wanted = plan ? *plan : none;
-  const auto turns = 3 * static_cast<std::int64_t>(wanted.partners.size());
-  return std::max<std::chrono::seconds>(stale_after, turns * wanted.interval);
-}
-
 std::string verdict_on_peer(const PeerReport& peer, bool resolves, const PeerSources& sources) {
-  if (std::string fault = fault_of(peer); !fault.empty()) {
+  if (std::string fault = fault_of(peer, sources); !fault.empty()) {
     return fault;
   }
   const auto last = std::max(peer.incoming.succeeded, peer.outgoing.succeeded);
   if (!last) {
     return resolves ? "never reconciled" : "never reconciled: its name cannot be resolved";
   }
-  const std::chrono::seconds age = sources.now - *last;
-  return age > patience(sources.plan) ? "stale: last reconciled " + duration_text(age) + " ago"
-                                      : "ok";
+  return is_recent(last, sources)
+             ? "ok"
+             : "stale: last reconciled " + duration_text(sources.now - *last) + " ago";
 }
 
 void add_statistics(PeerReport& peer, const PartnerStatistics& listed, const PeerSources& sources) {

@@ -107,9 +107,10 @@ Deletion delete_keys(const OpenedDatabase& opened, const std::vector<std::string
 /// Deletes keys that were just blocked. Transactions that began earlier may still store one of
 /// them, so it deletes again when they have ended. Waits half a minute for that; `settled` is false
 /// if it was not enough.
-Deletion delete_blocked_keys(const OpenedDatabase& opened, const postgres::Blocking& blocking,
-                             const std::vector<std::string>& fingerprints) {
-  Deletion deletion = delete_keys(opened, fingerprints);
+template <typename Delete>
+Deletion delete_until_settled(const OpenedDatabase& opened, const postgres::Blocking& blocking,
+                              Delete delete_now) {
+  Deletion deletion = delete_now();
   if (blocking.settled) {
     return deletion;
   }
@@ -119,7 +120,7 @@ Deletion delete_blocked_keys(const OpenedDatabase& opened, const postgres::Block
     opened.context.doors.clock.pause();
     settled = opened.database.has_settled(blocking);
   }
-  Deletion last = delete_keys(opened, fingerprints);
+  Deletion last = delete_now();
   last.deleted.merge(deletion.deleted);
   last.settled = settled;
   return last;
@@ -356,7 +357,8 @@ Results run_block_keys(ActionContext& context) {
     const std::vector<std::string> keys = primaries(report.blocked);
     const auto blocking = std::get<postgres::Blocking>(context.perform(
         step::BlockKeys{opened.server, keys, context.parameters.text("comment"), context.unit}));
-    report.deletion = delete_blocked_keys(opened, blocking, keys);
+    report.deletion =
+        delete_until_settled(opened, blocking, [&] { return delete_keys(opened, keys); });
   }
   Results results = results_of(report);
   require_deleted(report.deletion, results);
@@ -381,7 +383,7 @@ Results run_unblock_keys(ActionContext& context) {
   }
   for (const std::string& fingerprint : typed.fingerprints) {
     const bool was = std::binary_search(unblocked.begin(), unblocked.end(), fingerprint);
-    results[fingerprint] = was ? "Unblocked." : "It was not blocked.";
+    results[fingerprint] = was ? "Unblocked." : "It was not blocked. For a subkey, give the key.";
   }
   for (const std::string& item : typed.malformed) {
     results[result_key(item)] = "Invalid fingerprint format.";
@@ -422,7 +424,9 @@ Results run_import_block_list(ActionContext& context) {
   const std::size_t total = count_entries(text);
   const OpenedDatabase opened(context);
   const Import import = Importer(opened, total).run(text);
-  const Deletion deletion = delete_stored(opened);
+  const postgres::Blocking blocking = opened.database.await_earlier_writers();
+  const Deletion deletion =
+      delete_until_settled(opened, blocking, [&] { return delete_stored(opened); });
   Results results = {{"entries", std::to_string(import.entries)},
                      {"added", std::to_string(import.added)},
                      {"deleted", std::to_string(deletion.deleted.size())},

@@ -8,6 +8,7 @@
 #include "load_run.hpp"
 
 #include <chrono>
+#include <variant>
 
 namespace charm::actions {
 namespace {
@@ -36,7 +37,7 @@ void collect(std::string content, const KeySource& source, KeySorter& sorter,
 }
 
 /// Reads all files, sorts their keys, and collects those to offer. Throws Failure that names every
-/// file without public keys, and removes the collected files first.
+/// file without public keys.
 KeyCounts read_keys(const LoadDoors& doors, const std::vector<KeySource>& sources,
                     KeyCollector& collector) {
   KeySorter sorter(doors.database);
@@ -49,7 +50,6 @@ KeyCounts read_keys(const LoadDoors& doors, const std::vector<KeySource>& source
     }
   }
   if (!troubles.empty()) {
-    remove_load(doors.context);
     throw Failure(
         "nothing was loaded, because not all files are files of public keys: " +
             troubles.begin()->second +
@@ -157,9 +157,10 @@ std::optional<LoadJob> earlier_job(const pebble::Client& pebble, const std::stri
   return std::nullopt;
 }
 
-Results begin(const LoadDoors& doors, const std::vector<KeySource>& sources,
-              std::chrono::sys_seconds deadline) {
-  remove_load(doors.context);  // An earlier load may have left files.
+/// Collects the keys of all files. Uploads them if they are few, and returns the results. Else
+/// returns the job with the files for hockeypuck-load.
+std::variant<Results, LoadJob> prepare(const LoadDoors& doors,
+                                       const std::vector<KeySource>& sources) {
   KeyCollector collector(doors.context, doors.program.directories);
   const KeyCounts counts = read_keys(doors, sources, collector);
   if (collector.is_small() && doors.keyserver.health() == KeyserverHealth::serving) {
@@ -170,7 +171,23 @@ Results begin(const LoadDoors& doors, const std::vector<KeySource>& sources,
   job.counts = counts;
   job.max_key_length = doors.program.max_key_length;
   save_job(doors.context, job);
-  return follow(doors, std::move(job), deadline);
+  return job;
+}
+
+Results begin(const LoadDoors& doors, const std::vector<KeySource>& sources,
+              std::chrono::sys_seconds deadline) {
+  remove_load(doors.context);  // An earlier load may have left files.
+  std::variant<Results, LoadJob> prepared;
+  try {
+    prepared = prepare(doors, sources);
+  } catch (const std::exception&) {
+    // The storage may be full.
+    doors.context.attempt(step::RemovePaths{{std::string(key_load::directory)}, true});
+    throw;
+  }
+  auto* job = std::get_if<LoadJob>(&prepared);
+  return job == nullptr ? std::get<Results>(std::move(prepared))
+                        : follow(doors, std::move(*job), deadline);
 }
 
 }  // namespace

@@ -87,6 +87,11 @@ std::string large_file(const pebble::Client& pebble, const std::string& path) {
   return std::move(*content);
 }
 
+/// For Pebble, a service that ends within a second has failed. But it was started.
+bool was_started(const Refusal& refusal) {
+  return refusal.by == Refusal::By::program && !refusal.reason.starts_with("cannot start service");
+}
+
 /// Starts it on these files. It may have ended already when this returns.
 void start_service(const LoadDoors& doors, const std::vector<std::string>& paths) {
   const std::string purpose = "cannot start the load";
@@ -95,8 +100,7 @@ void start_service(const LoadDoors& doors, const std::vector<std::string>& paths
                         purpose);
   const Answer started = doors.context.attempt(step::StartService{service_name});
   const auto* refusal = std::get_if<Refusal>(&started);
-  // Pebble reports a service that ends within a second as failed.
-  if (refusal != nullptr && refusal->by != Refusal::By::program) {
+  if (refusal != nullptr && !was_started(*refusal)) {
     fail(purpose, *refusal);
   }
 }
@@ -176,9 +180,16 @@ LoadOutcome LoadRun::follow(std::chrono::sys_seconds deadline) {
         "the keyserver does not serve: the keys that are stored already were not brought up to "
         "date; run the action again when it does");
   }
-  std::string tree = rebuild_tree(deadline);
+  LoadOutcome outcome;
+  if (job_.loaded && job_.added > 0 && !job_.tree_asked) {
+    const prefix_tree::Outcome tree = rebuild_tree(deadline);
+    if (tree.under_way) {
+      return {.under_way = tree.status};
+    }
+    outcome.tree = tree.rebuilt ? "rebuilt" : tree.status;
+  }
   remove_load(doors_.context);
-  return {.tree = std::move(tree)};
+  return outcome;
 }
 
 bool LoadRun::advance_fresh() {
@@ -275,17 +286,22 @@ bool LoadRun::merge_some() {
   return true;
 }
 
-/// The tree has no digests of keys that bypassed the keyserver.
-std::string LoadRun::rebuild_tree(std::chrono::sys_seconds deadline) {
-  if (!job_.loaded || job_.added == 0 || job_.tree_asked) {
-    return {};
+/// The tree has no digests of keys that bypassed the keyserver. A rebuild that is under way does
+/// not count: it began before the last key was stored.
+prefix_tree::Outcome LoadRun::rebuild_tree(std::chrono::sys_seconds deadline) {
+  const auto ask = [&] {
+    const auto left = std::chrono::ceil<std::chrono::seconds>(deadline - doors_.clock.now());
+    return doors_.context.rebuild_tree("keys were loaded", std::max(left, least_wait_for_tree));
+  };
+  prefix_tree::Outcome outcome = ask();
+  if (outcome.under_way && outcome.rebuilt) {
+    outcome = ask();
   }
-  const auto left = std::chrono::ceil<std::chrono::seconds>(deadline - doors_.clock.now());
-  const prefix_tree::Outcome outcome =
-      doors_.context.rebuild_tree("keys were loaded", std::max(left, least_wait_for_tree));
-  job_.tree_asked = true;
-  save_job(doors_.context, job_);
-  return outcome.rebuilt ? "rebuilt" : outcome.status;
+  if (!outcome.under_way) {
+    job_.tree_asked = true;
+    save_job(doors_.context, job_);
+  }
+  return outcome;
 }
 
 std::string LoadRun::progress() const {

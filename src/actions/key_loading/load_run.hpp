@@ -59,7 +59,7 @@ class LoadRun {
   /// Uploads one file of stored keys. Returns false if none is left, or if the keyserver does not
   /// serve.
   bool merge_some();
-  [[nodiscard]] std::string rebuild_tree(std::chrono::sys_seconds deadline);
+  [[nodiscard]] prefix_tree::Outcome rebuild_tree(std::chrono::sys_seconds deadline);
   [[nodiscard]] std::vector<OfferedKey> missing_keys(const LoadFile& file) const;
   void stage_again(const LoadFile& file, const std::vector<OfferedKey>& keys,
                    LoadStaging& staging) const;

@@ -46,6 +46,17 @@ TEST_F(BlockKeysTest, SaysWhenAnEarlierUploadDoesNotEnd) {
   EXPECT_EQ(sql("SELECT count(*) FROM blocked_keys"), "1");
 }
 
+TEST_F(BlockKeysTest, UnblockingTellsWhichKeysWereNotBlocked) {
+  const std::string other = postgres::made_up_fingerprint(2);
+  static_cast<void>(run("block-keys", parameters));
+  EXPECT_EQ(run("unblock-keys", {{"fingerprints", key + "," + other}}),
+            (Results{{"unblocked", "1"},
+                     {"not-blocked", "1"},
+                     {"invalid", "0"},
+                     {key, "Unblocked."},
+                     {other, "It was not blocked. For a subkey, give the key."}}));
+}
+
 class ImportTest : public BlockKeysTest {
  protected:
   ImportTest() { unit.plan.admin_fingerprints = {fingerprint(7)}; }
@@ -98,6 +109,23 @@ TEST_F(ImportTest, ContinuesAfterAnInterruption) {
   EXPECT_EQ(results.at("added"), "1903");
   EXPECT_EQ(results.at("deleted"), "3");
   EXPECT_EQ(stored_keys(), "0");
+}
+
+TEST_F(ImportTest, DeletesWhatAnEarlierUploadStoresAfterwards) {
+  write("/list", key + "\n");
+  const auto earlier = run_beside(upload(key, "3"));
+  const Results results = run("import-block-list", from_list);
+  EXPECT_EQ(stored_keys(), "0");
+  EXPECT_EQ(results.at("added"), "1");
+  EXPECT_EQ(results.at("deleted"), "1");
+}
+
+TEST_F(ImportTest, SaysWhenAnEarlierUploadDoesNotEnd) {
+  write("/list", key + "\n");
+  const auto earlier = run_beside(upload(key, "60"));
+  pause = [] {};
+  EXPECT_NE(failure("import-block-list", from_list).find("is still under way"), std::string::npos);
+  EXPECT_EQ(shown.at("added"), "1");
 }
 
 TEST_F(ImportTest, IsWhatAnExportWrites) {

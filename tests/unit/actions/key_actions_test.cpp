@@ -46,7 +46,7 @@ Results KeyActionsTest::run(std::string_view action, const nlohmann::json& param
   unit.on_pause = pause;
   unit.tree_rebuild = [this](const std::string& reason) {
     tree_rebuilds.push_back(reason);
-    return prefix_tree::Outcome{.rebuilt = true};
+    return tree_rebuild();
   };
   return unit.run(action, parameters);
 }

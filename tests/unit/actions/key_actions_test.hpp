@@ -41,6 +41,10 @@ class KeyActionsTest : public postgres::KeyDatabaseTest {
   std::map<std::string, std::string> web;  ///< Contents by URL.
   std::vector<std::string> tree_rebuilds;  ///< The reasons of requested rebuilds.
   std::vector<std::size_t> uploads;        ///< Keys in each request.
+  /// The result of a requested rebuild. By default the rebuild completes.
+  std::function<prefix_tree::Outcome()> tree_rebuild = [] {
+    return prefix_tree::Outcome{.rebuilt = true};
+  };
   /// Runs while an action waits for hockeypuck-load. By default the load completes.
   std::function<void()> meanwhile = [this] { load_to_the_end(); };
 

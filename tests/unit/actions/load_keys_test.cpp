@@ -200,6 +200,42 @@ TEST_F(LoadKeysByServiceTest, LoadsAllAndLeavesNothingBehind) {
   EXPECT_TRUE(uploads.empty());
 }
 
+/// A rebuild that began before the last key was stored lacks keys.
+TEST_F(LoadKeysByServiceTest, RebuildsTheTreeAgainAfterARebuildThatWasUnderWay) {
+  tree_rebuild = [this] {
+    return prefix_tree::Outcome{.rebuilt = true, .under_way = tree_rebuilds.size() == 1};
+  };
+  EXPECT_EQ(load().at("prefix-tree"), "rebuilt");
+  EXPECT_EQ(tree_rebuilds, (std::vector<std::string>{"keys were loaded", "keys were loaded"}));
+  EXPECT_EQ(left_behind(), std::set<std::string>{});
+}
+
+TEST_F(LoadKeysByServiceTest, CallsTheTreeRebuiltOnlyAfterItsOwnRebuild) {
+  tree_rebuild = [this] {
+    const bool earlier = tree_rebuilds.size() == 1;
+    return prefix_tree::Outcome{
+        .rebuilt = earlier, .under_way = earlier, .status = earlier ? "" : "rebuilding, 7 min"};
+  };
+  EXPECT_EQ(load().at("prefix-tree"), "rebuilding, 7 min");
+}
+
+TEST_F(LoadKeysByServiceTest, GoesOnAfterARebuildThatTookTooLong) {
+  tree_rebuild = [] {
+    return prefix_tree::Outcome{.under_way = true, .status = "rebuilding: it was damaged"};
+  };
+  const Results early = load();
+  EXPECT_TRUE(early.at("status").starts_with("under way: rebuilding: it was damaged"))
+      << early.at("status");
+  EXPECT_EQ(early.count("prefix-tree"), 0U);
+  EXPECT_TRUE(left_behind().contains(std::string(key_load::job_path)));
+  tree_rebuild = [] { return prefix_tree::Outcome{.rebuilt = true}; };
+  const Results late = load();
+  EXPECT_EQ(late.at("added"), "2100");
+  EXPECT_EQ(late.at("prefix-tree"), "rebuilt");
+  EXPECT_EQ(pebble.starts("key-load"), 1);
+  EXPECT_EQ(left_behind(), std::set<std::string>{});
+}
+
 TEST_F(LoadKeysByServiceTest, LoadsALargeCleanFileWhereItIs) {
   write("/clean.pgp", certificates(1, 3600));
   meanwhile = [this] {
@@ -336,6 +372,27 @@ TEST_F(LoadKeysByServiceTest, SaysWhyHockeypuckLoadDied) {
             "hockeypuck-load ended with an error: dial tcp 10.1.0.9:5432: connect: connection "
             "refused; run the action again to continue");
   pebble.exits_quickly.clear();
+  EXPECT_EQ(load().at("added"), "2100");
+}
+
+TEST_F(LoadKeysByServiceTest, SaysWhyHockeypuckLoadCannotBeStarted) {
+  pebble.not_in_image.insert("key-load");
+  EXPECT_EQ(refusal(), "cannot start the load: cannot start service: fork/exec: no such file");
+  EXPECT_EQ(shown.at("refused"), "0");
+  pebble.not_in_image.clear();
+  EXPECT_EQ(load().at("added"), "2100");
+}
+
+TEST_F(LoadKeysByServiceTest, LeavesNothingBehindWhenTheStorageIsFull) {
+  for (const std::string name : {"fresh-0000.list", "job.json"}) {
+    const std::string path = std::string(key_load::directory) + "/" + name;
+    pebble.unwritable = {path};
+    const std::string reason = refusal();
+    EXPECT_TRUE(reason.starts_with("cannot write " + path)) << reason;
+    EXPECT_EQ(left_behind(), std::set<std::string>{}) << name;
+  }
+  EXPECT_EQ(pebble.starts("key-load"), 0);
+  pebble.unwritable.clear();
   EXPECT_EQ(load().at("added"), "2100");
 }
 

@@ -91,6 +91,13 @@ TEST(PeerReport, SaysWhatToThinkOfTheLastExchanges) {
   }
 }
 
+TEST(PeerReport, CountsNoSuccessOfLongAgoAgainstAFailure) {
+  const PartnerExchange long_ago{now - std::chrono::hours(90), ""};
+  EXPECT_EQ(verdict(long_ago, PartnerExchange{{}, "connection refused"}),
+            "failing: connection refused");
+  EXPECT_EQ(verdict(PartnerExchange{{}, "EOF"}, long_ago), "failing: EOF");
+}
+
 TEST(PeerReport, TellsAPeerThatNeverCameFromOneThatHasNoAddress) {
   PeerSources from = sources({listed(wanted)});
   from.addresses_of = [](const std::string&) { return std::vector<std::string>(); };
