@@ -6,6 +6,7 @@
 kill      SIGKILL at each system call that changes something. Juju runs the hook again.
 errors    One system call fails: ENOSPC, EIO, EMFILE, EACCES and ENOMEM at each call.
 outside   Pebble, hook tools, clock, PostgreSQL or the keyserver are absent, frozen, or answer wrongly.
+memory    valgrind finds no error, and no memory that is lost. Needs the charm of the preset dev.
 secrets   Every secret has a canary, which may appear nowhere except in files of mode 0640.
 growth    200 hooks without news: memory, state, log and requests do not grow.
 
@@ -32,6 +33,7 @@ import sys
 import tempfile
 
 import life
+import memory
 import outside
 import system_calls
 from hooks import CASES, CHANGING, OUTSIDE
@@ -39,7 +41,7 @@ from sandbox import sandboxed
 from unit import Unit, comparable, differences
 
 HERE = pathlib.Path(__file__).resolve().parent
-KINDS = ("kill", "errors", "outside", "secrets", "growth")
+KINDS = ("kill", "errors", "outside", "secrets", "growth", "memory")
 LIVES = {"secrets": life.secrets, "growth": life.growth}
 # Hooks that run after a disturbance before its end must be reached.
 MOST_LATER_HOOKS = 4
@@ -79,13 +81,13 @@ def settled(unit, case, expected):
     return wrong, count, unused
 
 
-def result_of(unit, case, point, expected):
+def result_of(unit, case, point, expected, seconds):
     """Disturbs one run, and reports what became of it."""
     with point.disturbance(unit) as how:
         ended = unit.run(case.event, **how)
         unit.ask(end=ended.code == 0)
     wrong = point.faults(unit, ended)
-    if ended.seconds > case.seconds:
+    if ended.seconds > seconds:
         wrong.append(f"{ended.seconds:.1f} s")
     left = len(unit.left_files())
     try:
@@ -129,6 +131,8 @@ def points_of(unit, case, kind):
         calls = unit.state()["calls"]
         unit.ask(restore=True)
         return outside.points({tool for tool in calls if calls[tool] > used.get(tool, 0)})
+    if kind == "memory":
+        return [memory.Valgrind()]
     trace = unit.folder / "trace"
     ended = unit.attempt(case.event, under=system_calls.tracing(trace))
     unit.ask(restore=True)
@@ -173,7 +177,8 @@ def sweep(unit, case, kind, arguments, done, keep):
     expected = undisturbed(unit, case)
     for point in chosen(points_of(unit, case, kind), arguments):
         if point.name not in done:
-            keep(result_of(unit, case, point, expected))
+            seconds = memory.SECONDS if kind == "memory" else case.seconds
+            keep(result_of(unit, case, point, expected, seconds))
             unit.ask(restore=True)
 
 
@@ -224,7 +229,8 @@ def parsed():
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--hooks", default="", metavar="NAMES",
                         help=f"hooks and actions, separated by commas; all: {', '.join(CASES)}")
-    parser.add_argument("--kinds", default=",".join(KINDS), help="default: %(default)s")
+    parser.add_argument("--kinds", default=",".join(kind for kind in KINDS if kind != "memory"),
+                        help="default: %(default)s")
     parser.add_argument("--most", type=int, default=0, metavar="N",
                         help="at most N points of each job, chosen at random; default: all")
     parser.add_argument("--points", default="", metavar="WORDS",
@@ -245,7 +251,7 @@ def main():
         run_job(arguments, *arguments.job, result_file(arguments, *arguments.job))
         return 0
     named = [title for title in arguments.hooks.split(",") if title]
-    titles = {"outside": named or OUTSIDE, "secrets": ["a whole life"], "growth": ["a whole life"]}
+    titles = {"outside": named or OUTSIDE, "memory": named or list(CASES), "secrets": ["a whole life"], "growth": ["a whole life"]}
     jobs = [(title, kind) for kind in arguments.kinds.split(",")
             for title in titles.get(kind, named or CHANGING)]
     total = wrong = 0

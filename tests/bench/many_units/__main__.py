@@ -38,10 +38,18 @@ DISTURBANCES = {
 }
 
 
+def after_repair(keyservers):
+    """What a unit that does not lead does in its turn. The other units learn the digests from it."""
+    keyservers.repair()
+    trees = keyservers.wait_for_trees(PATIENCE)
+    return "never" if trees is None else f"a rebuild of one, {trees:.0f} s"
+
+
 def row(name, keyservers, load):
     """Waits until all is over, and says what became of the lookups and the uploads."""
     acknowledged = load.acknowledged
     trees = keyservers.wait_for_trees(PATIENCE)
+    complete = f"{trees:.0f} s" if trees is not None else after_repair(keyservers)
     lost = keyservers.missing(acknowledged)
     back = keyservers.present(load.blocked)
     reached = keyservers.at_the_peer(acknowledged, PATIENCE)
@@ -50,7 +58,7 @@ def row(name, keyservers, load):
     return [name, f"{lookups.failed} of {lookups.total}", f"{lookups.longest_gap:.1f} s",
             " ".join(f"{count} x {status}" for status, count in sorted(failures.items())),
             f"{load.refused} of {load.refused + len(acknowledged)}", str(len(lost)), str(len(back)),
-            "never" if trees is None else f"{trees:.0f} s", f"{reached} of {len(acknowledged)}"]
+            complete, f"{reached} of {len(acknowledged)}"]
 
 
 HEADER = ["disturbance", "lookups failed", "longest gap", "answers", "uploads refused",

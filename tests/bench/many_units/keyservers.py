@@ -108,6 +108,10 @@ class Keyservers(Model):
             self.rehearse("scale", APP, count)
             self.settle()
 
+    def repair(self):
+        follower = next(unit for unit in self.units() if unit != self.leader())
+        self.rehearse("run", follower, "rebuild-prefix-tree")
+
     # What is there afterwards
 
     def digests(self, unit):
