@@ -36,7 +36,8 @@ bool is_hostile_on(const Inputs& inputs, const std::string& endpoint) {
   return relation != inputs.relations.end() && is_hostile(partner_of(endpoint), relation->second);
 }
 
-/// A wrong option never changes a running keyserver, so the keyserver then depends on the past.
+/// A wrong option changes neither a running keyserver nor what its clients use, so both then depend
+/// on the past.
 bool depends_on_the_past(const Inputs& inputs) {
   return is_wrong(inputs) || inputs.admin_key < 0 || is_hostile_on(inputs, database_endpoint);
 }
@@ -74,7 +75,10 @@ bool follows(const Inputs& inputs, const std::string& name) {
   const bool is_of_key =
       name.starts_with("relation hockeypuck-peers") || name.starts_with("admin key");
   if (depends_on_the_past(inputs)) {
-    return name.ends_with(" status") || (name.starts_with("relation ") && !is_of_key);
+    const bool is_of_clients =
+        name.starts_with("relation database ") || name.starts_with("relation traefik-route ");
+    return name.ends_with(" status") ||
+           (name.starts_with("relation ") && !is_of_key && !is_of_clients);
   }
   // Without a database the charm cannot try the operator's key.
   return inputs.relations.contains(database_endpoint) || !is_of_key;
