@@ -1,6 +1,7 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 
+#include "charm/domain/address.hpp"
 #include "charm/domain/certificates.hpp"
 #include "charm/domain/digest.hpp"
 #include "charm/domain/prefix_tree.hpp"
@@ -36,8 +37,7 @@ Unit identify(const juju::Context& context) {
   if (slash != std::string::npos) {
     std::from_chars(unit.name.data() + slash + 1, unit.name.data() + unit.name.size(), unit.number);
   }
-  unit.fqdn = unit.app + "-" + std::to_string(unit.number) + "." + unit.app + "-endpoints." +
-              unit.model + ".svc.cluster.local";
+  unit.fqdn = pod_name(unit.name, unit.model);
   return unit;
 }
 

@@ -106,7 +106,7 @@ class Deployment {
   std::deque<Fault> faults_;
   bool overlap_ = false;
   bool leadership_moves_ = false;  ///< From one to the other of two hooks that overlap.
-  int servers_ = 0;  ///< 0: as they must be.
+  int servers_ = 0;                ///< 0: as they must be.
   bool provider_is_silent_ = false;
   bool secret_is_granted_ = true;
   std::string admin_key_secret_;

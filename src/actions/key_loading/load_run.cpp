@@ -180,16 +180,7 @@ LoadOutcome LoadRun::follow(std::chrono::sys_seconds deadline) {
         "the keyserver does not serve: the keys that are stored already were not brought up to "
         "date; run the action again when it does");
   }
-  LoadOutcome outcome;
-  if (job_.loaded && job_.added > 0 && !job_.tree_asked) {
-    const prefix_tree::Outcome tree = rebuild_tree(deadline);
-    if (tree.under_way) {
-      return {.under_way = tree.status};
-    }
-    outcome.tree = tree.rebuilt ? "rebuilt" : tree.status;
-  }
-  remove_load(doors_.context);
-  return outcome;
+  return finish(deadline);
 }
 
 bool LoadRun::advance_fresh() {
@@ -301,6 +292,19 @@ prefix_tree::Outcome LoadRun::rebuild_tree(std::chrono::sys_seconds deadline) {
     job_.tree_asked = true;
     save_job(doors_.context, job_);
   }
+  return outcome;
+}
+
+LoadOutcome LoadRun::finish(std::chrono::sys_seconds deadline) {
+  LoadOutcome outcome;
+  if (job_.added > 0 && !job_.tree_asked) {
+    const prefix_tree::Outcome tree = rebuild_tree(deadline);
+    if (tree.under_way) {
+      return {.under_way = tree.status};
+    }
+    outcome.tree = tree.rebuilt ? "rebuilt" : tree.status;
+  }
+  remove_load(doors_.context);
   return outcome;
 }
 

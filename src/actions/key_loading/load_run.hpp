@@ -60,6 +60,7 @@ class LoadRun {
   /// serve.
   bool merge_some();
   [[nodiscard]] prefix_tree::Outcome rebuild_tree(std::chrono::sys_seconds deadline);
+  [[nodiscard]] LoadOutcome finish(std::chrono::sys_seconds deadline);
   [[nodiscard]] std::vector<OfferedKey> missing_keys(const LoadFile& file) const;
   void stage_again(const LoadFile& file, const std::vector<OfferedKey>& keys,
                    LoadStaging& staging) const;
