@@ -77,9 +77,7 @@ void require_that_a_tree_can_be_built(const Plan& plan, const Snapshot& snapshot
 /// Otherwise a keyserver that serves would look like one whose tree was rebuilt.
 void require_requested(const HookOutcome& hook) {
   const Performed* made = hook.snapshot.history.last_if([](const Performed& done) {
-    const auto* placed = std::get_if<step::PlaceFiles>(&done.step.what);
-    return placed != nullptr && !placed->files.empty() &&
-           placed->files.front().path == prefix_tree::rebuild_path && refusal_of(&done) == nullptr;
+    return writes(done.step, prefix_tree::rebuild_path) && refusal_of(&done) == nullptr;
   });
   if (made == nullptr) {
     throw Failure("the prefix tree cannot be rebuilt now: " + hook.status().message);

@@ -80,7 +80,7 @@ postgres::KeptUploads RelatedDatabases::keep_uploads(const Database& database,
                                                      const UploadPolicy& policy) {
   postgres::KeyDatabase keys = connect(database);
   static_cast<void>(planned(*end_, [&] { return keys.prepare(); }));
-  return keys.keep_uploads(policy);
+  return keys.keep_uploads(policy);  // Its own preparation is only one query now.
 }
 
 postgres::KeyCount RelatedDatabases::count_keys(const Database& database,

@@ -103,19 +103,11 @@ struct Interpreter {
     doors.juju.status_set(Scope::unit, set.status);
   }
 
-  /// Only leadership can be lost here. Any other refusal is one of the secret backend.
   Answer operator()(const step::KeepAdminKey& keep) const {
-    try {
-      return AdminKeyReference{
-          .secret = doors.juju.secret_add({{admin_key::content_key, keep.key.private_key}}),
-          .fingerprint = keep.key.fingerprint,
-          .brought_certificate = keep.key.brought_certificate};
-    } catch (const juju::HookToolError& error) {
-      if (error.not_leader()) {
-        return Refusal{Refusal::By::juju, error.what()};
-      }
-      throw Error(error.what());
-    }
+    return AdminKeyReference{
+        .secret = doors.juju.secret_add({{admin_key::content_key, keep.key.private_key}}),
+        .fingerprint = keep.key.fingerprint,
+        .brought_certificate = keep.key.brought_certificate};
   }
 
   void operator()(const step::ForgetAdminKey& forget) const {

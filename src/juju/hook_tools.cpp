@@ -187,7 +187,8 @@ std::vector<std::string_view> message_pieces(std::string_view text, std::size_t 
 
 HookToolError::HookToolError(const std::string& tool, int exit_code, const std::string& message)
     : Error(tool + ": " + message + " (exit code " + std::to_string(exit_code) + ")"),
-      vanished_(is_refusal(exit_code) &&
+      // A refused secret-add is a fault of the secret backend: nothing that it needs can vanish.
+      vanished_(is_refusal(exit_code) && tool != "secret-add" &&
                 (has_any(message, {"not found", "permission denied", "cannot access"}) ||
                  (tool == "secret-get" && has_any(message, {"not valid"})))),
       not_leader_(is_refusal(exit_code) &&

@@ -36,7 +36,7 @@ constexpr Range gossip_seconds{5, 86400};
 class Options {
  public:
   Options(const std::map<std::string, ConfigValue>& config, std::vector<Status>& statuses)
-      : config_(config), statuses_(statuses), earlier_(statuses.size()) {}
+      : config_(config), statuses_(statuses) {}
 
   /// Returns false if the value was rejected.
   template <typename Value>
@@ -92,9 +92,6 @@ class Options {
     statuses_.push_back(statuses::wrong_option(name + reason));
   }
 
-  /// Whether a value was rejected.
-  [[nodiscard]] bool refused() const { return statuses_.size() > earlier_; }
-
  private:
   [[nodiscard]] const ConfigValue* find(const std::string& name) const {
     const auto found = config_.find(name);
@@ -116,7 +113,6 @@ class Options {
 
   const std::map<std::string, ConfigValue>& config_;
   std::vector<Status>& statuses_;
-  std::size_t earlier_;
 };
 
 /// An allowed packet must fit into an allowed key.
@@ -154,6 +150,7 @@ std::string admin_key_secret(const std::map<std::string, ConfigValue>& config) {
 Settings read_settings(const std::map<std::string, ConfigValue>& config,
                        std::vector<Status>& statuses) {
   Settings settings;
+  const std::size_t earlier = statuses.size();
   const Options options(config, statuses);
   options.text("external-peers", settings.external_peers, parse_external_peers);
   options.text("contact-fingerprint", settings.contact_fingerprint, parse_fingerprint);
@@ -181,7 +178,7 @@ Settings read_settings(const std::map<std::string, ConfigValue>& config,
   options.text("uploads", settings.uploads, parse_uploads);
   keep_lengths_consistent(options, settings);
   keep_response_large_enough(options, settings);
-  settings.right = !options.refused();
+  settings.right = statuses.size() == earlier;
   return settings;
 }
 

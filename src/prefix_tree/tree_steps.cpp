@@ -42,10 +42,7 @@ Step keep_record(const Record& record, std::string log = {}) {
 }
 
 const Performed* last_write(std::string_view path, const History& history) {
-  return history.last_if([path](const Performed& done) {
-    const auto* placed = std::get_if<step::PlaceFiles>(&done.step.what);
-    return placed != nullptr && !placed->files.empty() && placed->files.front().path == path;
-  });
+  return history.last_if([path](const Performed& done) { return writes(done.step, path); });
 }
 
 /// Both services have the tree open while they run.

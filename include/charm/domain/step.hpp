@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -286,6 +287,12 @@ struct Step {
 
   bool operator==(const Step&) const = default;
 };
+
+/// Whether a step writes this file, as its first one.
+[[nodiscard]] inline bool writes(const Step& step, std::string_view path) {
+  const auto* placed = std::get_if<step::PlaceFiles>(&step.what);
+  return placed != nullptr && !placed->files.empty() && placed->files.front().path == path;
+}
 
 /// The result of one concern: its next step or, if nothing is left to do, statuses for the
 /// operator.

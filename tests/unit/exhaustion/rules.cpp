@@ -38,7 +38,7 @@ struct Rules {
 
   [[nodiscard]] bool serves() const { return place.health(state) == KeyserverHealth::serving; }
 
-  /// Whether the last hook that ended left the plan as it is now.
+  /// Whether the last hook that ended knew that Juju has the version.
   [[nodiscard]] bool remembers_version() const {
     return snapshot.memory && snapshot.memory->has_version && snapshot.memory->plan &&
            snapshot.workload &&
