@@ -24,6 +24,7 @@ charm continues there. Remove the folder to begin again."""
 
 import argparse
 import concurrent.futures
+import dataclasses
 import hashlib
 import json
 import pathlib
@@ -41,7 +42,7 @@ from sandbox import sandboxed
 from unit import Unit, comparable, differences
 
 HERE = pathlib.Path(__file__).resolve().parent
-KINDS = ("kill", "errors", "outside", "secrets", "growth", "memory")
+KINDS = ("kill", "errors", "outside", "secrets", "growth")  # And memory, on request.
 LIVES = {"secrets": life.secrets, "growth": life.growth}
 # Hooks that run after a disturbance before its end must be reached.
 MOST_LATER_HOOKS = 4
@@ -81,13 +82,13 @@ def settled(unit, case, expected):
     return wrong, count, unused
 
 
-def result_of(unit, case, point, expected, seconds):
+def result_of(unit, case, point, expected):
     """Disturbs one run, and reports what became of it."""
     with point.disturbance(unit) as how:
         ended = unit.run(case.event, **how)
         unit.ask(end=ended.code == 0)
     wrong = point.faults(unit, ended)
-    if ended.seconds > seconds:
+    if ended.seconds > case.seconds:
         wrong.append(f"{ended.seconds:.1f} s")
     left = len(unit.left_files())
     try:
@@ -165,7 +166,10 @@ def run_job(arguments, title, kind, results):
                 keep(result)
         else:
             done = {json.loads(line)["point"] for line in results.read_text().splitlines()[1:]}
-            sweep(unit, CASES[title], kind, arguments, done, keep)
+            case = CASES[title]
+            if kind == "memory":
+                case = dataclasses.replace(case, seconds=memory.SECONDS)
+            sweep(unit, case, kind, arguments, done, keep)
         unit.end()
     results.with_suffix(".done").touch()
 
@@ -177,8 +181,7 @@ def sweep(unit, case, kind, arguments, done, keep):
     expected = undisturbed(unit, case)
     for point in chosen(points_of(unit, case, kind), arguments):
         if point.name not in done:
-            seconds = memory.SECONDS if kind == "memory" else case.seconds
-            keep(result_of(unit, case, point, expected, seconds))
+            keep(result_of(unit, case, point, expected))
             unit.ask(restore=True)
 
 
@@ -229,8 +232,7 @@ def parsed():
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--hooks", default="", metavar="NAMES",
                         help=f"hooks and actions, separated by commas; all: {', '.join(CASES)}")
-    parser.add_argument("--kinds", default=",".join(kind for kind in KINDS if kind != "memory"),
-                        help="default: %(default)s")
+    parser.add_argument("--kinds", default=",".join(KINDS), help="default: %(default)s")
     parser.add_argument("--most", type=int, default=0, metavar="N",
                         help="at most N points of each job, chosen at random; default: all")
     parser.add_argument("--points", default="", metavar="WORDS",
@@ -251,7 +253,8 @@ def main():
         run_job(arguments, *arguments.job, result_file(arguments, *arguments.job))
         return 0
     named = [title for title in arguments.hooks.split(",") if title]
-    titles = {"outside": named or OUTSIDE, "memory": named or list(CASES), "secrets": ["a whole life"], "growth": ["a whole life"]}
+    titles = {"outside": named or OUTSIDE, "memory": named or list(CASES),
+              "secrets": ["a whole life"], "growth": ["a whole life"]}
     jobs = [(title, kind) for kind in arguments.kinds.split(",")
             for title in titles.get(kind, named or CHANGING)]
     total = wrong = 0
