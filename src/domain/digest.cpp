@@ -9,6 +9,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <functional>
 #include <optional>
 
 namespace charm {
@@ -36,6 +38,13 @@ std::string sha256(std::string_view text) {
   SHA256_Update(&context, text.data(), text.size());
   SHA256_Final(digest.data(), &context);
   return hexadecimal({reinterpret_cast<const char*>(digest.data()), digest.size()});
+}
+
+std::string short_digest(std::string_view text) {
+  std::array<char, 2 * sizeof(std::size_t)> digits{};
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(),
+                                 std::hash<std::string_view>{}(text), 16);
+  return {digits.data(), end.ptr};
 }
 
 bool is_sha256(std::string_view text) {

@@ -13,7 +13,7 @@ namespace {
 
 /// Names and addresses stay as they are, because handlers read them. Juju keeps at most 64 KiB.
 constexpr std::size_t longest_kept_value = 128;
-constexpr std::string_view digest_prefix = "sha256:";
+constexpr std::string_view digest_prefix = "digest:";
 constexpr std::chrono::hours longest_trust{1};
 
 }  // namespace
@@ -36,7 +36,7 @@ std::string short_form(const std::string& value) {
   if (value.size() <= longest_kept_value && !value.starts_with(digest_prefix)) {
     return value;
   }
-  return std::string(digest_prefix) + sha256(value);
+  return std::string(digest_prefix) + short_digest(value);
 }
 
 bool is_value(const std::string& known, const std::string& value) {

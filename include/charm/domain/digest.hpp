@@ -11,7 +11,13 @@ namespace charm {
 /// Returns the SHA-256 of a text as 64 lower-case hexadecimal digits.
 [[nodiscard]] std::string sha256(std::string_view text);
 
-/// Whether a text has the form of such a digest.
+/// Returns at most 16 hexadecimal digits, at a fraction of that cost. Different texts have the same
+/// digits only by chance, once in 2^64. Nothing is secret in them, nothing is safe from an
+/// attacker, and another build may return other digits. So it is only for a memory that is soon
+/// read again.
+[[nodiscard]] std::string short_digest(std::string_view text);
+
+/// Whether a text has the form of a SHA-256.
 [[nodiscard]] bool is_sha256(std::string_view text);
 
 /// The SHA-256 of a file or of the content at a URL.

@@ -10,7 +10,7 @@ namespace {
 TEST(Memory, KeepsShortValuesAndTheDigestsOfLongOnes) {
   EXPECT_EQ(short_form("hockeypuck-k8s"), "hockeypuck-k8s");
   EXPECT_EQ(short_form(""), "");
-  EXPECT_EQ(short_form(std::string(129, 'x')).size(), std::string("sha256:").size() + 64);
+  EXPECT_EQ(short_form(std::string(129, 'x')).size(), std::string("digest:").size() + 16);
 }
 
 TEST(Memory, TellsAValueByItselfOrByItsDigest) {
