@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "memory.hpp"
 
-#include "charm/domain/digest.hpp"
 #include "charm/domain/publication.hpp"
 #include "charm/handlers/handler.hpp"
 #include "charm/handlers/peer_relation.hpp"
@@ -84,7 +83,7 @@ std::optional<Step> remember(const Plan& plan, const Snapshot& snapshot) {
   }
   if (snapshot.workload) {
     const PebblePlan& read = snapshot.workload->plan;
-    memory.plan = {.text_digest = sha256(read.text), .entries = read.entries};
+    memory.plan = {.text_digest = read.digest, .entries = read.entries};
   }
   memory.has_version = has_version(snapshot);
   memory.uploads = known_uploads(plan, snapshot);

@@ -135,8 +135,9 @@ PebblePlan read_plan(const std::string& text, const Snapshot& snapshot) {
     return snapshot.workload->plan;
   }
   const auto& memory = snapshot.memory;
-  if (memory && memory->plan && memory->plan->text_digest == sha256(text)) {
-    return {.text = text, .entries = memory->plan->entries};
+  std::string digest = sha256(text);
+  if (memory && memory->plan && memory->plan->text_digest == digest) {
+    return {.text = text, .digest = std::move(digest), .entries = memory->plan->entries};
   }
   return pebble::read_plan(text);
 }
@@ -224,12 +225,11 @@ std::optional<Memory> recall(const juju::Context& context, const juju::HookTools
   if (context.begins_anew()) {
     return std::nullopt;
   }
-  const Databag state = juju.state_get();
-  const auto text = state.find(memory_key);
-  if (text == state.end() || text->second.empty()) {
+  const std::string text = juju.state_get(memory_key);
+  if (text.empty()) {
     return std::nullopt;
   }
-  auto memory = read_memory(text->second);
+  auto memory = read_memory(text);
   if (!memory) {
     spdlog::warn(
         "the state that Juju keeps for this unit is not readable, so this hook replaces it");

@@ -287,8 +287,12 @@ void HookTools::secret_remove(std::string_view uri, int revision) const {
   run(*runner_, {"secret-remove", std::string(uri), "--revision", std::to_string(revision)});
 }
 
-Databag HookTools::state_get() const {
-  return ask(*runner_, {"state-get"}, answers::databag);
+std::string HookTools::state_get(std::string_view key) const {
+  std::string value = run(*runner_, {"state-get", std::string(key)});
+  if (value.ends_with('\n')) {
+    value.pop_back();
+  }
+  return value;
 }
 
 void HookTools::state_set(const Databag& changes) const {

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/keyserver_service/keyserver_service.hpp"
 
-#include "charm/domain/digest.hpp"
 #include "charm/domain/statuses.hpp"
 #include "charm/hockeypuck/hockeypuck.hpp"
 #include "charm/hockeypuck/key_load.hpp"
@@ -218,7 +217,7 @@ bool may_have_a_new_version(const Snapshot& snapshot) {
   }
   const auto& memory = snapshot.memory;
   return !memory || !memory->has_version || !memory->plan ||
-         memory->plan->text_digest != sha256(snapshot.workload->plan.text);
+         memory->plan->text_digest != snapshot.workload->plan.digest;
 }
 
 /// The keyserver serves: set its version after a start, then check its tree.

@@ -9,6 +9,7 @@
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
 #include <sstream>
 #include <string_view>
 
@@ -113,15 +114,13 @@ Json as_text(const YAML::Node& node) {
   return node.IsScalar() ? Json(node.Scalar()) : Json();
 }
 
-Json as_text(const Json& value) {
-  if (!value.is_structured()) {
-    return value.is_string() ? value : Json(value.dump());
+/// Turns every number into text.
+void make_text(Json& value) {
+  if (value.is_structured()) {
+    std::ranges::for_each(value, make_text);
+  } else if (!value.is_string()) {
+    value = value.dump();
   }
-  Json result = value;
-  for (Json& member : result) {
-    member = as_text(member);
-  }
-  return result;
 }
 
 /// Throws for an alias. Pebble writes none, and with aliases a short text can have endless entries.
@@ -192,7 +191,7 @@ Entries differing(const Entries& entries, const std::string& section, const Json
   Entries result;
   for (const auto& [name, entry] : entries) {
     if (actual == plan.entries.end() || !actual->second.contains(name) ||
-        actual->second.at(name) != known_as(as_text(wanted.at(section).at(name)), section)) {
+        actual->second.at(name) != known_as(wanted.at(section).at(name), section)) {
       result.emplace(name, entry);
     }
   }
@@ -230,7 +229,7 @@ std::string layer_text(const Layer& layer) {
 
 PebblePlan read_plan(const std::string& text) {
   const YAML::Node document = load(text);
-  PebblePlan plan{.text = text, .entries = {}};
+  PebblePlan plan{.text = text, .digest = sha256(text), .entries = {}};
   if (document.IsMap()) {
     for (const auto& section : document) {
       if (section.second.IsMap()) {
@@ -244,7 +243,8 @@ PebblePlan read_plan(const std::string& text) {
 
 Layer difference(const PebblePlan& plan, const Layer& wanted) {
   // Pebble prints entries in the form in which they were sent, so that form is compared.
-  const Json sent = layer_json(wanted);
+  Json sent = layer_json(wanted);
+  make_text(sent);
   return {.services = differing(wanted.services, "services", sent, plan),
           .checks = differing(wanted.checks, "checks", sent, plan),
           .log_targets = differing(wanted.log_targets, targets, sent, plan)};

@@ -53,7 +53,7 @@ void hook_tools(std::string_view text) {
     ask([&] { static_cast<void>(tools.relation_app(1)); });
     ask([&] { static_cast<void>(tools.relation_get(1, "a/0", charm::Scope::unit)); });
     ask([&] { static_cast<void>(tools.secret_get("secret:1")); });
-    ask([&] { static_cast<void>(tools.state_get()); });
+    ask([&] { static_cast<void>(tools.state_get("memory")); });
     ask([&] { static_cast<void>(tools.opened_ports()); });
     ask([&] { static_cast<void>(tools.bind_address("a")); });
     ask([&] { static_cast<void>(tools.action_get_json()); });

@@ -98,7 +98,8 @@ using PlanEntries = std::map<std::string, std::map<std::string, std::string>>;
 
 /// The plan that Pebble combined from all layers.
 struct PebblePlan {
-  std::string text;  ///< As Pebble prints it: YAML.
+  std::string text;    ///< As Pebble prints it: YAML.
+  std::string digest;  ///< The SHA-256 of the text, which can contain secrets of an operator.
   PlanEntries entries;
 
   bool operator==(const PebblePlan&) const = default;

@@ -67,8 +67,9 @@ class HookTools {
   /// Removes one revision that no unit reads any more.
   void secret_remove(std::string_view uri, int revision) const;
 
-  /// Returns the unit's state as Juju keeps it, which outlives pods.
-  [[nodiscard]] Databag state_get() const;
+  /// Returns a value of the unit's state, which Juju keeps and which outlives pods. An absent one
+  /// is empty.
+  [[nodiscard]] std::string state_get(std::string_view key) const;
   /// Merges `changes` into that state. A value has at most 64 KiB.
   void state_set(const Databag& changes) const;
 

@@ -42,7 +42,7 @@ struct Rules {
   [[nodiscard]] bool remembers_version() const {
     return snapshot.memory && snapshot.memory->has_version && snapshot.memory->plan &&
            snapshot.workload &&
-           snapshot.memory->plan->text_digest == sha256(snapshot.workload->plan.text);
+           snapshot.memory->plan->text_digest == snapshot.workload->plan.digest;
   }
 
   /// Whether this dispatch knows that the server accepts writes.
