@@ -25,9 +25,10 @@ void follow_log_level(const Snapshot& snapshot) {
 
 /// The plan depends on only three values that a step changes: the admin keys, the size of the log
 /// file, and whether Pebble answers.
-bool changes_plan(Concern concern, bool had_workload, const Snapshot& snapshot) {
-  return concern == Concern::admin_key || concern == Concern::logging ||
-         had_workload != snapshot.workload.has_value();
+bool may_change_plan(const Step& step) {
+  const bool only_asks = std::holds_alternative<step::FindKey>(step.what) ||
+                         std::holds_alternative<step::TryAdminKey>(step.what);
+  return (step.concern == Concern::admin_key && !only_asks) || step.concern == Concern::logging;
 }
 
 void log_plan(const juju::Context& context, const HookOutcome& hook) {
@@ -58,11 +59,11 @@ HookOutcome run_hook(const juju::Context& context, const Doors& doors, Snapshot 
       return hook;
     }
     Answer answer = perform(*step, doors);
-    const Concern concern = step->concern;
+    const bool has_new_plan = may_change_plan(*step);
     const bool had_workload = hook.snapshot.workload.has_value();
     hook.snapshot =
         look_again(std::move(hook.snapshot), {*std::move(step), std::move(answer)}, doors);
-    if (changes_plan(concern, had_workload, hook.snapshot)) {
+    if (has_new_plan || had_workload != hook.snapshot.workload.has_value()) {
       hook.plan = reconcile(hook.snapshot);
     }
   }
