@@ -15,11 +15,13 @@ COLLECTED = re.compile(r"Collected : (\d+)")
 
 
 def brought(model, event, under=()):
-    """Runs the event once. Returns the record of its only dispatch."""
+    """Runs the event once. Returns the record of its only dispatch, with its place among the
+    dispatches that the event brings."""
     number = model.records()[-1]["number"]
     event.bring(model, under)
-    of_event = [record for record in model.records()
-                if record["number"] > number and record["event"] == event.hook]
+    new = [record for record in model.records() if record["number"] > number]
+    of_event = [record | {"place": place} for place, record in enumerate(new)
+                if record["event"] == event.hook]
     if len(of_event) != 1 or of_event[0]["outcome"] != "ok":
         raise SystemExit(f"{event.title}: not one {event.hook} that went well: {of_event}")
     return of_event[0]
@@ -44,10 +46,10 @@ def counts_of(model, event, costs):
     """One run under strace: the requests of the charm's own process to Pebble, real or stand-in."""
     event.prepare(model)
     trace = model.folder / "trace"
-    brought(model, event, ("strace", "-f", "-qq", "-s", "64", "-o", str(trace),
-                           "-e", "trace=execve,connect,sendto,sendmsg,write"))
+    place = brought(model, event, ("strace", "-f", "-qq", "-s", "64", "-o", str(trace),
+                           "-e", "trace=execve,connect,sendto,sendmsg,write"))["place"]
     lines = trace.read_text(errors="replace").splitlines()
-    charm = next(match.group(1) for match in map(EXECVE.match, lines) if match)
+    charm = [match.group(1) for match in map(EXECVE.match, lines) if match][place]
     own = [line for line in lines if line.startswith(f"{charm} ")]
     costs.pebble_connections.append(
         sum("connect(" in line and "pebble.socket" in line for line in own))
