@@ -11,9 +11,12 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <mutex>
+#include <tuple>
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace rehearsal {
@@ -58,6 +61,15 @@ fs::path state_file_in(const fs::path& directory) {
   return directory / "cluster.json";
 }
 
+/// Differs from that of a file that replaces this one. All are 0 without a file.
+using FileVersion = std::tuple<ino_t, off_t, time_t, long>;
+
+FileVersion version_of(const fs::path& file) {
+  struct stat found = {};
+  stat(file.c_str(), &found);
+  return {found.st_ino, found.st_size, found.st_mtim.tv_sec, found.st_mtim.tv_nsec};
+}
+
 /// Only one process changes the cluster at a time.
 Descriptor lock(const fs::path& file) {
   Descriptor descriptor(open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
@@ -75,14 +87,32 @@ struct Cluster::Parts {
   std::vector<fs::path> neighbours;
   fs::path network_lock;
   pods::Pods all_pods;
+  mutable std::mutex known_mutex{};
+  mutable FileVersion known_version{};
+  mutable ClusterState known{};
 
   [[nodiscard]] fs::path state_file() const { return state_file_in(directory); }
 
-  [[nodiscard]] ClusterState state() const { return ClusterState::load(state_file()); }
+  /// Most questions about a pod need the state, and few of them follow a change. So the file is
+  /// read only if another one replaced it.
+  [[nodiscard]] ClusterState state() const {
+    const FileVersion version = version_of(state_file());
+    const std::lock_guard guard(known_mutex);
+    if (known_version != version) {
+      known_version = version;
+      known = ClusterState::load(state_file());
+    }
+    return known;
+  }
 
   [[nodiscard]] Descriptor locked() const { return lock(directory / "cluster.lock"); }
 
-  void save(const ClusterState& state) const { state.save(state_file()); }
+  void save(const ClusterState& state) const {
+    state.save(state_file());
+    const std::lock_guard guard(known_mutex);
+    known_version = {};
+    known = {};
+  }
 
   void require_node(ClusterState& state) const {
     if (pods::alive(state.node)) {
@@ -118,11 +148,11 @@ struct Cluster::Parts {
 
 Cluster::Cluster(const fs::path& directory, std::string model, const ClusterPrograms& programs,
                  std::vector<fs::path> neighbours, fs::path network_lock)
-    : parts_(std::make_unique<Parts>(Parts{.directory = directory,
-                                           .model = std::move(model),
-                                           .neighbours = std::move(neighbours),
-                                           .network_lock = std::move(network_lock),
-                                           .all_pods = pods::Pods(directory, programs)})) {
+    : parts_(new Parts{.directory = directory,
+                       .model = std::move(model),
+                       .neighbours = std::move(neighbours),
+                       .network_lock = std::move(network_lock),
+                       .all_pods = pods::Pods(directory, programs)}) {
   fs::create_directories(directory);
 }
 
