@@ -94,7 +94,7 @@ struct Cluster::Parts {
   [[nodiscard]] fs::path state_file() const { return state_file_in(directory); }
 
   /// Most questions about a pod need the state, and few of them follow a change. So the file is
-  /// read only if another one replaced it.
+  /// read only after it was replaced.
   [[nodiscard]] ClusterState state() const {
     const FileVersion version = version_of(state_file());
     const std::lock_guard guard(known_mutex);
