@@ -93,7 +93,8 @@ class Middlewares {
   [[nodiscard]] const json& all() const { return all_; }
 
  private:
-  static constexpr int most_attempts = 3;
+  /// Traefik waits longer after each, 0.8 s in all. A restart takes 0.3 s at most.
+  static constexpr int most_attempts = 5;
   static constexpr std::int64_t burst_seconds = 5;
 
   [[nodiscard]] std::string name(std::string_view purpose) const {
@@ -120,7 +121,8 @@ class Middlewares {
 };
 
 /// Every unit serves HKP. No rule names a host, because keyservers ask each other by address. A
-/// unit whose pod is gone costs a client at most one second.
+/// unit whose pod is gone costs a client at most one second. A check that finds the only unit
+/// during a restart would make Traefik refuse all requests until the next check.
 json hkp_section(const Unit& unit, const Settings& settings,
                  const std::vector<std::string>& peers) {
   std::vector<std::string> units = peers;
@@ -131,6 +133,10 @@ json hkp_section(const Unit& unit, const Settings& settings,
     servers.push_back({{"url", "http://" + address(name, unit, hockeypuck::hkp_port)}});
   }
   const std::string service = route_name(unit, "hkp");
+  json balancer = {{"servers", servers}, {"serversTransport", service}};
+  if (units.size() > 1) {
+    balancer["healthCheck"] = databag::hkp_health_check();
+  }
   Middlewares middlewares(unit, settings);
   json routers;
   for (const HkpRoute& route : hkp_routes(settings.edge)) {
@@ -142,12 +148,7 @@ json hkp_section(const Unit& unit, const Settings& settings,
   return {{"routers", routers},
           {"middlewares", middlewares.all()},
           {"serversTransports", {{service, {{"forwardingTimeouts", {{"dialTimeout", "1s"}}}}}}},
-          {"services",
-           {{service,
-             {{"loadBalancer",
-               {{"servers", servers},
-                {"serversTransport", service},
-                {"healthCheck", databag::hkp_health_check()}}}}}}}};
+          {"services", {{service, {{"loadBalancer", balancer}}}}}};
 }
 
 /// The only server is this unit, the leader. The other units reconcile only with each other, and

@@ -227,37 +227,49 @@ TEST_F(TraefikRoute, RoutesHkpToAllUnitsAndReconToTheLeaderAlone) {
   EXPECT_TRUE(edge_.comes_to_greet());
 }
 
-TEST_F(TraefikRoute, AnswersWhileAUnitIsGoneOrRestarts) {
+TEST_F(TraefikRoute, AnswersWhileUnitsComeGoAndRestart) {
+  deploy_behind_traefik();
+  ASSERT_TRUE(edge_.upload("alice"));
+  ASSERT_TRUE(edge_.comes_to_have(alice));
+  const std::string ask = "curl --silent --output /dev/null --write-out '%{http_code} ' '" +
+                          edge_.hkp(std::string("/pks/lookup?op=get&search=0x") + alice) + "'";
+  // A process in the pod asks during each change.
+  const std::string until_told = "until [ -e /tmp/end ]; do " + ask + "; done > /tmp/answers";
+  const auto answers_during = [&](const std::vector<std::string>& change) {
+    model.in_workload({"rm", "-f", "/tmp/end"});
+    model.in_workload({"sh", "-c", "setsid sh -c \"$0\" > /dev/null 2>&1 &", until_told});
+    model.rehearse(change);
+    EXPECT_TRUE(model.becomes("active"));
+    model.in_workload({"touch", "/tmp/end"});
+    return model.in_workload({"cat", "/tmp/answers"}).output;
+  };
+  for (const std::vector<std::string>& change :
+       std::vector<std::vector<std::string>>{{"config", "hockeypuck-k8s", "query-limit=200"},
+                                             {"scale", "hockeypuck-k8s", "2"},
+                                             {"config", "hockeypuck-k8s", "query-limit=300"},
+                                             {"scale", "hockeypuck-k8s", "1"}}) {
+    const std::string answers = answers_during(change);
+    EXPECT_GT(std::count(answers.begin(), answers.end(), ' '), 10) << change.back();
+    EXPECT_EQ(answers.find_first_not_of("20 "), std::string::npos) << change.back() << answers;
+  }
+  EXPECT_NE(model.debug_log().find("turn to restart hockeypuck"), std::string::npos);
+}
+
+TEST_F(TraefikRoute, AnswersWhileTheContainerOfAUnitIsGone) {
   deploy_behind_traefik();
   model.rehearse({"scale", "hockeypuck-k8s", "2"});
   ASSERT_TRUE(model.becomes("active"));
-  ASSERT_TRUE(edge_.upload("alice"));
-  ASSERT_TRUE(edge_.comes_to_have(alice));
-  // Two requests go to different units, and each of them must find the next unit.
   const std::string ask = "curl --silent --output /dev/null --write-out '%{http_code} ' '" +
-                          edge_.hkp(std::string("/pks/lookup?op=get&search=0x") + alice) + "'";
+                          edge_.hkp("/pks/stats") + "'";
+  // Two requests go to different units, and each of them must find the next unit.
   const std::string ten = "for n in 1 2 3 4 5 6 7 8 9 10; do " + ask + "; done";
   const auto answers = [&] { return model.in_workload({"sh", "-c", ten}).output; };
-  std::string found;
-  for (int count = 0; count < 10; ++count) {
-    found += "200 ";
-  }
-  EXPECT_EQ(answers(), found);
+  const std::string all = "200 200 200 200 200 200 200 200 200 200 ";
+  EXPECT_TRUE(eventually([&] { return answers() == all; }));
 
   model.in_workload({"sh", "-c", "kill -KILL -1"}, "hockeypuck-k8s/1");
-  EXPECT_EQ(answers(), found) << "the container of a unit is gone";
-  ASSERT_TRUE(model.becomes("active"));
-
-  // A process in the pod asks during the restarts.
-  const std::string until_told = "until [ -e /tmp/end ]; do " + ask + "; done > /tmp/answers";
-  model.in_workload({"sh", "-c", "setsid sh -c \"$0\" > /dev/null 2>&1 &", until_told});
-  model.config({"query-limit=300"});
+  EXPECT_EQ(answers(), all);
   EXPECT_TRUE(model.becomes("active"));
-  model.in_workload({"touch", "/tmp/end"});
-  const std::string meanwhile = model.in_workload({"cat", "/tmp/answers"}).output;
-  EXPECT_GT(std::count(meanwhile.begin(), meanwhile.end(), ' '), 10);
-  EXPECT_EQ(meanwhile.find_first_not_of("20 "), std::string::npos) << meanwhile;
-  EXPECT_NE(model.debug_log().find("turn to restart hockeypuck"), std::string::npos);
 }
 
 TEST_F(TraefikRoute, LimitsWhatClientsMayDo) {
