@@ -40,7 +40,7 @@ struct HkpRoute {
   bool has_body = false;
 };
 
-/// All requests that Hockeypuck (2.3, 2.4) answers. Traefik answers 404 to the rest.
+/// All requests that Hockeypuck (2.3, 2.4) answers. Traefik answers 404 or 405 to the rest.
 std::vector<HkpRoute> hkp_routes(const EdgeLimits& limits) {
   std::vector<HkpRoute> routes = {
       {"lookups", "Method(`GET`) || Method(`HEAD`) || Method(`OPTIONS`)", limits.lookup_rate},
@@ -62,7 +62,7 @@ class Middlewares {
  public:
   Middlewares(const Unit& unit, const Settings& settings) : unit_(unit), settings_(settings) {
     const EdgeLimits& limits = settings.edge;
-    add("retry", {{"retry", {{"attempts", most_attempts}, {"initialInterval", "100ms"}}}});
+    add("retry", {{"retry", {{"attempts", most_attempts}, {"initialInterval", "200ms"}}}});
     // The text of a key is a third longer than the key, and the form that carries it longer again.
     add("body", {{"buffering", {{"maxRequestBodyBytes", 2 * settings.max_key_length}}}});
     if (limits.client_requests > 0) {
@@ -93,7 +93,7 @@ class Middlewares {
   [[nodiscard]] const json& all() const { return all_; }
 
  private:
-  /// Traefik waits longer after each, 0.8 s in all. A restart takes 0.3 s at most.
+  /// Traefik waits between them, about a second in all. A restart takes 0.3 s at most.
   static constexpr int most_attempts = 5;
   static constexpr std::int64_t burst_seconds = 5;
 
@@ -106,13 +106,11 @@ class Middlewares {
   }
 
   /// Traefik takes the last address in X-Forwarded-For that is not one of these proxies. Without
-  /// proxies, it takes the address of the connection.
+  /// proxies, it takes the address of the connection. It refuses the whole file if the strategy is
+  /// empty.
   [[nodiscard]] json client() const {
-    json strategy = json::object();
-    if (!settings_.edge.trusted_proxies.empty()) {
-      strategy["excludedIPs"] = settings_.edge.trusted_proxies;
-    }
-    return {{"ipStrategy", strategy}};
+    const auto& proxies = settings_.edge.trusted_proxies;
+    return {{"ipStrategy", proxies.empty() ? json{{"depth", 0}} : json{{"excludedIPs", proxies}}}};
   }
 
   const Unit& unit_;

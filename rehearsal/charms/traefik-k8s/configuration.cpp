@@ -178,6 +178,21 @@ const Fields middlewares = {
     "ipAllowList", "ipWhiteList",      "rateLimit",   "redirectRegex", "redirectScheme",
     "replacePath", "replacePathRegex", "retry",       "stripPrefix",   "stripPrefixRegex"};
 
+/// Traefik takes its own defaults for these if they are empty.
+const Fields with_defaults = {"compress",      "cookie", "healthCheck",
+                              "proxyProtocol", "sticky", "tls"};
+
+void require_content_everywhere(const json& element, const std::string& where) {
+  for (const auto& [name, value] : element.items()) {
+    if (value.is_object()) {
+      if (!with_defaults.contains(name)) {
+        require_content(value, where + "." + name);
+      }
+      require_content_everywhere(value, where + "." + name);
+    }
+  }
+}
+
 void check_element(const json& element, const std::string& protocol, const std::string& kind,
                    const std::string& where) {
   if (protocol == "http" && kind == "middlewares") {
@@ -209,6 +224,7 @@ void check_section(const json& section, const std::string& protocol) {
     require_content(elements, where);
     for (const auto& [name, element] : elements.items()) {
       check_element(element, protocol, kind, where + "." + name);
+      require_content_everywhere(element, where + "." + name);
     }
   }
 }

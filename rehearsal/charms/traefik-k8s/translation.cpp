@@ -408,7 +408,10 @@ class Translator {
     if (strategy == criterion.end() || !strategy->is_object()) {
       return {};
     }
-    accept_only(*strategy, {"excludedIPs"}, "ipStrategy");
+    accept_only(*strategy, {"depth", "excludedIPs"}, "ipStrategy");
+    if (number(*strategy, "depth", 0) != 0) {
+      throw charm::Error("the rehearsal does not support a depth in ipStrategy");
+    }
     return strategy->value("excludedIPs", std::vector<std::string>());
   }
 

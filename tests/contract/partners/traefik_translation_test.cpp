@@ -105,7 +105,7 @@ TEST(TraefikTranslation, LimitsRequests) {
       {"flight", {{"inFlightReq", {{"amount", 7}}}}},
       {"rate",
        {{"rateLimit",
-         {{"average", 5}, {"burst", 20}, {"sourceCriterion", {{"ipStrategy", json::object()}}}}}}}};
+         {{"average", 5}, {"burst", 20}, {"sourceCriterion", {{"ipStrategy", {{"depth", 0}}}}}}}}}};
   const auto translation = traefik::translate(limited, {{"web", 80}});
   EXPECT_EQ(translation.unknown, std::vector<std::string>{});
   const std::string taken = " { var(txn.router) -m str a }\n";

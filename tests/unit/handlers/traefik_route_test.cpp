@@ -100,8 +100,10 @@ TEST(TraefikRoute, LimitsLookUpsAndUploadsApart) {
   EXPECT_EQ(middlewares_of(http, "uploads"), "body in-flight uploads retry");
   EXPECT_EQ(middlewares_of(http, "hashqueries"), "body in-flight hashqueries retry");
   const json& middlewares = http.at("middlewares");
-  EXPECT_EQ(middlewares.at("keyserver-hockeypuck-k8s-uploads").at("rateLimit"),
-            json::parse(R"({"average": 10, "burst": 50, "sourceCriterion": {"ipStrategy": {}}})"));
+  EXPECT_EQ(
+      middlewares.at("keyserver-hockeypuck-k8s-uploads").at("rateLimit"),
+      json::parse(
+          R"({"average": 10, "burst": 50, "sourceCriterion": {"ipStrategy": {"depth": 0}}})"));
   EXPECT_EQ(middlewares.at("keyserver-hockeypuck-k8s-body").at("buffering"),
             json::parse(R"({"maxRequestBodyBytes": 2097152})"));
 }
