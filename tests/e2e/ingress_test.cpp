@@ -164,6 +164,11 @@ class TraefikRoute : public RehearsalTest {
     ASSERT_TRUE(model.becomes("active"));
   }
 
+  /// Returns a command that prints the status of an answer and a space.
+  std::string asking(const std::string& path) {
+    return "curl --silent --output /dev/null --write-out '%{http_code} ' '" + edge_.hkp(path) + "'";
+  }
+
   Edge edge_;
 };
 
@@ -232,8 +237,7 @@ TEST_F(TraefikRoute, AnswersWhileUnitsComeGoAndRestart) {
   deploy_behind_traefik();
   ASSERT_TRUE(edge_.upload("alice"));
   ASSERT_TRUE(edge_.comes_to_have(alice));
-  const std::string ask = "curl --silent --output /dev/null --write-out '%{http_code} ' '" +
-                          edge_.hkp(std::string("/pks/lookup?op=get&search=0x") + alice) + "'";
+  const std::string ask = asking(std::string("/pks/lookup?op=get&search=0x") + alice);
   // A process in the pod asks during the change, one request after the other.
   const auto answers_during = [&](const std::vector<std::string>& change) {
     const std::string end = "/tmp/end-" + change.back();
@@ -275,10 +279,8 @@ TEST_F(TraefikRoute, AnswersWhileTheContainerOfAUnitIsGone) {
   deploy_behind_traefik();
   model.rehearse({"scale", "hockeypuck-k8s", "2"});
   ASSERT_TRUE(model.becomes("active"));
-  const std::string ask = "curl --silent --output /dev/null --write-out '%{http_code} ' '" +
-                          edge_.hkp("/pks/stats") + "'";
   // Two requests go to different units, and each of them must find the next unit.
-  const std::string ten = "for n in 1 2 3 4 5 6 7 8 9 10; do " + ask + "; done";
+  const std::string ten = "for n in 1 2 3 4 5 6 7 8 9 10; do " + asking("/pks/stats") + "; done";
   const auto answers = [&] { return model.in_workload({"sh", "-c", ten}).output; };
   const std::string all = "200 200 200 200 200 200 200 200 200 200 ";
   EXPECT_TRUE(eventually([&] { return answers() == all; }));

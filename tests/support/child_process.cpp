@@ -175,6 +175,12 @@ CommandResult run(const Command& command, std::chrono::seconds limit) {
           .error = file_text(files.path() / "error")};
 }
 
+bool on_path(const std::string& program) {
+  // The shell's own status 127 would look like a shell that cannot be executed.
+  const std::string find = "command -v \"$0\" || exit 1";
+  return run({.arguments = {"sh", "-c", find, program}}).status == 0;
+}
+
 ChildProcess::ChildProcess(const Command& command, const std::filesystem::path& log) {
   const Descriptor input("/dev/null", O_RDONLY);
   const Descriptor output(log, O_CREAT | O_WRONLY | O_APPEND);

@@ -36,10 +36,6 @@ Working by_rehearsal(const json& file) {
   return loaded.refused.empty() ? Working(elements_of(loaded.value)) : std::nullopt;
 }
 
-bool has_traefik() {
-  return test::run({{"sh", "-c", "command -v traefik || exit 1"}}).status == 0;
-}
-
 /// Traefik with one file. It sends no statistics, and looks for no new version.
 class RealTraefik {
  public:
@@ -100,7 +96,7 @@ void PrintTo(Program program, std::ostream* out) {
 class TraefikFiles : public ::testing::TestWithParam<Program> {
  protected:
   void SetUp() override {
-    if (GetParam() == Program::traefik && !has_traefik()) {
+    if (GetParam() == Program::traefik && !test::on_path("traefik")) {
       GTEST_SKIP() << "traefik is not on PATH";
     }
   }

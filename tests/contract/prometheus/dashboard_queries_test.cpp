@@ -195,7 +195,7 @@ std::map<std::string, std::string> queries() {
 class DashboardQueries : public testing::Test {
  protected:
   static void SetUpTestSuite() {
-    if (test::run({.arguments = {"sh", "-c", "command -v prometheus"}}).status == 0) {
+    if (test::on_path("prometheus")) {
       prometheus = std::make_unique<RecordedPrometheus>();
     }
   }

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "databags.hpp"
 
-#include "tests/support/child_process.hpp"
-
 #include <nlohmann/json.hpp>
 
 #include <fstream>
@@ -156,10 +154,6 @@ std::vector<std::string> hostile_texts() {
           std::string(100000, '{'),
           std::string(100000, '"'),
           std::string(100000, '\\')};
-}
-
-bool on_path(const std::string& program) {
-  return run({.arguments = {"sh", "-c", "command -v \"$1\"", "sh", program}}).status == 0;
 }
 
 }  // namespace test

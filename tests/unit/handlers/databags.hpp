@@ -51,7 +51,4 @@ namespace test {
 /// UTF-8, nested too deeply, huge.
 [[nodiscard]] std::vector<std::string> hostile_texts();
 
-/// Whether a program is installed.
-[[nodiscard]] bool on_path(const std::string& program);
-
 }  // namespace test
