@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <csignal>
 #include <mutex>
+#include <optional>
 #include <tuple>
 
 #include <fcntl.h>
@@ -61,7 +62,7 @@ fs::path state_file_in(const fs::path& directory) {
   return directory / "cluster.json";
 }
 
-/// Differs from that of a file that replaces this one. All are 0 without a file.
+/// Differs from that of a file that replaces this one.
 using FileVersion = std::tuple<ino_t, off_t, time_t, long>;
 
 FileVersion version_of(const fs::path& file) {
@@ -88,7 +89,7 @@ struct Cluster::Parts {
   fs::path network_lock;
   pods::Pods all_pods;
   mutable std::mutex known_mutex{};
-  mutable FileVersion known_version{};
+  mutable std::optional<FileVersion> known_version{};
   mutable ClusterState known{};
 
   [[nodiscard]] fs::path state_file() const { return state_file_in(directory); }
@@ -110,8 +111,7 @@ struct Cluster::Parts {
   void save(const ClusterState& state) const {
     state.save(state_file());
     const std::lock_guard guard(known_mutex);
-    known_version = {};
-    known = {};
+    known_version.reset();
   }
 
   void require_node(ClusterState& state) const {

@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <functional>
 #include <optional>
 
@@ -41,10 +40,8 @@ std::string sha256(std::string_view text) {
 }
 
 std::string short_digest(std::string_view text) {
-  std::array<char, 2 * sizeof(std::size_t)> digits{};
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(),
-                                 std::hash<std::string_view>{}(text), 16);
-  return {digits.data(), end.ptr};
+  const std::size_t digest = std::hash<std::string_view>{}(text);
+  return hexadecimal({reinterpret_cast<const char*>(&digest), sizeof(digest)});
 }
 
 bool is_sha256(std::string_view text) {

@@ -11,7 +11,7 @@ namespace charm {
 /// Returns the SHA-256 of a text as 64 lower-case hexadecimal digits.
 [[nodiscard]] std::string sha256(std::string_view text);
 
-/// Returns at most 16 hexadecimal digits, at a fraction of that cost. Different texts have the same
+/// Returns 16 hexadecimal digits, at a fraction of that cost. Different texts have the same
 /// digits only by chance, once in 2^64. Nothing is secret in them, nothing is safe from an
 /// attacker, and another build may return other digits. So it is only for a memory that is soon
 /// read again.
