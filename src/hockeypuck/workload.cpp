@@ -6,6 +6,7 @@
 
 #include <array>
 #include <set>
+#include <string_view>
 #include <utility>
 
 namespace charm::hockeypuck {
@@ -13,10 +14,40 @@ namespace {
 
 constexpr std::string_view binary = "/hockeypuck/bin/hockeypuck";
 
+std::size_t count_units(std::string_view configuration) {
+  constexpr std::string_view entry = "[hockeypuck.conflux.recon.partner.unit";
+  std::size_t count = 0;
+  for (auto at = configuration.find(entry); at != std::string_view::npos;
+       at = configuration.find(entry, at + entry.size())) {
+    ++count;
+  }
+  return count;
+}
+
+/// A unit that is gone keeps its place as long as nothing else changes, so that a smaller number of
+/// units restarts no keyserver.
+std::string configuration(const Snapshot& snapshot, const Settings& settings, const Facts& facts,
+                          const Database& database) {
+  const Unit& unit = snapshot.unit;
+  std::string wanted = render_configuration(unit, settings, facts, database);
+  if (!snapshot.workload) {
+    return wanted;
+  }
+  const auto& found = snapshot.workload->files;
+  const auto in_place = found.find(std::string(config_path));
+  if (in_place == found.end() || count_units(in_place->second) <= count_units(wanted)) {
+    return wanted;
+  }
+  Facts with_place = facts;
+  with_place.peer_units.push_back(unit.app + "/" + std::to_string(count_units(in_place->second)));
+  std::string larger = render_configuration(unit, settings, with_place, database);
+  return larger == in_place->second ? larger : wanted;
+}
+
 std::vector<File> files(const Snapshot& snapshot, const Settings& settings, const Facts& facts,
                         const Database& database) {
   std::vector<File> files = {
-      private_file(config_path, render_configuration(snapshot.unit, settings, facts, database))};
+      private_file(config_path, configuration(snapshot, settings, facts, database))};
   if (database.ssl_mode == SslMode::verify_full) {
     files.push_back(private_file(ca_path, database.ca));
   }

@@ -76,6 +76,34 @@ TEST(Workload, ReadsItsConfigurationAsOnlyRootAndItselfCan) {
                  .group_id = 584792}}));
 }
 
+TEST(Workload, KeepsTheRoomForUnitsThatAreGoneUntilAnotherChange) {
+  const Facts five{.peer_units = {"hockeypuck-k8s/1", "hockeypuck-k8s/2", "hockeypuck-k8s/3",
+                                  "hockeypuck-k8s/4"}};
+  const Facts two{.peer_units = {"hockeypuck-k8s/1"}};
+  Snapshot snapshot = leader();
+  const auto place = [&](const WorkloadPlan& planned) {
+    snapshot.workload.emplace();
+    for (const File& file : planned.files) {
+      snapshot.workload->files[file.path] = file.content;
+    }
+  };
+  const WorkloadPlan of_five = plan(leader(), database, five);
+  const WorkloadPlan of_two = plan(leader(), database, two);
+  const WorkloadPlan of_one = plan(leader());
+  place(of_five);
+  EXPECT_EQ(plan(snapshot), of_five);
+  EXPECT_EQ(plan(snapshot, database, two), of_five);
+  Database other = database;
+  other.password = "new";
+  EXPECT_EQ(plan(snapshot, other, two), plan(leader(), other, two));
+  EXPECT_EQ(plan(snapshot, other), plan(leader(), other));
+  place(of_two);
+  EXPECT_EQ(plan(snapshot), of_two);
+  EXPECT_EQ(plan(snapshot, database, five), of_five);
+  place(of_one);
+  EXPECT_EQ(plan(snapshot, database, two), of_two);
+}
+
 TEST(Workload, HasTheAuthorityOnlyForAVerifiedConnection) {
   Database verified = database;
   verified.ssl_mode = SslMode::verify_full;
