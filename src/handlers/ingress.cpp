@@ -64,16 +64,20 @@ void advise_on_path(const Snapshot& snapshot, Facts& facts) {
   facts.statuses.push_back(statuses::path_without_hkp(databag::printable(url->path, 80)));
 }
 
-/// Every value is JSON, including texts. `port` must be a number.
-Databag requested_ingress(const Unit& unit) {
-  return {{"model", databag::dump_json(unit.model)},
-          {"name", databag::dump_json(unit.app)},
-          {"port", databag::dump_json(hockeypuck::hkp_port)},
-          // Hockeypuck does not know the path `/<model>-<app>` that Traefik and nginx add by
-          // default.
-          {"strip-prefix", "true"},
-          {"healthcheck_params", databag::dump_json(databag::hkp_health_check())},
-          {"is_port_open", "true"}};
+/// Every value is JSON, including texts. `port` must be a number. A check that finds the only unit
+/// during a restart would make Traefik refuse all requests until the next check.
+Databag requested_ingress(const Unit& unit, bool has_other_units) {
+  Databag data = {{"model", databag::dump_json(unit.model)},
+                  {"name", databag::dump_json(unit.app)},
+                  {"port", databag::dump_json(hockeypuck::hkp_port)},
+                  // Hockeypuck does not know the path `/<model>-<app>` that Traefik and nginx add
+                  // by default.
+                  {"strip-prefix", "true"},
+                  {"is_port_open", "true"}};
+  if (has_other_units) {
+    data["healthcheck_params"] = databag::dump_json(databag::hkp_health_check());
+  }
+  return data;
 }
 
 /// If a unit has no `host`, Traefik gives the whole application no URL. The key is therefore
@@ -103,13 +107,14 @@ void learn_ingress(const Snapshot& snapshot, const Settings& /*settings*/, Facts
   advise_on_path(snapshot, facts);
 }
 
-void publish_ingress(const Snapshot& snapshot, const Settings& /*settings*/, const Facts& /*facts*/,
+void publish_ingress(const Snapshot& snapshot, const Settings& /*settings*/, const Facts& facts,
                      Plan& plan) {
   const Unit& unit = snapshot.unit;
   for (const Relation* relation : snapshot.on(ingress_endpoint)) {
     if (unit.leader) {
-      plan.publications.push_back(
-          {.relation = relation->id, .scope = Scope::app, .data = requested_ingress(unit)});
+      plan.publications.push_back({.relation = relation->id,
+                                   .scope = Scope::app,
+                                   .data = requested_ingress(unit, !facts.peer_units.empty())});
     }
     plan.publications.push_back(
         {.relation = relation->id, .scope = Scope::unit, .data = unit_address(unit)});

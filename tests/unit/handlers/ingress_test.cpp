@@ -40,13 +40,11 @@ std::string url_answer(const std::string& url) {
   return nlohmann::json{{"url", url}}.dump();
 }
 
-const Databag application_data = {
-    {"model", "\"keyserver\""},
-    {"name", "\"hockeypuck-k8s\""},
-    {"port", "11371"},
-    {"strip-prefix", "true"},
-    {"is_port_open", "true"},
-    {"healthcheck_params", R"({"interval":"5s","path":"/pks/health","timeout":"2s"})"}};
+const Databag application_data = {{"model", "\"keyserver\""},
+                                  {"name", "\"hockeypuck-k8s\""},
+                                  {"port", "11371"},
+                                  {"strip-prefix", "true"},
+                                  {"is_port_open", "true"}};
 const Databag unit_data = {
     {"host", "\"hockeypuck-k8s-0.hockeypuck-k8s-endpoints.keyserver.svc.cluster.local\""},
     {"ip", "\"10.1.42.7\""}};
@@ -155,6 +153,15 @@ TEST(Ingress, PublishesApplicationAndUnitOnTheLeader) {
   EXPECT_EQ(test::published(ingress, test::with({related(7)})), expected);
 }
 
+TEST(Ingress, AsksForHealthChecksOnlyIfOtherUnitsCanAnswerMeanwhile) {
+  charm::Plan plan;
+  ingress.publish(test::with({related(7)}), {}, {.peer_units = {"hockeypuck-k8s/1"}}, plan);
+  auto expected = application_data;
+  expected["healthcheck_params"] = R"({"interval":"5s","path":"/pks/health","timeout":"2s"})";
+  EXPECT_EQ(plan.publications.at(0).data, expected);
+  EXPECT_EQ(test::published(ingress, test::with({related(7)})).at(0).data, application_data);
+}
+
 TEST(Ingress, PublishesOnlyItsUnitElsewhere) {
   auto snapshot = test::with({related(7)});
   snapshot.unit = test::other_unit();
@@ -181,7 +188,9 @@ TEST(Ingress, LeavesOutAnAddressThatIsNotKnownYet) {
 // Traefik was tested with this databag. Ours asks for Hockeypuck's own health page, which needs no
 // front page from disk.
 TEST(Ingress, PublishesWhatTraefikWasTriedWith) {
-  const auto publications = test::published(ingress, test::with({related(7)}));
+  charm::Plan plan;
+  ingress.publish(test::with({related(7)}), {}, {.peer_units = {"hockeypuck-k8s/1"}}, plan);
+  const auto& publications = plan.publications;
   auto expected = test::sample_bag("ingress_requirer_recommended");
   auto health_check = nlohmann::json::parse(expected.at("healthcheck_params"));
   health_check.update({{"path", "/pks/health"}, {"interval", "5s"}, {"timeout", "2s"}});
