@@ -19,6 +19,8 @@ namespace {
 /// Pebble and Hockeypuck send a few hundred bytes of headers.
 constexpr std::size_t longest_head = 64UL << 10U;
 
+constexpr const char* too_late = "the answer took too long";
+
 httplib::Request http_request(const HttpRequest& request) {
   httplib::Request http;
   http.method = request.method;
@@ -94,7 +96,7 @@ class BoundedClient::Stream final : public httplib::Stream {
     pollfd ready{socket_, event, 0};
     const auto left = bounds_->end.left(std::chrono::hours(1));
     if (left.count() == 0 || ::poll(&ready, 1, static_cast<int>(left.count())) == 0) {
-      refuse("the answer took too long");
+      refuse(too_late);
       return false;
     }
     return true;
@@ -167,6 +169,9 @@ BoundedClient::BoundedClient(const std::string& socket_path)
 BoundedClient::~BoundedClient() = default;
 
 HttpAnswer BoundedClient::exchange(const HttpRequest& request, std::chrono::milliseconds longest) {
+  if (longest <= std::chrono::milliseconds(0)) {
+    return {.error = too_late};
+  }
   return connection_->exchange(request, longest);
 }
 
