@@ -324,15 +324,16 @@ Decision keep_keyserver(const Plan& plan, const Snapshot& snapshot) {
 }
 
 bool has_version(const Snapshot& snapshot) {
-  if (!snapshot.workload || !is_kept_up(*snapshot.workload, keyserver_name)) {
+  // After a rebuild the keyserver starts, and its version is asked for.
+  if (!snapshot.workload || snapshot.workload->rebuild ||
+      !is_kept_up(*snapshot.workload, keyserver_name)) {
     return false;
   }
   const History& history = snapshot.history;
-  const Performed* start = last_start(history, keyserver_name);
   if (const Performed* set = history.last_of<step::SetVersion>()) {
-    return History::is_later(set, start);
+    return History::is_later(set, last_start(history, keyserver_name));
   }
-  return start == nullptr && snapshot.memory && snapshot.memory->has_version;
+  return !may_have_a_new_version(snapshot);
 }
 
 }  // namespace charm

@@ -96,7 +96,11 @@ std::optional<Cause> cause_of_keyserver(const Place& place, const Dispatch& done
 
 std::optional<Cause> cause_of_uploads(Place& place, const State& end, const Dispatch& done) {
   const Surroundings& where = place.surroundings();
-  const std::string& digest = place.wanted(end.current, end.retired).uploads;
+  // The policy accepts a key of the operator before it becomes the current one. The model gives the
+  // retired key a new name only afterwards.
+  const State& kept =
+      where.brought == Option::readable && end.current != done.state.current ? done.state : end;
+  const std::string& digest = place.wanted(kept.current, kept.retired).uploads;
   const auto& memory = done.snapshot.memory;
   const bool known = where.pebble && place.texts[done.state.uploads] == digest && memory &&
                      memory->uploads == digest;
