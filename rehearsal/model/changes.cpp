@@ -118,6 +118,18 @@ void apply_operation(Model& model, const std::string& unit, const SecretOperatio
   }
 }
 
+/// Leadership may have moved since the hook tools accepted the changes.
+void check_leadership(const Model& model, const std::string& unit, const Changes& changes) {
+  const std::string app = app_of(unit);
+  const bool adds_secret = std::any_of(
+      changes.secrets.begin(), changes.secrets.end(), [&](const SecretOperation& operation) {
+        return operation.kind == SecretOperationKind::add && operation.owner == app;
+      });
+  if ((adds_secret || !changes.app_settings.empty()) && !model.is_leader(unit)) {
+    throw CommitError("prerequisites failed: \"" + unit + "\" is not leader of \"" + app + "\"");
+  }
+}
+
 void apply_all(Model& model, const std::string& name, const Changes& changes) {
   commit_settings(model, name, changes);
   Unit& unit = model.unit(name);
@@ -137,6 +149,7 @@ void commit(Model& model, const std::string& unit, const Changes& changes) {
   if (changes == Changes{}) {
     return;
   }
+  check_leadership(model, unit, changes);
   Model next = model;
   apply_all(next, unit, changes);
   model = std::move(next);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rehearsal/model/outcome.hpp"
 
+#include "rehearsal/model/pod_spec.hpp"
 #include "rehearsal/model/relations.hpp"
 #include "rehearsal/model/resolver.hpp"
 #include "rehearsal/model/secrets.hpp"
@@ -265,8 +266,13 @@ std::vector<std::string> sweep(Model& model) {
       gone.push_back(name);
     }
   }
-  std::for_each(gone.begin(), gone.end(),
-                [&model](const std::string& name) { drop_unit(model, name); });
+  for (const std::string& name : gone) {
+    drop_unit(model, name);
+    // The application may have been scaled up again during the removal.
+    if (const Application& app = model.application(app_of(name)); app.life == Life::alive) {
+      add_units(model, app.name, app.scale);
+    }
+  }
   std::vector<std::string> empty;
   for (const auto& [name, app] : model.applications) {
     if (app.life == Life::dying && model.units_of(name).empty() && !is_related(model, name)) {

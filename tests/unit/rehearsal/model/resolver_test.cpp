@@ -132,6 +132,7 @@ TEST(EventOrder, TakesAUnitApartInTheOrderOfTheCode) {
     Model model = small_model(seed);
     integrate(model);
     take_all(model);
+    model.application("hk").scale = 0;
     begin_removal(model, "hk/0");
     Events own;
     for (const std::string& event : take_all(model)) {
@@ -144,6 +145,18 @@ TEST(EventOrder, TakesAUnitApartInTheOrderOfTheCode) {
         << "seed " << seed;
     EXPECT_EQ(model.units.count("hk/0"), 0U);
   }
+}
+
+TEST(EventOrder, InstallsAUnitAgainIfItsApplicationWasScaledUpDuringItsRemoval) {
+  Model model = small_model();
+  take_all(model);
+  begin_removal(model, "hk/0");
+  model.application("hk").scale = 1;
+  EXPECT_TRUE(has(take_all(model), "hk/0 remove"));
+  ASSERT_EQ(model.units.count("hk/0"), 1U);
+  EXPECT_EQ(model.unit("hk/0").life, Life::alive);
+  model.unit("hk/0").pod = true;
+  EXPECT_TRUE(has(take_all(model), "hk/0 install"));
 }
 
 TEST(EventOrder, TellsTheOtherSideThatAUnitLeft) {

@@ -85,6 +85,22 @@ TEST_F(SecretLife, RefusesALabelTwiceAtTheCommitAndKeepsNothing) {
   EXPECT_EQ(model_.secrets, before.secrets);
 }
 
+TEST_F(SecretLife, RefusesWritesForTheApplicationOnceLeadershipHasMoved) {
+  const Changes secret{.secrets = {{.kind = SecretOperationKind::add,
+                                    .id = new_secret_id(model_.random),
+                                    .owner = "pg",
+                                    .fields = {.content = Bag{{"password", "x"}}}}}};
+  const Changes databag{.app_settings = {{relation_, {{"key", "value"}}}}};
+  model_.application("pg").leader = "pg/1";
+  const Model unchanged = model_;
+  EXPECT_THROW(commit(model_, "pg/0", secret), CommitError);
+  EXPECT_THROW(commit(model_, "pg/0", databag), CommitError);
+  EXPECT_EQ(model_, unchanged);
+  model_.application("pg").leader = "pg/0";
+  EXPECT_NO_THROW(commit(model_, "pg/0", secret));
+  EXPECT_NO_THROW(commit(model_, "pg/0", databag));
+}
+
 TEST_F(SecretLife, RefusesAnUnknownIdAtTheCommit) {
   const Changes changes{.secrets = {{.kind = SecretOperationKind::update,
                                      .id = "00000000000000000000",
