@@ -120,9 +120,10 @@ void Deployment::check(const std::string& name, const Ended& ended, const Before
   const auto keys = charm::peers::admin_keys(now);
   if (after.service != "active" || unit.slow_to_start) {
     world_.violate("I8: " + where + "active, but the keyserver does not serve");
-  } else if (!keys.current || !knows_peers(name, ended.event)) {
-    return;  // A unit may serve before the leader has made the first key, or before it hears of a
-             // new one.
+  } else if (!keys.current || !knows_peers(name, ended.event) ||
+             world_.model.unit(name).life != rehearsal::Life::alive) {
+    return;  // A unit may serve before the leader has made the first key, before it hears of a new
+             // one, or after it has left the peer relation.
   } else if (charm::found(world_.keys, keys.current->fingerprint) !=
              charm::keyserver::StoredKey::present) {
     world_.violate("I8: " + where + "active, but the admin key is not on the keyserver");

@@ -209,6 +209,7 @@ void Deployment::change_provider(const Operation& operation) {
 }
 
 void Deployment::scale(int count) {
+  world_.has_shrunk = world_.has_shrunk || count < inputs_.units;
   inputs_.units = count;
   for (const std::string& unit : units()) {
     if (rehearsal::number_of(unit) >= count && world_.model.unit(unit).life == Life::alive) {

@@ -35,6 +35,9 @@ bool has_canary(std::string_view text) {
   });
 }
 
+/// In the journal.
+constexpr std::size_t longest_answer = 200;
+
 /// Answers of Juju that may be older than the last event: those about others.
 bool may_be_stale(const std::vector<std::string>& argv, const std::string& unit) {
   static const std::set<std::string> tools = {"config-get", "is-leader", "relation-get",
@@ -278,6 +281,7 @@ void SimulatedUnit::share_world() {
   keys_made = world_.keys_made;
   key_count = world_.key_count;
   uploads = world_.uploads;
+  has_tables = world_.has_tables;
   database_fails = world_.database_fails;
   probed.clear();
   arguments.clear();
@@ -294,13 +298,14 @@ void SimulatedUnit::give_back() {
   world_.keys = keys;
   world_.keys_made = keys_made;
   world_.uploads = uploads;
+  world_.has_tables = has_tables;
 }
 
 std::optional<Disturbance> SimulatedUnit::next_disturbance(const char* door,
                                                            const std::string& what) {
   world_.journal.add(std::string(door) + " " + what);
-  const bool hit = fault_ && fault_->effect == effects_++;
-  if (!hit) {
+  const int effect = effects_++;
+  if (!fault_ || fault_->effect != effect) {
     return std::nullopt;
   }
   const std::string name(name_of(fault_->disturbance));
@@ -320,6 +325,7 @@ CommandResult SimulatedUnit::run(const std::vector<std::string>& argv, std::stri
       "juju", tool == "secret-add" ? tool : joined(argv),  // It names a temporary file.
       [&] { return is_stale ? last_answers_.at(argv) : test::run_hook_tool(*hook_, argv, input); },
       [&] { return failure; });
+  world_.journal.add(result.out.substr(0, longest_answer));
   watch_tool(argv, input);
   if (tool == "is-leader") {
     told_leader_ = result.out.find("true") != std::string::npos;

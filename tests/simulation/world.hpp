@@ -72,7 +72,9 @@ struct World {
   std::size_t keys_made = 0;
   std::int64_t key_count = 0;  ///< The users' keys in the database.
   charm::UploadPolicy uploads;
+  bool has_tables = false;
   bool database_fails = false;  ///< Queries fail after a probe that succeeded.
+  bool has_shrunk = false;      ///< A keyserver may keep the place of a unit that is gone.
   Journal journal;
   Figures figures;
   std::optional<std::string> violation;  ///< The first broken invariant.

@@ -116,6 +116,7 @@ class DispatchedUnit : public juju::CommandRunner, public pebble::Transport {
   bool database_fails = false;  ///< Queries fail after a probe that succeeded.
   bool counting_fails = false;  ///< Only the query that counts all keys fails.
   UploadPolicy uploads;         ///< The policy in the database.
+  bool has_tables = false;      ///< The keyserver was seen to serve with the database.
   int kept_uploads = 0;         ///< The number of times that it was checked or changed.
   int counts = 0;               ///< How often the charm asked to count all keys.
   bool both_ran = false;        ///< The keyserver and the rebuild ran at the same time.

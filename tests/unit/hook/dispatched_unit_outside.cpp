@@ -88,7 +88,8 @@ postgres::KeptUploads DispatchedUnit::Outside::keep_uploads(const Database& /*se
   ++unit_.kept_uploads;
   unit_.uploads = policy;
   // The keyserver makes its tables when it first serves.
-  return {.enforced = unit_.look() == KeyserverHealth::serving || unit_.key_count > 0};
+  unit_.has_tables = unit_.has_tables || unit_.look() == KeyserverHealth::serving;
+  return {.enforced = unit_.has_tables || unit_.key_count > 0};
 }
 
 postgres::KeyCount DispatchedUnit::Outside::count_keys(const Database& /*server*/,
