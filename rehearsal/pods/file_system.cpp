@@ -275,7 +275,12 @@ FileSystem make_file_system(const FileSystemSpec& spec) {
   for (const auto& [path, source] : spec.programs) {
     builder.bind_file(source, path, true);
   }
-  return builder.take();
+  for (const std::string& path : spec.writable) {
+    builder.bind_directory(inside(spec.root, path), path, false);
+  }
+  FileSystem file_system = builder.take();
+  file_system.read_only_root = !spec.writable.empty();
+  return file_system;
 }
 
 void enter_file_system(const FileSystem& file_system) {
@@ -285,6 +290,10 @@ void enter_file_system(const FileSystem& file_system) {
   check(mount(root.c_str(), root.c_str(), nullptr, MS_BIND | MS_REC, nullptr), "bind the root");
   for (const MountPoint& mount_point : file_system.mounts) {
     apply(mount_point, root);
+  }
+  if (file_system.read_only_root) {
+    check(mount(nullptr, root.c_str(), nullptr, MS_BIND | MS_REMOUNT | MS_RDONLY, nullptr),
+          "mount the root read-only");
   }
   become_root(root);
 }

@@ -26,6 +26,7 @@ struct MountPoint {
 struct FileSystem {
   std::filesystem::path root;
   std::vector<MountPoint> mounts;
+  bool read_only_root = false;  ///< Nothing but the mounts can be written.
 };
 
 /// The parts of a container's root.
@@ -37,6 +38,8 @@ struct FileSystemSpec {
   std::map<std::string, std::filesystem::path>
       programs;                                        ///< Files by their path inside, read-only.
   std::map<std::string, std::filesystem::path> binds;  ///< Directories by their path inside.
+  /// Empty: the whole root can be written. Otherwise only these directories and the binds can.
+  std::vector<std::string> writable;
 };
 
 /// Makes the root directory with everything but the mounts. Without the machine's programs, the

@@ -387,6 +387,9 @@ FileSystem Pods::charm_files(const PodSpec& spec) const {
   for (const StorageMount& mount : spec.storage) {
     parts.binds[mount.location] = storage(mount.id);
   }
+  if (spec.charm_user != 0) {
+    parts.writable = {"/tmp", "/var/lib/juju"};
+  }
   FileSystem file_system = make_file_system(parts);
   const fs::path juju = file_system.root / "var/lib/juju";
   fs::create_directories(juju);

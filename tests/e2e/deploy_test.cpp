@@ -39,6 +39,9 @@ TEST_F(Deploy, AKeyIsUploadedAndLookedUpAndNothingIsDoneTwice) {
   expect_settled();
 
   EXPECT_EQ(model.rehearse({"exec", hockeypuck_unit, "--", "id", "-u"}), "170\n");
+  EXPECT_NE(model.attempt({"exec", hockeypuck_unit, "--", "touch", "/var/tmp/file"})
+                .error.find("Read-only file system"),
+            std::string::npos);
   EXPECT_EQ(model
                 .workload_output("stat -c '%u %a' /proc/$(pgrep -f "
                                  "'^/hockeypuck/bin/hockeypuck ')")
