@@ -20,9 +20,9 @@ def answer(unit, **changed):
     return {"id": DATABASE, "data": {**data, **changed}}
 
 
-def relate(unit, identity, endpoint, app):
-    unit.change(relation={"id": identity, "endpoint": endpoint, "app": app, "unit": f"{app}/0",
-                          "data": {}})
+def relate(unit, identity, endpoint, app, units=1, unit_data=None):
+    unit.change(relation={"id": identity, "endpoint": endpoint, "app": app, "units": units,
+                          "unit data": unit_data or {}})
 
 
 def new_pod(unit):

@@ -8,6 +8,9 @@
 //
 // {"change": …}        changes the surroundings, see change()
 // {"end": true}        ends a hook; false drops its writes to Juju
+// {"dispatch": …}      runs a hook or an action in this process, without the real `dispatch`
+// {"journal": true}    answers with the effects on Juju and Pebble since the last question
+// {"outcome": true}    answers with the results of the last action, and its failure
 // {"state": true}      answers with everything that a dispatch can change
 // {"save": true}       keeps this state. The rest of the lines are for a copy of this process
 // {"restore": true}    ends the copy, and begins with a new one
@@ -30,6 +33,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <utility>
 
 #include <sys/wait.h>
 
@@ -101,9 +105,43 @@ charm::ConfigValue config_value(const Json& json) {
                           : charm::ConfigValue(json.get<std::string>());
 }
 
+/// The units of an application with these numbers, and the databag of each.
+std::map<std::string, charm::Databag> units_of(const std::string& app, int first, int end,
+                                               const charm::Databag& data) {
+  std::map<std::string, charm::Databag> units;
+  for (int number = first; number < end; ++number) {
+    units[app + "/" + std::to_string(number)] = data;
+  }
+  return units;
+}
+
 Json to_json(const std::optional<charm::Status>& status) {
   return status ? Json{std::string(to_string(status->kind)), status->message} : Json();
 }
+
+/// A unit that writes down the effects on Juju and Pebble, in their order.
+class JournaledUnit final : public DispatchedUnit {
+ public:
+  charm::juju::CommandResult run(const std::vector<std::string>& argv,
+                                 std::string_view input) override {
+    std::string line;
+    for (const std::string& word : argv) {
+      line += word + ' ';
+    }
+    journal.push_back(line.append(input));
+    return DispatchedUnit::run(argv, input);
+  }
+
+  charm::pebble::Response send(const charm::pebble::Request& request,
+                               std::chrono::milliseconds limit) override {
+    if (!pebble.down) {
+      journal.push_back(request.method + ' ' + request.target + ' ' + request.body);
+    }
+    return DispatchedUnit::send(request, limit);
+  }
+
+  std::vector<std::string> journal;
+};
 
 class Surroundings {
  public:
@@ -286,10 +324,31 @@ class Surroundings {
     } else if (request.contains("change")) {
       change(request["change"]);
       match_servers();
+    } else if (request.contains("dispatch")) {
+      return dispatch_here(request["dispatch"]);
+    } else if (request.contains("journal")) {
+      return std::exchange(unit_.journal, {});
+    } else if (request.contains("outcome")) {
+      return outcome();
     } else {
       return state();
     }
     return {};
+  }
+
+  /// Answers with the error; null without one.
+  Json dispatch_here(const Json& event) {
+    unit_.now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    unit_.database = sql(live,
+                         "SELECT system_identifier || '/' || d.oid FROM pg_control_system(), "
+                         "pg_database d WHERE datname = current_database()");
+    const std::string path = event.at("path");
+    const std::string name = path.substr(path.find('/') + 1);
+    const bool succeeded = path.starts_with("actions/")
+                               ? unit_.act(name)
+                               : unit_.dispatch(name, event.at("variables"));
+    match_servers();
+    return succeeded ? Json() : Json("it failed: " + unit_.last_error);
   }
 
   void change(const Json& changes) {
@@ -301,10 +360,12 @@ class Surroundings {
           unit_.juju.config[option] = config_value(text);
         }
       } else if (name == "relation") {
-        unit_.juju.relations[value.at("id")] = {.endpoint = value.at("endpoint"),
-                                                .remote_app = value.at("app"),
-                                                .remote_app_data = value.at("data"),
-                                                .remote_units = {{value.at("unit"), {}}}};
+        unit_.juju.relations[value.at("id")] = {
+            .endpoint = value.at("endpoint"),
+            .remote_app = value.at("app"),
+            .remote_units = units_of(value.at("app"), 0, value.at("units"), value.at("unit data"))};
+      } else if (name == "own units") {
+        unit_.juju.relations[0].remote_units = units_of("hockeypuck-k8s", 1, value, {});
       } else if (name == "answer") {
         unit_.juju.relations.at(value.at("id")).remote_app_data = value.at("data");
       } else if (name == "breaking") {
@@ -371,9 +432,15 @@ class Surroundings {
       state["keys"][fingerprint] = {unit_.takes(fingerprint), key.revoked};
     }
     if (juju.action) {
-      state["action"] = {juju.action->results, juju.action->failure.value_or("")};
+      state["action"] = outcome();
     }
     return state;
+  }
+
+  /// The results of the action, and its failure.
+  [[nodiscard]] Json outcome() const {
+    const test::FakeAction action = unit_.juju.action.value_or(test::FakeAction{});
+    return {action.results, action.failure.value_or("")};
   }
 
   [[nodiscard]] std::string connection_to(const std::string& database) const {
@@ -398,7 +465,7 @@ class Surroundings {
 
   fs::path folder_;
   test::PostgresCluster cluster_;
-  DispatchedUnit unit_;
+  JournaledUnit unit_;
   std::mutex mutex_;
   bool has_tables_ = false;
   std::atomic<bool> keyserver_is_frozen_ = false;

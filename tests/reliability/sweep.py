@@ -9,6 +9,10 @@ outside   Pebble, hook tools, clock, PostgreSQL or the keyserver are absent, fro
 memory    valgrind finds no error, and no memory that is lost. Needs the charm of the preset dev.
 secrets   Every secret has a canary, which may appear nowhere except in files of mode 0640.
 growth    200 hooks without news: memory, state, log and requests do not grow.
+differential  Random lives of a unit. The real program and the code in the unit tests have the same
+          effects on Juju and Pebble, in the same order.
+sizes     1,000 related units, 1,000 peers, a databag of 16 MiB, 100 own units, a million blocked keys:
+          time and memory grow no faster than the size.
 
 After each disturbance, the hook runs again if it failed, and then the next hook runs. The end must
 be that of a run that nothing disturbed: databags, secrets, ports, status, stored state, files,
@@ -33,17 +37,20 @@ import subprocess
 import sys
 import tempfile
 
+import differential
 import life
 import memory
 import outside
+import sizes
 import system_calls
 from hooks import CASES, CHANGING, OUTSIDE
 from sandbox import sandboxed
 from unit import Unit, comparable, differences
 
 HERE = pathlib.Path(__file__).resolve().parent
-KINDS = ("kill", "errors", "outside", "secrets", "growth")  # And memory, on request.
-LIVES = {"secrets": life.secrets, "growth": life.growth}
+KINDS = ("kill", "errors", "outside", "secrets", "growth", "sizes", "differential")  # And memory, on request.
+LIVES = {"secrets": life.secrets, "growth": life.growth, "sizes": sizes.sizes,
+         "differential": differential.differential}
 # Hooks that run after a disturbance before its end must be reached.
 MOST_LATER_HOOKS = 4
 
@@ -223,7 +230,8 @@ def summary(title, kind, points):
     right = "as they must be" if kind in LIVES else "equal ends"
     lines = [f"{title:20} {kind:8} {len(points):6,} points, {len(points) - len(wrong):6,} {right}, "
              f"{len(wrong)} different, slowest {slowest:.1f} s{notes}"]
-    lines += [f"    {point['point']}: {'; '.join(point['wrong'])[:1000]}" for point in wrong[:20]]
+    shown = points if kind == "sizes" else wrong[:20]
+    lines += [f"    {point['point']} {'; '.join(point['wrong'])[:1000]}" for point in shown]
     return "\n".join(lines + ["    …"] * (len(wrong) > 20))
 
 
@@ -254,7 +262,7 @@ def main():
         return 0
     named = [title for title in arguments.hooks.split(",") if title]
     titles = {"outside": named or OUTSIDE, "memory": named or list(CASES),
-              "secrets": ["a whole life"], "growth": ["a whole life"]}
+              **{kind: ["a whole life"] for kind in LIVES}}
     jobs = [(title, kind) for kind in arguments.kinds.split(",")
             for title in titles.get(kind, named or CHANGING)]
     total = wrong = 0

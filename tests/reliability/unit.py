@@ -134,7 +134,7 @@ class Unit:
                                  f"{ended.error}")
 
     def action_failed(self):
-        return self.state()["action"][1]
+        return self.ask(outcome=True)[1]
 
     @staticmethod
     def left_files():
