@@ -84,9 +84,9 @@ bench: release packages-bench ## Measures hooks, actions and the block list, and
 	cmake --build --preset dev -j $(JOBS) --target bench_programs
 	rehearsal/bench
 
-chaos: rehearsal ## What clients notice of disturbed units: each disturbance, or at random with SEED and MINUTES; as root
+chaos: rehearsal ## What clients notice of disturbed units: each disturbance, or at random with SEED and MINUTES; EDGE is traefik-route or ingress; as root
 	cmake --build --preset dev -j $(JOBS) --target bench_programs $(QUIET)
-	python3 -B tests/bench/many_units build/dev/charm $(SEED) $(and $(SEED),$(or $(MINUTES),5))
+	EDGE=$(EDGE) python3 -B tests/bench/many_units build/dev/charm $(SEED) $(and $(SEED),$(or $(MINUTES),5))
 
 sweep: $(if $(CHARM),,charm) packages-build packages-reliability ## Disturbs hooks of the built charm at each system call: HOOKS, KINDS, POINTS with these words, MOST of each; as root
 	cmake --preset dev >/dev/null
@@ -111,10 +111,10 @@ exhaustion: packages-build ## Begins hooks from states of the whole product of s
 	$(if $(EVERY),EXHAUSTION_EVERY=$(EVERY)) build/dev/tests/unit/exhaustion/exhaustion_test
 
 soak: packages-build ## Simulates N random histories of the application with SEED, or one SEQUENCE with its journal
-	cmake --preset dev >/dev/null
-	cmake --build --preset dev -j $(JOBS) --target simulation_test $(QUIET)
-	$(if $(SEQUENCE),SIMULATION_SEQUENCE='$(SEQUENCE)') $(if $(SEED),SIMULATION_SEED=$(SEED)) SIMULATION_COUNT=$(or $(N),200) \
-	  build/dev/tests/simulation/simulation_test --gtest_filter=$(if $(SEQUENCE),KnownSequences.KeepTheirInvariants,'Shard/*')
+	cmake --preset soak >/dev/null
+	cmake --build --preset soak -j $(JOBS) --target simulation_test $(QUIET)
+	$(if $(SEQUENCE),SIMULATION_SEQUENCE='$(SEQUENCE)' build/soak/tests/simulation/simulation_test --gtest_filter=KnownSequences.KeepTheirInvariants, \
+	  tests/simulation/run build/soak/tests/simulation/simulation_test $(or $(SEED),1) $(or $(N),1000))
 
 demo-picture: rehearsal ## Draws docs/images/demo.svg from the output of `make demo`
 	set -o pipefail; rehearsal/demo 2>&1 | tee build/demo.txt

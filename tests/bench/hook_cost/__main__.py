@@ -9,7 +9,7 @@ import shutil
 import sys
 
 from costs import Costs
-from events import AVERAGE, EVENTS, FULL_READING
+from events import AVERAGE, EVENTS, FULL_READING, OF_FIVE_UNITS
 from measurement import counts_of, instructions_of, measured
 from model import Model
 from report import broken_bounds, table
@@ -73,6 +73,9 @@ def main():
         results = [(event, costs_of(model, event)) for event in EVENTS]
     with Model(f"{BUILD}/rehearsal/model/rehearse", IS_OURS, clock="model") as model:
         results[1:1] = hour_of(model)
+    with Model(f"{BUILD}/rehearsal/model/rehearse", IS_OURS) as model:
+        model.deploy_all(CHARM, units=5)
+        results += [(event, costs_of(model, event)) for event in OF_FIVE_UNITS]
     print(table(results))
     if not IS_OURS:
         return 0

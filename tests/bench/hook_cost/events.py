@@ -125,6 +125,15 @@ EVENTS = (
           bounds=MANY, goal_ms=2000),
 )
 
+# Of the leader.
+OF_FIVE_UNITS = (
+    Event("update-status, 5 units", "update-status", command("advance", "5m"),
+          bounds=Bounds(calls=12, pebble_requests=4, instructions=5_500_000)),
+    Event("config-changed, nothing new, 5 units", "config-changed",
+          alternately(same_fingerprint(FINGERPRINT.upper()), same_fingerprint(FINGERPRINT)),
+          bounds=Bounds(calls=14, pebble_requests=4, instructions=5_500_000)),
+)
+
 # Of an hour in which the charm sees the model's clock. Counts alone: a library moves that clock.
 FULL_READING = Event("update-status, full reading", "update-status", nothing,
                      bounds=Bounds(calls=38))

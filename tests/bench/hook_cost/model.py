@@ -49,7 +49,7 @@ class Model:
                              f"{done.stdout}{done.stderr}")
         return done.stdout
 
-    def deploy_all(self, charm):
+    def deploy_all(self, charm, units=1):
         """Makes all integrations, and runs hooks until no work is left."""
         for name in (DATABASE, *PARTNERS):
             self.rehearse("deploy", name)
@@ -59,6 +59,7 @@ class Model:
         self.rehearse("integrate", f"{APP}:ingress", "traefik-k8s:ingress")
         for name in PARTNERS[1:]:
             self.rehearse("integrate", APP, name)
+        self.rehearse("scale", APP, str(units))
         self.rehearse("wait", "--for", "active", "--timeout", "180s")
         for _ in range(4):
             self.rehearse("advance", "5m")

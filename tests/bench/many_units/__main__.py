@@ -4,8 +4,10 @@
 
     many_units CHARM              one disturbance after the other, as a table
     many_units CHARM SEED MINUTES disturbances in a random order, and one line at the end
+    many_units CHARM figures      how fast they are without a disturbance
 """
 
+import os
 import pathlib
 import random
 import sys
@@ -14,10 +16,11 @@ import time
 sys.path.append(str(pathlib.Path(__file__).parents[1] / "hook_cost"))
 
 from keys import new_keys  # noqa: E402
+from figures import Figures  # noqa: E402
 from keyservers import INTERVAL, Keyservers  # noqa: E402
 from load import Load  # noqa: E402
 
-REHEARSE = "build/dev/rehearsal/model/rehearse"
+REHEARSE = f"{os.environ.get('BUILD', 'build/dev')}/rehearsal/model/rehearse"
 LOOKUPS_PER_SECOND = 10
 UPLOADS_PER_SECOND = 3
 PATIENCE = 60  # Seconds until the trees and the peer have every key.
@@ -32,6 +35,7 @@ DISTURBANCES = {
     "refresh": Keyservers.refresh,
     "3, 5, 3 units": Keyservers.scale_up_and_down,
     "3, 1, 3 units": Keyservers.scale_down_and_up,
+    "3, 0, 3 units": Keyservers.pause,
     "five keys are blocked": Keyservers.block_keys,
     "PostgreSQL fails over": Keyservers.fail_over,
     "PostgreSQL stops for 20 s": Keyservers.stop_database,
@@ -104,6 +108,11 @@ def main():
     with Keyservers(REHEARSE, None) as keyservers:
         keyservers.charm = charm
         keyservers.deploy(charm)
+        if sys.argv[2:] == ["figures"]:
+            figures = Figures(keyservers, list(new_keys(100).items()))
+            is_fast = figures.show_times()
+            figures.show_lookups()
+            sys.exit(0 if is_fast else 1)
         show(HEADER)
         show(["---"] * len(HEADER))
         if len(sys.argv) == 4 and sys.argv[2].isdigit():

@@ -3,6 +3,7 @@
 """Three units of a keyserver behind a proxy, with a peer, in a rehearsed model."""
 
 import json
+import os
 import time
 
 from load import has_key
@@ -10,6 +11,7 @@ from model import APP, DATABASE, Model
 
 PEER = "peer"
 PROXY = "traefik-k8s"
+EDGE = os.environ.get("EDGE") or "traefik-route"  # Or "ingress".
 INTERVAL = 5  # Seconds between two reconciliations.
 
 
@@ -28,7 +30,7 @@ class Keyservers(Model):
                           "--config", "upload-rate-limit=0", "--config", "lookup-rate-limit=0")
             self.rehearse("integrate", app, database)
         self.rehearse("deploy", PROXY)
-        self.rehearse("integrate", f"{APP}:traefik-route", PROXY)
+        self.rehearse("integrate", f"{APP}:{EDGE}", PROXY)
         self.rehearse("scale", DATABASE, "2")
         self.rehearse("scale", APP, "3")
         self.rehearse("config", APP, f"external-peers={pod_name(PEER + '/0')},11371,11370")
@@ -49,6 +51,8 @@ class Keyservers(Model):
         return f"127.0.0.1:{self._forwards[unit]}"
 
     def proxy(self):
+        if EDGE == "ingress":
+            return f"{self.address(f'{PROXY}/0', 80)}/bench-{APP}"
         return self.address(f"{PROXY}/0")
 
     def units(self):
@@ -103,6 +107,11 @@ class Keyservers(Model):
             self.rehearse("scale", APP, count)
             self.settle()
 
+    def pause(self, _):
+        for count in ("0", "3"):
+            self.rehearse("scale", APP, count)
+            self.settle()
+
     def scale_up_and_down(self, _):
         for count in ("5", "3"):
             self.rehearse("scale", APP, count)
@@ -114,11 +123,25 @@ class Keyservers(Model):
 
     # What is there afterwards
 
-    def digests(self, unit):
-        """The number of keys in the prefix tree of a unit."""
+    def statistics(self, unit):
+        """Hockeypuck's own statistics, with names in lower case."""
         text = self.rehearse("exec", unit, "--container", "hockeypuck", "--", "curl", "--silent",
                              "--max-time", "10", "http://localhost:11371/pks/stats?options=json")
-        return next((value for key, value in json.loads(text).items() if key.lower() == "total"), 0)
+        return json.loads(text, object_pairs_hook=lambda pairs: {
+            name.lower(): value for name, value in pairs})
+
+    def digests(self, unit):
+        """The number of keys in the prefix tree of a unit."""
+        return self.statistics(unit).get("total", 0)
+
+    def reconciled_with(self, unit, host):
+        """Whether the keyserver of the unit has reconciled with this peer since its start."""
+        try:
+            peers = self.statistics(unit).get("peers") or []
+        except (SystemExit, ValueError):
+            return False  # It restarts.
+        return any(peer["reconaddr"].startswith(host) and
+                   not peer.get("lastoutgoingrecon", "0001").startswith("0001") for peer in peers)
 
     def stored_keys(self):
         shown = self.rehearse("run", "--format", "json", f"{DATABASE}/{self._primary}", "sql",
@@ -136,14 +159,14 @@ class Keyservers(Model):
         return {each for each in fingerprints
                 if any(has_key(self.address(unit), each) for unit in self.units())}
 
-    def wait_for_trees(self, limit):
+    def wait_for_trees(self, limit, pause=1):
         """Waits until every tree has all stored keys. Returns the seconds, or nothing."""
         begin = time.monotonic()
         while time.monotonic() < begin + limit:
             keys = self.stored_keys()
             if all(self.digests(unit) == keys for unit in self.units()):
                 return time.monotonic() - begin
-            time.sleep(1)
+            time.sleep(pause)
         return None
 
     def at_the_peer(self, fingerprints, limit):

@@ -13,12 +13,13 @@ TIMEOUT = 10
 
 
 def ask(address, method, path, body=None):
-    """The status of one request; 0 without an answer."""
-    host, _, port = address.partition(":")
+    """The status of one request; 0 without an answer. The address may have a path."""
+    authority, slash, folder = address.partition("/")
+    host, _, port = authority.partition(":")
     connection = http.client.HTTPConnection(host, int(port), timeout=TIMEOUT)
     try:
         headers = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
-        connection.request(method, path, body, headers)
+        connection.request(method, slash + folder + path, body, headers)
         answer = connection.getresponse()
         answer.read()
         return answer.status
