@@ -60,6 +60,7 @@ class Ended:
     code: int
     seconds: float
     kib: int  # Its largest memory, or that of a program that it started; 0 if not measured.
+    cpu: float  # Its seconds of processor time with those of its programs; 0 if not measured.
     error: str
 
     @property
@@ -104,9 +105,9 @@ class Unit:
                        "JUJU_AGENT_SOCKET_ADDRESS": f"{self.folder}/agent.socket",
                        "JUJU_DISPATCH_PATH": event.path, **CONTEXT, **event.variables,
                        **(variables or {})}
-        memory = self.folder / "memory"
-        memory.write_text("")
-        measuring = ("time", "-q", "-f", "%M", "-o", memory)
+        costs = self.folder / "costs"
+        costs.write_text("")
+        measuring = ("time", "-q", "-f", "%M %U %S", "-o", costs)
         begin = time.monotonic()
         process = subprocess.Popen([*(under or measuring), self._dispatch], env=environment,
                                    stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
@@ -116,8 +117,9 @@ class Unit:
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             _, error = process.communicate()
-        return Ended(process.returncode, time.monotonic() - begin,
-                     int((memory.read_text().split() or [0])[-1]), error)
+        kib, user, system = costs.read_text().split()[-3:] or (0, 0, 0)
+        return Ended(process.returncode, time.monotonic() - begin, int(kib),
+                     float(user) + float(system), error)
 
     def attempt(self, event, **how):
         """Runs an event as Juju does: it keeps the writes of one that ends with 0, and of any action."""
