@@ -61,7 +61,7 @@ SIZES = {
     "{} units of Loki": (of_loki, RELATED_UNITS, RUNS),
     "{} external peers": (of_peers, PEERS, RUNS),
     "a databag of {} MiB": (of_databag, MEBIBYTES, RUNS),
-    "{} units of our own": (of_own_units, OWN_UNITS, RUNS),
+    "{} units of the charm": (of_own_units, OWN_UNITS, RUNS),
     "import of {} blocked keys": (of_block_list, BLOCKED_KEYS, 1),
     "one more than {} blocked keys": (of_blocked_keys, BLOCKED_KEYS, RUNS),
 }
