@@ -134,14 +134,16 @@ class Keyservers(Model):
         """The number of keys in the prefix tree of a unit."""
         return self.statistics(unit).get("total", 0)
 
-    def reconciled_with(self, unit, host):
-        """Whether the keyserver of the unit has reconciled with this peer since its start."""
+    def has_reconciled_outside(self, unit):
+        """Whether the keyserver of the unit has reconciled with the peer since its start. The peer
+        comes through the proxy."""
         try:
-            peers = self.statistics(unit).get("peers") or []
+            partners = self.statistics(unit).get("peers") or []
         except (SystemExit, ValueError):
             return False  # It restarts.
-        return any(peer["reconaddr"].startswith(host) and
-                   not peer.get("lastoutgoingrecon", "0001").startswith("0001") for peer in peers)
+        times = [partner[name] for partner in partners if partner["name"] in ("peer1", "proxy1")
+                 for name in ("lastincomingrecon", "lastoutgoingrecon")]
+        return any(not time.startswith("0001") for time in times)
 
     def stored_keys(self):
         shown = self.rehearse("run", "--format", "json", f"{DATABASE}/{self._primary}", "sql",
