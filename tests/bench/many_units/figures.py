@@ -2,12 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """How fast several units are, in the model of keyservers.py."""
 
-import json
 import re
 import statistics
 import time
 
-from keyservers import APP, INTERVAL, PEER, PROXY, Keyservers, pod_name
+from keyservers import APP, INTERVAL, PEER, PROXY, pod_name
 from load import upload
 
 RUNS = 5
@@ -35,7 +34,10 @@ class Figures:
     def tree_seconds(self, unit):
         """From an upload on the unit until every tree has the key."""
         self._upload(unit)
-        return self._keyservers.wait_for_trees(LIMIT, pause=0.2)
+        taken = self._keyservers.wait_for_trees(LIMIT, pause=0.2)
+        if taken is None:
+            raise SystemExit(f"a key of {unit} is not in every tree after {LIMIT} s")
+        return taken
 
     def takeover_seconds(self):
         """From the loss of the leader's pod until the next leader reconciles with the peer."""
@@ -55,7 +57,7 @@ class Figures:
         return end - begin
 
     def lookups_per_second(self, address, fingerprint):
-        """Of 8 clients in the pod of the peer."""
+        """Of clients in the pod of the peer."""
         shown = self._keyservers.rehearse(
             "exec", f"{PEER}/0", "--container", "hockeypuck", "--", "ab", "-q", "-k", "-n",
             str(LOOKUPS), "-c", str(CLIENTS),
