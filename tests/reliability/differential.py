@@ -7,6 +7,7 @@ import random
 import re
 
 from hooks import FINGERPRINT, answer, relate, running
+from life import result
 from unit import ARMOR, DATABASE, DIGEST, INGRESS, SECRET, SHORT_FORM, TIME, UPDATE_STATUS
 from unit import FINGERPRINT as ANY_FINGERPRINT
 from unit import action, comparable, differences, hook, numbered, on_relation
@@ -118,7 +119,6 @@ def differential(unit):
                  for number, (one, other) in enumerate(zip(program, process))
                  for line in differences(effects_of(one), effects_of(other))]
         effects = sum(len(journal) for _, _, journal in program)
-        results.append({"point": f"seed {seed}, {len(program)} events, {effects} effects",
-                        "seconds": 0, "wrong": wrong + differences(its_end, end), "hooks": 0,
-                        "unused": 0, "left": 0})
+        results.append(result(f"seed {seed}, {len(program)} events, {effects} effects",
+                              wrong + differences(its_end, end)))
     return results

@@ -123,8 +123,8 @@ def secrets(unit):
             for place, text in places.items()]
 
 
-def result(point, wrong):
-    return {"point": point, "seconds": 0, "wrong": wrong, "hooks": 0, "unused": 0, "left": 0}
+def result(point, wrong, seconds=0):
+    return {"point": point, "seconds": seconds, "wrong": wrong, "hooks": 0, "unused": 0, "left": 0}
 
 
 def growth(unit):

@@ -6,6 +6,7 @@ import json
 import statistics
 
 from hooks import BLOCK_LIST, relate, running
+from life import result
 from unit import INGRESS, action, hook
 
 # The greatest sizes. Each is tried at an eighth, a quarter, a half and the whole.
@@ -96,6 +97,5 @@ def sizes(unit):
             wrong = [f"{last / first:.1f} times the {what} of an eighth"
                      for what, first, last in zip(("processor's time", "memory"), costs[0][1:],
                                                   costs[-1][1:]) if last > MOST * first]
-            yield {"point": f"{name.format(f'{count:,}')}: {seconds:.2f} s, {cpu:.2f} s of the processor, "
-                            f"{mebibytes:.1f} MiB",
-                   "seconds": seconds, "wrong": wrong, "hooks": 0, "unused": 0, "left": 0}
+            yield result(f"{name.format(f'{count:,}')}: {seconds:.2f} s, {cpu:.2f} s of the processor, "
+                         f"{mebibytes:.1f} MiB", wrong, seconds)

@@ -214,8 +214,7 @@ def job(arguments, title, kind):
         ended = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True,
                                check=False)
         if ended.returncode != 0:
-            return [{"point": "the sweep itself", "wrong": [ended.stderr[-3000:]], "seconds": 0,
-                     "hooks": 0, "unused": 0, "left": 0}]
+            return [life.result("the sweep itself", [ended.stderr[-3000:]])]
     return [json.loads(line) for line in results.read_text().splitlines()[1:]]
 
 
