@@ -22,6 +22,13 @@ void check_size(const Bag& bag) {
   }
 }
 
+/// Leadership may have moved since the hook tool accepted the change.
+void require(bool may_change) {
+  if (!may_change) {
+    throw CommitError("this unit is not the leader");
+  }
+}
+
 void commit_settings(Model& model, const std::string& unit, const Changes& changes) {
   for (const auto& [id, bag] : changes.unit_settings) {
     if (const auto found = model.relations.find(id); found != model.relations.end()) {
@@ -29,6 +36,7 @@ void commit_settings(Model& model, const std::string& unit, const Changes& chang
       check_size(found->second.unit_bags[unit]);
     }
   }
+  require(changes.app_settings.empty() || model.is_leader(unit));
   const std::string app = app_of(unit);
   for (const auto& [id, bag] : changes.app_settings) {
     const auto found = model.relations.find(id);
@@ -50,9 +58,7 @@ Secret& secret_to_change(Model& model, const std::string& unit, const std::strin
   if (found == model.secrets.end() || !owns(found->second, unit)) {
     throw CommitError("secret \"" + id + "\" not found");
   }
-  if (!manages(model, found->second, unit)) {
-    throw CommitError("this unit is not the leader");
-  }
+  require(manages(model, found->second, unit));
   return found->second;
 }
 
@@ -73,6 +79,7 @@ void apply_fields(Model& model, Secret& secret, const std::string& unit,
 
 void add_secret(Model& model, const std::string& unit, const SecretOperation& operation) {
   Secret secret{.id = operation.id, .owner = operation.owner, .created = model.now};
+  require(manages(model, secret, unit));
   apply_fields(model, secret, unit, operation.fields);
   model.secrets[operation.id] = secret;
 }
@@ -118,18 +125,6 @@ void apply_operation(Model& model, const std::string& unit, const SecretOperatio
   }
 }
 
-/// Leadership may have moved since the hook tools accepted the changes.
-void check_leadership(const Model& model, const std::string& unit, const Changes& changes) {
-  const std::string app = app_of(unit);
-  const bool adds_secret = std::any_of(
-      changes.secrets.begin(), changes.secrets.end(), [&](const SecretOperation& operation) {
-        return operation.kind == SecretOperationKind::add && operation.owner == app;
-      });
-  if ((adds_secret || !changes.app_settings.empty()) && !model.is_leader(unit)) {
-    throw CommitError("prerequisites failed: \"" + unit + "\" is not leader of \"" + app + "\"");
-  }
-}
-
 void apply_all(Model& model, const std::string& name, const Changes& changes) {
   commit_settings(model, name, changes);
   Unit& unit = model.unit(name);
@@ -149,7 +144,6 @@ void commit(Model& model, const std::string& unit, const Changes& changes) {
   if (changes == Changes{}) {
     return;
   }
-  check_leadership(model, unit, changes);
   Model next = model;
   apply_all(next, unit, changes);
   model = std::move(next);
