@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// The content of databags: text and JSON from remote sides, and our own JSON.
 namespace charm::databag {
@@ -33,8 +34,9 @@ namespace charm::databag {
 [[nodiscard]] std::string printable(std::string_view text, std::size_t limit = 200);
 
 /// Returns how a proxy checks HKP, in the form of Traefik and of the interface `ingress`.
-/// Hockeypuck logs each check.
-[[nodiscard]] nlohmann::json hkp_health_check();
+/// Hockeypuck logs each check. Null without other units: a check that finds the only unit during a
+/// restart would make Traefik refuse all requests until the next check.
+[[nodiscard]] nlohmann::json hkp_health_check(const std::vector<std::string>& other_units);
 
 /// Orders unit names by application and then by number: `loki/2` before `loki/10`.
 [[nodiscard]] bool precedes(std::string_view left, std::string_view right);

@@ -64,9 +64,8 @@ void advise_on_path(const Snapshot& snapshot, Facts& facts) {
   facts.statuses.push_back(statuses::path_without_hkp(databag::printable(url->path, 80)));
 }
 
-/// Every value is JSON, including texts. `port` must be a number. A check that finds the only unit
-/// during a restart would make Traefik refuse all requests until the next check.
-Databag requested_ingress(const Unit& unit, bool has_other_units) {
+/// Every value is JSON, including texts. `port` must be a number.
+Databag requested_ingress(const Unit& unit, const Facts& facts) {
   Databag data = {{"model", databag::dump_json(unit.model)},
                   {"name", databag::dump_json(unit.app)},
                   {"port", databag::dump_json(hockeypuck::hkp_port)},
@@ -74,8 +73,8 @@ Databag requested_ingress(const Unit& unit, bool has_other_units) {
                   // by default.
                   {"strip-prefix", "true"},
                   {"is_port_open", "true"}};
-  if (has_other_units) {
-    data["healthcheck_params"] = databag::dump_json(databag::hkp_health_check());
+  if (const auto check = databag::hkp_health_check(facts.peer_units); !check.is_null()) {
+    data["healthcheck_params"] = databag::dump_json(check);
   }
   return data;
 }
@@ -112,9 +111,8 @@ void publish_ingress(const Snapshot& snapshot, const Settings& /*settings*/, con
   const Unit& unit = snapshot.unit;
   for (const Relation* relation : snapshot.on(ingress_endpoint)) {
     if (unit.leader) {
-      plan.publications.push_back({.relation = relation->id,
-                                   .scope = Scope::app,
-                                   .data = requested_ingress(unit, !facts.peer_units.empty())});
+      plan.publications.push_back(
+          {.relation = relation->id, .scope = Scope::app, .data = requested_ingress(unit, facts)});
     }
     plan.publications.push_back(
         {.relation = relation->id, .scope = Scope::unit, .data = unit_address(unit)});

@@ -119,8 +119,7 @@ class Middlewares {
 };
 
 /// Every unit serves HKP. No rule names a host, because keyservers ask each other by address. A
-/// unit whose pod is gone costs a client at most one second. A check that finds the only unit
-/// during a restart would make Traefik refuse all requests until the next check.
+/// unit whose pod is gone costs a client at most one second.
 json hkp_section(const Unit& unit, const Settings& settings,
                  const std::vector<std::string>& peers) {
   std::vector<std::string> units = peers;
@@ -132,8 +131,8 @@ json hkp_section(const Unit& unit, const Settings& settings,
   }
   const std::string service = route_name(unit, "hkp");
   json balancer = {{"servers", servers}, {"serversTransport", service}};
-  if (units.size() > 1) {
-    balancer["healthCheck"] = databag::hkp_health_check();
+  if (json check = databag::hkp_health_check(peers); !check.is_null()) {
+    balancer["healthCheck"] = std::move(check);
   }
   Middlewares middlewares(unit, settings);
   json routers;

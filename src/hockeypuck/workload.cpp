@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::string_view binary = "/hockeypuck/bin/hockeypuck";
 
+/// The entries for other units.
 std::size_t count_units(std::string_view configuration) {
   constexpr std::string_view entry = "[hockeypuck.conflux.recon.partner.unit";
   std::size_t count = 0;
@@ -35,11 +36,15 @@ std::string configuration(const Snapshot& snapshot, const Settings& settings, co
   }
   const auto& found = snapshot.workload->files;
   const auto in_place = found.find(std::string(config_path));
-  if (in_place == found.end() || count_units(in_place->second) <= count_units(wanted)) {
+  if (in_place == found.end() || in_place->second == wanted) {
+    return wanted;
+  }
+  const std::size_t places = count_units(in_place->second);
+  if (places <= count_units(wanted)) {
     return wanted;
   }
   Facts with_place = facts;
-  with_place.peer_units.push_back(unit.app + "/" + std::to_string(count_units(in_place->second)));
+  with_place.peer_units.push_back(unit.app + "/" + std::to_string(places));
   std::string larger = render_configuration(unit, settings, with_place, database);
   return larger == in_place->second ? larger : wanted;
 }

@@ -35,7 +35,7 @@ bool has_canary(std::string_view text) {
   });
 }
 
-/// In the journal.
+/// The journal has the beginning of each answer of Juju.
 constexpr std::size_t longest_answer = 200;
 
 /// Answers of Juju that may be older than the last event: those about others.
