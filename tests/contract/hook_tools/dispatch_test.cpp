@@ -220,6 +220,7 @@ TEST(Scale, DownTakesTheUnitApartAndTellsThePeers) {
   world.deploy("hk", "peers: {peers: {interface: x}}\n", 2);
   world.settle();
   world.forget_events();
+  world.model().application("hk").scale = 1;
   begin_removal(world.model(), "hk/1");
   world.settle();
   Events events = world.events();
