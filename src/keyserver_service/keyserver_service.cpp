@@ -142,7 +142,7 @@ Decision prepare(const WorkloadPlan& wanted, const Snapshot& snapshot) {
 
 Decision start(const WorkloadPlan& wanted, const Snapshot& snapshot) {
   const Workload& workload = *snapshot.workload;
-  if (Decision first = prepare(wanted, snapshot); first.step || !first.statuses.empty()) {
+  if (Decision first = prepare(wanted, snapshot); !is_good(first)) {
     return first;
   }
   if (auto suspend = prefix_tree::suspend_rebuild(snapshot)) {

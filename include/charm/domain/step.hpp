@@ -301,6 +301,11 @@ struct Decision {
   std::vector<Status> statuses;
 };
 
+/// Whether there is neither a step to do nor a status to show.
+[[nodiscard]] inline bool is_good(const Decision& decision) {
+  return !decision.step && decision.statuses.empty();
+}
+
 [[nodiscard]] inline Decision do_it(Concern concern, Step::What what, std::string log = {}) {
   return {Step{concern, std::move(what), std::move(log)}, {}};
 }
