@@ -15,22 +15,15 @@
 // {"save": true}       keeps this state. The rest of the lines are for a copy of this process
 // {"restore": true}    ends the copy, and begins with a new one
 
-#include "charm/domain/text.hpp"
-#include "charm/openpgp/armor.hpp"
-#include "rehearsal/keyserver/storage.hpp"
 #include "rehearsal/model/tools/tool.hpp"
 #include "rehearsal/model/wire.hpp"
-#include "tests/support/postgres_cluster.hpp"
-#include "tests/support/socket_server.hpp"
+#include "tests/reliability/kept_database.hpp"
+#include "tests/reliability/unit_servers.hpp"
 #include "tests/unit/hook/dispatched_unit.hpp"
 
-#include <httplib.h>
 #include <nlohmann/json.hpp>
-#include <pqxx/pqxx>
 
-#include <atomic>
 #include <iostream>
-#include <memory>
 #include <mutex>
 #include <optional>
 #include <utility>
@@ -42,60 +35,6 @@ namespace {
 namespace fs = std::filesystem;
 using charm::DispatchedUnit;
 using Json = nlohmann::json;
-
-constexpr const char* database_role = "relation_id_3";
-constexpr const char* live = "keys";
-constexpr const char* kept = "kept_keys";
-
-/// Answers requests on one connection until the client hangs up.
-void answer_requests(
-    int connection,
-    const std::function<charm::pebble::Response(const charm::pebble::Request&)>& answer) {
-  for (std::string text = test::received(connection); !text.empty();
-       text = test::received(connection)) {
-    const std::size_t head = text.find("\r\n\r\n") + 4;
-    std::istringstream lines(text.substr(0, head));
-    charm::pebble::Request request;
-    std::string line;
-    lines >> request.method >> request.target;
-    std::size_t size = 0;
-    for (std::getline(lines, line); std::getline(lines, line) && line.size() > 1;) {
-      const std::string name = charm::lower_case(line.substr(0, line.find(':')));
-      const std::string value = line.substr(line.find(':') + 2, line.size() - name.size() - 3);
-      size = name == "content-length" ? std::stoul(value) : size;
-      request.content_type = name == "content-type" ? value : request.content_type;
-      request.accept = name == "accept" ? value : request.accept;
-    }
-    request.body = text.substr(head);
-    std::array<char, 65536> buffer{};
-    while (request.body.size() < size) {
-      const auto count = ::recv(connection, buffer.data(), buffer.size(), 0);
-      if (count <= 0) {
-        return;
-      }
-      request.body.append(buffer.data(), static_cast<std::size_t>(count));
-    }
-    const charm::pebble::Response response = answer(request);
-    if (!test::send_text(connection,
-                         "HTTP/1.1 " + std::to_string(response.status) +
-                             " -\r\nContent-Type: " + response.content_type +
-                             "\r\nContent-Length: " + std::to_string(response.body.size()) +
-                             "\r\n\r\n" + response.body)) {
-      return;
-    }
-  }
-}
-
-httplib::Params parameters(const std::string& text) {
-  httplib::Params params;
-  httplib::detail::parse_query_text(text, params);
-  return params;
-}
-
-std::string value_of(const httplib::Params& params, const std::string& name) {
-  const auto found = params.find(name);
-  return found == params.end() ? std::string() : found->second;
-}
 
 charm::ConfigValue config_value(const Json& json) {
   if (json.is_boolean()) {
@@ -150,9 +89,7 @@ class Surroundings {
     for (const std::string& name : rehearsal::tools::tool_names()) {
       fs::create_symlink(tool, folder_ / "bin" / name);
     }
-    cluster_.create_role(database_role, "first-password");
-    cluster_.create_database(live, database_role);
-    unit_.servers[cluster_.host()] = {.outcome = charm::postgres::Outcome::ready};
+    unit_.servers[database_.host()] = {.outcome = charm::postgres::Outcome::ready};
     unit_.juju.relations[0].remote_app_data = {};
   }
 
@@ -169,20 +106,9 @@ class Surroundings {
     return answer_until("restore");
   }
 
-  void keep_database() {
-    content_ = database_content();
-    oid_ = sql(live, "SELECT oid FROM pg_database WHERE datname = current_database()");
-    sql("postgres", "CREATE DATABASE " + std::string(kept) + " TEMPLATE " + live);
-  }
+  void keep_database() { database_.keep(); }
 
-  void restore_database() {
-    if (database_content() != content_) {
-      sql("postgres", "DROP DATABASE " + std::string(live) + " WITH (FORCE)");
-      // The charm notices a database with a different OID.
-      sql("postgres", "CREATE DATABASE " + std::string(live) + " TEMPLATE " + kept + " OWNER " +
-                          database_role + " OID " + oid_);
-    }
-  }
+  void restore_database() { database_.restore(); }
 
  private:
   bool answer_until(const std::string& last) {
@@ -204,102 +130,12 @@ class Surroundings {
       const std::lock_guard lock(mutex_);
       return run_tool(call);
     });
-    match_servers();
+    servers_.match();
   }
 
   void close_doors() {
     tools_.reset();
-    for (auto* server : {&pebble_, &keyserver_, &metrics_}) {
-      server->reset();
-    }
-  }
-
-  /// Lets the programs listen that run.
-  void match_servers() {
-    const std::string socket = "/charm/containers/hockeypuck/pebble.socket";
-    if (unit_.pebble.down) {
-      pebble_.reset();
-      fs::remove(socket);
-    } else if (!pebble_) {
-      fs::remove(socket);
-      pebble_ = std::make_unique<test::SocketServer>(socket, [this](int connection) {
-        answer_requests(connection, [this](const auto& request) { return answer_pebble(request); });
-      });
-    }
-    match_keyserver();
-  }
-
-  void match_keyserver() {
-    constexpr int hkp_port = 11371;
-    constexpr int metrics_port = 9626;
-    const bool runs = unit_.pebble.current("hockeypuck") == "active";
-    if (!runs) {
-      keyserver_.reset();
-      metrics_.reset();
-    } else if (!keyserver_) {
-      make_tables();
-      keyserver_ = std::make_unique<test::SocketServer>(
-          AF_INET,
-          [this](int connection) {
-            if (keyserver_is_frozen_) {
-              static_cast<void>(test::received(connection));
-              static_cast<void>(test::received(connection));  // Until the client hangs up.
-            } else {
-              answer_requests(connection,
-                              [this](const auto& request) { return answer_hkp(request); });
-            }
-          },
-          hkp_port);
-      metrics_ = std::make_unique<test::SocketServer>(
-          AF_INET,
-          [](int connection) {
-            answer_requests(connection, [](const auto& /*request*/) {
-              return charm::pebble::Response{.status = 200};
-            });
-          },
-          metrics_port);
-    }
-  }
-
-  /// What the keyserver does when it starts for the first time. PostgreSQL may be frozen later.
-  void make_tables() {
-    if (!has_tables_) {
-      const rehearsal::keyserver::Storage tables(
-          connection_to(live) + " options='-c role=" + std::string(database_role) + "'", 1);
-      has_tables_ = true;
-    }
-  }
-
-  charm::pebble::Response answer_pebble(const charm::pebble::Request& request) {
-    const std::lock_guard lock(mutex_);
-    auto response = unit_.send(request, {});
-    match_keyserver();
-    return response;
-  }
-
-  charm::pebble::Response answer_hkp(const charm::pebble::Request& request) {
-    const std::lock_guard lock(mutex_);
-    const auto form = parameters(request.body);
-    if (request.target == "/pks/add") {
-      charm::store(unit_.keys, value_of(form, "keytext"));
-      return {.status = 200, .body = "{}"};
-    }
-    if (request.target == "/pks/delete") {
-      return {.status = unit_.takes(charm::issuer_of(value_of(form, "keysig"))) ? 404 : 422};
-    }
-    const auto query = parameters(request.target.substr(request.target.find('?') + 1));
-    if (value_of(query, "op") == "stats") {
-      return {.status = 200, .body = Json({{"version", "2.3.3"}, {"total", unit_.digests}}).dump()};
-    }
-    const std::string search = value_of(query, "search");
-    const std::string fingerprint = search.substr(std::min<std::size_t>(2, search.size()));
-    const auto key = charm::found(unit_.keys, fingerprint);
-    if (key == charm::keyserver::StoredKey::absent) {
-      return {.status = 404};
-    }
-    const bool revoked = key == charm::keyserver::StoredKey::revoked;
-    return {.status = 200,
-            .body = "info:1:1\npub:" + fingerprint + ":22:256:0::" + (revoked ? "r" : "") + "\n"};
+    servers_.close();
   }
 
   rehearsal::wire::Reply run_tool(const rehearsal::wire::Request& call) {
@@ -323,7 +159,7 @@ class Surroundings {
       }
     } else if (request.contains("change")) {
       change(request["change"]);
-      match_servers();
+      servers_.match();
     } else if (request.contains("dispatch")) {
       return dispatch_here(request["dispatch"]);
     } else if (request.contains("journal")) {
@@ -339,15 +175,13 @@ class Surroundings {
   /// Answers with the error; null without one.
   Json dispatch_here(const Json& event) {
     unit_.now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-    unit_.database = sql(live,
-                         "SELECT system_identifier || '/' || d.oid FROM pg_control_system(), "
-                         "pg_database d WHERE datname = current_database()");
+    unit_.database = database_.identity();
     const std::string path = event.at("path");
     const std::string name = path.substr(path.find('/') + 1);
     const bool succeeded = path.starts_with("actions/")
                                ? unit_.act(name)
                                : unit_.dispatch(name, event.at("variables"));
-    match_servers();
+    servers_.match();
     return succeeded ? Json() : Json("it failed: " + unit_.last_error);
   }
 
@@ -385,11 +219,11 @@ class Surroundings {
       } else if (name == "pebble") {
         unit_.pebble.down = value == "down";
       } else if (name == "frozen keyserver") {
-        keyserver_is_frozen_ = value.get<bool>();
+        servers_.freeze_keyserver(value.get<bool>());
       } else if (name == "new container") {
         unit_.pebble.restart_container();
       } else if (name == "sql") {
-        sql("postgres", value);
+        database_.sql("postgres", value);
       } else {
         throw std::runtime_error("unknown change " + name);
       }
@@ -398,14 +232,14 @@ class Surroundings {
 
   Json state() {
     const test::FakeJuju& juju = unit_.juju;
-    Json state = {{"port", cluster_.port()},
+    Json state = {{"port", database_.port()},
                   {"status", to_json(juju.unit_status)},
                   {"app status", to_json(juju.app_status)},
                   {"version", juju.version},
                   {"ports", juju.ports},
                   {"stored", juju.state},
                   {"plan", unit_.pebble.plan()},
-                  {"database", database_content()},
+                  {"database", database_.content()},
                   {"requests", unit_.pebble.posts},
                   {"calls", juju.calls},
                   {"log", juju.log}};
@@ -443,38 +277,12 @@ class Surroundings {
     return {action.results, action.failure.value_or("")};
   }
 
-  [[nodiscard]] std::string connection_to(const std::string& database) const {
-    return "host=" + cluster_.socket_directory().string() +
-           " port=" + std::to_string(cluster_.port()) + " user=postgres dbname=" + database;
-  }
-
-  std::string sql(const std::string& database, const std::string& statement) const {
-    pqxx::connection connection(connection_to(database));
-    pqxx::nontransaction session(connection);
-    const pqxx::result rows = session.exec(statement);
-    return rows.empty() || rows.columns() == 0 ? std::string() : rows[0][0].as<std::string>("");
-  }
-
-  /// All rows and all triggers.
-  [[nodiscard]] std::string database_content() const {
-    return sql(live,
-               "SELECT database_to_xml(true, false, '')::text || "
-               "coalesce((SELECT string_agg(tgrelid::regclass || ' ' || tgname, ', ' ORDER BY 1) "
-               "FROM pg_trigger WHERE NOT tgisinternal), '')");
-  }
-
   fs::path folder_;
-  test::PostgresCluster cluster_;
+  KeptDatabase database_;
   JournaledUnit unit_;
   std::mutex mutex_;
-  bool has_tables_ = false;
-  std::atomic<bool> keyserver_is_frozen_ = false;
   std::optional<rehearsal::ToolServer> tools_;
-  std::unique_ptr<test::SocketServer> pebble_;
-  std::unique_ptr<test::SocketServer> keyserver_;
-  std::unique_ptr<test::SocketServer> metrics_;
-  std::string content_;  ///< Of the kept database.
-  std::string oid_;
+  UnitServers servers_{unit_, database_, mutex_};
 };
 
 }  // namespace
