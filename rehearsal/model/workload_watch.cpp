@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rehearsal/model/workload_watch.hpp"
 
-#include "rehearsal/pods/pods.hpp"
+#include "rehearsal/pods/container.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -6,8 +6,6 @@
 #include "rehearsal/pods/file_system.hpp"
 #include "rehearsal/pods/programs.hpp"
 
-#include <nlohmann/json_fwd.hpp>
-
 #include <chrono>
 #include <filesystem>
 #include <map>
@@ -18,11 +16,6 @@ namespace rehearsal::pods {
 
 /// The root directory of a running process, as a path of this machine.
 [[nodiscard]] std::filesystem::path root_of(pid_t process);
-
-/// Sends a GET to a Pebble's API and returns the `result` of the answer. Returns null for an error,
-/// and without an answer within two seconds. The socket's path may have any length.
-[[nodiscard]] nlohmann::json ask_pebble(const std::filesystem::path& socket_path,
-                                        const std::string& target);
 
 /// How the pods of a model start and end on its node. Their files are below the model's directory:
 /// `pods/<pod>/` with the containers' roots, sockets, logs and hosts file, `storage/` which

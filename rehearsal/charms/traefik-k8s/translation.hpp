@@ -10,21 +10,6 @@
 
 namespace traefik {
 
-/// One matcher of a rule: Host(`a`, `b`).
-struct Matcher {
-  std::string name;
-  std::vector<std::string> arguments;
-
-  bool operator==(const Matcher&) const = default;
-};
-
-/// Alternatives, each a list of matchers that must all match.
-using Rule = std::vector<std::vector<Matcher>>;
-
-/// Reads matchers joined by `&&` and `||`. Throws charm::Error for parentheses, negations and any
-/// other text.
-[[nodiscard]] Rule parse_rule(const std::string& text);
-
 /// Traefik's configuration translated for HAProxy.
 struct Translation {
   std::string configuration;         ///< The text of haproxy.cfg.

@@ -1,6 +1,7 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/domain/error.hpp"
+#include "rehearsal/charms/traefik-k8s/routers.hpp"
 #include "rehearsal/charms/traefik-k8s/translation.hpp"
 #include "tests/contract/partners/partner_test.hpp"
 
