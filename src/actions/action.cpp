@@ -36,7 +36,11 @@ Parameters::Parameters(std::string_view json) {
     if (value.is_boolean()) {
       values_[name] = value.get<bool>();
     } else if (value.is_number_integer()) {
-      values_[name] = value.get<std::int64_t>();
+      const auto number = value.get<std::int64_t>();
+      if (value.is_number_unsigned() && number < 0) {
+        throw Failure("the parameter " + name + " is too large: " + value.dump());
+      }
+      values_[name] = number;
     } else if (value.is_string()) {
       values_[name] = value.get<std::string>();
     } else {

@@ -32,7 +32,7 @@ namespace charm::actions {
 class Parameters {
  public:
   /// Reads one JSON object. Throws Error for any other text, and for a value that is not a boolean,
-  /// an integer or a string.
+  /// an integer or a string. Throws Failure for an integer of more than 63 bits.
   explicit Parameters(std::string_view json);
 
   /// Each function returns its parameter, or an empty value if it was not given. Throws Error if

@@ -44,6 +44,11 @@ TEST(Parameters, OfAnotherTypeAreAFaultOfTheCharm) {
   EXPECT_THROW(static_cast<void>(parameters.flag("limit")), Error);
 }
 
+TEST(Parameters, AreRefusedWhenTheyAreTooLarge) {
+  EXPECT_EQ(Parameters(R"({"limit":9223372036854775807})").number("limit"), INT64_MAX);
+  EXPECT_THROW(Parameters(R"({"limit":9223372036854775808})"), Failure);
+}
+
 TEST(Parameters, AreOneFlatJsonObject) {
   for (const char* text : {"", "null", "[]", "{", R"({"a":[1]})", R"({"a":{}})", R"({"a":1.5})"}) {
     EXPECT_THROW(Parameters{text}, Error) << text;
