@@ -95,7 +95,6 @@ bool is_a(const std::exception& fault) {
 /// tables of another role.
 constexpr const char* question = R"(
 SELECT pg_is_in_recovery(), current_setting('default_transaction_read_only'),
-  current_setting('server_version'),
   (SELECT format('the table %s belongs to the role %s', relname, pg_get_userbyid(relowner))
     FROM pg_class WHERE NOT pg_has_role(relowner, 'USAGE') AND oid IN (to_regclass('keys'),
       to_regclass('subkeys'), to_regclass('userids'), to_regclass('pks_status'),
@@ -108,14 +107,12 @@ ProbeResult asked(pqxx::connection& connection) {
   const pqxx::result rows = session.exec(question);
   const bool standby = rows[0][0].as<bool>();
   const bool read_only = rows[0][1].as<std::string>() == "on";
-  std::string version = rows[0][2].as<std::string>();
-  version.erase(std::min(version.find(' '), version.size()));
   if (standby || read_only) {
     const std::string reason = standby ? "the server is a standby" : "the database refuses writes";
-    return {Outcome::read_only, reason, version, reason};
+    return {Outcome::read_only, reason, reason};
   }
-  const auto foreign = rows[0][3].as<std::string>("");
-  return {foreign.empty() ? Outcome::ready : Outcome::not_ours, foreign, version, foreign};
+  const auto foreign = rows[0][2].as<std::string>("");
+  return {foreign.empty() ? Outcome::ready : Outcome::not_ours, foreign, foreign};
 }
 
 }  // namespace
@@ -229,10 +226,10 @@ ProbeResult probe(const Target& target, int timeout_seconds, const Deadline& end
     alarm.watch(connection.sock());
     return asked(connection);
   } catch (const DatabaseError& fault) {
-    return {fault.outcome(), fault.what(), {}, fault.what()};
+    return {fault.outcome(), fault.what(), fault.what()};
   } catch (const std::exception& fault) {
     const std::string reason = one_line(fault.what(), target.password);
-    return {outcome_of(fault), reason, {}, cause_of(reason)};
+    return {outcome_of(fault), reason, cause_of(reason)};
   }
 }
 

@@ -164,10 +164,9 @@ void make_policy_triggers(pqxx::work& transaction, const std::string& schema) {
   transaction.exec("CREATE TRIGGER remember_deletion AFTER DELETE ON keys" + function);
 }
 
-std::size_t take_over(pqxx::work& transaction) {
-  const auto entries = transaction.exec(take_over_list).affected_rows();
+void take_over(pqxx::work& transaction) {
+  transaction.exec(take_over_list);
   transaction.exec(std::string("COMMENT ON TABLE deleted_keys IS '") + taken_over + "'");
-  return static_cast<std::size_t>(entries);
 }
 
 /// Queries only the catalogue. Throws DatabaseError if there is no schema to create tables in.
@@ -192,15 +191,17 @@ Schema current_schema(pqxx::work& transaction) {
   return schema;
 }
 
-/// Creates the missing objects except the index. Returns how many entries were copied from the
-/// Python charm's list. Waits for other units that do the same.
-std::size_t make_schema(pqxx::work& transaction) {
+/// Creates the missing objects except the index, and copies the Python charm's list. Waits for
+/// other units that do the same.
+void make_schema(pqxx::work& transaction) {
   // The two numbers are this charm's own: "hkp8" and the kind of work.
   transaction.exec("SELECT pg_advisory_xact_lock(1751871544, 1)");
   const Schema schema = current_schema(transaction);
   transaction.exec(create_blocked_keys);
   transaction.exec(create_upload_policy);
-  const std::size_t entries = schema.has_untaken_list ? take_over(transaction) : 0;
+  if (schema.has_untaken_list) {
+    take_over(transaction);
+  }
   if (!schema.has_function) {
     make_function(transaction, schema.name + ".refuse_blocked_key", function_source(schema.name));
   }
@@ -213,7 +214,6 @@ std::size_t make_schema(pqxx::work& transaction) {
   if (schema.has_keys && !schema.has_policy_triggers) {
     make_policy_triggers(transaction, schema.name);
   }
-  return entries;
 }
 
 /// The index on a smaller table takes a second or two, which a hook has.
@@ -231,12 +231,13 @@ void make_index(pqxx::work& transaction) {
 
 }  // namespace
 
-Preparation KeyDatabase::prepare() {
-  Preparation preparation;
+bool KeyDatabase::prepare() {
   Schema schema = session_->transact(quick, current_schema);
   if (!schema.is_complete()) {
-    preparation.taken_over = session_->transact(thorough, make_schema);
-    schema = session_->transact(quick, current_schema);
+    schema = session_->transact(thorough, [](pqxx::work& transaction) {
+      make_schema(transaction);
+      return current_schema(transaction);
+    });
   }
   if (schema.has_subkeys && !schema.has_index) {
     const auto limit = session_->transact(quick, is_large) ? once : thorough;
@@ -245,19 +246,17 @@ Preparation KeyDatabase::prepare() {
       return current_schema(transaction);
     });
   }
-  preparation.enforced = schema.is_enforced();
-  preparation.indexed = schema.has_index;
-  return preparation;
+  return schema.is_enforced();
 }
 
 KeptUploads KeyDatabase::keep_uploads(const UploadPolicy& policy) {
-  const Preparation preparation = prepare();
+  const bool enforced = prepare();
   const std::string accepted = fingerprint_array(policy.accepted);
   session_->transact(quick, [&](pqxx::work& transaction) {
     return transaction.exec_params(keep_policy, to_string(policy.uploads), accepted)
         .affected_rows();
   });
-  return {preparation.enforced};
+  return {enforced};
 }
 
 }  // namespace charm::postgres

@@ -55,7 +55,7 @@ class Bench {
                                            .password = Keyserver::password,
                                            .ssl_mode = "disable"},
                                           5);
-    if (!database.prepare().enforced) {
+    if (!database.prepare()) {
       throw std::runtime_error("the block list is not enforced");
     }
     database.import_block_list(bench::made_up_block_list(very_many), "bench");

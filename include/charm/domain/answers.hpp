@@ -47,9 +47,8 @@ enum class Outcome {
 
 struct ProbeResult {
   Outcome outcome = Outcome::unreachable;
-  std::string reason;          ///< One line for the operator; never contains the password.
-  std::string server_version;  ///< `15.18`, if connected.
-  std::string cause;           ///< The reason without the server's address, for a status.
+  std::string reason;  ///< One line for the operator; never contains the password.
+  std::string cause;   ///< The reason without the server's address, for a status.
 };
 
 struct Blocking {

@@ -33,14 +33,6 @@ class DatabaseError : public Error {
   Outcome outcome_;
 };
 
-/// The state after prepare().
-struct Preparation {
-  /// The block list and the upload policy are enforced. False until Hockeypuck has made its tables.
-  bool enforced = false;
-  bool indexed = false;        ///< An index exists, so deleting a key need not read all subkeys.
-  std::size_t taken_over = 0;  ///< Entries that this call copied from the Python charm's list.
-};
-
 /// A fingerprint, and the key that it belongs to.
 struct ResolvedKey {
   std::string asked;    ///< Fingerprint of a key or of a subkey.
@@ -99,8 +91,9 @@ class KeyDatabase {
   /// Creates these objects if they are missing: the tables `blocked_keys` and `upload_policy`, the
   /// triggers that enforce them, and the index for fast deletion. Copies the Python charm's table
   /// `deleted_keys`, once. If nothing is missing, it needs one query and no lock. Several units may
-  /// do it at the same time.
-  Preparation prepare();
+  /// do it at the same time. Returns whether the block list and the upload policy are enforced:
+  /// they are once Hockeypuck has made its tables.
+  bool prepare();
 
   /// Prepares the database, and makes it accept these keys and no others, from every source. Writes
   /// only if that is a change. Needs no lock on the keys if nothing is missing.

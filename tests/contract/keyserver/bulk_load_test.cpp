@@ -174,7 +174,7 @@ class LoadOfBlockedKeys : public Load {
                           .password = Keyserver::password,
                           .ssl_mode = "disable"},
                          5);
-    EXPECT_TRUE(database.prepare().enforced);
+    EXPECT_TRUE(database.prepare());
     std::vector<std::string> fingerprints;
     for (std::size_t i = 0; i < count; ++i) {
       fingerprints.push_back(keys.at(i).fingerprint);
