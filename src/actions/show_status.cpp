@@ -280,9 +280,7 @@ DatabaseState database_state(ActionContext& context) {
 CheckStates check_states(const pebble::Client& pebble) {
   CheckStates states;
   try {
-    for (pebble::CheckInfo& check : pebble.checks()) {
-      states.by_name[check.name] = std::move(check.status);
-    }
+    states.by_name = pebble.checks();
   } catch (const Error& error) {
     states.missing = "Pebble does not answer: " + single_line(error.what(), longest_reason);
   }

@@ -150,13 +150,6 @@ struct Parts {
   bool health = true;
 };
 
-void read_services(Workload& workload, const pebble::Client& pebble) {
-  workload.services.clear();
-  for (auto& service : pebble.services()) {
-    workload.services[service.name] = std::move(service.current);
-  }
-}
-
 bool is_closed(const Workload& workload, const pebble::Client& pebble) {
   const auto build = workload.services.find(std::string(prefix_tree::service));
   return workload.rebuild && build != workload.services.end() && build->second == "inactive" &&
@@ -172,7 +165,7 @@ Workload read_workload(const Parts& parts, const Snapshot& snapshot, const pebbl
     workload.plan = read_plan(pebble.plan(), snapshot);
   }
   if (parts.services) {
-    read_services(workload, pebble);
+    workload.services = pebble.services();
   }
   if (parts.files) {
     read_files(workload, pebble);

@@ -128,28 +128,16 @@ Request get(std::string target) {
   return {.method = "GET", .target = std::move(target)};
 }
 
-/// Reads a list whose elements are one kind of object.
-template <typename Item>
-std::vector<Item> items(const Request& request, const Json& json, Item (*read)(const Json&)) {
-  return shaped(request, json, [read](const Json& list) {
-    std::vector<Item> values;
-    for (const Json& element : list) {
-      values.push_back(read(element));
+/// Reads a member of each object of a list, by the object's name.
+std::map<std::string, std::string> by_name(const Request& request, const Json& json,
+                                           const char* member) {
+  return shaped(request, json, [member](const Json& list) {
+    std::map<std::string, std::string> values;
+    for (const Json& object : list) {
+      values[object.at("name")] = object.at(member);
     }
     return values;
   });
-}
-
-ServiceInfo service_info(const Json& json) {
-  return {.name = json.at("name"), .startup = json.at("startup"), .current = json.at("current")};
-}
-
-CheckInfo check_info(const Json& json) {
-  return {.name = json.at("name"),
-          .level = json.value("level", std::string()),
-          .status = json.at("status"),
-          .failures = json.value("failures", 0),
-          .threshold = json.value("threshold", 0)};
 }
 
 LogEntry log_entry(const Json& json) {
@@ -189,18 +177,15 @@ void Client::add_layer(std::string_view label, const Layer& layer) const {
   static_cast<void>(exchange(*transport_, request));
 }
 
-std::vector<ServiceInfo> Client::services() const {
+std::map<std::string, std::string> Client::services() const {
   const Request request = get("/v1/services");
-  return items(request, exchange(*transport_, request), service_info);
+  return by_name(request, exchange(*transport_, request), "current");
 }
 
 std::string Client::service_state(std::string_view name) const {
-  for (const ServiceInfo& service : services()) {
-    if (service.name == name) {
-      return service.current;
-    }
-  }
-  return {};
+  const auto states = services();
+  const auto state = states.find(std::string(name));
+  return state == states.end() ? std::string() : state->second;
 }
 
 void Client::start(const std::vector<std::string>& names) const {
@@ -240,9 +225,9 @@ void Client::change(const Json& body) const {
   wait_for_change(*transport_, id, name_of(body), *end_);
 }
 
-std::vector<CheckInfo> Client::checks() const {
+std::map<std::string, std::string> Client::checks() const {
   const Request request = get("/v1/checks");
-  return items(request, exchange(*transport_, request), check_info);
+  return by_name(request, exchange(*transport_, request), "status");
 }
 
 std::vector<LogEntry> Client::logs(const std::vector<std::string>& services, int lines) const {

@@ -30,9 +30,6 @@ std::string string_member(const Json& json, const char* name) {
 ApiError::ApiError(int status, std::string kind, const std::string& message)
     : Error(message), status_(status), kind_(std::move(kind)) {}
 
-PathError::PathError(std::string kind, const std::string& message)
-    : InputError(message), kind_(std::move(kind)) {}
-
 Request json_request(std::string target, const nlohmann::json& body) {
   return {.method = "POST",
           .target = std::move(target),

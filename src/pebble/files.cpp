@@ -45,7 +45,7 @@ Json metadata(const File& file) {
 /// Control characters would end the header line that contains the path.
 void check_path(const std::string& path) {
   if (std::any_of(path.begin(), path.end(), [](char byte) { return byte >= 0 && byte < 0x20; })) {
-    throw PathError("generic-file-error", "a path has a control character");
+    throw PathError("a path has a control character");
   }
 }
 
@@ -56,8 +56,8 @@ void check_paths(const Request& request, const Json& results, std::string_view f
       const Json error = item.value("error", Json::object());
       const auto kind = error.value("kind", std::string());
       if (!error.empty() && (fine.empty() || kind != fine)) {
-        throw PathError(kind, item.at("path").get<std::string>() + ": " +
-                                  error.value("message", std::string("failed")));
+        throw PathError(item.at("path").get<std::string>() + ": " +
+                        error.value("message", std::string("failed")));
       }
     }
     return 0;
@@ -189,8 +189,7 @@ std::map<std::string, std::string> Client::read(const std::vector<std::string>& 
 std::optional<std::string> Client::read(const std::string& path, std::size_t most_bytes) const {
   constexpr std::size_t around_the_content = 64UL << 10U;
   if (file_size(path) > most_bytes) {
-    throw PathError("generic-file-error",
-                    path + ": it has more than " + std::to_string(most_bytes >> 20U) + " MiB");
+    throw PathError(path + ": it has more than " + std::to_string(most_bytes >> 20U) + " MiB");
   }
   Request request = read_request({path});
   request.longest_answer = most_bytes + around_the_content;

@@ -46,30 +46,10 @@ class ChangeError : public Error {
   std::string cause_;
 };
 
-/// A file operation failed for one path, because of its name or its permissions. `kind` is
-/// `not-found`, `permission-denied` or `generic-file-error`.
+/// A file operation failed for one path, because of its name or its permissions.
 class PathError : public InputError {
  public:
-  PathError(std::string kind, const std::string& message);
-
-  [[nodiscard]] const std::string& kind() const noexcept { return kind_; }
-
- private:
-  std::string kind_;
-};
-
-struct ServiceInfo {
-  std::string name;
-  std::string startup;
-  std::string current;  ///< `active`, `inactive`, `backoff` or `error`.
-};
-
-struct CheckInfo {
-  std::string name;
-  std::string level;
-  std::string status;  ///< `up`, `down` or `inactive`.
-  int failures = 0;
-  int threshold = 0;
+  using InputError::InputError;
 };
 
 struct LogEntry {
@@ -102,8 +82,9 @@ class Client {
   /// replan().
   void add_layer(std::string_view label, const Layer& layer) const;
 
-  [[nodiscard]] std::vector<ServiceInfo> services() const;
-  /// Returns Pebble's word for the state of the service; empty if Pebble does not know it.
+  /// The state of each service by its name: `active`, `inactive`, `backoff` or `error`.
+  [[nodiscard]] std::map<std::string, std::string> services() const;
+  /// Returns the state of one service; empty if Pebble does not know it.
   [[nodiscard]] std::string service_state(std::string_view name) const;
   void start(const std::vector<std::string>& names) const;    ///< Waits; throws ChangeError.
   void stop(const std::vector<std::string>& names) const;     ///< Waits; throws ChangeError.
@@ -112,7 +93,8 @@ class Client {
   /// Sends a signal to the main process of a running service; `name` as in `SIGUSR1`.
   void send_signal(std::string_view name, std::string_view service) const;
 
-  [[nodiscard]] std::vector<CheckInfo> checks() const;
+  /// The status of each check by its name: `up`, `down` or `inactive`.
+  [[nodiscard]] std::map<std::string, std::string> checks() const;
 
   /// Reads several files with one request. Files that do not exist are left out.
   [[nodiscard]] std::map<std::string, std::string> read(
