@@ -35,8 +35,8 @@ struct CommandResult {
 /// cannot be executed, or if it exceeds the limit and is killed.
 CommandResult run(const Command& command, std::chrono::seconds limit = std::chrono::seconds(60));
 
-/// Whether a program is installed.
-[[nodiscard]] bool on_path(const std::string& program);
+/// Returns the path of a program on PATH.
+[[nodiscard]] std::optional<std::filesystem::path> find_on_path(const std::string& program);
 
 /// A program that runs in the background. It ends with the test: the destructor kills it, or the
 /// kernel if the test itself is killed.

@@ -8,13 +8,10 @@
 #include <nlohmann/json.hpp>
 
 #include <cctype>
-#include <cstdlib>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
 #include <thread>
-
-#include <unistd.h>
 
 namespace contract {
 namespace {
@@ -54,15 +51,7 @@ std::optional<fs::path> path_of(Program program) {
   if (program == Program::rehearsal) {
     return fs::path(REHEARSAL_HOCKEYPUCK);
   }
-  const char* path = std::getenv("PATH");
-  std::istringstream folders(path == nullptr ? "" : path);
-  for (std::string folder; std::getline(folders, folder, ':');) {
-    const fs::path candidate = fs::path(folder) / "hockeypuck";
-    if (access(candidate.c_str(), X_OK) == 0 && fs::is_regular_file(candidate)) {
-      return candidate;
-    }
-  }
-  return std::nullopt;
+  return test::find_on_path("hockeypuck");
 }
 
 std::string url_encoded(const std::string& text) {

@@ -96,7 +96,7 @@ void PrintTo(Program program, std::ostream* out) {
 class TraefikFiles : public ::testing::TestWithParam<Program> {
  protected:
   void SetUp() override {
-    if (GetParam() == Program::traefik && !test::on_path("traefik")) {
+    if (GetParam() == Program::traefik && !test::find_on_path("traefik")) {
       GTEST_SKIP() << "traefik is not on PATH";
     }
   }

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/contract/pebble/agent_under_test.hpp"
 
+#include "tests/support/child_process.hpp"
+
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -57,14 +59,7 @@ std::optional<std::string> find_program(Program program) {
   if (program == Program::stand_in) {
     return std::string(BUILD_DIR) + "/rehearsal/pebble/rehearsal-pebble";
   }
-  const char* path = std::getenv("PATH");
-  std::istringstream folders(path == nullptr ? "" : path);
-  for (std::string folder; std::getline(folders, folder, ':');) {
-    if (access((folder + "/pebble").c_str(), X_OK) == 0) {
-      return folder + "/pebble";
-    }
-  }
-  return std::nullopt;
+  return test::find_on_path("pebble");
 }
 
 TemporaryFolder::TemporaryFolder() {

@@ -5,11 +5,8 @@
 #include "tests/support/file_text.hpp"
 
 #include <csignal>
-#include <cstdlib>
 #include <filesystem>
 #include <thread>
-
-#include <unistd.h>
 
 namespace test {
 namespace {
@@ -18,13 +15,8 @@ namespace fs = std::filesystem;
 
 /// `pebble` on PATH, else the rehearsal's agent if it has been built.
 std::optional<std::string> pebble_program() {
-  const char* path = std::getenv("PATH");  // NOLINT(concurrency-mt-unsafe): one thread.
-  std::istringstream folders(path == nullptr ? "" : path);
-  for (std::string folder; std::getline(folders, folder, ':');) {
-    const fs::path program = fs::path(folder) / "pebble";
-    if (::access(program.c_str(), X_OK) == 0) {
-      return program;
-    }
+  if (const auto program = find_on_path("pebble")) {
+    return program;
   }
   const fs::path agent = fs::path(BUILD_DIR) / "rehearsal/pebble/rehearsal-pebble";
   return fs::exists(agent) ? std::optional(agent.string()) : std::nullopt;

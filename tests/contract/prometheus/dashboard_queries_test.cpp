@@ -195,7 +195,7 @@ std::map<std::string, std::string> queries() {
 class DashboardQueries : public testing::Test {
  protected:
   static void SetUpTestSuite() {
-    if (test::on_path("prometheus")) {
+    if (test::find_on_path("prometheus")) {
       prometheus = std::make_unique<RecordedPrometheus>();
     }
   }

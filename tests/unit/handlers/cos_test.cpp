@@ -145,7 +145,7 @@ std::string rule_tests() {
 }
 
 TEST(PrometheusRules, FireWhenTheyShouldAndOnlyThen) {
-  if (!test::on_path("promtool")) {
+  if (!test::find_on_path("promtool")) {
     GTEST_SKIP() << "promtool is not installed";
   }
   const test::TemporaryDirectory directory("rules");

@@ -59,7 +59,7 @@ TEST(GrafanaDashboard, PublishesContentThatXzUnpacksToTheFile) {
                            .at("file:hockeypuck")
                            .at("content")
                            .get<std::string>();
-  if (!test::on_path("xz")) {
+  if (!test::find_on_path("xz")) {
     GTEST_SKIP() << "xz is not installed";
   }
   const auto unpacked =
