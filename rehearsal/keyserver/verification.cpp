@@ -5,15 +5,20 @@
 #include "rehearsal/keyserver/rnp_handle.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <functional>
 
 namespace rehearsal::keyserver {
 namespace {
 
 RnpKeyring keyring_of(const std::string& octets) {
+  using std::chrono::system_clock;
   rnp_ffi_t keyring = nullptr;
   rnp_ffi_create(&keyring, RNP_KEYSTORE_GPG, RNP_KEYSTORE_GPG);
   RnpKeyring owner(keyring);
+  // Otherwise librnp 0.16 asks time(), which is up to a few milliseconds late on Linux. It then
+  // takes a signature that is just made for one of the future.
+  rnp_set_timestamp(keyring, static_cast<uint64_t>(system_clock::to_time_t(system_clock::now())));
   rnp_import_keys(keyring, input_of(octets).get(),
                   RNP_LOAD_SAVE_PUBLIC_KEYS | RNP_LOAD_SAVE_PERMISSIVE, nullptr);
   return owner;
