@@ -192,8 +192,8 @@ Schema current_schema(pqxx::work& transaction) {
 }
 
 /// Creates the missing objects except the index, and copies the Python charm's list. Waits for
-/// other units that do the same.
-void make_schema(pqxx::work& transaction) {
+/// other units that do the same. Returns the state afterwards.
+Schema make_schema(pqxx::work& transaction) {
   // The two numbers are this charm's own: "hkp8" and the kind of work.
   transaction.exec("SELECT pg_advisory_xact_lock(1751871544, 1)");
   const Schema schema = current_schema(transaction);
@@ -214,6 +214,7 @@ void make_schema(pqxx::work& transaction) {
   if (schema.has_keys && !schema.has_policy_triggers) {
     make_policy_triggers(transaction, schema.name);
   }
+  return current_schema(transaction);
 }
 
 /// The index on a smaller table takes a second or two, which a hook has.
@@ -221,12 +222,14 @@ bool is_large(pqxx::work& transaction) {
   return transaction.exec("SELECT pg_table_size('subkeys') > 64 * 1024 * 1024")[0][0].as<bool>();
 }
 
-/// Makes the index on subkeys, unless another unit is doing that. Uploads wait for the end.
-void make_index(pqxx::work& transaction) {
+/// Makes the index on subkeys, unless another unit is doing that. Uploads wait for the end. Returns
+/// the state afterwards.
+Schema make_index(pqxx::work& transaction) {
   const pqxx::result lock = transaction.exec("SELECT pg_try_advisory_xact_lock(1751871544, 2)");
   if (lock[0][0].as<bool>() && !current_schema(transaction).has_index) {
     transaction.exec("CREATE INDEX subkeys_rfingerprint ON subkeys (rfingerprint)");
   }
+  return current_schema(transaction);
 }
 
 }  // namespace
@@ -234,17 +237,10 @@ void make_index(pqxx::work& transaction) {
 bool KeyDatabase::prepare() {
   Schema schema = session_->transact(quick, current_schema);
   if (!schema.is_complete()) {
-    schema = session_->transact(thorough, [](pqxx::work& transaction) {
-      make_schema(transaction);
-      return current_schema(transaction);
-    });
+    schema = session_->transact(thorough, make_schema);
   }
   if (schema.has_subkeys && !schema.has_index) {
-    const auto limit = session_->transact(quick, is_large) ? once : thorough;
-    schema = session_->transact(limit, [](pqxx::work& transaction) {
-      make_index(transaction);
-      return current_schema(transaction);
-    });
+    schema = session_->transact(session_->transact(quick, is_large) ? once : thorough, make_index);
   }
   return schema.is_enforced();
 }

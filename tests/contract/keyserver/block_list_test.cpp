@@ -73,6 +73,7 @@ TEST_P(BlockedKeys, AreRefusedOnUploadUntilTheyAreUnblocked) {
   EXPECT_FALSE(database().prepare());
   keyserver().start();
   EXPECT_TRUE(database().prepare());
+  EXPECT_EQ(sql("SELECT count(*) FROM pg_indexes WHERE indexname = 'subkeys_rfingerprint'"), "1");
   block({fingerprint::key01});
   EXPECT_EQ(upload("key01_ed25519"), 500);
   EXPECT_EQ(upload("key02_ed25519_multiuid"), 200);

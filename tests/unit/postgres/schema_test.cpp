@@ -183,12 +183,14 @@ TEST_F(Schema, IsLeftAloneWhenItIsComplete) {
   make_deleted_keys();
   prepare();
   const std::string before = versions();
+  const std::string list = blocked();
   // This lock prevents any change of the tables.
   const auto reader = run_beside(
       "BEGIN; LOCK keys, subkeys, blocked_keys, deleted_keys IN ACCESS"
       " SHARE MODE; SELECT pg_sleep(30)");
   EXPECT_TRUE(prepare());
   EXPECT_EQ(versions(), before);
+  EXPECT_EQ(blocked(), list);
 }
 
 TEST_F(Schema, IsMended) {
