@@ -178,7 +178,7 @@ CommandResult run(const Command& command, std::chrono::seconds limit) {
 }
 
 std::optional<std::filesystem::path> find_on_path(const std::string& program) {
-  const char* path = std::getenv("PATH");  // NOLINT(concurrency-mt-unsafe): no test changes it.
+  const char* path = std::getenv("PATH");  // NOLINT(concurrency-mt-unsafe): one thread.
   std::istringstream folders(path == nullptr ? "" : path);
   for (std::string folder; std::getline(folders, folder, ':');) {
     const std::filesystem::path file = std::filesystem::path(folder) / program;

@@ -309,7 +309,6 @@ Json FakePebble::checks() const {
     const auto known = check_status.find(check.at("name"));
     if (known != check_status.end()) {
       check["status"] = known->second;
-      check["failures"] = known->second == "down" ? check.at("threshold") : Json(0);
     }
   }
   return checks;

@@ -6,8 +6,12 @@
 #include "charm/domain/snapshot.hpp"
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <string_view>
+#include <type_traits>
 
 /// The state of a unit, its surroundings, and the beginnings of its hooks, as small numbers.
 namespace charm::exhaustion {
@@ -92,7 +96,11 @@ struct State {
 };
 
 struct HashOfState {
-  std::size_t operator()(const State& state) const;
+  std::size_t operator()(const State& state) const {
+    static_assert(std::has_unique_object_representations_v<State>);
+    const auto octets = std::bit_cast<std::array<char, sizeof(State)>>(state);
+    return std::hash<std::string_view>()({octets.data(), octets.size()});
+  }
 };
 
 /// The first axis of the product: the files and the service, each from an earlier or the planned
