@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/contract/keyserver/keyserver_program.hpp"
 
+#include "charm/keyserver/statistics.hpp"
 #include "tests/support/free_port.hpp"
 
 #include <httplib.h>
-#include <nlohmann/json.hpp>
 
 #include <cctype>
 #include <fstream>
@@ -212,7 +212,7 @@ bool Keyserver::accepts_recon() const {
 }
 
 std::int64_t Keyserver::total() const {
-  return nlohmann::json::parse(get("/pks/stats").body).at("Total");
+  return charm::keyserver::parse_statistics(get("/pks/stats").body).value().total.value();
 }
 
 std::string Keyserver::log() const {
