@@ -102,6 +102,15 @@ class Keyservers(Model):
         self.rehearse("run", f"{APP}/leader", "block-keys", "--string-args",
                       f"fingerprints={' '.join(chosen)}", "comment=many units")
 
+    def import_block_list(self, load):
+        """A million keys, five of which are stored."""
+        leader = self.leader()
+        path = "/hockeypuck/data/many-keys"
+        stored = " ".join(load.choose_to_block(5))
+        self.rehearse("exec", leader, "--container", "hockeypuck", "--", "sh", "-c",
+                      f"(printf '%s\\n' {stored}; seq -f %040.0f 999995) > {path}")
+        self.rehearse("run", leader, "import-block-list", f"path={path}")
+
     def scale_down_and_up(self, _):
         for count in ("1", "3"):
             self.rehearse("scale", APP, count)
