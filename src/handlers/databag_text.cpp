@@ -3,6 +3,7 @@
 #include "databag_text.hpp"
 
 #include "charm/domain/text.hpp"
+#include "charm/domain/turn.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -69,7 +70,8 @@ nlohmann::json hkp_health_check(const std::vector<std::string>& other_units) {
   if (other_units.empty()) {
     return nullptr;
   }
-  return {{"path", "/pks/health"}, {"interval", "5s"}, {"timeout", "2s"}};
+  const std::string interval = std::to_string(health_check_interval.count()) + "s";
+  return {{"path", "/pks/health"}, {"interval", interval}, {"timeout", "1s"}};
 }
 
 bool precedes(std::string_view left, std::string_view right) {

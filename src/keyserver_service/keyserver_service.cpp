@@ -22,10 +22,8 @@ constexpr std::ptrdiff_t most_pauses_for_start = 50;
 /// A damaged tree needs two: a start that fails, a rebuild, and a second start.
 constexpr std::ptrdiff_t most_starts = 3;
 
-/// A restart takes less than a second, so two units never restart at the same time.
-constexpr std::int64_t turn_seconds = 2;
-/// With more units than that, several have the same turn. So no hook waits longer than ten seconds.
-constexpr std::size_t most_turns = 5;
+/// With more units than that, several have the same turn. So a hook waits for less than 12 seconds.
+constexpr std::size_t most_turns = 3;
 
 const std::string keyserver_name{hockeypuck::service};
 
@@ -180,10 +178,10 @@ std::optional<Step> wait_for_turn(const Turn& turn, const Snapshot& snapshot) {
     return std::nullopt;
   }
   const std::size_t turns = std::min(turn.units, most_turns);
-  const auto cycle = static_cast<std::int64_t>(turns) * turn_seconds;
-  const auto begin = static_cast<std::int64_t>(turn.unit % turns) * turn_seconds;
-  const std::int64_t now = snapshot.now.time_since_epoch().count() % cycle;
-  const std::chrono::seconds wait{(begin - now + cycle) % cycle};
+  const auto cycle = static_cast<std::int64_t>(turns) * restart_turn;
+  const auto begin = static_cast<std::int64_t>(turn.unit % turns) * restart_turn;
+  const std::chrono::seconds wait =
+      (begin - snapshot.now.time_since_epoch() % cycle + cycle) % cycle;
   if (turn.units == 1 || wait.count() == 0) {
     return std::nullopt;
   }

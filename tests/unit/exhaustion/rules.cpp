@@ -253,9 +253,9 @@ struct Rules {
     return unless(!stopping.services.empty(), "a step stops at least one service");
   }
 
-  /// There are two units, and each turn lasts two seconds.
+  /// There are two units, and each turn lasts four seconds.
   [[nodiscard]] bool is_turn_to_restart() const {
-    return snapshot.now.time_since_epoch().count() / 2 % 2 == (leader ? 0 : 1);
+    return snapshot.now.time_since_epoch().count() / 4 % 2 == (leader ? 0 : 1);
   }
 
   std::string operator()(const step::SendSignal& /*send*/) const {

@@ -157,7 +157,7 @@ TEST(Ingress, AsksForHealthChecksOnlyIfOtherUnitsCanAnswerMeanwhile) {
   charm::Plan plan;
   ingress.publish(test::with({related(7)}), {}, {.peer_units = {"hockeypuck-k8s/1"}}, plan);
   auto expected = application_data;
-  expected["healthcheck_params"] = R"({"interval":"5s","path":"/pks/health","timeout":"2s"})";
+  expected["healthcheck_params"] = R"({"interval":"2s","path":"/pks/health","timeout":"1s"})";
   EXPECT_EQ(plan.publications.at(0).data, expected);
   EXPECT_EQ(test::published(ingress, test::with({related(7)})).at(0).data, application_data);
 }
@@ -193,7 +193,7 @@ TEST(Ingress, PublishesWhatTraefikWasTriedWith) {
   const auto& publications = plan.publications;
   auto expected = test::sample_bag("ingress_requirer_recommended");
   auto health_check = nlohmann::json::parse(expected.at("healthcheck_params"));
-  health_check.update({{"path", "/pks/health"}, {"interval", "5s"}, {"timeout", "2s"}});
+  health_check.update({{"path", "/pks/health"}, {"interval", "2s"}, {"timeout", "1s"}});
   auto ours = publications.at(0).data;
   EXPECT_EQ(nlohmann::json::parse(ours.at("healthcheck_params")), health_check);
   ours.erase("healthcheck_params");

@@ -85,14 +85,15 @@ class Turns : public Workload {
 TEST_F(Turns, OfSeveralUnitsComeOneAfterTheOther) {
   add_units(2);
   EXPECT_EQ(restarts_at(0), 0);
-  EXPECT_EQ(restarts_at(1), 6);
-  EXPECT_NE(unit.log_text().find("waiting 5 s for this unit's turn to restart"), std::string::npos);
-  EXPECT_EQ(restarts_at(5), 6);
+  EXPECT_EQ(restarts_at(1), 12);
+  EXPECT_NE(unit.log_text().find("waiting 11 s for this unit's turn to restart"),
+            std::string::npos);
+  EXPECT_EQ(restarts_at(11), 12);
 }
 
-TEST_F(Turns, OfManyUnitsEndWithinTenSeconds) {
+TEST_F(Turns, OfManyUnitsEndWithinTwelveSeconds) {
   add_units(40);
-  EXPECT_EQ(restarts_at(1), 10);
+  EXPECT_EQ(restarts_at(1), 12);
 }
 
 TEST_F(Turns, AreNotNeededByASingleUnit) {
