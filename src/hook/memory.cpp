@@ -87,6 +87,7 @@ std::optional<Step> remember(const Plan& plan, const Snapshot& snapshot) {
   }
   memory.has_version = has_version(snapshot);
   memory.uploads = known_uploads(plan, snapshot);
+  memory.leaving = snapshot.unit.leaving;
   if (memory == snapshot.memory) {
     return std::nullopt;
   }

@@ -262,8 +262,9 @@ Snapshot observe(const juju::Context& context, const Doors& doors) {
   Snapshot snapshot{.goal = context.goal(), .unit = identify(context)};
   snapshot.proxies = context.proxies;
   snapshot.config = doors.juju.config_get();
-  snapshot.unit.leader = doors.juju.is_leader();
   snapshot.memory = recall(context, doors.juju, doors.clock.now());
+  snapshot.unit.leaving = context.removes_unit || (snapshot.memory && snapshot.memory->leaving);
+  snapshot.unit.leader = doors.juju.is_leader() && !snapshot.unit.leaving;
   observe_workload({}, snapshot, doors);
   const bool publishes_address = read_relations(context, doors.juju, snapshot);
   snapshot.secrets = read_secrets(snapshot.relations, doors.juju);

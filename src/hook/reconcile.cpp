@@ -35,12 +35,14 @@ Facts with_dropped_keys(Facts facts, const admin_key::State& admin_key) {
 }
 
 /// Without its relation the database is gone permanently. With it, missing data (an unreadable
-/// secret, a wrong option) is not a reason to stop a keyserver.
+/// secret, a wrong option) is not a reason to stop a keyserver. A unit that leaves serves
+/// unchanged.
 WorkloadGoal workload_goal(const Snapshot& snapshot, const Settings& settings, const Facts& facts) {
   if (snapshot.on("database").empty()) {
     return WorkloadGoal::stop;
   }
-  return settings.right && !facts.databases.empty() ? WorkloadGoal::run : WorkloadGoal::leave;
+  return settings.right && !facts.databases.empty() && !snapshot.unit.leaving ? WorkloadGoal::run
+                                                                              : WorkloadGoal::leave;
 }
 
 Status without_workload(const Snapshot& snapshot) {

@@ -40,7 +40,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RememberedPlan, text_digest, entries)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RememberedRelation, id, endpoint, remote_app, local_unit_data,
                                    local_app_data)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Memory, relations, open_ports, address, plan, has_version,
-                                   uploads, read_at)
+                                   uploads, leaving, read_at)
 
 std::string memory_text(const Memory& memory) {
   return Json(memory).dump();

@@ -239,9 +239,9 @@ TEST_F(TraefikRoute, AnswersWhileUnitsComeGoAndRestart) {
   ASSERT_TRUE(edge_.comes_to_have(alice));
   const std::string ask = asking(std::string("/pks/lookup?op=get&search=0x") + alice);
   // A process in the pod asks during the change, one request after the other.
-  const auto answers_during = [&](const std::vector<std::string>& change) {
-    const std::string end = "/tmp/end-" + change.back();
-    const std::string file = "/tmp/answers-" + change.back();
+  auto answers_during = [&, number = 0](const std::vector<std::string>& change) mutable {
+    const std::string end = "/tmp/end-" + std::to_string(++number);
+    const std::string file = "/tmp/answers-" + std::to_string(number);
     const std::string until_told = "until [ -e " + end + " ]; do " + ask + "; done > " + file;
     model.in_workload({"sh", "-c", "setsid sh -c \"$0\" > /dev/null 2>&1 &", until_told});
     model.rehearse(change);
@@ -260,6 +260,7 @@ TEST_F(TraefikRoute, AnswersWhileUnitsComeGoAndRestart) {
   const std::vector<Change> changes = {{{"config", "hockeypuck-k8s", "query-limit=200"}, 1},
                                        {{"scale", "hockeypuck-k8s", "2"}, 1},
                                        {{"config", "hockeypuck-k8s", "query-limit=300"}, 2},
+                                       {{"leadership", "hockeypuck-k8s/1"}, 0},
                                        {{"scale", "hockeypuck-k8s", "1"}, 1}};
   for (const auto& [command, stops] : changes) {
     const std::string answers = answers_during(command);

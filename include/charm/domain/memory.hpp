@@ -44,6 +44,7 @@ struct Memory {
   bool has_version = false;
   /// The digest of the upload policy that the leader found or put in the database; else empty.
   std::string uploads;
+  bool leaving = false;  ///< Juju removes this unit, which only some of its last hooks say.
   /// The last time when everything was read, and nothing came from memory.
   std::chrono::sys_seconds read_at{};
 

@@ -47,6 +47,8 @@ struct Unit {
   std::string address;  ///< The pod's address; empty while Juju does not know it.
   std::string fqdn;     ///< The pod's stable DNS name inside the cluster.
   bool leader = false;
+  /// Juju removes it. It sees no other unit any more, so it does not act as the leader.
+  bool leaving = false;
 };
 
 /// The state of the workload container, as Pebble (v1 API) reports it.

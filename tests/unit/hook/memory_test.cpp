@@ -161,6 +161,39 @@ TEST_F(MemoryTest, WhatAnEarlierLeaderWroteIsReadOnceLeadershipComesBack) {
   EXPECT_EQ(app_bag(traefik_relation), ours);
 }
 
+// A unit that Juju removes may still lead. It sees no other unit any more, but these serve.
+TEST_F(MemoryTest, ALeaderThatIsRemovedLeavesTheRouteAndItsKeyserverAlone) {
+  auto& others = unit.juju.relations[peer_relation].remote_units;
+  others = {{"hockeypuck-k8s/1", {}}, {"hockeypuck-k8s/2", {}}};
+  settle();
+  const Databag route = app_bag(traefik_relation);
+  ASSERT_NE(route.at("config").find("hockeypuck-k8s-2"), std::string::npos);
+  const int starts = unit.pebble.starts("hockeypuck");
+  others.clear();
+  unit.juju.config["query-limit"] = std::int64_t{300};
+  EXPECT_TRUE(unit.dispatch("hockeypuck-peers-relation-departed",
+                            {{"JUJU_DEPARTING_UNIT", "hockeypuck-k8s/0"}}))
+      << unit.last_error;
+  EXPECT_EQ(app_bag(traefik_relation), route);
+  EXPECT_EQ(unit.pebble.starts("hockeypuck"), starts);
+  unit.remove_database();
+  EXPECT_TRUE(unit.dispatch("database-relation-broken", {{"JUJU_RELATION_ID", "database:3"}}))
+      << unit.last_error;
+  EXPECT_EQ(app_bag(traefik_relation), route);
+  EXPECT_EQ(unit.pebble.current("hockeypuck"), "inactive");
+}
+
+TEST_F(MemoryTest, ALeaderWithoutOtherUnitsPublishesItselfAlone) {
+  auto& others = unit.juju.relations[peer_relation].remote_units;
+  others = {{"hockeypuck-k8s/1", {}}};
+  settle();
+  others.clear();
+  EXPECT_TRUE(unit.dispatch("hockeypuck-peers-relation-departed",
+                            {{"JUJU_DEPARTING_UNIT", "hockeypuck-k8s/1"}}))
+      << unit.last_error;
+  EXPECT_EQ(app_bag(traefik_relation).at("config").find("hockeypuck-k8s-1"), std::string::npos);
+}
+
 // Juju rolls back both the writes of the hook and its memory.
 TEST_F(MemoryTest, WhatAFailedHookWroteIsWrittenAgain) {
   const std::string remembered = unit.juju.state.at("memory");

@@ -57,6 +57,17 @@ TEST(Context, ReadsTheRelationOfARelationEvent) {
   EXPECT_EQ(context.broken_relation, std::nullopt);
 }
 
+TEST(Context, TellsThatJujuRemovesThisUnit) {
+  const auto removes = [](const std::string& unit) {
+    return Context::from(hook("database-relation-departed", {{"JUJU_DEPARTING_UNIT", unit}}))
+        .removes_unit;
+  };
+  EXPECT_TRUE(removes("hockeypuck-k8s/0"));
+  EXPECT_FALSE(removes("hockeypuck-k8s/1"));
+  EXPECT_FALSE(Context::from(hook("database-relation-broken")).removes_unit);
+  EXPECT_FALSE(Context::from({}).removes_unit);
+}
+
 TEST(Context, NamesTheBrokenRelationOnlyWhileItBreaks) {
   const auto broken = [](const std::string& name, const std::string& id) {
     return Context::from(hook(name, {{"JUJU_RELATION_ID", id}})).broken_relation;
