@@ -28,12 +28,20 @@ bool is_enforced(const Performed* done) {
   return kept != nullptr && kept->enforced;
 }
 
-/// With `all`, a database without tables needs nothing: the keyserver must make its tables first.
+/// Whether the database may accept other keys than the option says. Otherwise the charm only
+/// checks.
+bool is_change(const Plan& plan, const Snapshot& snapshot) {
+  return plan.uploads.uploads != Uploads::all ||
+         (snapshot.memory && !snapshot.memory->uploads.empty());
+}
+
+/// A change does not wait for this keyserver, because others may serve. With `all`, a database
+/// without tables needs nothing: the keyserver must make its tables first.
 bool is_due(const Plan& plan, const Snapshot& snapshot) {
   const bool serves = snapshot.keyserver == KeyserverHealth::serving;
   const Performed* last = snapshot.history.last_of<step::KeepUploads>();
   if (last == nullptr || std::get<step::KeepUploads>(last->step.what).policy != plan.uploads) {
-    return serves || plan.uploads.uploads != Uploads::all;
+    return serves || is_change(plan, snapshot);
   }
   const Performed* start = last_start(snapshot.history, std::string(hockeypuck::service));
   return serves && !is_enforced(last) && History::is_later(start, last);
@@ -63,13 +71,6 @@ Step change(const Database& database, const Plan& plan, const Snapshot& snapshot
 step::PlaceFiles record_of(const std::string& digest) {
   return {{hockeypuck::private_directory(hockeypuck::tree_directory)},
           {{.path = std::string(uploads_path), .content = digest}}};
-}
-
-/// Whether the database may accept other keys than the option says. Otherwise the charm only
-/// checks.
-bool is_change(const Plan& plan, const Snapshot& snapshot) {
-  return plan.uploads.uploads != Uploads::all ||
-         (snapshot.memory && !snapshot.memory->uploads.empty());
 }
 
 /// The database was asked or changed, or that is not due.

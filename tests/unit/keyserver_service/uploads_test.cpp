@@ -84,6 +84,15 @@ TEST_F(UploadsOption, CostsAnOrdinaryHookNothing) {
   EXPECT_EQ(unit.kept_uploads, before + 1) << "an hour later the database is asked";
 }
 
+TEST_F(UploadsOption, IsSetWhileTheLeadersKeyserverDoesNotServe) {
+  deploy();
+  ASSERT_TRUE(set("none"));
+  ASSERT_TRUE(unit.dispatch());
+  unit.slow_to_start = true;
+  ASSERT_TRUE(set("all"));
+  EXPECT_EQ(unit.uploads, UploadPolicy{});
+}
+
 TEST_F(UploadsOption, IsLeftToTheLeader) {
   deploy();
   const int before = unit.kept_uploads;
