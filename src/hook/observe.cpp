@@ -10,6 +10,7 @@
 #include "charm/domain/upload_policy.hpp"
 #include "charm/handlers/peer_relation.hpp"
 #include "charm/hockeypuck/hockeypuck.hpp"
+#include "charm/hockeypuck/key_load.hpp"
 #include "charm/hook/hook.hpp"
 #include "charm/json/memory_text.hpp"
 #include "charm/options/settings.hpp"
@@ -92,6 +93,7 @@ std::vector<std::string> known_files() {
   paths.emplace_back(prefix_tree::record_path);
   paths.emplace_back(trust::path);
   paths.emplace_back(uploads_path);
+  paths.emplace_back(key_load::job_path);
   return paths;
 }
 
@@ -119,6 +121,7 @@ void read_files(Workload& workload, const pebble::Client& pebble) {
   if (auto file = workload.files.extract(std::string(uploads_path))) {
     workload.uploads = std::move(file.mapped());
   }
+  workload.has_key_load = workload.files.erase(std::string(key_load::job_path)) != 0;
   for (const std::string& path : promtail::managed_files()) {
     if (auto file = workload.files.extract(path)) {
       workload.promtail_files.insert(std::move(file));

@@ -298,7 +298,8 @@ Decision stop(const Snapshot& snapshot) {
   if (auto step = prefix_tree::suspend_rebuild(snapshot)) {
     return {std::move(step), {}};
   }
-  if (workload.files.empty()) {
+  const bool ends_load = snapshot.goal == Goal::run && workload.has_key_load;
+  if (workload.files.empty() && !ends_load) {
     return {};
   }
   if (!snapshot.history.contains(directories)) {

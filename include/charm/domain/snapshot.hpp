@@ -61,6 +61,7 @@ struct Workload {
   std::map<std::string, std::string> promtail_files;  ///< Content of promtail's existing files.
   std::string trusted_certificates;  ///< The certificates that the charm received, or empty.
   std::string uploads;               ///< The content of `uploads_path`, or empty.
+  bool has_key_load = false;         ///< The files of a bulk load exist, finished or not.
   std::uint64_t log_size = 0;        ///< Bytes of the keyserver's log file; 0 without one.
   std::optional<prefix_tree::Rebuild> rebuild;     ///< Set during a rebuild of the prefix tree.
   bool tree_is_closed = false;                     ///< A build that has ended closed the tree.

@@ -277,6 +277,21 @@ TEST_F(Workload, WithoutItsRelationALoadOfKeysEndsAndItsPasswordIsRemoved) {
   }
 }
 
+TEST_F(Workload, WithoutItsRelationALoadThatANewContainerFoundLosesItsPasswordToo) {
+  unit.servers.clear();
+  unit.pebble.restart_container();
+  const std::string below = std::string(key_load::directory) + "/";
+  for (const std::string name : {"hockeypuck-load.conf", "job.json"}) {
+    unit.pebble.files[below + name] = {.path = below + name, .content = "of the load"};
+  }
+  EXPECT_TRUE(unit.dispatch("hockeypuck-pebble-ready"));
+  ASSERT_EQ(unit.configuration(), "");
+  unit.remove_database();
+  EXPECT_TRUE(unit.dispatch("database-relation-broken", {{"JUJU_RELATION_ID", "database:3"}}));
+  EXPECT_EQ(unit.file(below + "hockeypuck-load.conf"), "");
+  EXPECT_EQ(unit.file(below + "job.json"), "");
+}
+
 TEST_F(Workload, ASecretThatCannotBeReadLeavesTheKeyserverRunning) {
   unit.database_answer().erase("password");
   unit.database_answer()["secret-user"] = "secret:9m4e2mr0ui3e8a215n4g";
