@@ -74,6 +74,11 @@ Record record_of(const Json& json) {
           .rebuilt = json.at("rebuilt")};
 }
 
+/// The difference that the number of keys may have without being far off.
+std::int64_t tolerance(std::int64_t keys) {
+  return std::max(few_keys, keys / 100);
+}
+
 bool was_rebuilt_today(const Record& record, std::int64_t now) {
   return record.rebuilt != 0 && !has_passed(record.rebuilt, day, now);
 }
@@ -122,7 +127,7 @@ bool is_damage(std::string_view last_output) {
 bool is_far(const Comparison& comparison) {
   const std::int64_t keys = comparison.keys;
   const std::int64_t difference = std::abs(comparison.digests - keys);
-  return difference > std::max(few_keys, keys / 100) || difference * 2 > keys;
+  return difference > tolerance(keys) || difference * 2 > keys;
 }
 
 bool drifts(const Comparison& comparison) {
@@ -140,10 +145,12 @@ bool comparison_is_due(const std::optional<Record>& record, std::int64_t now,
 
 Record with_comparison(Record record, const Comparison& comparison, std::int64_t now,
                        std::chrono::seconds settling) {
+  // During a bulk load on another unit, or a flood, no tree can keep up.
+  const bool grows = comparison.keys - record.comparison.keys > tolerance(comparison.keys);
   record.compared = now;
   record.comparison = comparison;
   const auto follow = [&](bool differs, std::int64_t& since, bool& confirmed) {
-    if (!differs || since == 0 || since > now) {
+    if (!differs || grows || since == 0 || since > now) {
       since = differs ? now : 0;
       confirmed = false;
     } else {

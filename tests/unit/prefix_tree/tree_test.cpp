@@ -180,6 +180,23 @@ TEST(Comparison, MustBeBadTwiceLateEnough) {
   EXPECT_TRUE(record.is_far);
 }
 
+TEST(Comparison, SaysNothingWhileTheDatabaseGrows) {
+  Record record = with_comparison({}, equal, noon, settling);
+  constexpr std::int64_t loaded = 100'000;  // On another unit, in the time between two comparisons.
+  std::int64_t time = noon;
+  for (std::int64_t keys = loaded; keys < 5 * loaded; keys += loaded) {
+    time += settling.count();
+    record = with_comparison(record, {.digests = 1000, .keys = keys, .settled = keys / 2}, time,
+                             settling);
+    EXPECT_FALSE(record.is_far) << keys;
+    EXPECT_FALSE(record.drifts) << keys;
+  }
+  const Comparison after = record.comparison;
+  record = with_comparison(record, after, time + settling.count(), settling);
+  EXPECT_TRUE(record.is_far);
+  EXPECT_TRUE(record.drifts);
+}
+
 TEST(Comparison, ThatIsGoodForgetsTheBadOnes) {
   Record record = with_comparison({}, far, noon, settling);
   record = with_comparison(record, equal, noon + 100, settling);
