@@ -56,7 +56,8 @@ Rebuild rebuild_of(const Json& json) {
           .automatic = json.at("by-itself"),
           .database = json.at("database"),
           .keys = json.at("keys"),
-          .since = json.at("since")};
+          .since = json.at("since"),
+          .failure = json.value("failure", "")};
 }
 
 Record record_of(const Json& json) {
@@ -186,8 +187,12 @@ std::string sentence(const Comparison& comparison) {
          std::to_string(comparison.keys) + " keys";
 }
 
+std::string why(const Rebuild& rebuild) {
+  return rebuild.failure.empty() ? rebuild.reason : "the last build failed: " + rebuild.failure;
+}
+
 Status progress(const Rebuild& rebuild, std::int64_t now) {
-  return statuses::rebuilding(rebuild.reason, progress_of(rebuild, now));
+  return statuses::rebuilding(why(rebuild), progress_of(rebuild, now));
 }
 
 Status far_off(const Record& record) {
@@ -213,7 +218,8 @@ std::string file_text(const Rebuild& rebuild) {
                     {"by-itself", rebuild.automatic},
                     {"database", rebuild.database},
                     {"keys", rebuild.keys},
-                    {"since", rebuild.since}}) +
+                    {"since", rebuild.since},
+                    {"failure", rebuild.failure}}) +
          "\n";
 }
 

@@ -71,10 +71,14 @@ Decision finish(const Snapshot& snapshot) {
           {}};
 }
 
+/// The question for the output of the build that was started last.
+step::ReadLastOutput output_of_build(const Rebuild& rebuild) {
+  return {build_name, rebuild.since - 1};
+}
+
 /// This dispatch began the build, which has ended already.
 Decision failed(const Snapshot& snapshot) {
-  const Rebuild& rebuild = *snapshot.workload->rebuild;
-  const step::ReadLastOutput question{build_name, rebuild.since - 1};
+  const step::ReadLastOutput question = output_of_build(*snapshot.workload->rebuild);
   const Performed* asked = snapshot.history.last(question);
   if (asked == nullptr) {
     return do_it(Concern::prefix_tree, question);
@@ -128,10 +132,10 @@ Decision begin(const Rebuild& next, const WorkloadPlan& wanted, const Snapshot& 
   if (auto layer = add_layer(Concern::prefix_tree, missing, snapshot.history)) {
     return {std::move(layer), {}};
   }
-  return {of_tree(step::StartService{build_name}, "rebuilding the prefix tree of " +
-                                                      std::to_string(next.keys) +
-                                                      " keys: " + next.reason),
-          {}};
+  return {
+      of_tree(step::StartService{build_name},
+              "rebuilding the prefix tree of " + std::to_string(next.keys) + " keys: " + why(next)),
+      {}};
 }
 
 /// Begins or finishes. Both need the database.
@@ -153,9 +157,18 @@ Decision proceed_to(Stage stage, const WorkloadPlan& wanted, const Snapshot& sna
   if (counted == nullptr) {
     return do_it(Concern::prefix_tree, step::CountKeys{wanted.database});
   }
+  Rebuild next = rebuild;
+  if (rebuild.state == RebuildState::building) {
+    const step::ReadLastOutput question = output_of_build(rebuild);
+    const Performed* asked = history.last(question);
+    if (asked == nullptr) {
+      return do_it(Concern::prefix_tree, question);
+    }
+    const auto* words = std::get_if<Text>(&asked->answer);
+    next.failure = words == nullptr ? "" : words->value;
+  }
   // The number is only for the operator. It is 0 if the database needs too long to count.
   const auto* count = std::get_if<postgres::KeyCount>(&counted->answer);
-  Rebuild next = rebuild;
   next.state = RebuildState::requested;
   next.database = identity;
   next.keys = count == nullptr ? 0 : count->keys;

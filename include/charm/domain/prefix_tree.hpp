@@ -35,6 +35,7 @@ struct Rebuild {
   std::string database;    ///< The database from which it is built; empty until the build begins.
   std::int64_t keys = 0;   ///< The number of keys in the database when the build began.
   std::int64_t since = 0;  ///< The start of the build, in seconds since 1970.
+  std::string failure;     ///< The last output of an earlier build that failed, or empty.
 
   bool operator==(const Rebuild&) const = default;
 };

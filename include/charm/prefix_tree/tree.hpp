@@ -82,6 +82,9 @@ struct Tree {
 /// Returns a sentence for operators: "it has 20 digests for 1000 keys".
 [[nodiscard]] std::string sentence(const Comparison& comparison);
 
+/// Returns the reason of a rebuild. If an earlier build failed, this is its last output.
+[[nodiscard]] std::string why(const Rebuild& rebuild);
+
 /// Returns the status of a rebuild that is under way.
 [[nodiscard]] Status progress(const Rebuild& rebuild, std::int64_t now);
 

@@ -64,6 +64,21 @@ TEST_F(Rebuild, ThatFailsIsBegunAgainByEachHook) {
   end_well();
 }
 
+TEST_F(Rebuild, ThatFailsAfterItsFirstHookIsBegunAgainAndTheStatusSaysWhy) {
+  unit.say(build, "dial tcp 10.0.0.1:5432: connect: connection refused");
+  unit.end_build(1);
+  dispatch(unit);
+  EXPECT_TRUE(unit.builds());
+  EXPECT_EQ(unit.status(),
+            (Status{StatusKind::maintenance,
+                    "rebuilding the prefix tree, 1000 keys, 0 min so far: the last build failed: "
+                    "dial tcp 10.0.0.1:543…"}));
+  EXPECT_NE(unit.log_text().find("the last build failed: dial tcp 10.0.0.1:5432: connect: "
+                                 "connection refused"),
+            std::string::npos);
+  end_well();
+}
+
 TEST_F(Rebuild, WithoutItsProgramIsBlockedInPebblesWords) {
   unit.end_build(1);
   unit.pebble.not_in_image.insert(build);
