@@ -18,7 +18,7 @@ import subprocess
 PROJECT = pathlib.Path(__file__).resolve().parents[2]
 DEV = PROJECT / "build/dev"
 TESTS = ["domain_test", "options_test", "hockeypuck_test", "hockeypuck_configuration_test",
-         "keyserver_client_test", "handlers_test", "hook_test", "openpgp_test", "actions_test"]
+         "keyserver_client_test", "handlers_test", "juju_test", "hook_test", "openpgp_test", "actions_test"]
 
 
 def parallel(function, items):

@@ -78,6 +78,21 @@ TEST_F(RefusedBroughtKey, WaitsBesideTheOneInUseUntilTheKeyserverTakesIt) {
   EXPECT_EQ(unit.pebble.starts("hockeypuck"), starts);
 }
 
+TEST_F(RefusedBroughtKey, DoesNotKeepTheOneInUseFromBeingUploadedAgain) {
+  serve();
+  bring(text_of(operators_key(0)));
+  unit.refuses_requests = true;
+  unit.keys.clear();
+  hook();
+  EXPECT_EQ(
+      unit.status(),
+      (Status{StatusKind::waiting,
+              "the new admin key is not accepted yet; if this lasts, run rotate-admin-key: HTTP "
+              "status 422"}));
+  EXPECT_EQ(in_use(), charms());
+  EXPECT_TRUE(unit.takes(DispatchedUnit::admin_key()));
+}
+
 TEST_F(RefusedBroughtKey, ThatTheKeyserverHasAsRevokedIsRefused) {
   serve();
   unit.keys[operators_key(0).fingerprint()] = {.armor = "revoked", .revoked = true};

@@ -136,6 +136,15 @@ TEST_F(AdminKeyRotation, ThatTheKeyserverDoesNotTakeChangesNothing) {
   EXPECT_EQ(in_use(unit), fingerprint(0));
 }
 
+TEST_F(AdminKeyRotation, ToAKeyWhoseRequestsAreRefusedChangesNothing) {
+  unit.refuses_requests = true;
+  EXPECT_EQ(failure(),
+            "the admin key stays " + fingerprint(0) +
+                ": the new admin key is not accepted yet; if this lasts, run rotate-admin-key: "
+                "HTTP status 422");
+  EXPECT_EQ(in_use(unit), fingerprint(0));
+}
+
 TEST_F(AdminKeyRotation, WhileTheDatabaseIsDownLeavesTheKeyserverAlone) {
   const OutsideState before = unit.state();
   unit.servers.clear();
@@ -176,9 +185,18 @@ TEST_F(AdminKeyRotation, WaitsForTheRevocationToBeTaken) {
   EXPECT_EQ(told(unit).size(), 2U);
 }
 
+TEST_F(AdminKeyRotation, RevokesAnOldKeyThatTheDatabaseLost) {
+  ASSERT_TRUE(unit.act(rotate));
+  unit.keys.erase(fingerprint(0));
+  ASSERT_TRUE(unit.dispatch()) << unit.last_error;
+  ASSERT_TRUE(unit.keys.contains(fingerprint(0)));
+  EXPECT_TRUE(unit.keys.at(fingerprint(0)).revoked);
+}
+
 TEST_F(AdminKeyRotation, MendsAKeyThatTheKeyserverHasAsRevoked) {
   unit.keys.at(fingerprint(0)).revoked = true;
   ASSERT_TRUE(unit.dispatch()) << unit.last_error;
+  EXPECT_EQ(unit.history.last_of<step::UploadKey>(), nullptr);
   EXPECT_EQ(unit.status(),
             (Status{StatusKind::blocked,
                     "the admin key is revoked, run rotate-admin-key on the leader: " +

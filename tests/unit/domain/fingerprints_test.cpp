@@ -19,7 +19,7 @@ const std::string v6 = "cb186c4f0609a697e4d52dfa6c722b0c1f1e27c18a56708f6525ec27
 TEST(TypedFingerprints, AreTakenAsPeopleTypeThem) {
   const TypedFingerprints typed = typed_fingerprints(
       " 0x1026BB4FEAF2248A6FCE65BDE0ADE11B311D47AC,\r\n\t0X" + v6 +
-      " \n0123 4567 89ab CDEF 0123  4567 89AB cdef 0123 4567,, " + v4 + " " + v6 + "\n");
+      " \n0123 4567 89ab CDEF 0123  4567 89AB cdef 0123 4567,, " + v4 + "  " + v6 + "\n");
   EXPECT_EQ(typed.fingerprints, (Texts{v4, v6, other_v4}));
   EXPECT_EQ(typed.malformed, Texts{});
 }

@@ -128,6 +128,8 @@ class DispatchedUnit : public juju::CommandRunner, public pebble::Transport {
   StoredKeys keys;                               ///< The keys in the keyserver.
   std::size_t keys_made = 0;                     ///< Keys made for the application, used or not.
   bool refuses_uploads = false;                  ///< Behaves like a full database.
+  bool refuses_requests = false;                 ///< Of administrators: answers with 422.
+  bool spoils_trees = false;                     ///< Every tree of a rebuild is damaged as well.
   std::map<std::string, std::string> downloads;  ///< Contents by URL; all others fail.
   std::vector<std::string> asked_for;            ///< The requested URLs, in order.
   Egress download_egress;                        ///< The Egress of the last download.

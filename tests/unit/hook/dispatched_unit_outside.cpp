@@ -59,7 +59,8 @@ keyserver::Answer DispatchedUnit::Outside::remove(const std::string& /*request*/
   if (unit_.look() == KeyserverHealth::unreachable) {
     return {.status = 0, .body = {}, .error = "connection refused"};
   }
-  return {.status = unit_.takes(issuer_of(signature)) ? 404 : 422, .body = {}, .error = {}};
+  const bool accepted = unit_.takes(issuer_of(signature)) && !unit_.refuses_requests;
+  return {.status = accepted ? 404 : 422, .body = {}, .error = {}};
 }
 
 postgres::ProbeResult DispatchedUnit::Outside::probe(const Database& server) {
@@ -174,12 +175,13 @@ pebble::Response DispatchedUnit::send(const pebble::Request& request,
   const int starts = pebble.starts("hockeypuck");
   if (is_damaged()) {
     pebble.exits_quickly["hockeypuck"] = {damage_};
-  } else if (!damage_.empty()) {
+  } else if (!damage_.empty() && !spoils_trees) {
     pebble.exits_quickly.erase("hockeypuck");
     damage_.clear();
   }
   pebble::Response response = pebble.send(request, limit);
   if (is_damaged() && pebble.starts("hockeypuck") != starts) {
+    now += std::chrono::seconds(1);
     say("hockeypuck", damage_);
   }
   run_programs();
@@ -225,7 +227,7 @@ bool DispatchedUnit::is_damaged() const {
 void DispatchedUnit::end_build(int exit_code) {
   if (exit_code == 0) {
     digests = key_count;
-    pebble.files[tree_file].content = database;
+    pebble.files[tree_file].content = spoils_trees ? "damaged" : database;
     pebble.files[std::string(prefix_tree::statistics_path)].content = "{}";
   }
   pebble.end("prefix-tree-build", exit_code);

@@ -1,11 +1,13 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
 
+#include "charm/workload/workload.hpp"
 #include "tests/unit/hook/dispatched_unit.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <set>
 
 namespace charm {
 namespace {
@@ -211,6 +213,18 @@ TEST(Apply, ARequestThatPebbleFailsIsNamedInTheStatusAndTheLog) {
   unit.pebble.failing.clear();
   EXPECT_TRUE(unit.dispatch()) << unit.last_error;
   EXPECT_EQ(unit.status(), Status{});
+}
+
+TEST(Layer, WithoutEffectIsAddedUnderNineLabels) {
+  const Layer missing{.services = {{"hockeypuck", {.command = "sleep 1"}}}};
+  History history;
+  std::set<std::string> labels;
+  while (const auto step = add_layer(Concern::keyserver, missing, history)) {
+    ASSERT_TRUE(labels.insert(std::get<step::AddLayer>(step->what).label).second);
+    ASSERT_LT(labels.size(), 20U);
+    history.add({*step, {}});
+  }
+  EXPECT_EQ(labels.size(), 9U);
 }
 
 TEST(Apply, ARestartKeepsToTheTurnOfTheUnitAlthoughTheDatabaseAnswersSlowly) {

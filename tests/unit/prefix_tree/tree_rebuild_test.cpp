@@ -79,6 +79,20 @@ TEST_F(Rebuild, ThatFailsAfterItsFirstHookIsBegunAgainAndTheStatusSaysWhy) {
   end_well();
 }
 
+TEST_F(Rebuild, WhoseTreesAreAllDamagedStartsTheKeyserverThreeTimes) {
+  end_well();
+  unit.now += std::chrono::seconds(10);
+  unit.slow_build = false;
+  unit.spoils_trees = true;
+  unit.damage_tree("file missing");
+  dispatch(unit);
+  EXPECT_EQ(unit.history.count([](const Performed& done) {
+    return done.step.what == Step::What(step::StartService{"hockeypuck"});
+  }),
+            3);
+  EXPECT_EQ(unit.status().kind, StatusKind::waiting);
+}
+
 TEST_F(Rebuild, WithoutItsProgramIsBlockedInPebblesWords) {
   unit.end_build(1);
   unit.pebble.not_in_image.insert(build);
