@@ -19,8 +19,6 @@ namespace {
 
 /// With a tenth of a second between two checks. A start usually takes a few tenths of a second.
 constexpr std::ptrdiff_t most_pauses_for_start = 50;
-/// A damaged tree needs two: a start that fails, a rebuild, and a second start.
-constexpr std::ptrdiff_t most_starts = 3;
 
 /// With more units than that, several have the same turn. So a hook waits for less than 12 seconds.
 constexpr std::size_t most_turns = 3;
@@ -159,12 +157,6 @@ Decision start(const WorkloadPlan& wanted, const Snapshot& snapshot) {
   }
   if (auto layer = add_layer(Concern::keyserver, missing, snapshot.history)) {
     return {std::move(layer), {}};
-  }
-  const std::ptrdiff_t starts = snapshot.history.count([](const Performed& done) {
-    return done.step.what == Step::What(step::StartService{keyserver_name});
-  });
-  if (starts == most_starts) {
-    return say(statuses::waiting_for_keyserver_to_serve());
   }
   return do_it(Concern::keyserver, step::StartService{keyserver_name},
                "(re)starting hockeypuck with the database at " + endpoint_of(wanted.database));
