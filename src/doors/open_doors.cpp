@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "charm/doors/open_doors.hpp"
 
+#include "charm/domain/turn.hpp"
 #include "charm/download/download.hpp"
 #include "charm/postgres/probe.hpp"
 
@@ -131,9 +132,8 @@ void SystemClock::pause() {
 
 /// The clock may be set while the charm waits.
 void SystemClock::wait_until(std::chrono::sys_seconds time) {
-  constexpr std::chrono::system_clock::duration longest = std::chrono::seconds(10);
   const auto wait = std::clamp<std::chrono::system_clock::duration>(
-      time - std::chrono::system_clock::now(), std::chrono::seconds(0), longest);
+      time - std::chrono::system_clock::now(), std::chrono::seconds(0), longest_wait);
   end_->postpone(wait);
   std::this_thread::sleep_for(wait);
 }

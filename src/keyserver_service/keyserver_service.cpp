@@ -20,9 +20,6 @@ namespace {
 /// With a tenth of a second between two checks. A start usually takes a few tenths of a second.
 constexpr std::ptrdiff_t most_pauses_for_start = 50;
 
-/// With more units than that, several have the same turn. So a hook waits for less than 12 seconds.
-constexpr std::size_t most_turns = 3;
-
 const std::string keyserver_name{hockeypuck::service};
 
 /// The workload whose service runs, or is being started, exactly as planned.

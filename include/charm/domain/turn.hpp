@@ -15,6 +15,12 @@ constexpr std::chrono::seconds health_check_interval(2);
 /// second. The proxy has the unit again before the next one restarts.
 constexpr std::chrono::seconds restart_turn = health_check_interval + std::chrono::seconds(2);
 
+/// With more units than that, several have the same turn.
+constexpr std::size_t most_turns = 3;
+
+/// No unit waits longer for its turn.
+constexpr std::chrono::seconds longest_wait = most_turns * restart_turn;
+
 /// The place of a unit among the units of its application, which all sort alike. Units take turns
 /// by the clock, so they need no message and no lock to stop their keyservers one by one.
 struct Turn {
