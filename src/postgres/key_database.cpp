@@ -65,7 +65,7 @@ std::int64_t counted(pqxx::work& transaction, const char* table) {
              : 0;
 }
 
-std::string enforced_uploads(pqxx::work& transaction) {
+std::string uploads_in(pqxx::work& transaction) {
   if (!has_table(transaction, "upload_policy")) {
     return to_string(Uploads::all);
   }
@@ -91,7 +91,7 @@ Statistics KeyDatabase::statistics() {
     Statistics statistics;
     statistics.keys = counted(transaction, "keys");
     statistics.blocked_keys = counted(transaction, "blocked_keys");
-    statistics.uploads = enforced_uploads(transaction);
+    statistics.uploads = uploads_in(transaction);
     const pqxx::result rows = transaction.exec(
         "SELECT pg_database_size(current_database()), current_setting('server_version'), "
         "coalesce((SELECT version FROM pg_stat_ssl WHERE pid = pg_backend_pid()), '')");
@@ -101,6 +101,10 @@ Statistics KeyDatabase::statistics() {
     statistics.tls = rows[0][2].as<std::string>();
     return statistics;
   });
+}
+
+std::string KeyDatabase::enforced_uploads() {
+  return session_->transact(quick, uploads_in);
 }
 
 KeyCount KeyDatabase::count_keys(std::chrono::seconds settling) {

@@ -98,6 +98,8 @@ class KeyDatabase {
   /// Prepares the database, and makes it accept these keys and no others, from every source. Writes
   /// only if that is a change. Needs no lock on the keys if nothing is missing.
   KeptUploads keep_uploads(const UploadPolicy& policy);
+  /// Returns the value of the option `uploads` that the database enforces.
+  std::string enforced_uploads();
 
   /// Finds the keys of many fingerprints, in the given order.
   std::vector<ResolvedKey> resolve(const std::vector<std::string>& fingerprints);

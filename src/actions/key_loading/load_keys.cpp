@@ -190,18 +190,32 @@ Results begin(const LoadDoors& doors, const std::vector<KeySource>& sources,
                         : follow(doors, std::move(*job), deadline);
 }
 
-}  // namespace
-
-Results run_load_keys(ActionContext& context) {
-  require_leader(context.doors.juju, context.unit);
+void require_option_for_new_keys(ActionContext& context) {
   if (const Uploads uploads = context.plan().uploads.uploads; uploads != Uploads::all) {
     throw Failure(std::string("the option uploads is ") + to_string(uploads) +
                   ", so no new key can be stored: set uploads=all first");
   }
+}
+
+/// The database follows the option only when a hook of the leader has run.
+void require_database_for_new_keys(postgres::KeyDatabase& database) {
+  if (const std::string uploads = database.enforced_uploads(); uploads != to_string(Uploads::all)) {
+    throw Failure("the database still enforces uploads=" + uploads +
+                  ", so no new key can be stored: the next hook of the leader sets uploads=all; "
+                  "run the action again after it");
+  }
+}
+
+}  // namespace
+
+Results run_load_keys(ActionContext& context) {
+  require_leader(context.doors.juju, context.unit);
+  require_option_for_new_keys(context);
   const auto deadline =
       context.doors.clock.now() + std::chrono::seconds(context.parameters.number("wait"));
   const std::vector<KeySource> sources = key_sources(context.parameters, context.doors.pebble);
   postgres::KeyDatabase& database = context.open_database().database;
+  require_database_for_new_keys(database);
   std::optional<LoadJob> job = earlier_job(context.doors.pebble, identity_of(sources));
   const LoadDoors doors{{context.doors}, database, context.key_load(), context};
   return job ? follow(doors, std::move(*job), deadline) : begin(doors, sources, deadline);

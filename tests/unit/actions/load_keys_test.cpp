@@ -125,6 +125,17 @@ TEST_F(LoadKeysTest, SaysWhatIsWrongWithItsParameters) {
   EXPECT_NE(refusal("/d").find("run it on hockeypuck-k8s/leader"), std::string::npos);
 }
 
+/// The option has changed, but no hook has told the database yet.
+TEST_F(LoadKeysTest, LoadsNothingWhileTheDatabaseRefusesNewKeys) {
+  write("/new.pgp", certificates(1, 3));
+  KeyDatabase(target(), 5).keep_uploads({Uploads::updates, {}});
+  EXPECT_EQ(refusal("/new.pgp"),
+            "the database still enforces uploads=updates, so no new key can be stored: the next "
+            "hook of the leader sets uploads=all; run the action again after it");
+  KeyDatabase(target(), 5).keep_uploads({Uploads::all, {}});
+  EXPECT_EQ(load("/new.pgp").at("added"), "3");
+}
+
 TEST_F(LoadKeysTest, ComparesADirectoryWithItsChecksums) {
   const std::string keys = certificates(1, 3);
   write("/d/a.pgp", keys);
