@@ -69,9 +69,10 @@ Deletion delete_now(const OpenedDatabase& opened, const std::vector<std::string>
     return deletion;
   }
   deletion.reason = request_deletions(opened, opened.context.admin_key(), packets);
-  // A lookup of the keyserver reads the same rows that this query reads.
+  // A lookup of the keyserver reads the same rows that this query reads. A different key may have
+  // one of these as its subkey.
   for (const postgres::ResolvedKey& key : opened.database.resolve(fingerprints)) {
-    if (key.present) {
+    if (key.present && key.primary == key.asked) {
       deletion.remaining.insert(key.primary);
       deletion.deleted.erase(key.primary);
     }

@@ -20,12 +20,6 @@ class BlockKeysTest : public KeyActionsTest {
            seconds + "); COMMIT";
   }
 
-  /// Stores keys that can be deleted.
-  void store_with_packets(int first, int last) {
-    store(certificates(first, last));
-    sql("UPDATE keys SET doc = '{\"packet\": {\"data\": \"xgQEa2V5\"}}'");
-  }
-
   const std::string key = postgres::made_up_fingerprint(1);
   const nlohmann::json parameters = {{"fingerprints", key}};
 };
@@ -55,6 +49,16 @@ TEST_F(BlockKeysTest, UnblockingTellsWhichKeysWereNotBlocked) {
                      {"invalid", "0"},
                      {key, "Unblocked."},
                      {other, "It was not blocked. For a subkey, give the key."}}));
+}
+
+/// A key may carry the primary key of another as its subkey.
+TEST_F(BlockKeysTest, DeletesAKeyThatIsTheSubkeyOfAnother) {
+  store(certificates(1, 2));
+  sql("INSERT INTO subkeys VALUES (reverse('" + fingerprint(2) + "'), reverse('" + fingerprint(1) +
+      "'), '')");
+  const Results results = run("block-keys", {{"fingerprints", fingerprint(1)}});
+  EXPECT_EQ(results.at(fingerprint(1)), "Deleted and blocked successfully.");
+  EXPECT_EQ(sql("SELECT reverse(rfingerprint) FROM keys"), fingerprint(2));
 }
 
 class ImportTest : public BlockKeysTest {
@@ -90,7 +94,7 @@ TEST_F(ImportTest, BlocksNothingIfALateLineIsWrong) {
 }
 
 TEST_F(ImportTest, ContinuesAfterAnInterruption) {
-  store_with_packets(1, 3);
+  store(certificates(1, 3));
   std::string text = lines(101, 12'000);
   for (int number = 1; number <= 3; ++number) {
     text += fingerprint(number) + "\n";
@@ -160,7 +164,7 @@ class FindKeysTest : public BlockKeysTest {
   FindKeysTest() {
     sql("SET ROLE keys; CREATE TABLE userids (rfingerprint text, uidstring text)");
     unit.plan.admin_fingerprints = {fingerprint(3)};
-    store_with_packets(1, 3);
+    store(certificates(1, 3));
   }
 
   nlohmann::json all = {{"since", "2020-01-01T00:00:00Z"}};

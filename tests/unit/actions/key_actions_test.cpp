@@ -9,6 +9,10 @@
 #include "charm/openpgp/certificate.hpp"
 #include "src/openpgp/packet.hpp"
 
+#include <algorithm>
+#include <iomanip>
+#include <sstream>
+
 namespace charm::actions {
 namespace {
 
@@ -16,6 +20,17 @@ std::string packet(openpgp::PacketTag tag, const std::string& body) {
   openpgp::Octets octets;
   append(octets, {.tag = tag, .body = openpgp::Octets(body)});
   return std::string(std::string_view(octets));
+}
+
+/// Returns the first packet, whose length has one octet, in hexadecimal digits.
+std::string first_packet(std::string_view packets) {
+  const auto length = static_cast<unsigned char>(packets.at(1));
+  std::ostringstream digits;
+  for (const char octet : packets.substr(0, 2U + length)) {
+    digits << std::hex << std::setw(2) << std::setfill('0')
+           << static_cast<unsigned>(static_cast<unsigned char>(octet));
+  }
+  return digits.str();
 }
 
 }  // namespace
@@ -30,10 +45,10 @@ KeyActionsTest::KeyActionsTest() {
                       [this](const httplib::Request& request, httplib::Response& response) {
                         take_upload(request, response);
                       });
-  unit.keyserver.Post("/pks/delete", [this](const httplib::Request&, httplib::Response& response) {
-    sql("DELETE FROM keys");
-    response.status = 200;
-  });
+  unit.keyserver.Post("/pks/delete",
+                      [this](const httplib::Request& request, httplib::Response& response) {
+                        take_deletion(request, response);
+                      });
   unit.listen();
 }
 
@@ -83,7 +98,8 @@ void KeyActionsTest::store(const std::string& packets) {
   std::vector<std::string> values;
   for (const openpgp::Certificate& each : openpgp::read_certificates(packets)) {
     if (!unwelcome.contains(each.fingerprint)) {
-      values.push_back("('" + each.fingerprint + "','" + each.digest + "')");
+      values.push_back("('" + each.fingerprint + "','" + each.digest + "','" +
+                       first_packet(each.packets) + "')");
     }
     if (values.size() == at_once) {
       store_values(values);
@@ -98,9 +114,10 @@ void KeyActionsTest::store_values(std::vector<std::string>& values) {
     list += (list.empty() ? "" : ",") + value;
   }
   if (!list.empty()) {
-    sql("INSERT INTO keys SELECT DISTINCT ON (f) reverse(f), '{}', now(), now(), d, NULL, now(), ''"
-        " FROM (VALUES " +
-        list + ") AS given(f, d) ON CONFLICT (rfingerprint) DO UPDATE SET md5 = excluded.md5");
+    sql("INSERT INTO keys SELECT DISTINCT ON (f) reverse(f), jsonb_build_object('packet',"
+        " jsonb_build_object('data', encode(decode(p, 'hex'), 'base64'))), now(), now(), d, NULL,"
+        " now(), '' FROM (VALUES " +
+        list + ") AS given(f, d, p) ON CONFLICT (rfingerprint) DO UPDATE SET md5 = excluded.md5");
   }
   values.clear();
 }
@@ -143,6 +160,29 @@ void KeyActionsTest::take_upload(const httplib::Request& request, httplib::Respo
       return;
     }
     store(std::string(each.packets));
+  }
+}
+
+/// Deletes the keys with the packets of the request.
+void KeyActionsTest::take_deletion(const httplib::Request& request, httplib::Response& response) {
+  const std::string octets = openpgp::key_packets(request.get_param_value("keytext"));
+  std::string packets;
+  for (const openpgp::Certificate& each : openpgp::read_certificates(octets)) {
+    packets += (packets.empty() ? "'" : ",'") + first_packet(each.packets) + "'";
+  }
+  std::string kept = "''";
+  for (const std::string& fingerprint : undeletable) {
+    kept += ",'" + fingerprint + "'";
+  }
+  deletions.push_back(static_cast<std::size_t>(std::ranges::count(packets, ',')) + 1);
+  response.status = deletion_status();
+  if (response.status == 200) {
+    const std::string chosen =
+        "SELECT rfingerprint FROM keys WHERE encode(decode(doc->'packet'->>'data', 'base64'),"
+        " 'hex') IN (" +
+        packets + ") AND reverse(rfingerprint) NOT IN (" + kept + ")";
+    sql("DELETE FROM subkeys WHERE rfingerprint IN (" + chosen +
+        "); DELETE FROM keys WHERE rfingerprint IN (" + chosen + ")");
   }
 }
 

@@ -12,8 +12,7 @@
 namespace charm::actions {
 
 /// Actions that read and write keys, with a real database, a Pebble in memory, and fakes of
-/// Hockeypuck's programs. Each fake stores one row for each certificate that it gets. Any request
-/// to delete deletes all keys.
+/// Hockeypuck's programs. Each fake stores one row for each certificate that it gets.
 class KeyActionsTest : public postgres::KeyDatabaseTest {
  protected:
   KeyActionsTest();
@@ -41,6 +40,10 @@ class KeyActionsTest : public postgres::KeyDatabaseTest {
   std::map<std::string, std::string> web;  ///< Contents by URL.
   std::vector<std::string> tree_rebuilds;  ///< The reasons of requested rebuilds.
   std::vector<std::size_t> uploads;        ///< Keys in each request.
+  std::vector<std::size_t> deletions;      ///< The same for requests to delete.
+  std::set<std::string> undeletable;       ///< Fingerprints of keys that stay without an error.
+  /// The HTTP status of a request to delete. Any other than 200 deletes nothing.
+  std::function<int()> deletion_status = [] { return 200; };
   /// The result of a requested rebuild. By default the rebuild completes.
   std::function<prefix_tree::Outcome()> tree_rebuild = [] {
     return prefix_tree::Outcome{.rebuilt = true};
@@ -62,6 +65,7 @@ class KeyActionsTest : public postgres::KeyDatabaseTest {
  private:
   void store_values(std::vector<std::string>& values);
   void take_upload(const httplib::Request& request, httplib::Response& response);
+  void take_deletion(const httplib::Request& request, httplib::Response& response);
   [[nodiscard]] std::string fetch(const Checksum& file) const;
 };
 
