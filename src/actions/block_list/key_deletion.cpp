@@ -57,7 +57,8 @@ std::string request_deletions(const OpenedDatabase& opened, const openpgp::Admin
   return reason;
 }
 
-/// Checks in the database that the keys are gone. A key that is not stored is not a fault.
+/// Checks in the database that the keys are gone. A key that is not stored is not a fault. Gives a
+/// reason only if the keyserver gave one, and if some keys remain.
 Deletion delete_now(const OpenedDatabase& opened, const std::vector<std::string>& fingerprints) {
   Deletion deletion;
   Packets packets;
@@ -68,13 +69,14 @@ Deletion delete_now(const OpenedDatabase& opened, const std::vector<std::string>
   if (packets.empty()) {
     return deletion;
   }
-  deletion.reason = request_deletions(opened, opened.context.admin_key(), packets);
+  const std::string reason = request_deletions(opened, opened.context.admin_key(), packets);
   // A lookup of the keyserver reads the same rows that this query reads. A different key may have
   // one of these as its subkey.
   for (const postgres::ResolvedKey& key : opened.database.resolve(fingerprints)) {
     if (key.present && key.primary == key.asked) {
       deletion.remaining.insert(key.primary);
       deletion.deleted.erase(key.primary);
+      deletion.reason = reason;
     }
   }
   return deletion;
@@ -84,11 +86,11 @@ Deletion delete_now(const OpenedDatabase& opened, const std::vector<std::string>
 constexpr std::int64_t most_at_once = 1000;
 
 /// Deletes the blocked keys that are stored, in the order of their fingerprints, so that each entry
-/// is looked up once. Ends early if a key stays.
+/// is looked up once. Ends early if keys remain because the keyserver refuses or does not answer.
 Deletion delete_stored(const OpenedDatabase& opened) {
   Deletion all;
   std::string last;
-  while (all.remaining.empty()) {
+  while (all.reason.empty()) {
     const std::vector<std::string> stored = opened.database.stored_blocked_keys(most_at_once, last);
     if (stored.empty()) {
       break;
@@ -96,7 +98,7 @@ Deletion delete_stored(const OpenedDatabase& opened) {
     last = stored.back();
     Deletion some = delete_now(opened, stored);
     all.deleted.merge(some.deleted);
-    all.remaining = some.remaining;
+    all.remaining.merge(some.remaining);
     all.reason = some.reason;
     if (all.deleted.size() > static_cast<std::size_t>(most_at_once)) {
       opened.context.doors.juju.action_log("deleted " + std::to_string(all.deleted.size()) +
@@ -104,6 +106,13 @@ Deletion delete_stored(const OpenedDatabase& opened) {
     }
   }
   return all;
+}
+
+Deletion with_reason(Deletion deletion) {
+  if (!deletion.remaining.empty() && deletion.reason.empty()) {
+    deletion.reason = "the keyserver gives no reason, see its log";
+  }
+  return deletion;
 }
 
 /// Deletes again when the transactions that began before the blocking have ended. Waits half a
@@ -131,11 +140,12 @@ Deletion delete_until_settled(const OpenedDatabase& opened, const postgres::Bloc
 
 Deletion delete_keys(const OpenedDatabase& opened, const postgres::Blocking& blocking,
                      const std::vector<std::string>& fingerprints) {
-  return delete_until_settled(opened, blocking, [&] { return delete_now(opened, fingerprints); });
+  return with_reason(
+      delete_until_settled(opened, blocking, [&] { return delete_now(opened, fingerprints); }));
 }
 
 Deletion delete_blocked_keys(const OpenedDatabase& opened, const postgres::Blocking& blocking) {
-  return delete_until_settled(opened, blocking, [&] { return delete_stored(opened); });
+  return with_reason(delete_until_settled(opened, blocking, [&] { return delete_stored(opened); }));
 }
 
 void require_deleted(const Deletion& deletion, const Results& results) {

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/actions/key_actions_test.hpp"
 
+#include <algorithm>
+
 namespace charm::actions {
 namespace {
 
@@ -61,6 +63,17 @@ TEST_F(BlockKeysTest, DeletesAKeyThatIsTheSubkeyOfAnother) {
   EXPECT_EQ(sql("SELECT reverse(rfingerprint) FROM keys"), fingerprint(2));
 }
 
+TEST_F(BlockKeysTest, SaysThatTheKeyserverGivesNoReason) {
+  store(certificates(1, 2));
+  undeletable = {fingerprint(1)};
+  EXPECT_EQ(failure("block-keys", {{"fingerprints", fingerprint(1) + " " + fingerprint(2)}}),
+            "1 keys are blocked but still stored: the keyserver gives no reason, see its log; run "
+            "the action again");
+  EXPECT_EQ(shown.at(fingerprint(1)),
+            "Blocked, but not deleted: the keyserver gives no reason, see its log");
+  EXPECT_EQ(shown.at(fingerprint(2)), "Deleted and blocked successfully.");
+}
+
 class ImportTest : public BlockKeysTest {
  protected:
   ImportTest() { unit.plan.admin_fingerprints = {fingerprint(7)}; }
@@ -71,6 +84,20 @@ class ImportTest : public BlockKeysTest {
       text += postgres::made_up_fingerprint(number) + "\n";
     }
     return text;
+  }
+
+  /// Stores keys, and writes them to the list. Returns them in the order of their deletion.
+  std::vector<std::string> store_and_list(int count) {
+    store(certificates(101, 100 + count));
+    std::vector<std::string> keys;
+    std::string text;
+    for (int number = 101; number <= 100 + count; ++number) {
+      keys.push_back(fingerprint(number));
+      text += keys.back() + "\n";
+    }
+    write("/list", text);
+    std::ranges::sort(keys);
+    return keys;
   }
 
   const nlohmann::json from_list = {{"path", "/list"}};
@@ -113,6 +140,16 @@ TEST_F(ImportTest, ContinuesAfterAnInterruption) {
   EXPECT_EQ(results.at("added"), "1903");
   EXPECT_EQ(results.at("deleted"), "3");
   EXPECT_EQ(stored_keys(), "0");
+}
+
+TEST_F(ImportTest, DeletesTheOtherKeysIfOneStays) {
+  const std::vector<std::string> keys = store_and_list(1100);
+  undeletable = {keys.front(), keys.back()};
+  EXPECT_EQ(failure("import-block-list", from_list),
+            "2 keys are blocked but still stored: the keyserver gives no reason, see its log; run "
+            "the action again");
+  EXPECT_EQ(shown.at("deleted"), "1098");
+  EXPECT_EQ(stored_keys(), "2");
 }
 
 TEST_F(ImportTest, DeletesWhatAnEarlierUploadStoresAfterwards) {
