@@ -3,6 +3,7 @@
 #include "actions/block_list/key_deletion.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 namespace charm::actions {
 namespace {
@@ -15,6 +16,27 @@ constexpr std::size_t keys_in_deletion = 50;
 constexpr int looks_at_earlier_uploads = 300;
 
 using Packets = std::vector<std::string>;
+
+/// Tells how many keys are deleted, at most once in ten seconds: each message starts a program.
+class Progress {
+ public:
+  explicit Progress(const Doors& doors) : doors_(doors), next_(doors.clock.now() + interval) {}
+
+  void add(std::size_t keys) {
+    deleted_ += keys;
+    if (const auto now = doors_.clock.now(); now >= next_) {
+      next_ = now + interval;
+      doors_.juju.action_log("deleted " + std::to_string(deleted_) + " keys so far");
+    }
+  }
+
+ private:
+  static constexpr std::chrono::seconds interval{10};
+
+  const Doors& doors_;
+  std::size_t deleted_ = 0;
+  std::chrono::sys_seconds next_;
+};
 
 std::string refusal(const keyserver::Answer& answer) {
   return answer.status == 0 ? "the keyserver does not answer: " + answer.error
@@ -42,24 +64,24 @@ std::string request_deletion(const OpenedDatabase& opened, const openpgp::AdminK
 }
 
 std::string request_deletions(const OpenedDatabase& opened, const openpgp::AdminKey& key,
-                              const Packets& packets) {
-  std::string reason;
-  for (std::size_t begin = 0; begin < packets.size() && reason.empty(); begin += keys_in_deletion) {
+                              const Packets& packets, Progress& progress) {
+  for (std::size_t begin = 0; begin < packets.size(); begin += keys_in_deletion) {
     const auto first = packets.begin() + static_cast<std::ptrdiff_t>(begin);
     const std::size_t count = std::min(keys_in_deletion, packets.size() - begin);
-    reason =
+    std::string reason =
         request_deletion(opened, key, Packets(first, first + static_cast<std::ptrdiff_t>(count)));
-    if (packets.size() > keys_in_deletion) {
-      opened.context.doors.juju.action_log("deleted " + std::to_string(begin + count) + " of " +
-                                           std::to_string(packets.size()) + " keys");
+    if (!reason.empty()) {
+      return reason;
     }
+    progress.add(count);
   }
-  return reason;
+  return {};
 }
 
 /// Checks in the database that the keys are gone. A key that is not stored is not a fault. Gives a
 /// reason only if the keyserver gave one, and if some keys remain.
-Deletion delete_now(const OpenedDatabase& opened, const std::vector<std::string>& fingerprints) {
+Deletion delete_now(const OpenedDatabase& opened, const std::vector<std::string>& fingerprints,
+                    Progress& progress) {
   Deletion deletion;
   Packets packets;
   for (postgres::KeyPackets& key : opened.database.primary_packets(fingerprints)) {
@@ -69,7 +91,8 @@ Deletion delete_now(const OpenedDatabase& opened, const std::vector<std::string>
   if (packets.empty()) {
     return deletion;
   }
-  const std::string reason = request_deletions(opened, opened.context.admin_key(), packets);
+  const std::string reason =
+      request_deletions(opened, opened.context.admin_key(), packets, progress);
   // A lookup of the keyserver reads the same rows that this query reads. A different key may have
   // one of these as its subkey.
   for (const postgres::ResolvedKey& key : opened.database.resolve(fingerprints)) {
@@ -87,7 +110,7 @@ constexpr std::int64_t most_at_once = 1000;
 
 /// Deletes the blocked keys that are stored, in the order of their fingerprints, so that each entry
 /// is looked up once. Ends early if keys remain because the keyserver refuses or does not answer.
-Deletion delete_stored(const OpenedDatabase& opened) {
+Deletion delete_stored(const OpenedDatabase& opened, Progress& progress) {
   Deletion all;
   std::string last;
   while (all.reason.empty()) {
@@ -96,14 +119,10 @@ Deletion delete_stored(const OpenedDatabase& opened) {
       break;
     }
     last = stored.back();
-    Deletion some = delete_now(opened, stored);
+    Deletion some = delete_now(opened, stored, progress);
     all.deleted.merge(some.deleted);
     all.remaining.merge(some.remaining);
     all.reason = some.reason;
-    if (all.deleted.size() > static_cast<std::size_t>(most_at_once)) {
-      opened.context.doors.juju.action_log("deleted " + std::to_string(all.deleted.size()) +
-                                           " keys so far");
-    }
   }
   return all;
 }
@@ -140,12 +159,15 @@ Deletion delete_until_settled(const OpenedDatabase& opened, const postgres::Bloc
 
 Deletion delete_keys(const OpenedDatabase& opened, const postgres::Blocking& blocking,
                      const std::vector<std::string>& fingerprints) {
-  return with_reason(
-      delete_until_settled(opened, blocking, [&] { return delete_now(opened, fingerprints); }));
+  Progress progress(opened.context.doors);
+  return with_reason(delete_until_settled(
+      opened, blocking, [&] { return delete_now(opened, fingerprints, progress); }));
 }
 
 Deletion delete_blocked_keys(const OpenedDatabase& opened, const postgres::Blocking& blocking) {
-  return with_reason(delete_until_settled(opened, blocking, [&] { return delete_stored(opened); }));
+  Progress progress(opened.context.doors);
+  return with_reason(
+      delete_until_settled(opened, blocking, [&] { return delete_stored(opened, progress); }));
 }
 
 void require_deleted(const Deletion& deletion, const Results& results) {

@@ -70,6 +70,9 @@ class ActionUnit : private Databases, private Downloads, private Clock, private 
   };
   std::function<std::string(const Checksum&)> download;
   std::function<void()> on_pause = [] {};
+  std::function<std::chrono::sys_seconds()> time = [] {
+    return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  };
   std::function<prefix_tree::Outcome(const std::string& reason)> tree_rebuild;
   std::function<std::vector<std::string>(const std::string& host)> resolve =
       [](const std::string& host) { return std::vector<std::string>{host}; };
@@ -160,9 +163,7 @@ class ActionUnit : private Databases, private Downloads, private Clock, private 
 
   std::vector<std::string> addresses_of(const std::string& host) override { return resolve(host); }
 
-  std::chrono::sys_seconds now() override {
-    return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  }
+  std::chrono::sys_seconds now() override { return time(); }
 
   void pause() override { on_pause(); }
 

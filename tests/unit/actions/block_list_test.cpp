@@ -7,6 +7,8 @@
 namespace charm::actions {
 namespace {
 
+using std::chrono_literals::operator""s;
+
 class BlockKeysTest : public KeyActionsTest {
  protected:
   BlockKeysTest() {
@@ -150,6 +152,34 @@ TEST_F(ImportTest, DeletesTheOtherKeysIfOneStays) {
             "the action again");
   EXPECT_EQ(shown.at("deleted"), "1098");
   EXPECT_EQ(stored_keys(), "2");
+}
+
+TEST_F(ImportTest, EndsWhenTheKeyserverRefuses) {
+  static_cast<void>(store_and_list(1100));
+  auto seconds = 0s;
+  unit.time = [&] { return std::chrono::sys_seconds(seconds += 20s); };
+  deletion_status = [] { return 422; };
+  EXPECT_EQ(failure("import-block-list", from_list),
+            "1000 keys are blocked but still stored: the keyserver refuses with HTTP status 422, "
+            "see juju debug-log; run the action again");
+  EXPECT_EQ(deletions, std::vector<std::size_t>{50});
+  EXPECT_EQ(juju.action->log, std::vector<std::string>{});
+}
+
+/// Each message of an action costs a process.
+TEST_F(ImportTest, TellsTheProgressOfADeletionEveryTenSeconds) {
+  static_cast<void>(store_and_list(1250));
+  auto seconds = 0s;
+  unit.time = [&] { return std::chrono::sys_seconds(seconds); };
+  deletion_status = [&] {
+    seconds += 3s;
+    return 200;
+  };
+  EXPECT_EQ(run("import-block-list", from_list).at("deleted"), "1250");
+  EXPECT_EQ(juju.action->log,
+            (std::vector<std::string>{"deleted 200 keys so far", "deleted 400 keys so far",
+                                      "deleted 600 keys so far", "deleted 800 keys so far",
+                                      "deleted 1000 keys so far", "deleted 1200 keys so far"}));
 }
 
 TEST_F(ImportTest, DeletesWhatAnEarlierUploadStoresAfterwards) {
