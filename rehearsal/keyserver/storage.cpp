@@ -78,10 +78,12 @@ void insert_parts(pqxx::work& transaction, const Certificate& certificate) {
   }
 }
 
+/// Like Hockeypuck, stores the time of UTC as a local time of the session.
 bool insert_row(pqxx::work& transaction, const Certificate& certificate) {
   const pqxx::result result = transaction.exec_params(
       "INSERT INTO keys (rfingerprint, doc, ctime, mtime, idxtime, md5, keywords, vfingerprint)"
-      " SELECT $1::text, $2::jsonb, now(), now(), now(), $3::text, $4::tsvector, $5::text"
+      " SELECT $1::text, $2::jsonb, utc, utc, utc, $3::text, $4::tsvector, $5::text"
+      " FROM timezone('UTC', now()) AS utc"
       " WHERE NOT EXISTS (SELECT FROM keys WHERE rfingerprint = $1::text)",
       reversed(certificate.key.fingerprint), to_json(certificate).dump(), digest_of(certificate),
       keywords_of(certificate), versioned_fingerprint(certificate.key));
@@ -115,7 +117,8 @@ bool check_key(pqxx::work& transaction, const Certificate& certificate) {
   const pqxx::result result = transaction.exec_params(
       "INSERT INTO keys_checked"
       " (rfingerprint, doc, ctime, mtime, idxtime, md5, keywords, vfingerprint)"
-      " SELECT $1::text, $2::jsonb, now(), now(), now(), $3::text, $4::tsvector, $5::text"
+      " SELECT $1::text, $2::jsonb, utc, utc, utc, $3::text, $4::tsvector, $5::text"
+      " FROM timezone('UTC', now()) AS utc"
       " WHERE NOT EXISTS (SELECT FROM keys WHERE rfingerprint = $1 OR md5 = $3)"
       " AND NOT EXISTS (SELECT FROM keys_checked WHERE rfingerprint = $1 AND md5 = $3)",
       reversed(certificate.key.fingerprint), to_json(certificate).dump(), digest_of(certificate),

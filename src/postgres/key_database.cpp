@@ -111,10 +111,11 @@ KeyCount KeyDatabase::count_keys(std::chrono::seconds settling) {
   return session_->transact(counting, [settling](pqxx::work& transaction) {
     KeyCount count;
     if (has_table(transaction, "keys")) {
-      // The second number comes from the index on ctime.
+      // The second number comes from the index on ctime. Hockeypuck 2.3 stores the time of UTC as a
+      // local time of the session.
       const pqxx::result rows = transaction.exec_params(
           "SELECT (SELECT count(*) FROM keys), (SELECT count(*) FROM keys"
-          " WHERE ctime > now() - make_interval(secs => $1))",
+          " WHERE ctime > ((now() - make_interval(secs => $1)) AT TIME ZONE 'UTC')::timestamptz)",
           settling.count());
       count.keys = rows[0][0].as<std::int64_t>();
       count.settled = count.keys - rows[0][1].as<std::int64_t>();

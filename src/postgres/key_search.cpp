@@ -41,10 +41,27 @@ void require_regular_expression(pqxx::work& transaction, const std::string& patt
   }
 }
 
-FoundKeys page_of(pqxx::work& transaction, const KeySearch& search, Position& position) {
-  const pqxx::result rows = transaction.exec_params(
-      search_query, position.time, position.reversed_fingerprint,
-      search.until.empty() ? "infinity" : search.until, search.user_id, search.self_signed_only);
+/// A time span as keys.ctime states it.
+struct Span {
+  std::string begin;
+  std::string end;
+};
+
+/// Hockeypuck 2.3 stores the time of UTC as a local time of the session. The cast to timestamp
+/// ignores the Z, and the next cast takes the rest as a local time.
+Span span_of(pqxx::work& transaction, const KeySearch& search) {
+  const pqxx::result rows =
+      transaction.exec_params("SELECT $1::timestamp::timestamptz, $2::timestamp::timestamptz",
+                              search.since.empty() ? "-infinity" : search.since,
+                              search.until.empty() ? "infinity" : search.until);
+  return {rows[0][0].as<std::string>(), rows[0][1].as<std::string>()};
+}
+
+FoundKeys page_of(pqxx::work& transaction, const KeySearch& search, const std::string& end,
+                  Position& position) {
+  const pqxx::result rows =
+      transaction.exec_params(search_query, position.time, position.reversed_fingerprint, end,
+                              search.user_id, search.self_signed_only);
   FoundKeys found;
   for (const auto& row : rows) {
     position = {row[2].as<std::string>(), row[1].as<std::string>()};
@@ -61,11 +78,14 @@ FoundKeys page_of(pqxx::work& transaction, const KeySearch& search, Position& po
 void KeyDatabase::find_keys(const KeySearch& search,
                             const std::function<void(const FoundKeys&)>& pass_on,
                             std::chrono::seconds limit) {
-  Position position{search.since.empty() ? "-infinity" : search.since, {}};
+  const Span span = session_->transact(
+      quick, [&search](pqxx::work& transaction) { return span_of(transaction, search); });
+  Position position{span.begin, {}};
   const auto next_page = [&](pqxx::work& transaction) {
     transaction.exec("SET TRANSACTION READ ONLY");
     require_regular_expression(transaction, search.user_id);
-    return has_table(transaction, "userids") ? page_of(transaction, search, position) : FoundKeys();
+    return has_table(transaction, "userids") ? page_of(transaction, search, span.end, position)
+                                             : FoundKeys();
   };
   for (;;) {
     FoundKeys found;

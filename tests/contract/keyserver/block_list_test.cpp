@@ -1,5 +1,6 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
+#include "charm/domain/utc.hpp"
 #include "charm/postgres/key_database.hpp"
 #include "tests/contract/keyserver/keyserver_test.hpp"
 #include "tests/support/child_process.hpp"
@@ -7,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <fstream>
 
@@ -23,15 +25,20 @@ class BlockedKeys : public KeyserverTest {
     KeyserverTest::SetUp();
     if (!IsSkipped()) {
       keyserver().settings.sections[""]["adminKeys"] = "[" + quoted(fingerprint::admin) + "]";
-      database_ =
-          std::make_unique<KeyDatabase>(charm::postgres::Target{.host = cluster().host(),
-                                                                .port = cluster().port(),
-                                                                .database = Keyserver::database,
-                                                                .user = Keyserver::role,
-                                                                .password = Keyserver::password,
-                                                                .ssl_mode = "disable"},
-                                        5);
+      connect();
     }
+  }
+
+  /// Opens a new session, with the settings that the database has now.
+  void connect() {
+    database_ =
+        std::make_unique<KeyDatabase>(charm::postgres::Target{.host = cluster().host(),
+                                                              .port = cluster().port(),
+                                                              .database = Keyserver::database,
+                                                              .user = Keyserver::role,
+                                                              .password = Keyserver::password,
+                                                              .ssl_mode = "disable"},
+                                      5);
   }
 
   KeyDatabase& database() { return *database_; }
@@ -209,6 +216,28 @@ TEST_P(UploadSwitch, KeysAreFoundByUserIdAndSignatures) {
   EXPECT_EQ(found({.self_signed_only = true}).size(), 3U);
   EXPECT_EQ(found({.since = "2999-01-01T00:00:00Z"}).size(), 0U);
   EXPECT_EQ(found({.until = "2999-01-01T00:00:00Z"}).size(), 4U);
+}
+
+TEST_P(BlockedKeys, AreFoundByTheirTimeInEveryTimeZoneOfTheServer) {
+  using namespace std::chrono;
+  for (const std::string zone : {"Europe/Berlin", "America/New_York"}) {
+    sql(std::string("ALTER DATABASE ") + Keyserver::database + " SET timezone = '" + zone + "'");
+    connect();
+    keyserver().start();
+    add(zone == "Europe/Berlin" ? "key01_ed25519" : "key11_rsa2048");
+    const auto now = floor<seconds>(system_clock::now());
+    const auto found = [&](const charm::postgres::KeySearch& search) {
+      std::size_t count = 0;
+      database().find_keys(search, [&](const auto& page) { count += page.fingerprints.size(); });
+      return count;
+    };
+    EXPECT_EQ(found({.since = charm::utc_text(now - 5min), .until = charm::utc_text(now + 5min)}),
+              1U)
+        << zone;
+    EXPECT_EQ(database().count_keys(5min).settled, 0) << zone;
+    EXPECT_EQ(keyserver().stop(SIGTERM), 0);
+    sql("TRUNCATE keys CASCADE");
+  }
 }
 
 TEST_P(BlockedKeys, AreFoundByTheirSubkeys) {

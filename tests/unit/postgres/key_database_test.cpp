@@ -101,6 +101,20 @@ TEST_F(KeyDatabaseTest, CountsWhatThereIs) {
   EXPECT_NE(statistics.server_version, "");
 }
 
+/// Hockeypuck 2.3 stores the time of UTC as a local time of the server.
+TEST_F(KeyDatabaseTest, CountsYoungKeysInEveryTimeZoneOfTheServer) {
+  make_hockeypuck_tables();
+  EXPECT_TRUE(store(made_up_fingerprint(1)));
+  EXPECT_TRUE(store(made_up_fingerprint(2)));
+  for (const std::string zone : {"Europe/Berlin", "America/New_York"}) {
+    sql("ALTER DATABASE keys SET timezone = '" + zone + "'");
+    sql("UPDATE keys SET ctime = now() AT TIME ZONE 'UTC'");
+    sql("UPDATE keys SET ctime = ctime - interval '2 minutes' WHERE rfingerprint = reverse('" +
+        made_up_fingerprint(1) + "')");
+    EXPECT_EQ(KeyDatabase(target(), 5).count_keys(std::chrono::minutes(1)).settled, 1) << zone;
+  }
+}
+
 TEST_F(KeyDatabaseTest, NamesTheDatabaseAndNoOtherAlike) {
   const std::string identity = KeyDatabase(target(), 5).identity();
   EXPECT_EQ(identity, cluster.psql("SELECT system_identifier FROM pg_control_system()") + "/" +

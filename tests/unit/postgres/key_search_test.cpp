@@ -22,10 +22,12 @@ class KeySearchTest : public KeyDatabaseTest {
         "'); INSERT INTO userids VALUES (reverse('" + fingerprint + "'), '" + user_id + "')");
   }
 
-  std::vector<std::string> found(const KeySearch& search) {
+  std::vector<std::string> found(const KeySearch& search) { return found(search, database); }
+
+  std::vector<std::string> found(const KeySearch& search, KeyDatabase& from) {
     std::vector<std::string> all;
     examined = 0;
-    database.find_keys(search, [&](const FoundKeys& page) {
+    from.find_keys(search, [&](const FoundKeys& page) {
       all.insert(all.end(), page.fingerprints.begin(), page.fingerprints.end());
       examined += page.examined;
     });
@@ -53,6 +55,22 @@ TEST_F(KeySearchTest, UsesTimesAndUserIds) {
   search.user_id = "carol";
   EXPECT_TRUE(found(search).empty());
   EXPECT_EQ(examined, 2);
+}
+
+/// Hockeypuck 2.3 stores the time of UTC as a local time of the server.
+TEST_F(KeySearchTest, UsesUtcInEveryTimeZoneOfTheServer) {
+  for (const std::string zone : {"Europe/Berlin", "America/New_York"}) {
+    sql("TRUNCATE keys CASCADE; ALTER DATABASE keys SET timezone = '" + zone + "'");
+    store_at(first, "2026-01-01 10:00:00", "a");
+    store_at(second, "2026-01-01 11:00:00", "b");
+    KeyDatabase in_zone(target(), 5);
+    EXPECT_EQ(found({}, in_zone), (std::vector{first, second}));
+    KeySearch search;
+    search.since = "2026-01-01T10:00:00Z";
+    search.until = "2026-01-01T11:00:00Z";
+    EXPECT_EQ(found(search, in_zone), std::vector{first}) << zone;
+    EXPECT_EQ(examined, 1) << "only the time span is read";
+  }
 }
 
 TEST_F(KeySearchTest, UsesTheSignaturesOfOthers) {
