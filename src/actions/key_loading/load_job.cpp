@@ -18,8 +18,8 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LoadFile, path, list_path, keys)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(KeyCounts, files, keys, repeated, identical, known, blocked,
                                    unnameable)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LoadJob, identity, counts, max_key_length, fresh, round, started,
-                                   loaded, known, merged, tree_asked, added, updated, refused,
-                                   notes)
+                                   loaded, known, merged, tree_due, tree_asked, added, updated,
+                                   refused, notes)
 
 namespace {
 
@@ -60,8 +60,16 @@ std::optional<LoadJob> kept_job(const pebble::Client& pebble) {
   }
 }
 
+bool needs_tree(const LoadJob& job) {
+  return !job.tree_asked && (job.tree_due || job.started || job.added > 0);
+}
+
+File job_file(const LoadJob& job) {
+  return key_load::readable_file("job.json", nlohmann::json(job).dump());
+}
+
 void save_job(ActionContext& context, const LoadJob& job) {
-  write_file(context, key_load::readable_file("job.json", nlohmann::json(job).dump()));
+  write_file(context, job_file(job));
 }
 
 void remove_load(ActionContext& context) {

@@ -42,6 +42,7 @@ struct LoadJob {
   /// Stored keys, for the keyserver, because hockeypuck-load (2.3) never changes a stored key.
   std::vector<LoadFile> known;
   std::size_t merged = 0;   ///< The number of these files that are done.
+  bool tree_due = false;    ///< The prefix tree may lack keys of an earlier or failed run.
   bool tree_asked = false;  ///< A rebuild of the prefix tree was requested.
 
   std::size_t added = 0;
@@ -53,6 +54,12 @@ struct LoadJob {
 /// Returns the load on the storage, or nothing if there is none of this version of the charm.
 /// Throws Failure.
 [[nodiscard]] std::optional<LoadJob> kept_job(const pebble::Client& pebble);
+
+/// Whether the prefix tree may lack keys of this load, and nobody has requested its rebuild.
+[[nodiscard]] bool needs_tree(const LoadJob& job);
+
+/// Returns the file that keeps the load on the storage.
+[[nodiscard]] File job_file(const LoadJob& job);
 
 /// Writes the load to the storage. Throws Failure.
 void save_job(ActionContext& context, const LoadJob& job);

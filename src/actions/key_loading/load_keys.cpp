@@ -143,30 +143,24 @@ Results upload(const LoadDoors& doors, const KeyCollector& collector, const KeyC
   return results_of(job);
 }
 
-/// Returns the load that an earlier call left, if there is one. Throws Failure if that load is for
-/// other files and still runs.
-std::optional<LoadJob> earlier_job(const pebble::Client& pebble, const std::string& identity) {
-  std::optional<LoadJob> job = kept_job(pebble);
-  if (job && job->identity == identity) {
-    return job;
-  }
+void require_no_other_load(const pebble::Client& pebble) {
   if (load_state(pebble) == "active") {
     throw Failure("another load is under way: " + last_output_of_load(pebble) +
                   "; run the action again with the files of that load to see the result");
   }
-  return std::nullopt;
 }
 
-/// Collects the keys of all files. Uploads them if they are few, and returns the results. Else
-/// returns the job with the files for hockeypuck-load.
+/// Collects the keys of all files. Uploads them if they are few and no rebuild of the prefix tree
+/// is due, and returns the results. Else returns the job with the files for hockeypuck-load.
 std::variant<Results, LoadJob> prepare(const LoadDoors& doors,
-                                       const std::vector<KeySource>& sources) {
+                                       const std::vector<KeySource>& sources, bool tree_due) {
   KeyCollector collector(doors.context, doors.program.directories);
   const KeyCounts counts = read_keys(doors, sources, collector);
-  if (collector.is_small() && doors.keyserver.health() == KeyserverHealth::serving) {
+  if (!tree_due && collector.is_small() && doors.keyserver.health() == KeyserverHealth::serving) {
     return upload(doors, collector, counts);
   }
   LoadJob job = collector.stage();
+  job.tree_due = tree_due;
   job.identity = identity_of(sources);
   job.counts = counts;
   job.max_key_length = doors.program.max_key_length;
@@ -174,15 +168,27 @@ std::variant<Results, LoadJob> prepare(const LoadDoors& doors,
   return job;
 }
 
-Results begin(const LoadDoors& doors, const std::vector<KeySource>& sources,
+/// Keeps only one fact of an earlier load: the prefix tree must be rebuilt.
+step::PlaceFiles due_tree(const LoadDoors& doors) {
+  return {doors.program.directories, {job_file({.tree_due = true})}};
+}
+
+/// `tree_due`: an earlier load, which this one replaces, needs a rebuild of the prefix tree.
+Results begin(const LoadDoors& doors, const std::vector<KeySource>& sources, bool tree_due,
               std::chrono::sys_seconds deadline) {
   remove_load(doors.context);  // An earlier load may have left files.
   std::variant<Results, LoadJob> prepared;
   try {
-    prepared = prepare(doors, sources);
+    if (tree_due) {
+      doors.context.perform(due_tree(doors), "cannot begin the load");
+    }
+    prepared = prepare(doors, sources, tree_due);
   } catch (const std::exception&) {
     // The storage may be full.
     doors.context.attempt(step::RemovePaths{{std::string(key_load::directory)}, true});
+    if (tree_due) {
+      doors.context.attempt(due_tree(doors));
+    }
     throw;
   }
   auto* job = std::get_if<LoadJob>(&prepared);
@@ -216,9 +222,14 @@ Results run_load_keys(ActionContext& context) {
   const std::vector<KeySource> sources = key_sources(context.parameters, context.doors.pebble);
   postgres::KeyDatabase& database = context.open_database().database;
   require_database_for_new_keys(database);
-  std::optional<LoadJob> job = earlier_job(context.doors.pebble, identity_of(sources));
+  std::optional<LoadJob> earlier = kept_job(context.doors.pebble);
+  const bool is_same = earlier && earlier->identity == identity_of(sources);
+  if (!is_same) {
+    require_no_other_load(context.doors.pebble);
+  }
   const LoadDoors doors{{context.doors}, database, context.key_load(), context};
-  return job ? follow(doors, std::move(*job), deadline) : begin(doors, sources, deadline);
+  return is_same ? follow(doors, std::move(*earlier), deadline)
+                 : begin(doors, sources, earlier && needs_tree(*earlier), deadline);
 }
 
 }  // namespace charm::actions

@@ -197,6 +197,7 @@ bool LoadRun::advance_fresh() {
     end_round();
   } else {
     job_.started = false;
+    job_.tree_due = true;
     save_job(doors_.context, job_);
     throw Failure("hockeypuck-load ended with an error: " + last_output_of_load(doors_.pebble) +
                   "; run the action again to continue");
@@ -297,7 +298,7 @@ prefix_tree::Outcome LoadRun::rebuild_tree(std::chrono::sys_seconds deadline) {
 
 LoadOutcome LoadRun::finish(std::chrono::sys_seconds deadline) {
   LoadOutcome outcome;
-  if (job_.added > 0 && !job_.tree_asked) {
+  if (needs_tree(job_)) {
     const prefix_tree::Outcome tree = rebuild_tree(deadline);
     if (tree.under_way) {
       return {.under_way = tree.status};

@@ -198,6 +198,32 @@ TEST_F(LoadKeysByServiceTest, GivesALoadUpThatIsNotGoneOnWith) {
   EXPECT_EQ(load().at("added"), "2090");
 }
 
+/// Its keys are stored, but the prefix tree does not have them.
+TEST_F(LoadKeysByServiceTest, RebuildsTheTreeForALoadThatWasNotFinished) {
+  meanwhile = [] {};
+  static_cast<void>(load(0));
+  load_to_the_end();
+  write("/bad.pgp", "nonsense");
+  EXPECT_NE(refusal("/bad.pgp").find("nothing was loaded"), std::string::npos);
+  write("/other.pgp", certificates(1, 10));
+  const Results results = run("load-keys", {{"files", "/other.pgp"}, {"wait", 60}});
+  EXPECT_EQ(results.at("added"), "0");
+  EXPECT_EQ(results.at("prefix-tree"), "rebuilt");
+  EXPECT_EQ(left_behind(), std::set<std::string>{});
+  static_cast<void>(load());
+  EXPECT_EQ(tree_rebuilds.size(), 1U);
+}
+
+TEST_F(LoadKeysByServiceTest, RebuildsTheTreeForALoadThatFailed) {
+  meanwhile = [this] {
+    store(certificates(1, 1000));
+    pebble.end("key-load", 1);
+  };
+  EXPECT_NE(refusal().find("hockeypuck-load ended with an error"), std::string::npos);
+  write("/other.pgp", certificates(1, 10));
+  EXPECT_EQ(run("load-keys", {{"files", "/other.pgp"}, {"wait", 60}}).at("prefix-tree"), "rebuilt");
+}
+
 TEST_F(LoadKeysByServiceTest, BeginsAgainIfItsProgressIsDamaged) {
   for (const char* const damage : {"\"merged\":7", "\"merged\":1e300"}) {
     meanwhile = [] {};
