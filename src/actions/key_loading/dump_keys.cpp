@@ -48,7 +48,7 @@ class KeyDumpWriter {
       : context_(context),
         directory_(std::move(directory)),
         keys_per_file_(
-            static_cast<std::size_t>(context.parameters.number("keys-per-file", 1, 100000))) {}
+            static_cast<std::size_t>(context.parameters.number("keys-per-file", 1000, 100000))) {}
 
   void take(const std::vector<postgres::KeyPackets>& keys) {
     for (const postgres::KeyPackets& key : keys) {

@@ -6,21 +6,30 @@
 namespace charm::actions {
 namespace {
 
-/// Rows whose packets are one letter, in alphabetical order.
+/// Rows whose packets are one letter, in alphabetical order: a thousand with each letter.
 class DumpKeysTest : public KeyActionsTest {
  protected:
-  void fill(int keys) {
-    sql("DELETE FROM keys; INSERT INTO keys SELECT chr(96 + n) || repeat('0', 39),"
+  void fill(int letters) {
+    sql("DELETE FROM keys; INSERT INTO keys SELECT chr(96 + n) || lpad(i::text, 39, '0'),"
         " jsonb_build_object('packet', jsonb_build_object('data',"
         "  encode(convert_to(chr(96 + n), 'UTF8'), 'base64'))),"
-        " now(), now(), n, NULL, now(), '' FROM generate_series(1, " +
-        std::to_string(keys) + ") AS n");
+        " now(), now(), n || '/' || i, NULL, now(), '' FROM generate_series(1, 1000) AS i,"
+        " generate_series(1, " +
+        std::to_string(letters) + ") AS n");
+  }
+
+  static std::string thousand_of_each(std::string_view letters) {
+    std::string text;
+    for (const char letter : letters) {
+      text.append(1000, letter);
+    }
+    return text;
   }
 
   Results dump(bool replace = false) { return run("dump-keys", parameters(replace)); }
 
   static nlohmann::json parameters(bool replace) {
-    return {{"directory", "/hockeypuck/data/dump/"}, {"keys-per-file", 3}, {"replace", replace}};
+    return {{"directory", "/hockeypuck/data/dump/"}, {"keys-per-file", 3000}, {"replace", replace}};
   }
 
   [[nodiscard]] std::map<std::string, std::string> files() const {
@@ -34,7 +43,8 @@ class DumpKeysTest : public KeyActionsTest {
   static std::string sums(const std::vector<std::string>& contents) {
     std::string text;
     for (std::size_t number = 0; number < contents.size(); ++number) {
-      text += sha256(contents[number]) + "  hkp-dump-000" + std::to_string(number) + ".pgp\n";
+      text += sha256(thousand_of_each(contents[number])) + "  hkp-dump-000" +
+              std::to_string(number) + ".pgp\n";
     }
     return text;
   }
@@ -42,17 +52,25 @@ class DumpKeysTest : public KeyActionsTest {
 
 TEST_F(DumpKeysTest, WritesEveryKeyAndAListLast) {
   fill(7);
-  EXPECT_EQ(
-      dump(),
-      (Results{
-          {"directory", "/hockeypuck/data/dump"}, {"files", "3"}, {"keys", "7"}, {"bytes", "7"}}));
+  EXPECT_EQ(dump(), (Results{{"directory", "/hockeypuck/data/dump"},
+                             {"files", "3"},
+                             {"keys", "7000"},
+                             {"bytes", "7000"}}));
   EXPECT_EQ(files(), (std::map<std::string, std::string>{
-                         {"/hockeypuck/data/dump/hkp-dump-0000.pgp", "abc"},
-                         {"/hockeypuck/data/dump/hkp-dump-0001.pgp", "def"},
-                         {"/hockeypuck/data/dump/hkp-dump-0002.pgp", "g"},
+                         {"/hockeypuck/data/dump/hkp-dump-0000.pgp", thousand_of_each("abc")},
+                         {"/hockeypuck/data/dump/hkp-dump-0001.pgp", thousand_of_each("def")},
+                         {"/hockeypuck/data/dump/hkp-dump-0002.pgp", thousand_of_each("g")},
                          {"/hockeypuck/data/dump/SHA256SUMS", sums({"abc", "def", "g"})}}));
   EXPECT_EQ(pebble.files["/hockeypuck/data/dump/hkp-dump-0000.pgp"].mode, 0640U);
   EXPECT_EQ(pebble.files["/hockeypuck/data/dump/hkp-dump-0000.pgp"].user_id, 584792);
+}
+
+/// Pebble's list of very many files is longer than the charm accepts.
+TEST_F(DumpKeysTest, RefusesSoFewKeysInAFileThatTheFilesWouldBeTooMany) {
+  fill(1);
+  EXPECT_EQ(failure("dump-keys", {{"directory", "/hockeypuck/data/dump"}, {"keys-per-file", 999}}),
+            "the parameter keys-per-file must be from 1000 to 100000: 999");
+  EXPECT_TRUE(files().empty());
 }
 
 TEST_F(DumpKeysTest, OfNoKeysIsNoError) {
@@ -74,8 +92,8 @@ TEST_F(DumpKeysTest, ReplacesAnEarlierDumpOnlyWhenItIsTold) {
   write("/hockeypuck/data/dump/notes.txt", "mine");
   EXPECT_EQ(dump(true).at("files"), "2");
   EXPECT_EQ(files(), (std::map<std::string, std::string>{
-                         {"/hockeypuck/data/dump/hkp-dump-0000.pgp", "abc"},
-                         {"/hockeypuck/data/dump/hkp-dump-0001.pgp", "d"},
+                         {"/hockeypuck/data/dump/hkp-dump-0000.pgp", thousand_of_each("abc")},
+                         {"/hockeypuck/data/dump/hkp-dump-0001.pgp", thousand_of_each("d")},
                          {"/hockeypuck/data/dump/SHA256SUMS", sums({"abc", "d"})},
                          {"/hockeypuck/data/dump/notes.txt", "mine"}}));
 }
@@ -86,7 +104,7 @@ TEST_F(DumpKeysTest, LeavesFilesOfOthersAlone) {
   EXPECT_NE(failure("dump-keys", parameters(false)).find("there is a dump of 1 files"),
             std::string::npos);
   write("/hockeypuck/data/file", "");
-  EXPECT_EQ(failure("dump-keys", {{"directory", "/hockeypuck/data/file"}, {"keys-per-file", 3}}),
+  EXPECT_EQ(failure("dump-keys", {{"directory", "/hockeypuck/data/file"}, {"keys-per-file", 3000}}),
             "cannot dump into /hockeypuck/data/file: it is a file");
   EXPECT_EQ(files().at("/hockeypuck/data/dump/hkp-dump-0000.pgp"), "of hockeypuck-dump");
 }
@@ -104,7 +122,7 @@ TEST_F(DumpKeysTest, WritesOnlyOnTheStorage) {
       {"/hockeypuck/data/key-load/a", "not be in /hockeypuck/data/key-load, which the charm uses"},
       {"/hockeypuck/data/link/a", "have no symbolic link, and /hockeypuck/data/link is one"}};
   for (const auto& [directory, rule] : rules) {
-    EXPECT_EQ(failure("dump-keys", {{"directory", directory}, {"keys-per-file", 3}}),
+    EXPECT_EQ(failure("dump-keys", {{"directory", directory}, {"keys-per-file", 3000}}),
               "the parameter directory must " + rule + ": \"" + directory + "\"");
   }
   EXPECT_TRUE(files().empty());
@@ -122,7 +140,8 @@ TEST_F(DumpKeysTest, IsNeverTakenForCompleteWhenItFails) {
                 .find("is not complete"),
             std::string::npos);
   pebble.unwritable.clear();
-  EXPECT_EQ(dump().at("keys"), "7") << "an interrupted dump is overwritten without the parameter";
+  EXPECT_EQ(dump().at("keys"), "7000")
+      << "an interrupted dump is overwritten without the parameter";
   EXPECT_EQ(files().size(), 4U);
 }
 
