@@ -26,7 +26,7 @@ rehearsal: packages-build ## Builds the charm and the rehearsal, for docs/tutori
 test: dev ## Runs every test
 	$(CTEST)
 
-unit: dev ## Runs the tests without real processes
+unit: dev ## Runs the unit tests and the lints
 	$(CTEST) -L 'unit|lint'
 
 integration: dev ## Runs the contract and end-to-end tests

@@ -55,7 +55,7 @@ struct LoadJob {
 /// Throws Failure.
 [[nodiscard]] std::optional<LoadJob> kept_job(const pebble::Client& pebble);
 
-/// Whether the prefix tree may lack keys of this load, and nobody has requested its rebuild.
+/// Whether the prefix tree may lack keys of this load, and its rebuild was not requested.
 [[nodiscard]] bool needs_tree(const LoadJob& job);
 
 /// Returns the file that keeps the load on the storage.
