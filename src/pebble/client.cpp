@@ -71,7 +71,7 @@ std::optional<ChangeError> failure(const Json& change) {
   std::vector<LogEntry> entries;
   for (const std::string& line : lines) {
     text += "\n    " + line;
-    entries.push_back({.time = {}, .service = {}, .message = line});
+    entries.push_back({.time = {}, .message = line});
   }
   const std::string last = last_output(entries);
   return ChangeError(text, last.empty() ? first_reason(reason) : last);
@@ -95,7 +95,7 @@ std::optional<Json> ended_change(Transport& transport, const std::string& id,
   }
 }
 
-/// Names a change for an error: `restart hockeypuck`.
+/// Names a change for an error: `start hockeypuck`.
 std::string name_of(const Json& request) {
   std::string name = request.at("action");
   for (const Json& service : request.value("services", Json::array())) {
@@ -141,7 +141,7 @@ std::map<std::string, std::string> by_name(const Request& request, const Json& j
 }
 
 LogEntry log_entry(const Json& json) {
-  return {.time = json.at("time"), .service = json.at("service"), .message = json.at("message")};
+  return {.time = json.at("time"), .message = json.at("message")};
 }
 
 std::string joined(const std::vector<std::string>& names) {
@@ -194,10 +194,6 @@ void Client::start(const std::vector<std::string>& names) const {
 
 void Client::stop(const std::vector<std::string>& names) const {
   change_services("stop", names);
-}
-
-void Client::restart(const std::vector<std::string>& names) const {
-  change_services("restart", names);
 }
 
 void Client::replan() const {

@@ -19,7 +19,7 @@ FROM unnest($1::text[], $2::text[], $3::text[], $4::text[])
 ORDER BY fingerprint
 ON CONFLICT (fingerprint) DO UPDATE SET comment = excluded.comment
   WHERE excluded.comment NOT IN ('', blocked_keys.comment)
-RETURNING fingerprint, blocked_keys.xmax = 0)";
+RETURNING blocked_keys.xmax = 0)";
 
 constexpr const char* unblock_query = R"(
 WITH freed AS (DELETE FROM blocked_keys USING unnest($1::text[]) AS given(fingerprint)
@@ -50,7 +50,8 @@ SELECT virtualtransaction FROM pg_locks
 WHERE locktype = 'relation' AND relation = to_regclass('keys') AND mode = 'RowExclusiveLock'
   AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND granted)";
 
-std::vector<std::string> insert(pqxx::work& transaction, const std::vector<BlockedKey>& entries) {
+/// Returns the number of keys that were not blocked before.
+std::size_t insert(pqxx::work& transaction, const std::vector<BlockedKey>& entries) {
   std::vector<std::string> fingerprints;
   std::vector<std::string> dates;
   std::vector<std::string> names;
@@ -61,13 +62,11 @@ std::vector<std::string> insert(pqxx::work& transaction, const std::vector<Block
     names.push_back(block_comment(entry.blocked_by));
     comments.push_back(block_comment(entry.comment));
   }
-  std::vector<std::string> added;
+  std::size_t added = 0;
   for (const auto& row :
        transaction.exec_params(block_query, fingerprint_array(fingerprints), text_array(dates),
                                text_array(names), text_array(comments))) {
-    if (row[1].as<bool>()) {
-      added.push_back(row[0].as<std::string>());
-    }
+    added += row[0].as<bool>() ? 1U : 0U;
   }
   return added;
 }
@@ -106,11 +105,9 @@ Blocking KeyDatabase::block(const std::vector<std::string>& fingerprints,
   for (const std::string& fingerprint : fingerprints) {
     entries.push_back({fingerprint, {}, by, comment});
   }
-  auto added = session_->transact(
-      thorough, [&](pqxx::work& transaction) { return insert(transaction, entries); });
-  Blocking blocking = await_earlier_writers();
-  blocking.added = std::move(added);
-  return blocking;
+  session_->transact(thorough,
+                     [&](pqxx::work& transaction) { return insert(transaction, entries); });
+  return await_earlier_writers();
 }
 
 Blocking KeyDatabase::await_earlier_writers() {
@@ -205,7 +202,7 @@ BlockListImport KeyDatabase::import_block_list(std::string_view text, const std:
     std::vector<BlockedKey> entries;
     const auto flush = [&] {
       import.entries += entries.size();
-      import.added += insert(transaction, entries).size();
+      import.added += insert(transaction, entries);
       entries.clear();
     };
     BlockListReader reader(text);

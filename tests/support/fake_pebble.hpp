@@ -22,6 +22,13 @@ namespace test {
 /// and no check runs.
 class FakePebble final : public charm::pebble::Transport {
  public:
+  /// A line of a service's output.
+  struct LogLine {
+    std::string time;
+    std::string service;
+    std::string message;
+  };
+
   FakePebble();
   ~FakePebble() override;
 
@@ -55,7 +62,7 @@ class FakePebble final : public charm::pebble::Transport {
   std::set<std::string> unwritable;  ///< Paths that are refused with `permission-denied`.
   std::set<std::string> unreadable;  ///< Paths that are refused with `generic-file-error`.
   std::set<std::string> failing;     ///< Endpoints that fail with HTTP 500: `/v1/plan`.
-  std::vector<charm::pebble::LogEntry> logs;
+  std::vector<LogLine> logs;
   std::vector<std::string> signals;  ///< The signals sent so far: `SIGUSR1 hockeypuck`.
   std::vector<std::string>
       posts;  ///< Every request that may change something: `/v1/services stop`.

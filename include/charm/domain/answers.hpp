@@ -52,7 +52,6 @@ struct ProbeResult {
 };
 
 struct Blocking {
-  std::vector<std::string> added;  ///< The keys that were not blocked before.
   /// True if no upload or load that began earlier can still store one of these keys. False if one
   /// of them ran for more than two seconds: delete the keys, and look again when it has ended.
   bool settled = false;

