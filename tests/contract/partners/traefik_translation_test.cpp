@@ -51,10 +51,10 @@ TEST(TraefikTranslation, RoutesWhatHockeypuckAsksFor) {
   EXPECT_EQ(translation.dropped, std::vector<std::string>{});
   EXPECT_EQ(translation.unknown, std::vector<std::string>{});
   EXPECT_TRUE(has(translation, "  server s0 " + server(0, 11371) +
-                                   " check rise 1 fall 1 inter 5s\n"
+                                   " check rise 1 fall 1 inter 2s\n"
                                    "  server s1 " +
                                    server(1, 11371) +
-                                   " check rise 1 fall 1 inter 5s\n"
+                                   " check rise 1 fall 1 inter 2s\n"
                                    "  server s2 " +
                                    server(10, 11371) + " check"));
   EXPECT_TRUE(has(translation, "  mode tcp\n  server s0 " + server(0, 11370) + "\n"));
