@@ -6,6 +6,7 @@
 #include "tests/support/child_process.hpp"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -30,16 +31,7 @@ class BlockedKeys : public KeyserverTest {
   }
 
   /// Opens a new session, with the settings that the database has now.
-  void connect() {
-    database_ =
-        std::make_unique<KeyDatabase>(charm::postgres::Target{.host = cluster().host(),
-                                                              .port = cluster().port(),
-                                                              .database = Keyserver::database,
-                                                              .user = Keyserver::role,
-                                                              .password = Keyserver::password,
-                                                              .ssl_mode = "disable"},
-                                      5);
-  }
+  void connect() { database_ = std::make_unique<KeyDatabase>(target(), 5); }
 
   KeyDatabase& database() { return *database_; }
 
@@ -178,7 +170,7 @@ TEST_P(UploadSwitch, LetsOnlyUpdatesIn) {
   EXPECT_EQ(upload("key11_rsa2048"), 200) << "a key without news";
   const contract::Answer updated = answer_to("key18_ed25519_carol_signed_by_dave");
   EXPECT_EQ(updated.status, 200);
-  EXPECT_NE(updated.body.find("\"updated\":["), std::string::npos) << updated.body;
+  EXPECT_EQ(nlohmann::json::parse(updated.body).at("updated").size(), 1U) << updated.body;
   expect_requests_of_administrators_work();
   keep(charm::Uploads::all);
   EXPECT_EQ(upload("key01_ed25519"), 200);

@@ -167,13 +167,7 @@ class LoadOfBlockedKeys : public Load {
   }
 
   void block_first(const std::vector<SmallKey>& keys, std::size_t count) {
-    KeyDatabase database({.host = cluster().host(),
-                          .port = cluster().port(),
-                          .database = Keyserver::database,
-                          .user = Keyserver::role,
-                          .password = Keyserver::password,
-                          .ssl_mode = "disable"},
-                         5);
+    KeyDatabase database(target(), 5);
     EXPECT_TRUE(database.prepare());
     std::vector<std::string> fingerprints;
     for (std::size_t i = 0; i < count; ++i) {

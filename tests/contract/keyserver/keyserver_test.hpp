@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "charm/postgres/probe.hpp"
 #include "tests/contract/keyserver/keyserver_program.hpp"
 #include "tests/support/postgres_cluster.hpp"
 
@@ -45,6 +46,16 @@ class KeyserverTest : public testing::TestWithParam<Program> {
   test::PostgresCluster& cluster() { return *cluster_; }
 
   Keyserver& keyserver() { return *keyserver_; }
+
+  /// The keyserver's database, for the charm's client.
+  [[nodiscard]] charm::postgres::Target target() const {
+    return {.host = cluster_->host(),
+            .port = cluster_->port(),
+            .database = Keyserver::database,
+            .user = Keyserver::role,
+            .password = Keyserver::password,
+            .ssl_mode = "disable"};
+  }
 
   /// Uploads a key of the test data, which must be accepted.
   Answer add(const std::string& name);

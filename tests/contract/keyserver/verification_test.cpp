@@ -1,8 +1,9 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
+#include "rehearsal/keyserver/verification.hpp"
+
 #include "charm/openpgp/admin_key.hpp"
 #include "rehearsal/keyserver/packet.hpp"
-#include "rehearsal/keyserver/verification.hpp"
 
 #include <gtest/gtest.h>
 
