@@ -3,6 +3,9 @@
 #pragma once
 
 #include "charm/actions/action.hpp"
+#include "charm/doors/doors.hpp"
+
+#include <chrono>
 
 namespace charm::actions {
 
@@ -13,6 +16,29 @@ void require_leader(const juju::HookTools& juju, const std::string& unit);
 /// Throws the Failure with the reason of a refused step. `purpose` begins the sentence: "cannot
 /// write /a/b". PostgreSQL's reasons are complete sentences.
 [[noreturn]] void fail(const std::string& purpose, const Refusal& refusal);
+
+/// When a long action tells its progress: once in ten seconds, because each message starts a
+/// program.
+class ProgressTimer {
+ public:
+  explicit ProgressTimer(Clock& clock) : clock_(clock), next_(clock.now() + interval) {}
+
+  /// Whether ten seconds have passed since the start, and since the last time that they had.
+  bool is_due() {
+    const std::chrono::sys_seconds now = clock_.now();
+    if (now < next_) {
+      return false;
+    }
+    next_ = now + interval;
+    return true;
+  }
+
+ private:
+  static constexpr std::chrono::seconds interval{10};
+
+  Clock& clock_;
+  std::chrono::sys_seconds next_;
+};
 
 // Each function runs the action of its name in actions.yaml, as Action::run describes.
 

@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actions/block_list/key_deletion.hpp"
 
+#include "actions/actions.hpp"
+
 #include <algorithm>
-#include <chrono>
 
 namespace charm::actions {
 namespace {
@@ -17,25 +18,22 @@ constexpr int looks_at_earlier_uploads = 300;
 
 using Packets = std::vector<std::string>;
 
-/// Tells how many keys are deleted, at most once in ten seconds: each message starts a program.
+/// Tells how many keys are deleted.
 class Progress {
  public:
-  explicit Progress(const Doors& doors) : doors_(doors), next_(doors.clock.now() + interval) {}
+  explicit Progress(const Doors& doors) : doors_(doors), timer_(doors.clock) {}
 
   void add(std::size_t keys) {
     deleted_ += keys;
-    if (const auto now = doors_.clock.now(); now >= next_) {
-      next_ = now + interval;
+    if (timer_.is_due()) {
       doors_.juju.action_log("deleted " + std::to_string(deleted_) + " keys so far");
     }
   }
 
  private:
-  static constexpr std::chrono::seconds interval{10};
-
   const Doors& doors_;
+  ProgressTimer timer_;
   std::size_t deleted_ = 0;
-  std::chrono::sys_seconds next_;
 };
 
 std::string refusal(const keyserver::Answer& answer) {

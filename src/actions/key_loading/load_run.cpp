@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "load_run.hpp"
 
-#include "actions/actions.hpp"
 #include "actions/workload_files.hpp"
 #include "charm/hockeypuck/key_load.hpp"
 #include "charm/openpgp/armor.hpp"
@@ -59,7 +58,6 @@ void upload_batch(ActionContext& context, KeySpan keys, Refusals& refusals) {
   }
 }
 
-constexpr std::chrono::seconds progress_interval(10);
 /// Even a rebuild that is requested at the last moment gets this time to complete.
 constexpr std::chrono::seconds least_wait_for_tree(30);
 
@@ -156,7 +154,7 @@ std::string last_output_of_load(const pebble::Client& pebble) {
 }
 
 LoadRun::LoadRun(const LoadDoors& doors, LoadJob job)
-    : doors_(doors), job_(std::move(job)), next_progress_(doors_.clock.now() + progress_interval) {}
+    : doors_(doors), job_(std::move(job)), progress_timer_(doors_.clock) {}
 
 LoadOutcome LoadRun::follow(std::chrono::sys_seconds deadline) {
   for (;;) {
@@ -318,10 +316,9 @@ std::string LoadRun::progress() const {
 }
 
 void LoadRun::log_progress() {
-  if (doors_.clock.now() < next_progress_) {
+  if (!progress_timer_.is_due()) {
     return;
   }
-  next_progress_ = doors_.clock.now() + progress_interval;
   std::string now = progress();
   if (now != last_progress_) {
     doors_.juju.action_log(now);

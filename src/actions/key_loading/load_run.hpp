@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "actions/actions.hpp"
 #include "charm/actions/action.hpp"
 #include "charm/doors/doors.hpp"
 #include "load_job.hpp"
@@ -70,7 +71,7 @@ class LoadRun {
   const LoadDoors& doors_;
   LoadJob job_;
   std::string last_progress_;
-  std::chrono::sys_seconds next_progress_;
+  ProgressTimer progress_timer_;
 };
 
 }  // namespace charm::actions
