@@ -266,7 +266,7 @@ Snapshot observe(const juju::Context& context, const Doors& doors) {
   snapshot.proxies = context.proxies;
   snapshot.config = doors.juju.config_get();
   snapshot.memory = recall(context, doors.juju, doors.clock.now());
-  snapshot.unit.leaving = context.removes_unit || (snapshot.memory && snapshot.memory->leaving);
+  snapshot.unit.leaving = context.leaving || (snapshot.memory && snapshot.memory->leaving);
   snapshot.unit.leader = doors.juju.is_leader() && !snapshot.unit.leaving;
   observe_workload({}, snapshot, doors);
   const bool publishes_address = read_relations(context, doors.juju, snapshot);

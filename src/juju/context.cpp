@@ -67,7 +67,7 @@ Context Context::from(const std::map<std::string, std::string>& environment) {
   if (context.hook_name.ends_with("-relation-broken")) {
     context.broken_relation = context.relation_id;
   }
-  context.removes_unit =
+  context.leaving =
       !context.unit_name.empty() && variable("JUJU_DEPARTING_UNIT") == context.unit_name;
   context.secret_id = variable("JUJU_SECRET_ID");
   context.secret_revision = number(variable("JUJU_SECRET_REVISION"));

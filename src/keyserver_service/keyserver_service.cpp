@@ -49,11 +49,6 @@ const Performed* output_read(const step::ReadLastOutput& question, const History
   return History::is_later(asked, last_start(history, keyserver_name)) ? asked : nullptr;
 }
 
-std::string text_of(const Performed& answered) {
-  const auto* text = std::get_if<Text>(&answered.answer);
-  return text == nullptr ? std::string() : text->value;
-}
-
 /// Output from before the tree was made is about an earlier tree. If the clock was wrong then, and
 /// the time is in the future, all output counts.
 std::int64_t begin_of_tree(const Snapshot& snapshot) {

@@ -83,11 +83,11 @@ Decision failed(const Snapshot& snapshot) {
   if (asked == nullptr) {
     return do_it(Concern::prefix_tree, question);
   }
+  std::string reason = text_of(*asked);
   const Refusal* refusal = refusal_of(last_start(snapshot.history, build_name));
-  const auto* words = std::get_if<Text>(&asked->answer);
-  const std::string reason = words != nullptr && !words->value.empty() ? words->value
-                             : refusal != nullptr                      ? refusal->reason
-                                                                       : "";
+  if (reason.empty() && refusal != nullptr) {
+    reason = refusal->reason;
+  }
   return say(statuses::failed_rebuild(reason));
 }
 
@@ -164,8 +164,7 @@ Decision proceed_to(Stage stage, const WorkloadPlan& wanted, const Snapshot& sna
     if (asked == nullptr) {
       return do_it(Concern::prefix_tree, question);
     }
-    const auto* words = std::get_if<Text>(&asked->answer);
-    next.failure = words == nullptr ? "" : words->value;
+    next.failure = text_of(*asked);
   }
   // The number is only for the operator. It is 0 if the database needs too long to count.
   const auto* count = std::get_if<postgres::KeyCount>(&counted->answer);

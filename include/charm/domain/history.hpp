@@ -67,6 +67,12 @@ struct Performed {
   return done == nullptr ? nullptr : std::get_if<Refusal>(&done->answer);
 }
 
+/// Returns the text that answered a question, or an empty one without such an answer.
+[[nodiscard]] inline std::string text_of(const Performed& asked) {
+  const auto* text = std::get_if<Text>(&asked.answer);
+  return text == nullptr ? std::string() : text->value;
+}
+
 /// The steps of this dispatch so far, the oldest first.
 class History {
  public:

@@ -64,7 +64,7 @@ class Clock {
   [[nodiscard]] virtual std::chrono::sys_seconds now() = 0;
   /// Waits a tenth of a second between two checks of a slow operation.
   virtual void pause() = 0;
-  /// Waits until that time, up to ten seconds.
+  /// Waits until that time, and no longer than `longest_wait`.
   virtual void wait_until(std::chrono::sys_seconds time) = 0;
 };
 

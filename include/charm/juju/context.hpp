@@ -22,7 +22,7 @@ struct Context {
   std::string relation_endpoint;       ///< Empty unless the event is a relation's.
   std::optional<int> relation_id;      ///< Absent unless the event is a relation's.
   std::optional<int> broken_relation;  ///< Set only in `<endpoint>-relation-broken`.
-  bool removes_unit = false;  ///< In `<endpoint>-relation-departed`, because this unit goes.
+  bool leaving = false;  ///< Juju removes this unit. Set only in `<endpoint>-relation-departed`.
   std::string secret_id;
   std::optional<int> secret_revision;
   std::map<std::string, std::string> proxies;  ///< `JUJU_CHARM_*_PROXY` variables with a value.

@@ -60,12 +60,12 @@ TEST(Context, ReadsTheRelationOfARelationEvent) {
 TEST(Context, TellsThatJujuRemovesThisUnit) {
   const auto removes = [](const std::string& unit) {
     return Context::from(hook("database-relation-departed", {{"JUJU_DEPARTING_UNIT", unit}}))
-        .removes_unit;
+        .leaving;
   };
   EXPECT_TRUE(removes("hockeypuck-k8s/0"));
   EXPECT_FALSE(removes("hockeypuck-k8s/1"));
-  EXPECT_FALSE(Context::from(hook("database-relation-broken")).removes_unit);
-  EXPECT_FALSE(Context::from({}).removes_unit);
+  EXPECT_FALSE(Context::from(hook("database-relation-broken")).leaving);
+  EXPECT_FALSE(Context::from({}).leaving);
 }
 
 TEST(Context, NamesTheBrokenRelationOnlyWhileItBreaks) {
