@@ -217,7 +217,9 @@ StatusPart edge_part(const StatusSources& sources) {
 }
 
 std::string no_pebble(const Snapshot& snapshot) {
-  return "Pebble does not answer: " + snapshot.workload_error;
+  return snapshot.pebble_fault == PebbleFault::silent
+             ? "Pebble does not answer: " + snapshot.workload_error
+             : snapshot.workload_error;
 }
 
 StatusPart pebble_part(const StatusSources& sources) {

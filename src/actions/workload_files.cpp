@@ -42,6 +42,8 @@ void with_pebble(const std::string& purpose, const std::function<void()>& work) 
     throw Failure(purpose + ": " + error.what());
   } catch (const pebble::ApiError& error) {
     throw Failure(purpose + ": " + error.what());
+  } catch (const pebble::OutOfTime& error) {
+    throw Failure(purpose + ": " + error.what());
   } catch (const pebble::ConnectionError& error) {
     throw Failure(std::string("Pebble does not answer: ") + error.what());
   }

@@ -116,6 +116,11 @@ Status waiting_for_pebble_again() {
   return {StatusKind::waiting, "waiting for Pebble in the hockeypuck container to come back"};
 }
 
+Status out_of_time(std::string_view reason) {
+  return {StatusKind::waiting,
+          joined({"the time of a hook is over, the next hook continues: ", reason})};
+}
+
 Status failed_pebble_request(std::string_view reason) {
   return {StatusKind::waiting, joined({"a Pebble request failed, see juju debug-log: ", reason})};
 }

@@ -54,11 +54,11 @@ Decision explain(const Refusal& fault) {
   return say(statuses::failed_pebble_request(fault.reason));
 }
 
-bool has_lost_pebble(const History& history) {
-  return history.last_if([](const Performed& done) {
+const Refusal* last_refusal(Refusal::By by, const History& history) {
+  return refusal_of(history.last_if([by](const Performed& done) {
     const Refusal* refusal = refusal_of(&done);
-    return refusal != nullptr && refusal->by == Refusal::By::lost_pebble;
-  }) != nullptr;
+    return refusal != nullptr && refusal->by == by;
+  }));
 }
 
 const Refusal* fault_of_keyserver(const History& history) {
@@ -74,8 +74,11 @@ Decision keep_workload(const Plan& plan, const Snapshot& snapshot) {
   if (!snapshot.workload) {
     return decision;
   }
-  if (has_lost_pebble(snapshot.history)) {
+  if (last_refusal(Refusal::By::lost_pebble, snapshot.history) != nullptr) {
     return say(statuses::waiting_for_pebble_again());
+  }
+  if (const Refusal* cut = last_refusal(Refusal::By::time, snapshot.history)) {
+    return say(statuses::out_of_time(cut->reason));
   }
   if (take(decision, keep_trust(plan, snapshot)) ||
       take(decision, keep_log_targets(plan, snapshot))) {

@@ -195,6 +195,8 @@ void observe_workload(const Parts& parts, Snapshot& snapshot, const Doors& doors
                                ? doors.keyserver.health()
                                : KeyserverHealth::unreachable;
     }
+  } catch (const pebble::OutOfTime& error) {
+    lose_workload(PebbleFault::out_of_time, error.what(), snapshot);
   } catch (const pebble::ConnectionError& error) {
     lose_workload(PebbleFault::silent, error.what(), snapshot);
   } catch (const pebble::ApiError& error) {

@@ -275,6 +275,8 @@ Answer perform(const Step& step, const Doors& doors) {
   } catch (const juju::HookToolError& error) {
     require_a_race(error);
     return Refusal{Refusal::By::juju, error.what()};
+  } catch (const pebble::OutOfTime& error) {
+    return refused(Refusal::By::time, step.concern, error);
   } catch (const pebble::ConnectionError& error) {
     return refused(Refusal::By::lost_pebble, step.concern, error);
   } catch (const pebble::PathError& error) {

@@ -51,6 +51,8 @@ Status without_workload(const Snapshot& snapshot) {
       return statuses::failed_pebble_request(snapshot.workload_error);
     case PebbleFault::unreadable_file:
       return statuses::unreadable_container(snapshot.workload_error);
+    case PebbleFault::out_of_time:
+      return statuses::out_of_time(snapshot.workload_error);
     case PebbleFault::silent:
       break;
   }

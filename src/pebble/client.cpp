@@ -105,11 +105,13 @@ std::string name_of(const Json& request) {
 }
 
 /// Waits until a change succeeds. If it fails, throws ChangeError with Pebble's reason and the
-/// services' last output. If it does not end in time, the ChangeError has its name.
+/// services' last output. If it does not end in time, the error has its name. That is OutOfTime if
+/// the dispatch ends before Pebble's own limit of 30 seconds.
 void wait_for_change(Transport& transport, const std::string& id, const std::string& name,
                      const Deadline& end) {
   constexpr std::chrono::milliseconds longest = std::chrono::seconds(30);
-  const Deadline patience(end.left(longest) - time_to_answer);
+  const std::chrono::milliseconds available = end.left(longest);
+  const Deadline patience(available - time_to_answer);
   do {
     // Pebble waits without a limit for a timeout of 0.
     const auto step = std::max(patience.left(wait_step), std::chrono::milliseconds(1));
@@ -121,6 +123,9 @@ void wait_for_change(Transport& transport, const std::string& id, const std::str
     }
   } while (!patience.passed());
   const std::string text = name + " has not ended in time (change " + id + ")";
+  if (available < longest) {
+    throw OutOfTime(text);
+  }
   throw ChangeError(text, text);
 }
 

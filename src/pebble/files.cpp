@@ -84,6 +84,8 @@ std::vector<Part> parts_of(const std::vector<File>& files) {
 Json push(Transport& transport, const Request& request, std::size_t count) {
   try {
     return exchange(transport, request, files_timeout);
+  } catch (const OutOfTime&) {
+    throw;
   } catch (const ConnectionError& error) {
     throw ConnectionError("while pushing " + std::to_string(count) + " files (" +
                           std::to_string(request.body.size()) +

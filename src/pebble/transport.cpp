@@ -10,6 +10,9 @@ UnixSocketTransport::UnixSocketTransport(const std::string& socket_path, const D
     : socket_path_(socket_path), client_(socket_path), end_(&end) {}
 
 Response UnixSocketTransport::send(const Request& request, std::chrono::milliseconds timeout) {
+  if (end_->passed()) {
+    throw OutOfTime("no time is left for " + request.method + " " + request.target);
+  }
   socket::HttpAnswer answer = client_.exchange(request, end_->left(timeout));
   if (answer.status == 0) {
     throw ConnectionError(request.method + " " + request.target + " on " + socket_path_ + ": " +

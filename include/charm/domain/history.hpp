@@ -21,6 +21,7 @@ struct Refusal {
   enum class By {
     juju,             ///< The relation or secret is gone, or the unit is no longer the leader.
     lost_pebble,      ///< The connection to Pebble was lost.
+    time,             ///< The dispatch had no time left.
     pebble,           ///< Pebble refused the request.
     file_system,      ///< Pebble could not write.
     program,          ///< A service did not start or stop.

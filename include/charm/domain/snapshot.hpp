@@ -71,8 +71,9 @@ struct Workload {
 /// What Juju wants of this dispatch. Events choose only the goal.
 enum class Goal { run, stop };
 
-/// Why there is no workload: Pebble gives no answer, refuses a request, or cannot read a file.
-enum class PebbleFault { silent, refusing, unreadable_file };
+/// Why there is no workload: Pebble gives no answer, refuses a request, or cannot read a file. Or
+/// the hook had no time left to ask.
+enum class PebbleFault { silent, refusing, unreadable_file, out_of_time };
 
 /// The request of an action, in addition to the work of every hook.
 struct Request {

@@ -46,6 +46,7 @@ namespace charm::statuses {
 [[nodiscard]] Status waiting_to_resume_rebuild();
 [[nodiscard]] Status waiting_for_pebble();
 [[nodiscard]] Status waiting_for_pebble_again();
+[[nodiscard]] Status out_of_time(std::string_view reason);
 [[nodiscard]] Status failed_pebble_request(std::string_view reason);
 [[nodiscard]] Status waiting_for_provider(std::string_view provider, std::string_view task);
 [[nodiscard]] Status waiting_for_database(std::string_view reason);

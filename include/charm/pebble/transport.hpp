@@ -26,6 +26,12 @@ class ConnectionError : public Error {
   using Error::Error;
 };
 
+/// The dispatch has no time left for a request, or to wait for a change to end.
+class OutOfTime : public ConnectionError {
+ public:
+  using ConnectionError::ConnectionError;
+};
+
 /// The seam to Pebble: one HTTP exchange.
 class Transport {
  public:
@@ -39,7 +45,7 @@ class Transport {
 /// HTTP/1.1 over a unix socket, one kept-alive connection.
 class UnixSocketTransport final : public Transport {
  public:
-  /// After the deadline, each request is a ConnectionError.
+  /// After the deadline, each request throws OutOfTime.
   explicit UnixSocketTransport(const std::string& socket_path, const Deadline& end = no_deadline);
   Response send(const Request& request, std::chrono::milliseconds timeout) override;
 

@@ -102,7 +102,7 @@ TEST_F(PebbleServices, AreNotWaitedForLongerThanAsked) {
   try {
     impatient.replan();
     FAIL() << "nothing was thrown";
-  } catch (const ChangeError& error) {
+  } catch (const charm::pebble::OutOfTime& error) {
     const std::string text = error.what();
     EXPECT_NE(text.find("replan has not ended in time"), std::string::npos) << text;
   }

@@ -58,7 +58,7 @@ class Generate(unittest.TestCase):
         self.generate("--check")
         self.assertFalse(page.exists())
 
-    def test_writing_mends_a_page(self):
+    def test_writing_corrects_a_page(self):
         self.append("docs/reference/ports.md", "more\n")
         self.assertEqual(self.generate().returncode, 0)
         self.assertEqual(self.generate("--check").returncode, 0)

@@ -193,7 +193,7 @@ TEST_F(AdminKeyRotation, RevokesAnOldKeyThatTheDatabaseLost) {
   EXPECT_TRUE(unit.keys.at(fingerprint(0)).revoked);
 }
 
-TEST_F(AdminKeyRotation, MendsAKeyThatTheKeyserverHasAsRevoked) {
+TEST_F(AdminKeyRotation, RepairsAKeyThatTheKeyserverHasAsRevoked) {
   unit.keys.at(fingerprint(0)).revoked = true;
   ASSERT_TRUE(unit.dispatch()) << unit.last_error;
   EXPECT_EQ(unit.history.last_of<step::UploadKey>(), nullptr);
@@ -208,7 +208,7 @@ TEST_F(AdminKeyRotation, MendsAKeyThatTheKeyserverHasAsRevoked) {
   EXPECT_EQ(told(unit).size(), 2U);
 }
 
-TEST_F(AdminKeyRotation, MendsANewKeyThatStopsWorkingBeforeTheOldOneIsRevoked) {
+TEST_F(AdminKeyRotation, RepairsANewKeyThatStopsWorkingBeforeTheOldOneIsRevoked) {
   ASSERT_TRUE(unit.act(rotate));
   unit.keys.at(fingerprint(1)).revoked = true;
   ASSERT_TRUE(unit.dispatch()) << unit.last_error;
@@ -221,7 +221,7 @@ TEST_F(AdminKeyRotation, MendsANewKeyThatStopsWorkingBeforeTheOldOneIsRevoked) {
   EXPECT_EQ(unit.status(), Status{});
 }
 
-TEST_F(AdminKeyRotation, MendsAKeyWhoseSecretIsLost) {
+TEST_F(AdminKeyRotation, RepairsAKeyWhoseSecretIsLost) {
   unit.juju.secrets.clear();
   unit.keys.clear();
   ASSERT_TRUE(unit.dispatch()) << unit.last_error;

@@ -56,6 +56,7 @@ const std::vector<Status>& with_reason() {
                                           failed_rebuild(reason),
                                           of_provider("postgresql-k8s", 5001, " " + reason),
                                           rebuilding(reason, ", 6500000 keys, 142 min so far"),
+                                          out_of_time(reason),
                                           failed_pebble_request(reason),
                                           waiting_for_database(reason),
                                           waiting_for_login(reason),

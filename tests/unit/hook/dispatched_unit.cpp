@@ -148,6 +148,13 @@ bool DispatchedUnit::dispatch_losing_pebble_at(int exchange) {
   return succeeded;
 }
 
+bool DispatchedUnit::dispatch_out_of_time_at(int exchange) {
+  time_ends_ = true;
+  const bool succeeded = dispatch_losing_pebble_at(exchange);
+  time_ends_ = false;
+  return succeeded;
+}
+
 prefix_tree::Outcome DispatchedUnit::ask_for_rebuild(std::chrono::seconds wait) {
   const juju::HookTools tools(*this);
   const pebble::Client client(*this);

@@ -71,6 +71,7 @@ class DispatchedUnit : public juju::CommandRunner, public pebble::Transport {
   bool act_killed_at(int touch, const std::string& action);
   /// The same, but from its n-th exchange on Pebble hangs up.
   bool dispatch_losing_pebble_at(int exchange);
+  bool dispatch_out_of_time_at(int exchange);
 
   /// Requests a new prefix tree as an action does, and throws the same exceptions.
   prefix_tree::Outcome ask_for_rebuild(std::chrono::seconds wait);
@@ -161,6 +162,7 @@ class DispatchedUnit : public juju::CommandRunner, public pebble::Transport {
   std::string damage_;
   std::optional<int> touches_left_;
   std::optional<int> exchanges_left_;
+  bool time_ends_ = false;  ///< After these exchanges. Else Pebble is lost.
 };
 
 }  // namespace charm

@@ -167,6 +167,9 @@ pebble::Response DispatchedUnit::send(const pebble::Request& request,
                                       std::chrono::milliseconds limit) {
   touch();
   if (exchanges_left_ && *exchanges_left_ == 0) {
+    if (time_ends_) {
+      throw pebble::OutOfTime("no time is left for " + request.target);
+    }
     throw pebble::ConnectionError(request.target + ": connection reset by peer");
   }
   if (exchanges_left_) {

@@ -153,7 +153,7 @@ TEST(Apply, WithoutPebbleTheDatabaseIsStillAskedForAndTheUnitWaits) {
   EXPECT_EQ(unit.juju.relations[3].local_app_data.at("database"), "hockeypuck-k8s");
 }
 
-TEST(Apply, PebbleGoingAwayAtAnyMomentIsWaitingAndTheNextEventMendsIt) {
+TEST(Apply, PebbleGoingAwayAtAnyMomentIsWaitingAndTheNextEventContinues) {
   DispatchedUnit untouched;
   untouched.relate_database();
   ASSERT_TRUE(untouched.dispatch());
@@ -169,6 +169,27 @@ TEST(Apply, PebbleGoingAwayAtAnyMomentIsWaitingAndTheNextEventMendsIt) {
     EXPECT_TRUE(unit.status().message.starts_with("waiting for Pebble in the hockeypuck container"))
         << exchange << ": " << unit.status().message;
     EXPECT_TRUE(unit.dispatch("hockeypuck-pebble-ready"));
+    EXPECT_EQ(unit.state(), untouched.state()) << exchange;
+  }
+  FAIL() << "a dispatch never came to its end";
+}
+
+TEST(Apply, TimeThatEndsAtAnyMomentIsWaitingAndTheNextEventContinues) {
+  DispatchedUnit untouched;
+  untouched.relate_database();
+  ASSERT_TRUE(untouched.dispatch());
+  for (int exchange = 0; exchange < 60; ++exchange) {
+    DispatchedUnit unit;
+    unit.relate_database();
+    EXPECT_TRUE(unit.dispatch_out_of_time_at(exchange)) << exchange;
+    if (unit.status() == Status{}) {
+      EXPECT_GT(exchange, 6);
+      return;
+    }
+    EXPECT_EQ(unit.status().kind, StatusKind::waiting) << exchange;
+    EXPECT_TRUE(unit.status().message.starts_with("the time of a hook is over"))
+        << exchange << ": " << unit.status().message;
+    EXPECT_TRUE(unit.dispatch());
     EXPECT_EQ(unit.state(), untouched.state()) << exchange;
   }
   FAIL() << "a dispatch never came to its end";

@@ -224,14 +224,19 @@ TEST_F(Workload, AServiceThatAnotherLayerChangesIsSetRightByTheNextHookAndThenLe
   EXPECT_EQ(starts(), 3);
 }
 
-TEST_F(Workload, IsLeftAloneOncePebbleIsLost) {
+TEST_F(Workload, IsLeftAloneOncePebbleIsLostOrTheTimeIsOver) {
   ASSERT_TRUE(unit.dispatch()) << unit.last_error;
-  Snapshot snapshot = unit.observe_now();
-  snapshot.history.add({{Concern::logging, step::SendSignal{"SIGUSR1", hockeypuck_service}, {}},
-                        Refusal{Refusal::By::lost_pebble, "connection reset by peer"}});
-  const auto step = next_step(reconcile(snapshot), snapshot);
-  ASSERT_TRUE(step);
-  EXPECT_EQ(step->what, Step::What(step::SetStatus{statuses::waiting_for_pebble_again()}));
+  const auto status_after = [&](const Refusal& refusal) {
+    Snapshot snapshot = unit.observe_now();
+    snapshot.history.add(
+        {{Concern::logging, step::SendSignal{"SIGUSR1", hockeypuck_service}, {}}, refusal});
+    const auto step = next_step(reconcile(snapshot), snapshot);
+    return step ? step->what : Step::What();
+  };
+  EXPECT_EQ(status_after({Refusal::By::lost_pebble, "connection reset by peer"}),
+            Step::What(step::SetStatus{statuses::waiting_for_pebble_again()}));
+  EXPECT_EQ(status_after({Refusal::By::time, "replan has not ended in time"}),
+            Step::What(step::SetStatus{statuses::out_of_time("replan has not ended in time")}));
 }
 
 TEST_F(Workload, AFreshContainerIsFilledAgain) {

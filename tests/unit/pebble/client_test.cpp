@@ -92,7 +92,7 @@ TEST_F(ClientTest, GivesUpOnAChangeThatDoesNotEnd) {
   pebble.stuck = true;
   const Deadline soon(20ms);
   const Client impatient(pebble, soon);
-  EXPECT_EQ(fault<ChangeError>([&impatient] { impatient.replan(); }),
+  EXPECT_EQ(fault<OutOfTime>([&impatient] { impatient.replan(); }),
             "replan has not ended in time (change 1)");
 }
 
@@ -102,7 +102,7 @@ TEST_F(ClientTest, NeverWaitsForAChangeWithoutALimit) {
   pebble.stuck = true;
   const Deadline soon(300ms);
   const Client late(pebble, soon);
-  const std::string text = fault<ChangeError>([&late] { late.stop({"web"}); });
+  const std::string text = fault<OutOfTime>([&late] { late.stop({"web"}); });
   EXPECT_NE(text.find("stop web has not ended in time"), std::string::npos) << text;
   for (const std::string& target : pebble.waits) {
     EXPECT_EQ(target.find("timeout=0ms"), std::string::npos) << target;

@@ -146,7 +146,7 @@ TEST_F(UnixSocketTransportTest, AsksNothingAfterTheDeadline) {
   });
   const Deadline over(0ms);
   UnixSocketTransport late(path, over);
-  EXPECT_THROW(late.send(get, 5s), ConnectionError);
+  EXPECT_THROW(late.send(get, 5s), OutOfTime);
   EXPECT_EQ(server.connections(), 0);
 }
 
