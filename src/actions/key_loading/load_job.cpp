@@ -61,7 +61,8 @@ std::optional<LoadJob> kept_job(const pebble::Client& pebble) {
 }
 
 bool needs_tree(const LoadJob& job) {
-  return !job.tree_asked && (job.tree_due || job.started || job.added > 0);
+  const bool loading = !job.loaded && !job.fresh.empty();
+  return !job.tree_asked && (job.tree_due || loading || job.added > 0);
 }
 
 File job_file(const LoadJob& job) {

@@ -214,6 +214,18 @@ TEST_F(LoadKeysByServiceTest, RebuildsTheTreeForALoadThatWasNotFinished) {
   EXPECT_EQ(tree_rebuilds.size(), 1U);
 }
 
+TEST_F(LoadKeysByServiceTest, RebuildsTheTreeForALoadWhoseStartWasNotNoted) {
+  meanwhile = [] {};
+  static_cast<void>(load(0));
+  std::string& job = pebble.files.at(std::string(key_load::job_path)).content;
+  const std::string noted = "\"started\":true";
+  ASSERT_NE(job.find(noted), std::string::npos) << job;
+  job.replace(job.find(noted), noted.size(), "\"started\":false");
+  load_to_the_end();
+  write("/other.pgp", certificates(1, 10));
+  EXPECT_EQ(run("load-keys", {{"files", "/other.pgp"}, {"wait", 60}}).at("prefix-tree"), "rebuilt");
+}
+
 TEST_F(LoadKeysByServiceTest, RebuildsTheTreeForALoadThatFailed) {
   meanwhile = [this] {
     store(certificates(1, 1000));
