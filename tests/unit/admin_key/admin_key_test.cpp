@@ -1,5 +1,7 @@
 // Copyright 2026 The hockeypuck-k8s authors
 // SPDX-License-Identifier: Apache-2.0
+#include "charm/admin_key/admin_key.hpp"
+
 #include "tests/unit/hook/dispatched_unit.hpp"
 
 #include <gtest/gtest.h>
@@ -81,6 +83,21 @@ TEST(AdminKey, IsUploadedAgainWhereTheDatabaseLostIt) {
   ASSERT_TRUE(unit.dispatch()) << unit.last_error;
   EXPECT_EQ(unit.keys.at(fingerprint()).armor, DispatchedUnit::admin_key().public_armor());
   EXPECT_EQ(unit.status(), (Status{StatusKind::active, ""}));
+}
+
+/// A rebuild of the prefix tree stops and starts the keyserver in the middle of a hook.
+TEST(AdminKey, IsLookedForAgainAfterTheKeyserverWasRestarted) {
+  const step::FindKey question{fingerprint()};
+  Plan plan;
+  plan.admin_keys.current = {.secret = {}, .fingerprint = fingerprint(), .brought_certificate = {}};
+  Snapshot snapshot;
+  snapshot.history.add({{Concern::admin_key, question, {}}, keyserver::StoredKey::unknown});
+  EXPECT_EQ(admin_key::settle(plan, snapshot).step, std::nullopt);
+  snapshot.history.add({{Concern::keyserver, step::StartService{hockeypuck_service}, {}}, {}});
+  const Decision after = admin_key::settle(plan, snapshot);
+  ASSERT_TRUE(after.step);
+  EXPECT_EQ(after.step->what, Step::What(question));
+  EXPECT_TRUE(after.statuses.empty());
 }
 
 TEST(AdminKey, IsNotReadFromASecretThatHoldsADifferentKeyOrNone) {
