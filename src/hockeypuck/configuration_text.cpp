@@ -4,6 +4,8 @@
 
 #include "charm/domain/text.hpp"
 
+#include <algorithm>
+
 namespace charm::hockeypuck {
 namespace {
 
@@ -15,25 +17,36 @@ std::string unicode_escape(unsigned value) {
 /// Two braces would begin an action of the template layer, which has no escape for them in text.
 /// TOML's `\u007B` is decoded after that layer. The other escapes are those of TOML's basic
 /// strings.
+bool needs_no_escape(char character) {
+  return character >= 0x20 && character < 0x7F && character != '"' && character != '\\' &&
+         character != '{';
+}
+
+/// Returns the text in TOML for a code point that may need an escape.
 std::string escaped(const CodePoint& point, std::string_view bytes) {
   if (!point.valid) {
     return "\\uFFFD";  // TOML cannot hold bytes that are not UTF-8.
   }
+  if (point.value >= 0x80) {
+    return std::string(bytes);
+  }
   if (point.value == '"' || point.value == '\\') {
     return '\\' + std::string(bytes);
   }
-  if (point.value == '{' || point.value < 0x20 || point.value == 0x7F) {
-    return unicode_escape(point.value);
-  }
-  return std::string(bytes);
+  return unicode_escape(point.value);
 }
 
 std::string toml_quoted(std::string_view value) {
   std::string text = "\"";
   while (!value.empty()) {
-    const CodePoint point = front_code_point(value);
-    text += escaped(point, value.substr(0, point.length));
-    value.remove_prefix(point.length);
+    const auto special = std::find_if_not(value.begin(), value.end(), needs_no_escape);
+    text.append(value.begin(), special);
+    value.remove_prefix(static_cast<std::size_t>(special - value.begin()));
+    if (!value.empty()) {
+      const CodePoint point = front_code_point(value);
+      text += escaped(point, value.substr(0, point.length));
+      value.remove_prefix(point.length);
+    }
   }
   return text + '"';
 }
