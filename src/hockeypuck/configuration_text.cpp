@@ -17,9 +17,9 @@ std::string unicode_escape(unsigned value) {
 /// Two braces would begin an action of the template layer, which has no escape for them in text.
 /// TOML's `\u007B` is decoded after that layer. The other escapes are those of TOML's basic
 /// strings.
-bool needs_no_escape(char character) {
-  return character >= 0x20 && character < 0x7F && character != '"' && character != '\\' &&
-         character != '{';
+bool may_need_escape(char character) {
+  return character < 0x20 || character >= 0x7F || character == '"' || character == '\\' ||
+         character == '{';
 }
 
 /// Returns the text in TOML for a code point that may need an escape.
@@ -39,7 +39,7 @@ std::string escaped(const CodePoint& point, std::string_view bytes) {
 std::string toml_quoted(std::string_view value) {
   std::string text = "\"";
   while (!value.empty()) {
-    const auto special = std::find_if_not(value.begin(), value.end(), needs_no_escape);
+    const auto special = std::find_if(value.begin(), value.end(), may_need_escape);
     text.append(value.begin(), special);
     value.remove_prefix(static_cast<std::size_t>(special - value.begin()));
     if (!value.empty()) {
